@@ -1,0 +1,59 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow user lint types bench screenshots
+VENV := .venv
+PY := $(VENV)/bin/python
+NAME ?=
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+$(PY):
+	@set -e; found=; \
+	for p in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+	  if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$p; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo "Runboard needs Python 3.11 or newer, and none was found on the PATH." >&2; exit 1; fi; \
+	if ! $$found -c 'import venv, ensurepip' 2>/dev/null; then \
+	  v=$$($$found -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	  echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python$$v-venv" >&2; exit 1; fi; \
+	$$found -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(PY)
+	@echo "Installing Runboard into $(VENV) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements-postgres.txt $(VENV)/.installed
+	@echo "Installing the development tools into $(VENV) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.env:
+	@cp .env.example .env
+
+run: $(VENV)/.installed .env ## serve Runboard (a demo without COMFYDEPLOY_API_KEY)
+	@exec $(PY) manage.py serve
+
+user: $(VENV)/.installed .env ## NAME=ana: make or reset an account, print its sign-in link
+	@$(PY) manage.py user "$(NAME)"
+
+test: $(VENV)/.installed-dev ## every test but the slow ones
+	@$(PY) -m pytest -m "not slow"
+
+test-slow: $(VENV)/.installed-dev ## the slow tests: processes, minutes
+	@$(PY) -m pytest -m slow
+
+lint: $(VENV)/.installed-dev ## ruff, the import contract, missing migrations
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(VENV)/bin/lint-imports
+	@$(PY) manage.py makemigrations --check --dry-run
+
+types: $(VENV)/.installed-dev ## mypy
+	@$(PY) -m mypy
+
+bench: $(VENV)/.installed-dev ## CPU time of each view beside a bare Django view
+	@$(PY) -m tests.bench
+
+screenshots: $(VENV)/.installed-dev ## pictures of each page into var/screenshots
+	@$(PY) -m tests.screenshots
