@@ -1,0 +1,215 @@
+"""The phase bar: what is drawn, in shares of one linear scale."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from dashboard.domain.facts import Sight, Timed
+from dashboard.domain.format import clock, took
+from dashboard.domain.pieces import OUTCOME_TONES, UNSEEN, Piece, pieces_of
+from dashboard.domain.scale import Tick, at, axis, live_scale
+from dashboard.domain.scale import page_scale as page_scale
+from dashboard.domain.scale import scale_ticks as scale_ticks
+
+FITS = (160, 240, 320, 480, 640, 800, 960, 1120)
+INSIDE, NUMBER_INSIDE = 96, 56
+LETTER, MARGIN = 7.4, 26
+LEAD_HEIGHTS = (0, 20, 38)
+LEGEND = 640  # a narrower bar has its labels in a list below
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the bar; `word_from` is the width of the bar from which its label fits inside."""
+
+    kind: str  # queue, cold, run or unknown (dotted)
+    x: str
+    width: str
+    middle: str
+    label: str
+    value: str
+    word_from: int | None  # None: never
+    number_from: int | None
+    lead: bool = False  # has a label above, on a leader, where none fits inside
+    step: int = 0  # 1 = the leader's label stands one step higher
+    anchor: str = "start"
+    growing: bool = False
+    at_least: bool = False
+    open_end: bool = False
+    since: datetime | None = None
+    first: bool = False
+    last: bool = False
+
+    @property
+    def lead_y(self) -> int:
+        """How far above the bar the leader's label stands."""
+        return -LEAD_HEIGHTS[1 + self.step] if self.lead else 0
+
+    @property
+    def hide_from(self) -> int | None:
+        """The width from which something fits inside, so that the leader goes."""
+        fits = [width for width in (self.number_from, self.word_from) if width is not None]
+        return min(fits) if fits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    segments: tuple[Segment, ...]
+    ticks: tuple[Tick, ...]
+    name: str  # one sentence, for readers who do not see it
+    scale: float
+    end: str
+    marker: str | None = None  # "now" of a live run
+    stopper: str | None = None  # the tone of an end that was no success
+
+    @property
+    def top(self) -> int:
+        """The height that the leaders' labels need above."""
+        return LEAD_HEIGHTS[max((1 + part.step for part in self.segments if part.lead), default=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class NoBar:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MiniBar:
+    segments: tuple[Segment, ...]
+    guides: tuple[str, ...]
+    end: str
+    torn: bool
+    stopper: str | None
+    name: str
+    marker: str | None = None
+
+
+def draw(run: Timed, sight: Sight) -> Bar | NoBar:
+    """The bar of a run's page, or the reason why there is none."""
+    pieces = pieces_of(run, sight)
+    if isinstance(pieces, str):
+        return NoBar(pieces)
+    reached = sum(piece.seconds for piece in pieces)
+    scale = reached if run.finished else live_scale(reached)
+    if scale <= 0:
+        return NoBar("No times reported")
+    segments = _leaders(_segments(_dated(pieces, sight), scale))
+    return Bar(
+        segments=segments,
+        ticks=axis(scale, reached, _end_label(run, reached), ends=run.finished),
+        name=_name(run, pieces, reached),
+        scale=scale,
+        end=at(reached, scale),
+        marker=at(reached, scale) if not run.finished and not sight.lost else None,
+        stopper=OUTCOME_TONES.get(run.status or "") if run.finished else None,
+    )
+
+
+def draw_mini(run: Timed, scale: float, sight: Sight | None = None) -> MiniBar | None:
+    """The bar of a row on its page's scale; without a `sight`, nothing of the clock in it."""
+    pieces = pieces_of(run, sight)
+    if isinstance(pieces, str):
+        return None
+    reached = sum(piece.seconds for piece in pieces)
+    torn = reached > scale
+    stopper = OUTCOME_TONES.get(run.status or "") if run.finished and not torn else None
+    live = sight is not None and not run.finished and not sight.lost
+    return MiniBar(
+        segments=_segments(pieces, scale),
+        guides=tuple(tick.x for tick in scale_ticks(scale)),
+        end=at(reached, scale),
+        torn=torn,
+        stopper=stopper,
+        name=_name(run, pieces, reached),
+        marker=at(reached, scale) if live else None,
+    )
+
+
+def _dated(pieces: tuple[Piece, ...], sight: Sight) -> tuple[Piece, ...]:
+    if pieces[-1].label != UNSEEN or sight.observed_at is None:
+        return pieces
+    moment = f"{clock(sight.observed_at)} UTC"
+    last = replace(pieces[-1], label=f"{UNSEEN} since", value=moment, since=sight.observed_at)
+    return (*pieces[:-1], last)
+
+
+def _segments(pieces: tuple[Piece, ...], scale: float) -> tuple[Segment, ...]:
+    drawn: list[Segment] = []
+    begin = 0.0
+    for piece in pieces:
+        if begin > scale:
+            break
+        share = (min(begin + piece.seconds, scale) - begin) / scale
+        drawn.append(_segment(piece, begin, share, scale))
+        begin += piece.seconds
+    drawn[0] = replace(drawn[0], first=True)
+    drawn[-1] = replace(drawn[-1], last=True)
+    return tuple(drawn)
+
+
+def _segment(piece: Piece, begin: float, share: float, scale: float) -> Segment:
+    text = f"{piece.label} {piece.value}{' so far' if piece.growing else ''}"
+    middle = begin / scale + share / 2
+    return Segment(
+        kind=piece.kind,
+        x=at(begin, scale),
+        width=f"{share * 100:.3f}%",
+        middle=f"{middle * 100:.3f}%",
+        label=piece.label,
+        value=piece.value,
+        word_from=_fits(share, max(INSIDE, len(text) * LETTER + MARGIN)),
+        number_from=_fits(share, max(NUMBER_INSIDE, len(piece.value) * LETTER + MARGIN)),
+        anchor="end" if middle > 0.7 else "start",
+        growing=piece.growing,
+        at_least=piece.at_least,
+        open_end=piece.open_end,
+        since=piece.since,
+    )
+
+
+def _fits(share: float, needed: float) -> int | None:
+    if share <= 0:
+        return None
+    return next((width for width in FITS if width * share >= needed), None)
+
+
+def _leaders(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Labels above for what may be too narrow; a third such neighbour is in the table alone."""
+    result: list[Segment] = []
+    run_of_leads = 0
+    for segment in segments:
+        needs = bool(segment.label) and (segment.hide_from or LEGEND + 1) > LEGEND
+        run_of_leads = run_of_leads + 1 if needs else 0
+        result.append(replace(segment, lead=needs and run_of_leads <= 2))
+    for place, (one, after) in enumerate(pairwise(result)):
+        if one.lead and after.lead:
+            result[place : place + 2] = _stepped(one, after)
+    return tuple(result)
+
+
+def _stepped(one: Segment, after: Segment) -> tuple[Segment, Segment]:
+    """Two labels side by side: the one whose text would cross the other's line stands higher."""
+    if after.anchor == "end":
+        return replace(one, anchor="end"), replace(after, step=1)
+    return replace(one, step=1), after
+
+
+def _end_label(run: Timed, reached: float) -> str:
+    if not run.finished:
+        return "now"
+    if run.total is None:
+        return "end not reported"
+    words = {"failed": "failed at ", "cancelled": "cancelled at ", "timeout": "timed out at "}
+    word = words.get(run.status or "")
+    return f"{word}{took(reached)}" if word else f"{took(reached)} total"
+
+
+def _name(run: Timed, pieces: tuple[Piece, ...], reached: float) -> str:
+    told = ", ".join(f"{piece.label} {piece.value}".strip() for piece in pieces if piece.label)
+    if not run.finished:
+        return f"{told}; {took(reached)} so far."
+    if run.total is None:
+        return f"{told}; the end is not reported."
+    ended = {"failed": "failed", "cancelled": "cancelled", "timeout": "timed out"}
+    word = ended.get(run.status or "", "in total")
+    return f"{told}; {word}{' after' if word != 'in total' else ''} {took(run.total)}."

@@ -1,0 +1,101 @@
+"""What differs between two answers, and the answers again from the differences."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+State = dict[str, Any]
+OUTPUTS = "outputs"
+_SIGNED = re.compile(r"[?&][\w.%-]{1,100}=•••")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equality of JSON values that tells 1, 1.0 and true apart."""
+    if one is other:
+        return True
+    return one == other and _text(one) == _text(other)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[State, list[str]]:
+    """Fields of `after` that are new or differ, and the names of those no longer sent.
+
+    `outputs` is told by element, so that 400 that arrive one by one are stored
+    once each: `{"added": [...], "changed": [...], "gone": [ids]}`, or
+    `{"whole": value}` where elements have no usable ids.
+    """
+    changes: State = {}
+    for name, value in after.items():
+        if name in before and same(before[name], value):
+            continue
+        if name == OUTPUTS:
+            delta = _outputs_delta(before.get(name, []), value, known=name in before)
+            if delta is not None:
+                changes[name] = delta
+        else:
+            changes[name] = value
+    return changes, [name for name in before if name not in after]
+
+
+def _outputs_delta(before: Any, after: Any, *, known: bool) -> State | None:
+    old, new = _by_id(before), _by_id(after)
+    if old is None or new is None:
+        return {"whole": after}
+    delta = {
+        "added": [element for key, element in new.items() if key not in old],
+        "changed": [
+            element
+            for key, element in new.items()
+            if key in old and not _same_but_for_signatures(old[key], element)
+        ],
+        "gone": [key for key in old if key not in new],
+    }
+    # Upstream sends outputs in no order: another order alone is no change.
+    return delta if any(delta.values()) or not known else None
+
+
+def _same_but_for_signatures(one: Any, other: Any) -> bool:
+    """Links are signed anew on every answer: masked, they may still differ in their parameters."""
+    if same(one, other):
+        return True
+    return _SIGNED.sub("", _text(one)) == _SIGNED.sub("", _text(other))
+
+
+def _by_id(elements: Any) -> dict[str, Any] | None:
+    if not isinstance(elements, list):
+        return None
+    found = {}
+    for element in elements:
+        key = element.get("id") if isinstance(element, dict) else None
+        if not isinstance(key, str) or key in found:
+            return None
+        found[key] = element
+    return found
+
+
+def fold(history: Iterable[tuple[Mapping[str, Any], Iterable[str]]]) -> Iterator[State]:
+    """Every observed state in turn, from `(changes, dropped)` pairs oldest first.
+
+    The order of outputs is that of their arrival here.
+    """
+    state: State = {}
+    for changes, dropped in history:
+        state = {name: value for name, value in state.items() if name not in set(dropped)}
+        for name, value in changes.items():
+            state[name] = _apply(state.get(name), value) if name == OUTPUTS else value
+        yield dict(state)
+
+
+def _apply(before: Any, delta: Mapping[str, Any]) -> Any:
+    if "whole" in delta:
+        return delta["whole"]
+    kept = _by_id(before) or {}
+    for key in delta["gone"]:
+        kept.pop(key, None)
+    for element in (*delta["changed"], *delta["added"]):
+        kept[element["id"]] = element
+    return list(kept.values())

@@ -1,0 +1,171 @@
+"""What happened: ComfyDeploy's stamps and our own sightings in one order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Protocol
+
+from dashboard.domain.facts import Timed
+from dashboard.domain.format import clock, percent_text, plural, took
+from dashboard.domain.progress import percent, read_progress
+from dashboard.domain.verdict import node_of
+from dashboard.domain.words import status_words
+
+MOST = 60
+REPORTED, SEEN = "reported", "seen"
+_ENDED = ("success", "failed", "timeout", "cancelled")
+_STAMPED = {"queued": "queued_at", "started": "started_at"}
+
+
+class Sighting(Protocol):
+    """A stored snapshot: what we saw, and when."""
+
+    @property
+    def observed_at(self) -> datetime: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def progress(self) -> float | None: ...
+    @property
+    def live_status(self) -> str | None: ...
+    @property
+    def changes(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line; `source` is reported (ComfyDeploy's own stamp) or seen (by Runboard)."""
+
+    at: datetime
+    bold: str
+    rest: str
+    source: str
+    mere_progress: bool = False
+
+    @property
+    def clock(self) -> str:
+        return clock(self.at, tenths=self.source == REPORTED)
+
+
+def entries(run: Timed, snapshots: Iterable[Sighting]) -> tuple[Entry, ...]:
+    """The run's history, oldest first, at most about 60 lines."""
+    found = [*_reported(run), *_seen(run, list(snapshots))]
+    found.sort(key=lambda entry: (entry.at, entry.source))
+    return tuple(_thinned(found))
+
+
+def _reported(run: Timed) -> list[Entry]:
+    by = f"sent by {run.origin}" if run.origin else ""
+    queue = f"queue ended after {took(run.queue_wait)}" if run.queue_wait is not None else ""
+    start = f"cold start ended after {took(run.cold_start)}" if run.cold_start is not None else ""
+    ran = f"run ended after {took(run.run)}" if run.run is not None else ""
+    stamps = (
+        (run.created_at, "Run created", by),
+        (run.queued_at, "A GPU took the job", queue),
+        (run.started_at, "ComfyUI answered", start),
+        (run.ended_at, status_words(run.status).word if run.finished else "Ended", ran),
+    )
+    return [Entry(at, bold, rest, REPORTED) for at, bold, rest in stamps if at is not None]
+
+
+def _seen(run: Timed, snapshots: Sequence[Sighting]) -> list[Entry]:
+    found: list[Entry] = []
+    before: Sighting | None = None
+    stamps: dict[str, Any] = {}
+    for snapshot in snapshots:
+        found += _sighting(run, before, snapshot, stamps)
+        stamps |= {name: snapshot.changes[name] for name in _watched(snapshot)}
+        before = snapshot
+    return found
+
+
+def _watched(snapshot: Sighting) -> list[str]:
+    return [name for name in ("queued_at", "started_at") if name in snapshot.changes]
+
+
+def _sighting(
+    run: Timed, before: Sighting | None, now: Sighting, stamps: Mapping[str, Any]
+) -> list[Entry]:
+    at, word = now.observed_at, status_words(now.status).word
+    if before is None:
+        found = [Entry(at, "First seen here", word, SEEN)]
+    elif before.status != now.status:
+        found = [] if _told_by_stamp(run, now.status) else [Entry(at, word, _doing(now), SEEN)]
+    else:
+        found = _progressed(before, now)
+    again = [name for name in _watched(now) if stamps.get(name)]
+    if again:
+        # Upstream writes new stamps when a machine tries again.
+        found.append(Entry(at, "Started again", "ComfyDeploy gave new times", SEEN))
+    return [*found, *_outputs(now)]
+
+
+def _told_by_stamp(run: Timed, status: str) -> bool:
+    if run.finished and status == run.status:
+        return run.ended_at is not None
+    stamp = _STAMPED.get(status)
+    return stamp is not None and getattr(run, stamp) is not None
+
+
+def _progressed(before: Sighting, now: Sighting) -> list[Entry]:
+    if now.status in _ENDED or (
+        before.progress == now.progress and before.live_status == now.live_status
+    ):
+        return []
+    return [Entry(now.observed_at, status_words(now.status).word, _doing(now), SEEN, True)]
+
+
+def _doing(snapshot: Sighting) -> str:
+    node = node_of(snapshot.live_status)
+    progress = read_progress(snapshot.progress, snapshot.status)
+    share = "" if progress is None else percent_text(percent(progress))
+    return " · ".join(part for part in (node, share) if part)
+
+
+def _outputs(snapshot: Sighting) -> list[Entry]:
+    delta = snapshot.changes.get("outputs")
+    if not isinstance(delta, Mapping):
+        return []
+    added, changed, gone = (_items(delta.get(name)) for name in ("added", "changed", "gone"))
+    ended = snapshot.status == "success" and "status" not in snapshot.changes
+    late = "after the end" if ended else ""
+    told = (
+        (added, f"{plural(added, 'output')} arrived", late),
+        (changed, f"{plural(changed, 'output')} changed", ""),
+        (gone, f"{plural(gone, 'output')} no longer sent", ""),
+    )
+    return [Entry(snapshot.observed_at, bold, rest, SEEN) for n, bold, rest in told if n]
+
+
+def _items(value: Any) -> int:
+    """How many files or texts an entry's elements hold; an id counts as one."""
+    if not isinstance(value, list):
+        return 0
+    return sum(_in_element(element) for element in value)
+
+
+def _in_element(element: Any) -> int:
+    data = element.get("data") if isinstance(element, Mapping) else None
+    if not isinstance(data, Mapping):
+        return 1
+    return sum(
+        sum(not isinstance(item, bool) for item in part) if isinstance(part, list) else 1
+        for part in data.values()
+    )
+
+
+def _thinned(found: list[Entry]) -> list[Entry]:
+    """Stretches of mere progress become fewer lines, until the whole fits."""
+    keep = MOST - sum(not entry.mere_progress for entry in found)
+    moving = len(found) - sum(not entry.mere_progress for entry in found)
+    size = -(-moving // max(keep, 1)) if moving > keep else 1
+    result: list[Entry] = []
+    for is_progress, group in groupby(found, key=lambda entry: entry.mere_progress):
+        lines = list(group)
+        result += lines if not is_progress or size == 1 else _last_of_each(lines, size)
+    return result
+
+
+def _last_of_each(lines: list[Entry], size: int) -> list[Entry]:
+    return [lines[min(start + size, len(lines)) - 1] for start in range(0, len(lines), size)]

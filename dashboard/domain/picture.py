@@ -1,0 +1,259 @@
+"""A run at one moment, as its page and its row draw it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dashboard.domain import trouble
+from dashboard.domain.bar import Bar, MiniBar, NoBar, draw, draw_mini
+from dashboard.domain.facts import Sight, Timed
+from dashboard.domain.format import MINUTE, THIN, ago, percent_text, span, took
+from dashboard.domain.phases import PhaseRow, elapsed, growing_phase, phase_rows
+from dashboard.domain.progress import percent
+from dashboard.domain.verdict import Headline, headline, node_of
+from dashboard.domain.warned import warning_sentences
+from dashboard.domain.words import START_TEXTS, StatusWords, status_words
+
+_NOTICE_ICONS = {
+    "rate-limited": "clock",
+    "key-rejected": "lock",
+    "forbidden": "lock",
+    "not-found": "search",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The large number; while `running` the browser ticks it from `since`."""
+
+    seconds: float
+    shown: str
+    caption: str
+    running: bool = False
+    at_least: bool = False
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old what is shown is: `tone` fresh, lost or ended."""
+
+    tone: str
+    text: str
+    at: datetime | None = None
+    every: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something between us and the run; never the run's own failure."""
+
+    word: str
+    bold: str
+    rest: str
+    icon: str = "plug"
+    seen_at: datetime | None = None
+    retry_at: datetime | None = None
+    retry_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that the live part of a run's page draws."""
+
+    title: str
+    words: StatusWords
+    pill: str
+    headline: Headline
+    bar: Bar | NoBar
+    rows: tuple[PhaseRow, ...]
+    live: bool
+    lost: bool
+    percent: int | None
+    progress: float | None
+    progress_text: str
+    elapsed: Elapsed | None
+    warnings: tuple[str, ...]
+    notice: Notice | None
+    freshness: Freshness
+    document_title: str
+    favicon: str
+    announced: str
+    start_text: str
+    node: str | None
+
+    @property
+    def drawn(self) -> bool:
+        return isinstance(self.bar, Bar)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPicture:
+    """A row of the list; nothing of the clock or the reader is in it, so it may be kept."""
+
+    words: StatusWords
+    queue_wait: str
+    cold_start: str
+    run: str
+    total: str
+    bar: MiniBar | None
+    no_bar: str
+
+
+def picture(run: Timed, sight: Sight, *, title: str, outputs: int = 0) -> Picture:
+    """The run's page at one moment; `outputs` is how many it has made so far."""
+    lost = sight.lost and not run.finished
+    words = _words(run, lost)
+    share = _percent(run)
+    return Picture(
+        title=title,
+        words=words,
+        pill=_pill(words, run, share, lost),
+        headline=headline(run, sight, outputs=outputs),
+        bar=draw(run, sight),
+        rows=phase_rows(run, sight),
+        live=not run.finished and run.status is not None,
+        lost=lost,
+        percent=share,
+        progress=run.progress,
+        progress_text=_progress_text(run, share),
+        elapsed=_elapsed(run, sight),
+        warnings=warning_sentences(run),
+        notice=_notice(run, sight),
+        freshness=_freshness(run, sight),
+        document_title=_document_title(run, words, share, lost, title),
+        favicon=_favicon(words, run, share, lost),
+        announced=f"{title}: {words.word}.",
+        start_text=START_TEXTS.get(run.start_kind, START_TEXTS["unknown"]),
+        node=node_of(run.live_status),
+    )
+
+
+def row_picture(run: Timed, scale: float) -> RowPicture:
+    """The run as a row of a list drawn on one scale."""
+    bar = draw_mini(run, scale)
+    return RowPicture(
+        words=_words(run, lost=False),
+        queue_wait=_number(run.queue_wait),
+        cold_start=_number(run.cold_start),
+        run=_number(run.run),
+        total=_number(run.total),
+        bar=bar,
+        no_bar="" if bar or not run.finished else "No times reported",
+    )
+
+
+def _number(seconds: float | None) -> str:
+    return "" if seconds is None else took(seconds)
+
+
+def _words(run: Timed, lost: bool) -> StatusWords:
+    assumed = run.status == "timeout" and run.ended_at is None
+    words = status_words(run.status, finished=run.finished, assumed=assumed, lost=lost)
+    if run.finished and words.icon == "unknown":
+        return replace(words, sentence="A word we do not know, shown as sent. It has an end.")
+    return words
+
+
+def _percent(run: Timed) -> int | None:
+    if run.finished or run.progress is None or run.status not in ("running", "uploading"):
+        return None
+    return percent(run.progress)
+
+
+def _pill(words: StatusWords, run: Timed, share: int | None, lost: bool) -> str:
+    if run.status == "running" and share is not None and not lost:
+        return f"{words.word}, {percent_text(share)}"
+    return words.word
+
+
+def _progress_text(run: Timed, share: int | None) -> str:
+    if share is None:
+        return ""
+    node = node_of(run.live_status)
+    return f"{share} percent, {node}" if node else f"{share} percent"
+
+
+def _elapsed(run: Timed, sight: Sight) -> Elapsed | None:
+    if run.finished or run.created_at is None:
+        return None
+    seconds = elapsed(run.created_at, sight)
+    if sight.lost:
+        return Elapsed(seconds, f"{took(seconds)}{THIN}+", "at least, as of", at_least=True)
+    current = growing_phase(run)
+    caption = "in the queue" if current == "queue_wait" else "since it was created"
+    return Elapsed(seconds, took(seconds), caption, running=True, since=run.created_at)
+
+
+def _notice(run: Timed, sight: Sight) -> Notice | None:
+    if sight.trouble is None:
+        return _stale(run, sight) if sight.stale and not run.finished else None
+    told = trouble.notice(sight.trouble)
+    return Notice(
+        word=sight.trouble,
+        bold=_since(told.bold, sight),
+        rest=told.rest,
+        icon=_NOTICE_ICONS.get(sight.trouble, "plug"),
+        seen_at=sight.observed_at,
+        retry_at=sight.retry_at,
+        retry_in=_retry_in(sight),
+    )
+
+
+def _since(bold: str, sight: Sight) -> str:
+    """For how long ComfyDeploy cannot be reached, once that is worth saying."""
+    if sight.trouble != "unreachable" or sight.trouble_since is None:
+        return bold
+    seconds = (sight.now - sight.trouble_since).total_seconds()
+    return f"{bold.rstrip('.')} for {span(seconds)}." if seconds >= MINUTE else bold
+
+
+def _stale(run: Timed, sight: Sight) -> Notice:
+    age = (sight.now - sight.observed_at).total_seconds() if sight.observed_at else 0.0
+    return Notice(
+        word="stale",
+        bold=f"No answer from ComfyDeploy for {span(age)}.",
+        rest="The run itself may be fine.",
+        icon="clock",
+        seen_at=sight.observed_at,
+        retry_at=sight.retry_at,
+        retry_in=_retry_in(sight),
+    )
+
+
+def _retry_in(sight: Sight) -> str:
+    if sight.retry_at is None:
+        return ""
+    return span(max(1.0, (sight.retry_at - sight.now).total_seconds()))
+
+
+def _freshness(run: Timed, sight: Sight) -> Freshness:
+    at = sight.observed_at
+    if at is None:
+        return Freshness("lost", "Never answered yet")
+    age = ago(max(0.0, (sight.now - at).total_seconds()))
+    if sight.trouble is not None or (sight.stale and not run.finished):
+        return Freshness("lost", f"Last answer {age}", at)
+    if sight.interval is None:
+        return Freshness("ended", "Ended, nothing more to watch" if run.finished else "", at)
+    return Freshness("fresh", f"Updated {age}", at, f"every {span(sight.interval)}")
+
+
+def _document_title(
+    run: Timed, words: StatusWords, share: int | None, lost: bool, title: str
+) -> str:
+    if lost:
+        state = f"{share}% " if share is not None else ""
+        return f"Lost sight · {state}{title}"
+    if share is not None and run.status == "running":
+        return f"{share}% {title}"
+    if run.status == "success":
+        return " ".join(["✓", title, *([took(run.total)] if run.total is not None else [])])
+    if run.status == "failed":
+        return f"✕ {title}"
+    return f"{words.word} · {title}"
+
+
+def _favicon(words: StatusWords, run: Timed, share: int | None, lost: bool) -> str:
+    if lost or run.status != "running":
+        return words.favicon
+    return f"run-{(share or 0) // 10}"

@@ -1,0 +1,138 @@
+"""The stretches of time that a bar is made of, told from what is known of a run."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dashboard.domain.facts import Sight, Timed
+from dashboard.domain.format import THIN, took
+from dashboard.domain.phases import (
+    elapsed,
+    growing_phase,
+    out_of_order,
+    unfinished_seconds,
+    unfinished_start,
+)
+
+OUTCOME_TONES = {"failed": "fail", "timeout": "late", "cancelled": "neutral"}
+KINDS = {"queue_wait": "queue", "cold_start": "cold", "run": "run"}
+LABELS = {"queue_wait": "Queue", "cold_start": "Cold start", "run": "Run"}
+OPEN_TAIL = 0.08  # of what is known, for an end that is not
+UNSEEN = "not seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    kind: str
+    label: str
+    seconds: float
+    value: str = ""
+    growing: bool = False
+    at_least: bool = False
+    open_end: bool = False
+    since: datetime | None = None
+
+
+def pieces_of(run: Timed, sight: Sight | None) -> tuple[Piece, ...] | str:
+    """What to draw from left to right, or why nothing can be drawn."""
+    if out_of_order(run):
+        return "Times out of order"
+    if any(word.startswith("absurd-") for word in run.warnings):
+        return "Times not plausible"
+    pieces = _ended(run) if run.finished else _live(run, sight)
+    return tuple(pieces) or "No times reported"
+
+
+def _piece(name: str, seconds: float) -> Piece:
+    return Piece(KINDS[name], LABELS[name], seconds, took(seconds))
+
+
+def _unknown(label: str, seconds: float, note: str = "") -> Piece:
+    return Piece("unknown", label, max(seconds, 0.0), f"{took(max(seconds, 0.0))}{note}")
+
+
+def _ended(run: Timed) -> list[Piece]:
+    if unfinished_start(run):
+        return _unfinished(run)
+    pieces = _before(run)
+    if run.run is not None:
+        return [*pieces, _piece("run", run.run)]
+    known = sum(piece.seconds for piece in pieces)
+    if run.total is None:
+        return [*pieces, Piece("unknown", "", known * OPEN_TAIL, open_end=True)] if known else []
+    if not pieces:
+        return [_unknown("Total", run.total, ", phases not reported")]
+    label = "Run" if run.before_run is not None else "Start and run"
+    return [*pieces, _unknown(label, run.total - known, ", not split" if "and" in label else "")]
+
+
+def _before(run: Timed) -> list[Piece]:
+    """Queue and cold start as far as they are known; merged where the stamp between is missing."""
+    queue, cold = run.queue_wait, run.cold_start
+    if queue is not None and cold is not None:
+        return [_piece("queue_wait", queue), _piece("cold_start", cold)]
+    if run.before_run is not None:
+        return [_unknown("Queue and start", run.before_run, ", not split")]
+    if queue is not None:
+        return [_piece("queue_wait", queue)]
+    if cold is not None and run.total is not None and run.run is not None:
+        rest = run.total - run.run - cold
+        return [_unknown("Queue", rest), _piece("cold_start", cold)]
+    return [_piece("cold_start", cold)] if cold is not None else []
+
+
+def _unfinished(run: Timed) -> list[Piece]:
+    pieces = [] if run.queue_wait is None else [_piece("queue_wait", run.queue_wait)]
+    seconds = unfinished_seconds(run)
+    if seconds is None:
+        known = sum(piece.seconds for piece in pieces)
+        return [*pieces, Piece("unknown", "", known * OPEN_TAIL, open_end=True)] if known else []
+    start = Piece("cold", "Cold start", seconds, f"not finished: {took(seconds)}", open_end=True)
+    return [*pieces, start]
+
+
+def _live(run: Timed, sight: Sight | None) -> list[Piece]:
+    name = growing_phase(run)
+    if name is None:
+        return _live_without_phases(run, sight)
+    pieces = {"queue_wait": [], "cold_start": _queue(run), "run": _before_live(run)}[name]
+    if sight is None:
+        return pieces
+    since = _since(run, name)
+    seconds = elapsed(since, sight)
+    piece = replace(_piece(name, seconds), growing=not sight.lost, since=since)
+    return [*pieces, *_with_unseen(piece, sight)]
+
+
+def _queue(run: Timed) -> list[Piece]:
+    return [] if run.queue_wait is None else [_piece("queue_wait", run.queue_wait)]
+
+
+def _before_live(run: Timed) -> list[Piece]:
+    known = _before(run)
+    if known or run.created_at is None or run.started_at is None:
+        return known
+    seconds = (run.started_at - run.created_at).total_seconds()
+    return [_unknown("Queue and start", seconds, ", not split")] if seconds > 0 else []
+
+
+def _since(run: Timed, name: str) -> datetime:
+    stamp = {"queue_wait": run.created_at, "cold_start": run.queued_at}.get(name, run.started_at)
+    assert stamp is not None  # `growing_phase` names a phase only where its stamp is known
+    return stamp
+
+
+def _live_without_phases(run: Timed, sight: Sight | None) -> list[Piece]:
+    if run.created_at is None or sight is None:
+        return []
+    seconds = elapsed(run.created_at, sight)
+    total = Piece("unknown", "Total", seconds, took(seconds), not sight.lost)
+    return _with_unseen(replace(total, since=run.created_at), sight)
+
+
+def _with_unseen(piece: Piece, sight: Sight) -> list[Piece]:
+    """Past the last answer the bar is dotted: nobody knows what the run does there."""
+    if not sight.lost or sight.observed_at is None:
+        return [piece]
+    held = replace(piece, value=f"≥{THIN}{took(piece.seconds)}", at_least=True)
+    unseen = max(0.0, (sight.now - sight.observed_at).total_seconds())
+    return [held, Piece("unknown", UNSEEN, unseen, "")]

@@ -1,0 +1,88 @@
+"""Scales and their ticks: one second has one length within a drawing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from dashboard.domain.format import DAY, HOUR, MINUTE, took
+
+_STEPS = (
+    *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
+    *(1, 2, 5, 10, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE),
+    *(30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY),
+    *(14 * DAY, 30 * DAY, 90 * DAY, 366 * DAY),
+)
+_PAGE_SCALES = (
+    *(1, 2, 5, 10, 15, 30, MINUTE, 90, 2 * MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE),
+    *(15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY),
+)
+USUAL_PAGE_SCALE = 60.0
+MOST_TICKS = 5
+HEADROOM = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    x: str  # percent of the width
+    text: str
+    anchor: str = "middle"  # start, middle or end
+    strong: bool = False
+
+
+def at(seconds: float, scale: float) -> str:
+    """Where a second lies, as SVG takes it."""
+    return f"{max(0.0, min(seconds / scale, 1.0)) * 100:.3f}%"
+
+
+def page_scale(totals: Iterable[float | None]) -> float:
+    """One scale for a page of rows: the total that nine in ten stay under, rounded up."""
+    known = sorted(total for total in totals if total is not None and total > 0)
+    if not known:
+        return USUAL_PAGE_SCALE
+    ninth = known[-(-len(known) * 9 // 10) - 1]
+    return float(next((scale for scale in _PAGE_SCALES if scale >= ninth), _PAGE_SCALES[-1]))
+
+
+def scale_ticks(scale: float) -> tuple[Tick, ...]:
+    """The axis of a page: from 0 to the scale's end in even steps."""
+    parts = next(n for n in (4, 3, 5, 2) if _is_even(scale / n) or n == 2)
+    marks = [scale * n / parts for n in range(parts + 1)]
+    return tuple(Tick(at(mark, scale), took_plain(mark), _anchor(mark / scale)) for mark in marks)
+
+
+def _is_even(step: float) -> bool:
+    return any(abs(step - known) < 1e-9 for known in _STEPS)
+
+
+def took_plain(seconds: float) -> str:
+    """A mark on an axis: whole seconds without tenths."""
+    if seconds == 0:
+        return "0"
+    return took(seconds).replace(".0\u202f", "\u202f")
+
+
+def live_scale(elapsed: float) -> float:
+    """A scale that holds for a while: 30 s, 60 s, 90 s, 2 min, then coarser steps."""
+    needed = elapsed * HEADROOM
+    unit = 30.0 if needed <= 5 * MINUTE else 300.0 if needed <= HOUR else HOUR / 2
+    if needed > DAY:
+        unit = float(DAY)
+    return max(1, -(-needed // unit)) * unit
+
+
+def axis(scale: float, mark: float, label: str, *, ends: bool) -> tuple[Tick, ...]:
+    """Ticks with one strong label at `mark`; `ends` when the mark is the scale's end."""
+    step = next((step for step in _STEPS if scale / step <= MOST_TICKS), _STEPS[-1])
+    marks = [n * step for n in range(int(scale / step + 1e-9) + 1)]
+    if not ends and marks[-1] < scale * 0.97:
+        marks.append(scale)
+    near = 0.14 if ends else 0.11
+    strong = Tick(at(mark, scale), label, _anchor(mark / scale if not ends else 1), True)
+    kept = [one for one in marks if abs(one - mark) / scale > near]
+    kept = [one for one, after in pairwise([*kept, scale * 2]) if (after - one) / scale > 0.08]
+    weak = [Tick(at(one, scale), took_plain(one), _anchor(one / scale)) for one in kept]
+    return (*weak, strong)
+
+
+def _anchor(share: float) -> str:
+    return "start" if share < 0.02 else "end" if share > 0.96 else "middle"

@@ -1,0 +1,120 @@
+"""What can go wrong between Runboard and ComfyDeploy, in words and status codes."""
+
+from dataclasses import dataclass
+
+MAY_BE_FINE = "The run itself may be fine."
+KEY_ADVICE = "Put a valid COMFYDEPLOY_API_KEY in .env and restart."
+NO_KEY_FOR_IT = "it belongs to another workspace, or the key is a machine token."
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One kind of failure: its word, the status of a page with nothing stored, its sentences."""
+
+    word: str
+    http_status: int
+    headline: str
+    sentence: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The same above a run that was seen before: what is wrong, and what that means."""
+
+    bold: str
+    rest: str
+
+
+TROUBLES = {
+    each.word: each
+    for each in (
+        Trouble(
+            "unreachable",
+            502,
+            "No way to ComfyDeploy",
+            f"Can't reach ComfyDeploy. {MAY_BE_FINE}",
+            "Try again in a moment. If it lasts, check this server's network and status.",
+        ),
+        Trouble(
+            "timed-out",
+            504,
+            "No answer in time",
+            f"ComfyDeploy did not answer in time. {MAY_BE_FINE}",
+            "Try again in a moment.",
+        ),
+        Trouble(
+            "rate-limited",
+            503,
+            "Too many questions",
+            f"ComfyDeploy asked us to slow down. {MAY_BE_FINE}",
+            "Wait a little, then try again.",
+        ),
+        Trouble(
+            "key-rejected",
+            502,
+            "API key rejected",
+            f"ComfyDeploy rejects this server's key. {KEY_ADVICE}",
+            "Runs are not updated until the key is replaced.",
+        ),
+        Trouble(
+            "forbidden",
+            403,
+            "Not for this key",
+            f"This server's key may not read this run: {NO_KEY_FOR_IT}",
+            "Ask for a key of the workspace in which the run was started.",
+        ),
+        Trouble(
+            "not-found",
+            404,
+            "Run not found",
+            "ComfyDeploy has no run with this ID. "
+            "A character may be missing, or it ran in another workspace.",
+            "Check the ID and paste it again.",
+        ),
+        Trouble(
+            "server-error",
+            502,
+            "ComfyDeploy failed",
+            f"ComfyDeploy failed while answering. {MAY_BE_FINE}",
+            "Try again in a moment. If it lasts, this run may be one that ComfyDeploy cannot show.",
+        ),
+        Trouble(
+            "bad-answer",
+            502,
+            "Answer not understood",
+            f"What came back is no answer of ComfyDeploy about this run. {MAY_BE_FINE}",
+            "Try again in a moment. If it lasts, check COMFYDEPLOY_API_URL and any proxy between.",
+        ),
+    )
+}
+
+# A run that nobody has been told about yet: somebody else's question is still open.
+NOT_ASKED_YET = Trouble(
+    "timed-out",
+    504,
+    "Asking ComfyDeploy…",
+    f"There is no answer yet. {MAY_BE_FINE}",
+    "Try again in a few seconds.",
+)
+
+NOTICES = {
+    "unreachable": Notice("Can't reach ComfyDeploy.", MAY_BE_FINE),
+    "timed-out": Notice("ComfyDeploy did not answer in time.", MAY_BE_FINE),
+    "rate-limited": Notice("ComfyDeploy asked us to slow down.", MAY_BE_FINE),
+    "key-rejected": Notice("ComfyDeploy rejects this server's key.", KEY_ADVICE),
+    "forbidden": Notice("This server's key may not read this run:", NO_KEY_FOR_IT),
+    "not-found": Notice("ComfyDeploy no longer has this run.", ""),
+    "server-error": Notice("ComfyDeploy failed while answering.", MAY_BE_FINE),
+    "bad-answer": Notice("ComfyDeploy's answer could not be understood.", MAY_BE_FINE),
+}
+
+
+def trouble(word: str | None) -> Trouble:
+    """What a trouble word says of a run that was never seen here."""
+    return TROUBLES.get(word or "", NOT_ASKED_YET)
+
+
+def notice(word: str) -> Notice:
+    """What a trouble word says above a run that was seen before."""
+    return NOTICES.get(word, NOTICES["unreachable"])
