@@ -1,0 +1,55 @@
+"""Bytes to JSON values that any database, template and browser can hold."""
+
+import json
+import math
+import re
+from typing import Any
+
+from dashboard.upstream.errors import BadAnswer
+
+DEEPEST = 100
+LONGEST_INTEGER = 4300  # digits, where Python itself stops reading and writing them
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def read_json(body: bytes) -> Any:
+    """The value of a body, cleaned; raises BadAnswer where it is no JSON.
+
+    NUL and lone surrogates become U+FFFD; infinities, NaN, integers that are
+    too long and what is nested deeper than 100 levels become null.
+    """
+    try:
+        value = json.loads(
+            body.decode("utf-8-sig", errors="replace"),
+            parse_int=_integer,
+            parse_float=_finite,
+            parse_constant=lambda _: None,
+        )
+    except (ValueError, RecursionError):
+        raise BadAnswer("ComfyDeploy's answer is not JSON that can be read.") from None
+    return _clean(value, DEEPEST)
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= LONGEST_INTEGER else None
+
+
+def _finite(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None
+
+
+def _clean(value: Any, levels: int) -> Any:
+    if isinstance(value, str):
+        return _text(value)
+    if not isinstance(value, dict | list):
+        return value
+    if not levels:
+        return None
+    if isinstance(value, list):
+        return [_clean(item, levels - 1) for item in value]
+    return {_text(name): _clean(item, levels - 1) for name, item in value.items()}
+
+
+def _text(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)

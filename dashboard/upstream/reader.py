@@ -1,0 +1,84 @@
+"""One answer to GET run, read once into plain facts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dashboard.domain.durations import FIELDS, read_durations, start_kind
+from dashboard.domain.facts import RunFacts
+from dashboard.domain.outputs import Reading, read_outputs
+from dashboard.domain.progress import read_progress
+from dashboard.domain.readings import count, moment, number, word
+from dashboard.domain.redaction import redact
+from dashboard.domain.status import KNOWN, is_finished
+from dashboard.upstream.clean import read_json
+from dashboard.upstream.errors import BadAnswer
+
+READER_VERSION = 1
+LONGEST_STATUS = 100
+LONGEST_WORD = 200
+STAMPS = ("created", "queued", "started", "ended", "updated")
+WORDS = ("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id")
+
+
+def read_run(body: bytes, run_id: UUID, *, cold_after: float = 5.0) -> RunFacts:
+    """The facts of an answer about `run_id`; raises BadAnswer, and nothing else, when it is none.
+
+    A run is cold when ComfyUI took more than `cold_after` seconds to answer.
+    Secrets are masked everywhere but in the links of outputs.
+    """
+    answer = read_json(body)
+    if not isinstance(answer, dict):
+        raise BadAnswer("ComfyDeploy's answer is not about a run.")
+    if _id(answer.get("id")) != run_id:
+        raise BadAnswer("ComfyDeploy's answer is not about the run that was asked for.")
+    status = (word(answer.get("status"), LONGEST_STATUS) or "").strip()
+    if not status:
+        raise BadAnswer("ComfyDeploy's answer does not say how the run is.")
+    return _facts(answer, run_id, status, cold_after)
+
+
+def _id(value: Any) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: float) -> RunFacts:
+    state = redact(answer)
+    stamps = {name: moment(answer.get(f"{name}_at")) for name in STAMPS}
+    columns: dict[str, Any] = {f"{name}_at": at for name, at in stamps.items()}
+    columns |= {name: word(state.get(name), LONGEST_WORD) for name in WORDS}
+    finished = is_finished(status, stamps["ended"])
+    reported = {field: number(answer.get(field)) for field in FIELDS.values()}
+    durations, warnings = read_durations(reported, stamps, finished)
+    made = read_outputs(answer.get("outputs"))
+    return RunFacts(
+        id=run_id,
+        status=status,
+        finished=finished,
+        progress=read_progress(number(answer.get("progress")), status),
+        live_status=word(state.get("live_status")),
+        queue_position=count(answer.get("queue_position")),
+        **asdict(durations),
+        start_kind=start_kind(durations.cold_start, cold_after),
+        warnings=(*warnings, *_warnings(status, stamps["ended"], made)),
+        **columns,
+        inputs=state.get("workflow_inputs"),
+        outputs=made.outputs,
+        values=made.values,
+        error=made.error,
+        state=state,
+    )
+
+
+def _warnings(status: str, ended_at: datetime | None, made: Reading) -> tuple[str, ...]:
+    told = {
+        "timeout-not-final": status == "timeout" and ended_at is None,
+        "unknown-status": status not in KNOWN,
+        "unsafe-url": any(output.unsafe for output in made.outputs),
+    }
+    return tuple(name for name, holds in told.items() if holds)
