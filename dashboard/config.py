@@ -1,0 +1,187 @@
+"""Reads the settings once: the environment first, then `.env` beside manage.py."""
+
+import ipaddress
+import os
+import secrets
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+
+environ.Env.read_env(str(BASE_DIR / ".env"), overwrite=False)
+
+NAMES: dict[str, str] = {}
+"""Every setting that was read, with its default: the README's table is held to it."""
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; its text is the one line that the user reads."""
+
+
+def refuse(name: str, value: str, expected: str) -> ConfigError:
+    shown = "•••" if any(word in name for word in ("KEY", "SECRET", "DATABASE_URL")) else value
+    return ConfigError(f"{name}={shown!r} cannot be used: expected {expected}.")
+
+
+def text(name: str, default: str = "") -> str:
+    NAMES[name] = default
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: str) -> bool:
+    value = text(name, default).lower()
+    if value in {"on", "true", "yes", "1"}:
+        return True
+    if value in {"off", "false", "no", "0"}:
+        return False
+    raise refuse(name, value, "on or off")
+
+
+def number(name: str, default: str, low: float, high: float) -> float:
+    value = text(name, default)
+    try:
+        read = float(value)
+    except ValueError:
+        read = float("nan")
+    if not low <= read <= high:
+        raise refuse(name, value, f"a number from {low:g} to {high:g}")
+    return read
+
+
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    value = text(name, default).lower()
+    if value not in options:
+        raise refuse(name, value, " or ".join(options))
+    return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only be this computer."""
+    bare = host.strip("[]").lower().rstrip(".")
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def web_url(name: str, default: str) -> str:
+    """An http(s) address without a path's trailing slash, credentials, query or fragment."""
+    value = text(name, default)
+    expected = "an address such as https://runs.example.com"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        raise refuse(name, "•••", expected) from None
+    if not usable or parts.username or parts.password or parts.query or parts.fragment:
+        raise refuse(name, "•••" if "@" in value else value, expected)
+    return value.rstrip("/")
+
+
+def upstream_url() -> str:
+    name = "COMFYDEPLOY_API_URL"
+    value = web_url(name, "https://api.comfydeploy.com/api")
+    parts = urlsplit(value)
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        raise refuse(name, value, "https, or http on this computer")
+    return value
+
+
+def hosts(name: str, default: str) -> list[str]:
+    return [host.strip() for host in text(name, default).split(",") if host.strip()]
+
+
+def public_url(host: str, port: int) -> str:
+    shown = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    if ":" in shown:
+        shown = f"[{shown}]"
+    return web_url("PUBLIC_URL", f"http://{shown}:{port}")
+
+
+def secret_key(database_url: str) -> str:
+    given = text("SECRET_KEY")
+    if given:
+        return given
+    if database_url.startswith("postgres"):
+        raise ConfigError("SECRET_KEY must be set with PostgreSQL: every machine needs the same.")
+    path = VAR / "secret_key"
+    VAR.mkdir(exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip() or _fill(path)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def _fill(path: Path) -> str:
+    path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def database_url() -> str:
+    default = "sqlite:///var/runboard.sqlite3"
+    value = text("DATABASE_URL", default)
+    if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise refuse("DATABASE_URL", value, "sqlite:///path or postgres://user@host/name")
+    if value.startswith("sqlite:///") and not value.startswith("sqlite:////"):
+        path = BASE_DIR / value.removeprefix("sqlite:///")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{path}"
+    return value
+
+
+def database() -> dict[str, object]:
+    """Django's DATABASES entry; SQLite in WAL with immediate transactions."""
+    url = database_url()
+    config: dict[str, object] = dict(environ.Env.db_url_config(url))
+    config["CONN_MAX_AGE"] = None
+    config["CONN_HEALTH_CHECKS"] = url.startswith("postgres")
+    if url.startswith("sqlite"):
+        config["OPTIONS"] = {
+            "timeout": 20,
+            # Deferred transactions that turn into writers fail at once with
+            # "database is locked" under concurrent writers; these wait.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        _need_postgres_driver()
+    return config
+
+
+def _need_postgres_driver() -> None:
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise ConfigError(
+            "DATABASE_URL names PostgreSQL, whose driver is not installed: "
+            ".venv/bin/pip install -r requirements-postgres.txt"
+        ) from None
+
+
+def check_open_access(host: str, allowed: list[str], public: str) -> None:
+    """Refuses to start unlocked where anyone but this computer could reach it."""
+    public_host = urlsplit(public).hostname or ""
+    if all(is_loopback(name) for name in (host, public_host, *allowed)):
+        return
+    raise OpenAccessRefused(
+        "ACCESS='open' cannot be used: HOST, ALLOWED_HOSTS and PUBLIC_URL must be this "
+        "computer only. To share with teammates, use sign-in."
+    )
+
+
+class OpenAccessRefused(ConfigError):
+    """Open access asked for where others could reach it; the way out is two commands."""
+
+    way_out = (
+        "make user NAME=ana",
+        "HOST=0.0.0.0 PUBLIC_URL=http://runs.lan:8000 make run",
+    )

@@ -1,0 +1,48 @@
+"""Small facts that every process shares, and sign-in links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Mark(models.Model):
+    """A named moment with a word: the watcher's beat, upstream's last answer, the key's state."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    word = models.CharField(max_length=200, default="")
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at}"
+
+    @classmethod
+    def put(cls, name: str, at: datetime, word: str = "") -> None:
+        cls.objects.update_or_create(name=name, defaults={"at": at, "word": word})
+
+    @classmethod
+    def read(cls) -> dict[str, Mark]:
+        return {mark.name: mark for mark in cls.objects.all()}
+
+
+class SignInLink(models.Model):
+    """A link that signs one account in, once; only the digest of its token is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Sign-in link for {self.user_id}"
+
+    @classmethod
+    def spend(cls, digest: str, now: datetime) -> Any:
+        """The account of an unused, unexpired link, which is used from now on; else None."""
+        fresh = cls.objects.filter(digest=digest, used_at__isnull=True, expires_at__gt=now)
+        if not fresh.update(used_at=now):
+            return None
+        return cls.objects.select_related("user").get(digest=digest).user

@@ -1,0 +1,263 @@
+"""A run: what was last seen of it, and its place in the queue of refreshes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from dashboard.domain.facts import RunFacts
+from dashboard.models.fields import ExactJSONField
+
+READ_COLUMNS = (
+    *("status", "finished", "progress", "live_status", "queue_position"),
+    *("created_at", "queued_at", "started_at", "ended_at", "updated_at"),
+    *("queue_wait", "cold_start", "before_run", "run", "total", "start_kind"),
+    *("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id"),
+    "inputs",
+)
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def seen(self) -> RunQuerySet:
+        """Runs that ComfyDeploy has answered for at least once."""
+        return self.filter(status__isnull=False)
+
+    def live(self) -> RunQuerySet:
+        return self.filter(finished=False, status__isnull=False)
+
+    def newest(self) -> RunQuerySet:
+        return self.order_by("-sorted_at", "-id")
+
+    def after(self, sorted_at: datetime, pk: int) -> RunQuerySet:
+        """The rows behind a key of `newest()`: as fast at the end as at the start."""
+        return self.filter(sorted_at__lte=sorted_at).filter(
+            Q(sorted_at__lt=sorted_at) | Q(sorted_at=sorted_at, id__lt=pk)
+        )
+
+    def before(self, sorted_at: datetime, pk: int) -> RunQuerySet:
+        return self.filter(sorted_at__gte=sorted_at).filter(
+            Q(sorted_at__gt=sorted_at) | Q(sorted_at=sorted_at, id__gt=pk)
+        )
+
+    def due(self, now: Any) -> RunQuerySet:
+        """Runs whose refresh is due and that nobody holds."""
+        return self.filter(next_refresh_at__lte=now).filter(
+            Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+        )
+
+    def attention(self) -> RunQuerySet:
+        return self.filter(status__in=("failed", "timeout"))
+
+    def cold(self) -> RunQuerySet:
+        return self.filter(start_kind="cold")
+
+
+class Run(models.Model):
+    uuid = models.UUIDField(unique=True, editable=False)
+
+    # What the newest answer says (columns for what is filtered, sorted or drawn in lists).
+    status = models.CharField(max_length=100, null=True)  # null: never seen
+    finished = models.BooleanField(default=False)
+    progress = models.FloatField(null=True)
+    live_status = models.TextField(null=True)
+    queue_position = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+    queue_wait = models.FloatField(null=True)
+    cold_start = models.FloatField(null=True)
+    before_run = models.FloatField(null=True)
+    run = models.FloatField(null=True)
+    total = models.FloatField(null=True)
+    start_kind = models.CharField(max_length=8, default="unknown")
+    warnings: Any = ExactJSONField(default=list)
+    gpu = models.CharField(max_length=200, null=True)
+    origin = models.CharField(max_length=200, null=True)
+    machine_id = models.CharField(max_length=200, null=True)
+    machine_type = models.CharField(max_length=200, null=True)
+    workflow_id = models.CharField(max_length=200, null=True)
+    workflow_version_id = models.CharField(max_length=200, null=True)
+    inputs: Any = ExactJSONField(null=True)
+    values: Any = ExactJSONField(default=list)
+    error: Any = ExactJSONField(null=True)
+    prompt = models.CharField(max_length=200, default="")
+    picture_url = models.TextField(null=True)  # the first image, for lists
+    output_count = models.PositiveIntegerField(default=0)
+
+    # What Runboard knows of its own looking.
+    first_seen_at = models.DateTimeField()
+    sorted_at = models.DateTimeField()  # created, else first seen
+    observed_at = models.DateTimeField(null=True)  # the last good answer
+    phase_since = models.DateTimeField(null=True)  # when this status was first seen here
+    version = models.PositiveIntegerField(default=0)
+    outputs_version = models.PositiveIntegerField(default=0)
+    snapshot_count = models.PositiveIntegerField(default=0)
+    links_end_at = models.DateTimeField(null=True)  # the first signed link to end
+
+    # The queue: this row is the job.
+    next_refresh_at = models.DateTimeField(null=True)
+    claim_token = models.UUIDField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=20, null=True)
+    trouble_since = models.DateTimeField(null=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(progress__isnull=True) | Q(progress__gte=0, progress__lte=1),
+                name="run_progress_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished=False) | Q(status__isnull=False),
+                name="run_finished_was_seen",
+            ),
+        ]
+        indexes = [
+            # The list: newest first, keyset pages; never-seen rows are not in it.
+            models.Index(
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(status__isnull=False),
+                name="run_newest",
+            ),
+            # "Needs attention" in the same order.
+            models.Index(
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(status__in=("failed", "timeout")),
+                name="run_attention",
+            ),
+            # "Cold starts" in the same order.
+            models.Index(
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(start_kind="cold"),
+                name="run_cold",
+            ),
+            # The strip of live runs and its count: a handful among any number.
+            models.Index(
+                fields=["sorted_at"],
+                condition=Q(finished=False, status__isnull=False),
+                name="run_live",
+            ),
+            # The watcher's question: which runs are due.
+            models.Index(
+                fields=["next_refresh_at"],
+                condition=Q(next_refresh_at__isnull=False),
+                name="run_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.short_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("run_detail", args=[self.uuid])
+
+    @property
+    def short_id(self) -> str:
+        return str(self.uuid)[:8]
+
+    @property
+    def title(self) -> str:
+        return f"Run {self.short_id}"
+
+    @property
+    def seen(self) -> bool:
+        return self.status is not None
+
+    @property
+    def live(self) -> bool:
+        return self.seen and not self.finished
+
+    def take(self, facts: RunFacts, now: datetime) -> None:
+        """Puts what an answer says into the columns; the caller saves."""
+        if facts.status != self.status:
+            self.phase_since = now
+        for name in READ_COLUMNS:
+            setattr(self, name, getattr(facts, name))
+        self.warnings = list(facts.warnings)
+        self.sorted_at = facts.created_at or self.first_seen_at
+
+
+class Payload(models.Model):
+    """The newest answer, masked, whole: a better reader can be run over it."""
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="payload")
+    body = models.TextField()
+    reader_version = models.PositiveSmallIntegerField()
+    observed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Answer for {self.run_id}"
+
+    @classmethod
+    def state_of(cls, run: Run) -> dict[str, Any]:
+        """The newest answer as it was stored, or nothing."""
+        body = cls.objects.filter(pk=run.pk).values_list("body", flat=True).first()
+        return json.loads(body) if body else {}
+
+
+class Snapshot(models.Model):
+    """What had changed when an answer differed from the one before it."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="snapshots", db_index=False)
+    observed_at = models.DateTimeField()
+    status = models.CharField(max_length=100)
+    progress = models.FloatField(null=True)
+    live_status = models.TextField(null=True)
+    changes: Any = ExactJSONField()  # upstream's field: its new value
+    dropped: Any = ExactJSONField(default=list)  # upstream's fields that were no longer sent
+
+    class Meta:
+        # A run's history is read in the order in which it was written.
+        indexes = [models.Index(fields=["run", "id"], name="snapshot_history")]
+
+    def __str__(self) -> str:
+        return f"{self.status} at {self.observed_at}"
+
+
+class Output(models.Model):
+    """One media object or string of a run, with the newest link to it."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="outputs", db_index=False)
+    position = models.PositiveIntegerField()
+    identity = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10)
+    key = models.TextField()
+    filename = models.TextField(null=True)
+    url = models.TextField(null=True)
+    text = models.TextField(null=True)
+    node_id = models.TextField(null=True)
+    node_class = models.TextField(null=True)
+    output_id = models.TextField(null=True)
+    unsafe = models.BooleanField(default=False)
+    created_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            # The same file or text of the same node is one output, however often it is sent.
+            models.UniqueConstraint(fields=["run", "identity"], name="output_once"),
+        ]
+        indexes = [
+            # A run's outputs in order, and the first picture of each row of the list.
+            models.Index(fields=["run", "position"], name="output_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.filename or self.key}"

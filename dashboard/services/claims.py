@@ -1,0 +1,43 @@
+"""Who refreshes a run: one conditional UPDATE, a token and an end to it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from dashboard.models import Run
+from dashboard.services.clock import claim_moment
+
+CLAIM = timedelta(seconds=30)
+
+
+def claim(run: Run, now: datetime, *, even_if_not_due: bool = False) -> UUID | None:
+    """Takes the run's refresh for 30 s; None when somebody has it or it is not due."""
+    moment = claim_moment(now)
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
+    due = Q() if even_if_not_due else Q(next_refresh_at__lte=moment)
+    token = uuid4()
+    taken = Run.objects.filter(free & due, pk=run.pk).update(
+        claim_token=token, claimed_until=claim_moment(now, CLAIM)
+    )
+    return token if taken else None
+
+
+def claim_due(limit: int, now: datetime) -> list[tuple[Run, UUID]]:
+    """Takes up to `limit` due runs at once, the longest overdue first."""
+    token = uuid4()
+    with transaction.atomic():
+        due = Run.objects.due(claim_moment(now)).order_by("next_refresh_at")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        runs = list(due[:limit])
+        Run.objects.filter(pk__in=[run.pk for run in runs]).update(
+            claim_token=token, claimed_until=claim_moment(now, CLAIM)
+        )
+    return [(run, token) for run in runs]
+
+
+def release(token: UUID) -> None:
+    """Gives back what was claimed and not finished, due as it was before."""
+    Run.objects.filter(claim_token=token).update(claim_token=None, claimed_until=None)

@@ -1,0 +1,77 @@
+"""What every process shares about the watcher, upstream and the key."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from dashboard.models import Mark
+from dashboard.services import door
+from dashboard.upstream.errors import UpstreamError
+
+WATCHER, UPSTREAM, KEY = "watcher", "upstream", "key"
+ALIVE = timedelta(seconds=10)
+ACCEPTED, REJECTED = "accepted", "rejected"
+WRITE_EVERY = timedelta(seconds=5)
+
+_written: dict[str, tuple[datetime, str]] = {}
+
+
+def beat(now: datetime) -> None:
+    Mark.put(WATCHER, now)
+
+
+def watcher_alive(marks: dict[str, Mark], now: datetime) -> bool:
+    """Whether a watcher has beaten within 10 s."""
+    mark = marks.get(WATCHER)
+    return mark is not None and now - mark.at < ALIVE
+
+
+def answered(error: UpstreamError | None, now: datetime) -> None:
+    """Notes a good answer, and what an answer says of the key; written at most every 5 s."""
+    if error is None:
+        _put(UPSTREAM, now, "")
+    if error is None or error.trouble in {"forbidden", "not-found"}:
+        _put(KEY, now, key_word(ACCEPTED))
+    elif error.trouble == "key-rejected":
+        _put(KEY, now, key_word(REJECTED))
+
+
+def _put(name: str, now: datetime, word: str) -> None:
+    last = _written.get(name)
+    if last and last[1] == word and now - last[0] < WRITE_EVERY:
+        return
+    Mark.put(name, now, word)
+    _written[name] = (now, word)
+
+
+def key_word(word: str) -> str:
+    """The word, bound to the key in use: another key's rejection says nothing of this one."""
+    digest = salted_hmac("runboard.key", settings.COMFYDEPLOY_API_KEY).hexdigest()[:16]
+    return f"{word} {digest}"
+
+
+def key_rejected(marks: dict[str, Mark]) -> bool:
+    mark = marks.get(KEY)
+    return mark is not None and mark.word == key_word(REJECTED)
+
+
+def check_key() -> str:
+    """Asks once whether ComfyDeploy accepts the key; a sentence for the terminal."""
+    if not settings.COMFYDEPLOY_API_KEY:
+        return "No COMFYDEPLOY_API_KEY is set: ComfyDeploy will reject every question."
+    try:
+        door.client().check_key()
+    except UpstreamError as error:
+        answered(error, timezone.now())
+        return (
+            f"The key could not be checked: {error}"
+            if error.trouble != "key-rejected"
+            else (
+                "ComfyDeploy rejects this server's key. "
+                "Put a valid COMFYDEPLOY_API_KEY in .env and restart."
+            )
+        )
+    _put(KEY, timezone.now(), key_word(ACCEPTED))
+    return "ComfyDeploy accepts the key."

@@ -1,0 +1,108 @@
+"""One refresh of one run: ask, store, decide when to ask again."""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from dashboard.domain import status as statuses
+from dashboard.domain.pace import Standing, live_interval, next_look
+from dashboard.models import Run
+from dashboard.services import door, marks
+from dashboard.services.record import ClaimLost, record
+from dashboard.upstream.errors import UpstreamError
+from dashboard.upstream.reader import read_run
+
+log = logging.getLogger(__name__)
+LOOKING = timedelta(seconds=30)
+
+
+def refresh(run: Run, token: UUID) -> None:
+    """Asks ComfyDeploy under a claim and stores the answer, or what went wrong.
+
+    Raises UpstreamError after storing the trouble; what was seen before stays.
+    No transaction is open while the answer is awaited.
+    """
+    try:
+        body = door.client().get_run(run.uuid)
+        facts = read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
+    except UpstreamError as error:
+        marks.answered(error, timezone.now())
+        _note_trouble(run, token, error, timezone.now())
+        raise
+    now = timezone.now()
+    marks.answered(None, now)
+    try:
+        record(run, token, facts, now, next_at=lambda run: _next_at(run, now))
+    except ClaimLost:
+        log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
+        run.refresh_from_db()
+
+
+def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:
+    run.asked_at = now
+    run.failures += 1
+    if run.trouble != error.trouble:
+        run.trouble_since = now
+    run.trouble = error.trouble
+    run.next_refresh_at = _next_at(run, now, retry_after=error.retry_after)
+    run.claim_token = run.claimed_until = None
+    columns = "asked_at failures trouble trouble_since next_refresh_at claim_token claimed_until"
+    Run.objects.filter(pk=run.pk, claim_token=token).update(
+        **{name: getattr(run, name) for name in columns.split()}
+    )
+    log.warning("Run %s: %s", run.short_id, error)
+
+
+def standing(
+    run: Run, now: datetime, *, looked: bool, retry_after: float | None = None
+) -> Standing:
+    """A run's place in the pace table at one moment."""
+    end = run.ended_at or (run.updated_at if run.finished else None)
+    return Standing(
+        finished=run.finished,
+        status=run.status,
+        known=run.status in statuses.KNOWN,
+        phase_age=_age(run.phase_since, now) or 0.0,
+        ended_age=_age(end, now),
+        has_end=run.ended_at is not None,
+        looked=looked,
+        failures=run.failures,
+        gone=run.trouble in {"not-found", "forbidden"},
+        retry_after=retry_after,
+    )
+
+
+def is_looked_at(run: Run, now: datetime) -> bool:
+    return run.looked_at is not None and now - run.looked_at < LOOKING
+
+
+def _next_at(run: Run, now: datetime, retry_after: float | None = None) -> datetime | None:
+    at = standing(run, now, looked=is_looked_at(run, now), retry_after=retry_after)
+    wait = next_look(at)
+    return None if wait is None else now + timedelta(seconds=jittered(wait))
+
+
+def jittered(wait: float, draw: Callable[[], float] = random.random) -> float:
+    """The wait, lengthened by up to a tenth so that runs do not march in step."""
+    return wait * (1 + draw() / 10)
+
+
+def looked_interval(run: Run, now: datetime) -> float | None:
+    """Seconds between looks while somebody looks; None when there is nothing to wait for."""
+    at = standing(run, now, looked=True)
+    if run.finished:
+        return 2.0 if run.next_refresh_at is not None and _soon(run, now) else None
+    return live_interval(at)
+
+
+def _soon(run: Run, now: datetime) -> bool:
+    return run.next_refresh_at is not None and run.next_refresh_at - now < timedelta(seconds=60)
+
+
+def _age(since: datetime | None, now: datetime) -> float | None:
+    return None if since is None else max(0.0, (now - since).total_seconds())

@@ -1,0 +1,154 @@
+"""Stores one answer: the run's columns, what changed, its outputs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from dashboard.domain import inputs as reading
+from dashboard.domain.changes import diff
+from dashboard.domain.facts import Output as OutputFacts
+from dashboard.domain.facts import RunFacts
+from dashboard.models import Output, Payload, Run, Snapshot
+from dashboard.models.fields import dump
+from dashboard.upstream.reader import READER_VERSION
+
+OUTPUT_COLUMNS = (
+    *("kind", "key", "filename", "url", "text", "node_id", "node_class", "output_id"),
+    *("unsafe", "created_at", "expires_at"),
+)
+SIGNED_COLUMNS = ("url", "expires_at")
+
+
+class ClaimLost(Exception):
+    """Somebody else refreshed the run meanwhile; what we brought is dropped."""
+
+
+def record(run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any) -> bool:
+    """Writes an answer under the claim; True when anything shown has changed.
+
+    Raises ClaimLost when the claim is no longer ours. Everything is written or
+    nothing is.
+    """
+    changes, dropped = diff(Payload.state_of(run) if run.seen else {}, facts.state)
+    outputs = _OutputChanges(run, facts.outputs)
+    before = run.status
+    run.take(facts, now)
+    run.values = [_plain(value) for value in facts.values]
+    run.error = _plain(facts.error) if facts.error else None
+    run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]
+    run.picture_url = next((o.url for o in facts.outputs if o.kind == "image" and o.url), None)
+    run.output_count = len(facts.outputs)
+    changed = bool(changes or dropped or before is None)
+    with transaction.atomic():
+        _write_run(run, token, now, next_at, changed=changed, outputs=outputs)
+        if changed:
+            _write_snapshot(run, facts, changes, dropped, now)
+        outputs.write(run, now)
+    return changed or outputs.any
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _write_run(
+    run: Run,
+    token: UUID,
+    now: datetime,
+    next_at: Any,
+    *,
+    changed: bool,
+    outputs: "_OutputChanges",
+) -> None:
+    run.observed_at = run.asked_at = now
+    run.failures, run.trouble, run.trouble_since = 0, None, None
+    run.next_refresh_at = next_at(run)
+    run.links_end_at = outputs.first_end
+    run.version += changed or outputs.any
+    run.outputs_version += outputs.any
+    run.snapshot_count += changed
+    run.claim_token = run.claimed_until = None
+    skipped = {"id", "uuid", "first_seen_at", "looked_at"}
+    columns = {
+        field.attname: getattr(run, field.attname)
+        for field in Run._meta.concrete_fields
+        if field.attname not in skipped
+    }
+    if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
+        raise ClaimLost(str(run.uuid))
+
+
+def _write_snapshot(
+    run: Run, facts: RunFacts, changes: dict[str, Any], dropped: list[str], now: datetime
+) -> None:
+    Payload.objects.update_or_create(
+        run=run,
+        defaults={
+            "body": dump(dict(facts.state)),
+            "reader_version": READER_VERSION,
+            "observed_at": now,
+        },
+    )
+    snapshot = Snapshot(
+        run=run,
+        observed_at=now,
+        status=facts.status,
+        progress=facts.progress,
+        live_status=facts.live_status,
+    )
+    snapshot.changes, snapshot.dropped = changes, dropped
+    snapshot.save(force_insert=True)
+
+
+class _OutputChanges:
+    """Which output rows are new, changed or gone; a new signature alone changes only the link."""
+
+    def __init__(self, run: Run, sent: tuple[OutputFacts, ...]) -> None:
+        stored = {row.identity: row for row in run.outputs.all()} if run.seen else {}
+        self.sent = sent
+        self.new: list[tuple[int, OutputFacts]] = []
+        self.changed: list[Output] = []
+        self.signed: list[Output] = []
+        for position, fact in enumerate(sent):
+            row = stored.pop(fact.identity, None)
+            if row is None:
+                self.new.append((position, fact))
+            elif _differs(row, position, fact):
+                self.changed.append(_update(row, position, fact))
+            elif row.url != fact.url:
+                self.signed.append(_update(row, position, fact))
+        self.gone = [row.pk for row in stored.values()]
+        self.any = bool(self.new or self.changed or self.gone or self.signed)
+        ends = [fact.expires_at for fact in sent if fact.expires_at]
+        self.first_end = min(ends) if ends else None
+
+    def write(self, run: Run, now: datetime) -> None:
+        if not self.any:
+            return
+        Output.objects.filter(pk__in=self.gone).delete()
+        Output.objects.bulk_update(
+            [*self.changed, *self.signed], ["position", *OUTPUT_COLUMNS], batch_size=100
+        )
+        Output.objects.bulk_create(
+            [
+                _update(Output(run=run, identity=fact.identity, first_seen_at=now), position, fact)
+                for position, fact in self.new
+            ]
+        )
+
+
+def _differs(row: Output, position: int, fact: OutputFacts) -> bool:
+    return row.position != position or any(
+        getattr(row, name) != getattr(fact, name)
+        for name in OUTPUT_COLUMNS
+        if name not in SIGNED_COLUMNS
+    )
+
+
+def _update(row: Output, position: int, fact: OutputFacts) -> Output:
+    row.position = position
+    for name in OUTPUT_COLUMNS:
+        setattr(row, name, getattr(fact, name))
+    return row

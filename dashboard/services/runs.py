@@ -1,0 +1,158 @@
+"""The one door to ComfyDeploy for every view: fetch a run, look at a run."""
+
+import threading
+import time
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from dashboard.models import Mark, Run
+from dashboard.services import marks
+from dashboard.services.claims import claim
+from dashboard.services.observe import is_looked_at, looked_interval, refresh
+from dashboard.upstream.errors import UpstreamError
+
+LOOK_EVERY = timedelta(seconds=10)
+MIN_GAP = timedelta(seconds=2)
+LINKS_END_SOON = timedelta(minutes=5)
+LINKS_RETRY = timedelta(minutes=5)
+INLINE_AT_ONCE = 4
+FIRST_LOOK_WAIT = 25.0
+
+_inline = threading.BoundedSemaphore(INLINE_AT_ONCE)
+
+
+def fetch_run(run_id: UUID) -> Run:
+    """Asks ComfyDeploy for a run now, stores what it says and gives the stored run.
+
+    One request, whoever else wants the same run at the same time: the others
+    wait for its answer. Raises a named UpstreamError (`upstream/errors.py`)
+    when ComfyDeploy has not answered well; what was stored before stays.
+    """
+    run = track(run_id)
+    token = claim(run, timezone.now(), even_if_not_due=True)
+    if token is None:
+        return _wait_for_other(run)
+    run.refresh_from_db()
+    refresh(run, token)
+    return run
+
+
+def track(run_id: UUID) -> Run:
+    """The row of a run, made unseen and due where there is none."""
+    now = timezone.now()
+    run, _ = Run.objects.get_or_create(
+        uuid=run_id, defaults={"first_seen_at": now, "sorted_at": now, "next_refresh_at": now}
+    )
+    return run
+
+
+def _wait_for_other(run: Run) -> Run:
+    end = time.monotonic() + FIRST_LOOK_WAIT
+    while time.monotonic() < end:
+        run.refresh_from_db()
+        if run.claim_token is None:
+            break
+        time.sleep(0.05)
+    return run
+
+
+def open_run(run_id: UUID) -> Run:
+    """The run as a page shows it: fetched when it was never seen, else as stored.
+
+    Opening is looking. A run that could not be fetched comes back unseen, with
+    its trouble; a page of a run that was seen never waits for ComfyDeploy.
+    """
+    run = Run.objects.filter(uuid=run_id).first()
+    if run is None or not run.seen:
+        run = _first_look(run_id, run)
+    return look(run) if run.seen else run
+
+
+def _first_look(run_id: UUID, run: Run | None) -> Run:
+    now = timezone.now()
+    if run and run.trouble and not _may_ask_again(run, now):
+        return run
+    try:
+        return fetch_run(run_id)
+    except UpstreamError:
+        return Run.objects.get(uuid=run_id)
+
+
+def _may_ask_again(run: Run, now: datetime) -> bool:
+    """Not within 2 s of the last try, nor before the time a limit has named."""
+    if run.asked_at is not None and now - run.asked_at < MIN_GAP:
+        return False
+    until = run.next_refresh_at if run.trouble == "rate-limited" else None
+    return until is None or until <= now
+
+
+def look(run: Run) -> Run:
+    """Notes that somebody looks, which brings the next refresh forward; never fails a page."""
+    now = timezone.now()
+    wanted = _wanted_refresh(run, now)
+    changes: dict[str, datetime] = {}
+    if run.looked_at is None or now - run.looked_at >= LOOK_EVERY:
+        changes["looked_at"] = now
+    if wanted is not None and (run.next_refresh_at is None or wanted < run.next_refresh_at):
+        changes["next_refresh_at"] = wanted
+    if changes:
+        try:
+            Run.objects.filter(pk=run.pk).update(**changes)
+        except DatabaseError:
+            return run
+        for name, value in changes.items():
+            setattr(run, name, value)
+    return run
+
+
+def _wanted_refresh(run: Run, now: datetime) -> datetime | None:
+    """When a looker wants the run refreshed; None where the pace stands as it is."""
+    if run.finished:
+        return now if _links_need_renewal(run, now) else None
+    if run.failures or is_looked_at(run, now):
+        return None
+    interval = looked_interval(run, now)
+    return None if interval is None else (run.observed_at or now) + timedelta(seconds=interval)
+
+
+def _links_need_renewal(run: Run, now: datetime) -> bool:
+    """Whether signed links have ended or soon will, and were not asked for just now."""
+    if run.links_end_at is None or run.links_end_at - now > LINKS_END_SOON:
+        return False
+    return run.asked_at is None or now - run.asked_at > LINKS_RETRY
+
+
+def poll(run: Run, shared: dict[str, Mark]) -> Run:
+    """What happens on every poll: look, and refresh here when due and no watcher lives."""
+    now = timezone.now()
+    run = look(run)
+    due = run.next_refresh_at is not None and run.next_refresh_at <= now
+    if not due or marks.watcher_alive(shared, now) or not _inline.acquire(blocking=False):
+        return run
+    try:
+        return refresh_now(run)
+    finally:
+        _inline.release()
+
+
+def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
+    """Refreshes under a claim, or leaves it to whoever holds it; trouble is stored, not raised."""
+    token = claim(run, timezone.now(), even_if_not_due=even_if_not_due)
+    if token is None:
+        return run
+    run.refresh_from_db()
+    try:
+        refresh(run, token)
+    except UpstreamError:
+        run.refresh_from_db()
+    return run
+
+
+def ask_now(run: Run) -> Run:
+    """The Refresh button: at most one question in 2 s a run."""
+    if run.asked_at is not None and timezone.now() - run.asked_at < MIN_GAP:
+        return run
+    return refresh_now(run, even_if_not_due=True)

@@ -1,0 +1,169 @@
+"""Django's settings; what a deployment may change is read in `config.py`."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from dashboard import config
+from dashboard.config import BASE_DIR, VAR
+
+DEBUG = config.flag("DEBUG", "off")
+HOST = config.text("HOST", "127.0.0.1")
+PORT = int(config.number("PORT", "8000", 1, 65535))
+PUBLIC_URL = config.public_url(HOST, PORT)
+_public = urlsplit(PUBLIC_URL)
+TRUST_PROXY = config.flag("TRUST_PROXY", "off")
+ALLOWED_HOSTS = config.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ACCESS = config.choice("ACCESS", "login", ("login", "open"))
+if ACCESS == "open":
+    config.check_open_access(HOST, ALLOWED_HOSTS, PUBLIC_URL)
+_public_host = f"[{_public.hostname}]" if ":" in (_public.hostname or "") else _public.hostname
+if _public_host and _public_host not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, _public_host]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+SECURE_COOKIES = _public.scheme == "https"
+LOOPBACK = config.is_loopback(_public.hostname or "")
+
+DATABASES = {"default": config.database()}
+SECRET_KEY = config.secret_key(config.database_url())
+
+COMFYDEPLOY_API_KEY = config.text("COMFYDEPLOY_API_KEY")
+COMFYDEPLOY_API_URL = config.upstream_url()
+_upstream = urlsplit(COMFYDEPLOY_API_URL)
+# Files of a ComfyDeploy on this computer (the simulator) come over plain http.
+LOCAL_FILES_ORIGIN = (
+    f"{_upstream.scheme}://{_upstream.netloc}" if _upstream.scheme == "http" else ""
+)
+WATCH = config.flag("WATCH", "on")
+WATCH_CONCURRENCY = int(config.number("WATCH_CONCURRENCY", "16", 1, 256))
+COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
+MARK = (
+    "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."
+    if os.environ.get("RUNBOARD_DEMO")
+    else ""
+)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "dashboard",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dashboard.access.OpenAccessMiddleware"
+    if ACCESS == "open"
+    else "dashboard.access.SignInMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "dashboard.urls"
+WSGI_APPLICATION = "dashboard.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "dashboard.views.context.page",
+            ],
+            "builtins": ["django.templatetags.static", "dashboard.templatetags.runboard"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ]
+            if not DEBUG
+            else ["django.template.loaders.filesystem.Loader"],
+        },
+    }
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "run_list"
+LOGOUT_REDIRECT_URL = "sign_in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+if TRUST_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+_files = ["https:", "data:", "blob:", *([LOCAL_FILES_ORIGIN] if LOCAL_FILES_ORIGIN else [])]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, *_files],
+        "media-src": [SELF, *_files],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR / "static"
+# `serve` collects the files; without it (runserver, tests) they come as they lie.
+COLLECTED = os.environ.get("RUNBOARD_STATIC") == "collected"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
+WHITENOISE_MAX_AGE = 60
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+if COLLECTED:
+    Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"quiet_paths": {"()": "dashboard.logs.QuietPaths"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {
+        "terminal": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["quiet_paths"],
+        }
+    },
+    "root": {"handlers": ["terminal"], "level": "WARNING"},
+    "loggers": {
+        "dashboard": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": ["terminal"], "level": "INFO", "propagate": False},
+    },
+}
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,176 @@
+"""The one door: fetching, looking, polling, claiming."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from dashboard.models import Mark, Run
+from dashboard.services import marks, runs
+from dashboard.services.claims import claim, claim_due, release
+from dashboard.simulator import Simulator
+from dashboard.upstream.errors import NotFound
+from tests.builders import answer, body, running, store
+
+pytestmark = pytest.mark.django_db
+
+
+def age(run: Run, **columns: object) -> Run:
+    Run.objects.filter(pk=run.pk).update(**columns)
+    run.refresh_from_db()
+    return run
+
+
+def test_fetching_asks_once_and_stores(upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(answer(run_id))])
+    run = runs.fetch_run(run_id)
+    assert (run.status, run.version, run.claim_token) == ("success", 1, None)
+    assert len(upstream.requests_for(run_id)) == 1
+    assert "queue_position=true" in upstream.requests_for(run_id)[0].path
+
+
+def test_a_failed_fetch_raises_by_name_and_notes_the_trouble(upstream: Simulator) -> None:
+    run_id = uuid4()
+    with pytest.raises(NotFound):
+        runs.fetch_run(run_id)
+    run = Run.objects.get(uuid=run_id)
+    assert (run.status, run.trouble, run.failures) == (None, "not-found", 1)
+
+
+def test_a_later_good_answer_clears_the_trouble(upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [(500, {}, "Internal Server Error"), body(running(run_id))])
+    runs.open_run(run_id)
+    run = runs.fetch_run(run_id)
+    assert (run.trouble, run.trouble_since, run.failures) == (None, None, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_looks_at_once_make_one_row_and_one_question(upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id))], delay=0.3)
+    found: list[Run] = []
+
+    def look() -> None:
+        found.append(runs.open_run(run_id))
+        connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [run.status for run in found] == ["running"] * 4
+    assert Run.objects.count() == 1
+    assert len(upstream.requests_for(run_id)) == 1
+
+
+def test_a_page_of_a_seen_run_asks_nobody(upstream: Simulator) -> None:
+    run = store(running())
+    runs.open_run(run.uuid)
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_looking_brings_the_next_refresh_forward_and_is_written_every_10_s() -> None:
+    run = store(running(), timezone.now())
+    age(run, next_refresh_at=timezone.now() + timedelta(seconds=60))
+    looked = runs.look(run)
+    assert looked.next_refresh_at - timezone.now() < timedelta(seconds=3)
+    first = looked.looked_at
+    assert runs.look(looked).looked_at == first
+
+
+def test_a_poll_refreshes_here_when_no_watcher_lives(upstream: Simulator) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(answer(run.uuid))])
+    age(run, next_refresh_at=timezone.now())
+    assert runs.poll(run, {}).status == "success"
+
+
+def test_a_poll_leaves_it_to_a_living_watcher(upstream: Simulator) -> None:
+    run = store(running())
+    age(run, next_refresh_at=timezone.now())
+    marks.beat(timezone.now())
+    assert runs.poll(run, Mark.read()).status == "running"
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_a_poll_before_its_time_asks_nobody(upstream: Simulator) -> None:
+    run = store(running(), timezone.now())
+    age(run, next_refresh_at=timezone.now() + timedelta(seconds=1), looked_at=timezone.now())
+    runs.poll(run, {})
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_asking_now_is_limited_to_once_in_two_seconds(upstream: Simulator) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(running(run.uuid))])
+    age(run, asked_at=None)
+    run = runs.ask_now(run)
+    runs.ask_now(run)
+    assert len(upstream.requests_for(run.uuid)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "asked_ago", "asks"), [(240, 600, 1), (3000, 600, 0), (-5, 10, 0)]
+)
+def test_links_that_end_soon_are_asked_for_once_more(
+    upstream: Simulator, left: int, asked_ago: int, asks: int
+) -> None:
+    run = store(answer())
+    now = timezone.now()
+    age(
+        run,
+        links_end_at=now + timedelta(seconds=left),
+        asked_at=now - timedelta(seconds=asked_ago),
+        next_refresh_at=None,
+    )
+    upstream.script(run.uuid, [body(answer(run.uuid))])
+    run = runs.open_run(run.uuid)
+    runs.poll(run, {})
+    assert len(upstream.requests_for(run.uuid)) == asks
+
+
+def test_a_claim_keeps_others_out_until_it_ends() -> None:
+    run = store(running())
+    now = timezone.now()
+    age(run, next_refresh_at=now - timedelta(seconds=1))
+    token = claim(run, now)
+    assert token is not None
+    assert claim(run, now) is None
+    if connection.vendor == "sqlite":  # elsewhere the database's own clock rules
+        assert claim(run, now + timedelta(seconds=31)) is not None
+
+
+def test_due_runs_are_taken_longest_overdue_first_and_given_back() -> None:
+    now = timezone.now()
+    late, later = store(running()), store(running())
+    age(late, next_refresh_at=now - timedelta(seconds=9))
+    age(later, next_refresh_at=now - timedelta(seconds=99))
+    taken = claim_due(1, now)
+    assert [run.pk for run, _ in taken] == [later.pk]
+    assert [run.pk for run, _ in claim_due(9, now)] == [late.pk]
+    release(taken[0][1])
+    assert [run.pk for run, _ in claim_due(9, now)] == [later.pk]
+
+
+def test_a_rejected_key_is_known_to_all_and_forgotten_with_the_key(
+    upstream: Simulator, settings
+) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [(401, {}, '{"detail":"Revoked token"}')])
+    runs.open_run(run_id)
+    assert marks.key_rejected(Mark.read())
+    settings.COMFYDEPLOY_API_KEY = "another"
+    assert not marks.key_rejected(Mark.read())
+
+
+def test_the_key_is_checked_with_the_nil_uuid(upstream: Simulator, settings) -> None:
+    assert "accepts" in marks.check_key()
+    settings.COMFYDEPLOY_API_KEY = "wrong"
+    assert "rejects this server's key" in marks.check_key()
+    assert marks.key_rejected(Mark.read())
