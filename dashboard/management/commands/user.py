@@ -1,0 +1,28 @@
+"""Makes or resets an account and prints its sign-in link."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dashboard.services import accounts
+
+
+class Command(BaseCommand):
+    help = "Makes or resets an account and prints a sign-in link that works once within 24 h."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", nargs="?", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["name"].strip()
+        if not name:
+            raise CommandError("Name the account: make user NAME=ana")
+        try:
+            link, made = accounts.invite(name)
+        except (ValidationError, ValueError) as error:
+            text = error.messages[0] if isinstance(error, ValidationError) else str(error)
+            raise CommandError(text) from None
+        done = "made" if made else "reset; its password and older links no longer work"
+        self.stdout.write(f"Account {name} {done}. This link signs in once, within 24 hours:")
+        self.stdout.write(link)

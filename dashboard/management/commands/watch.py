@@ -1,0 +1,21 @@
+"""Watches live runs until it is told to stop."""
+
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from dashboard.lifeline import end_with_parent
+from dashboard.services.watch import Watcher
+
+
+class Command(BaseCommand):
+    help = "Refreshes due runs until stopped; any number may run over one database."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        end_with_parent()
+        watcher = Watcher(settings.WATCH_CONCURRENCY)
+        signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
+        signal.signal(signal.SIGINT, lambda *_: watcher.stop())
+        watcher.run()

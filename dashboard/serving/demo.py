@@ -1,0 +1,41 @@
+"""Feeds a demo: asks the simulator for its newest run IDs and takes them like a paste."""
+
+import logging
+import threading
+from uuid import UUID
+
+import requests
+from django.db import DatabaseError, close_old_connections
+
+from dashboard.models import Run
+from dashboard.services import intake
+
+log = logging.getLogger(__name__)
+EVERY = 3.0
+MOST_RUNS = 300
+
+
+def feed(port: int, stopping: threading.Event) -> None:
+    """Until `stopping`; a simulator that does not answer yet is asked again."""
+    pause = 0.2
+    while not stopping.wait(pause):
+        try:
+            answer = requests.get(f"http://127.0.0.1:{port}/demo/newest", timeout=5)
+            take([UUID(run_id) for run_id in answer.json()["run_ids"]])
+            pause = EVERY
+        except (requests.RequestException, ValueError, KeyError):
+            pause = min(EVERY, pause * 2)
+        except DatabaseError as error:
+            log.warning("The demo's database does not take runs: %s", error)
+            close_old_connections()
+
+
+def take(ids: list[UUID]) -> None:
+    """Tracks new runs, oldest first, and removes the oldest past 300."""
+    known = set(Run.objects.values_list("uuid", flat=True))
+    fresh = [run_id for run_id in ids if run_id not in known]
+    if not fresh:
+        return
+    intake.track_all(reversed(fresh))
+    over = Run.objects.newest().values_list("pk", flat=True)[MOST_RUNS:]
+    Run.objects.filter(pk__in=list(over)).delete()

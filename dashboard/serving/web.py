@@ -1,0 +1,34 @@
+"""The web server's own process: granian with two workers of sixteen threads.
+
+The supervisor starts it as `python -m dashboard.serving.web`; it loads no
+Django itself, only its workers do.
+"""
+
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from dashboard.lifeline import end_with_parent
+
+WORKERS, THREADS = 2, 16
+
+
+def main(host: str, port: int) -> None:
+    end_with_parent()
+    Granian(
+        "dashboard.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=2,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

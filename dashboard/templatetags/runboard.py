@@ -1,0 +1,84 @@
+"""Presentation only: icons, moments, and which files a page may show."""
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboard.domain import format as shown
+from dashboard.domain.words import StatusWords
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A symbol of the sprite; without a label it is decoration."""
+    href = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def status_icon(words: StatusWords, percent: int | None = None) -> SafeString:
+    """The icon of a state; a running one's arc is its progress."""
+    if words.icon != "running" or percent is None:
+        return icon(words.icon)
+    return format_html(
+        '<svg class="icon ring" viewBox="0 0 16 16" aria-hidden="true">'
+        '<circle class="ring-rest" cx="8" cy="8" r="6"/>'
+        '<circle class="ring-done" cx="8" cy="8" r="6" pathLength="100" '
+        'stroke-dasharray="{} 100" transform="rotate(-90 8 8)"/></svg>',
+        percent,
+    )
+
+
+@register.simple_tag
+def moment(at: datetime | None, form: str = "ago") -> SafeString | str:
+    """A moment in UTC that the browser shows in the reader's zone and keeps up to date.
+
+    Forms: ago (6 min ago, 14:02, Yesterday, 23 Nov), age (6 min ago), day
+    (Today 14:02:38), full (23 Nov 2026, 14:02), clock (14:02:38), tenths, seen
+    (at 14:03:22, on 23 Nov, 14:03:54).
+    """
+    if at is None:
+        return ""
+    if form in ("clock", "tenths"):
+        text = shown.clock(at, tenths=form == "tenths")
+    else:
+        on = "on " if form == "seen" else ""
+        text = on + shown.moment(at, seconds=form in ("day", "seen"))
+    return format_html(
+        '<time datetime="{}" data-time="{}" hx-morph-skip-children>{}</time>',
+        shown.iso(at),
+        form,
+        text,
+    )
+
+
+@register.filter
+def iso(at: datetime | None) -> str:
+    return "" if at is None else shown.iso(at)
+
+
+@register.filter
+def took(seconds: float | None) -> str:
+    return "" if seconds is None else shown.took(seconds)
+
+
+@register.filter
+def embeddable(url: str | None, local_origin: str) -> bool:
+    """Whether a page may load it: https, or the origin of this computer's simulator."""
+    if not url:
+        return False
+    return url.startswith("https://") or bool(local_origin and url.startswith(f"{local_origin}/"))
+
+
+@register.filter
+def count(number: int) -> str:
+    return shown.count(number)

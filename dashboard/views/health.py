@@ -1,0 +1,38 @@
+"""Whether the process answers, and whether the whole is ready."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from dashboard.models import Mark
+from dashboard.services import marks
+from dashboard.views.api import iso
+
+
+@login_not_required
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    try:
+        shared = Mark.read()
+    except DatabaseError:
+        return JsonResponse({"database": "does not answer"}, status=503)
+    beat, answer = shared.get(marks.WATCHER), shared.get(marks.UPSTREAM)
+    return JsonResponse(
+        {
+            "database": "ok",
+            "watcher_last_beat": iso(beat.at) if beat else None,
+            "watcher_alive": marks.watcher_alive(shared, timezone.now()),
+            "upstream_last_success": iso(answer.at) if answer else None,
+        }
+    )

@@ -1,0 +1,238 @@
+"""The list of runs, its live strip, and the box that takes anything pasted."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zlib import crc32
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import ptag
+
+from dashboard import __version__
+from dashboard.domain.bar import page_scale, scale_ticks
+from dashboard.domain.picture import picture, row_picture
+from dashboard.models import Mark, Run, RunQuerySet
+from dashboard.services import intake, marks, runs
+from dashboard.views import kept
+from dashboard.views.sights import sight_of
+
+PAGE = 50
+MOST_CARDS = 12
+NOW_EVERY = 5
+SHOWS = {"attention": "Needs attention", "cold": "Cold starts", "live": "Live"}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@require_safe
+@never_cache
+def run_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "runs/list.html", list_context(request))
+
+
+@require_POST
+@never_cache
+def find_runs(request: HttpRequest) -> HttpResponse:
+    """Anything pasted: one run leads to its page, several to a list of just these."""
+    taken = intake.take(request.POST.get("q", ""))
+    if len(taken.ids) == 1:
+        return redirect("run_detail", taken.ids[0])
+    if taken.ids:
+        runs.open_run(taken.ids[0])
+        query = {
+            "ids": intake.pack(taken.ids),
+            **({"over": taken.skipped} if taken.skipped else {}),
+        }
+        return redirect(f"{reverse('run_list')}?{urlencode(query)}", status=303)
+    return render(request, "runs/list.html", _nothing_found(request, taken.search), status=422)
+
+
+def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:
+    context = list_context(request, search_text=search)
+    context["form_error"] = "No run ID in there. IDs look like 7c1e9f42-3b0a-…."
+    return context
+
+
+def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
+    show = request.GET.get("show", "")
+    q = request.GET.get("q", "").strip()
+    pasted = intake.unpack(request.GET.get("ids", ""))
+    chosen = _chosen(show, search_text or q, pasted)
+    keys, older, newer = _page(chosen, request)
+    scale = page_scale([key.total for key in keys if key.total is not None])
+    return {
+        "rows": _rows(keys, scale),
+        "scale": scale,
+        "ticks": scale_ticks(scale),
+        "older_url": older,
+        "newer_url": newer,
+        "show": show if show in SHOWS else "",
+        "q": q,
+        "searched": bool(search_text or q),
+        "found": _found(pasted, request) if pasted else None,
+        "empty": not keys and not Run.objects.exists(),
+        "key_rejected": marks.key_rejected(Mark.read()),
+        **(now_context() if not (q or search_text or pasted or show) else {}),
+    }
+
+
+def _chosen(show: str, search: str, pasted: list[UUID]) -> RunQuerySet:
+    chosen = Run.objects.seen()
+    if pasted:
+        return chosen.filter(uuid__in=pasted)
+    if search:
+        return _matching(chosen, search)
+    if show == "attention":
+        return chosen.attention()
+    if show == "cold":
+        return chosen.cold()
+    if show == "live":
+        return chosen.live()
+    return chosen.filter(finished=True)
+
+
+def _matching(chosen: RunQuerySet, search: str) -> RunQuerySet:
+    """Runs whose ID or title ("Run 7c1e9f42") begins so."""
+    ids = intake.find(search)
+    if ids:
+        return chosen.filter(uuid__in=ids)
+    prefix = re.sub(r"^run\s+", "", search.strip().lower()).replace("-", "")
+    if not re.fullmatch(r"[0-9a-f]{1,32}", prefix):
+        return chosen.none()
+    low, high = UUID(prefix.ljust(32, "0")), UUID(prefix.ljust(32, "f"))
+    return chosen.filter(uuid__gte=low, uuid__lte=high)
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """What a row is known by before it is fetched: kept rows need no more."""
+
+    pk: int
+    version: int
+    sorted_at: datetime
+    total: float | None
+
+
+def _page(chosen: RunQuerySet, request: HttpRequest) -> tuple[list[RowKey], str | None, str | None]:
+    """One keyset page, and the addresses of the older and the newer one."""
+    after, before = _key(request.GET.get("after")), _key(request.GET.get("before"))
+    if before:
+        rows = _keys(chosen.before(*before).order_by("sorted_at", "id"))
+        more_newer, rows = len(rows) > PAGE, rows[:PAGE][::-1]
+        more_older = True
+    else:
+        rows = _keys((chosen.after(*after) if after else chosen).newest())
+        more_older, rows = len(rows) > PAGE, rows[:PAGE]
+        more_newer = bool(after)
+    older = _address(request, after=rows[-1]) if more_older and rows else None
+    newer = _address(request, before=rows[0]) if more_newer and rows else None
+    return rows, older, newer
+
+
+def _keys(chosen: RunQuerySet) -> list[RowKey]:
+    columns = ("pk", "version", "sorted_at", "total")
+    return [RowKey(*row) for row in chosen.values_list(*columns)[: PAGE + 1]]
+
+
+def _key(text: str | None) -> tuple[datetime, int] | None:
+    match = re.fullmatch(r"(-?\d{1,18})_(\d{1,18})", text or "")
+    if not match:
+        return None
+    try:
+        return EPOCH + int(match[1]) * MICROSECOND, int(match[2])
+    except OverflowError:
+        return None
+
+
+def _address(request: HttpRequest, **key: RowKey) -> str:
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    for name, row in key.items():
+        query[name] = f"{(row.sorted_at - EPOCH) // MICROSECOND}_{row.pk}"
+    return f"{reverse('run_list')}?{query.urlencode()}"
+
+
+def _rows(keys: list[RowKey], scale: float) -> list[str]:
+    """Rendered rows in order; only those that are not kept yet are fetched."""
+    kept_rows = {key: kept.get(_row_key(key, scale)) for key in keys}
+    missing = [key.pk for key, row in kept_rows.items() if row is None]
+    fetched = Run.objects.defer("inputs", "values", "error").in_bulk(missing) if missing else {}
+    return [
+        (row or kept.put(_row_key(key, scale), (_render_row(fetched[key.pk], scale),)))[0]
+        for key, row in kept_rows.items()
+        if row or key.pk in fetched
+    ]
+
+
+def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
+    return (__version__, "row", key.pk, key.version, scale)
+
+
+def _render_row(run: Run, scale: float) -> str:
+    return render_to_string(
+        "runs/_row.html", {"run": run, "row": row_picture(run, scale), "image": embeddable(run)}
+    )
+
+
+def embeddable(run: Run) -> str | None:
+    """The first picture's link where a page may show it: https, or this computer's simulator."""
+    url = run.picture_url or ""
+    local = settings.LOCAL_FILES_ORIGIN
+    return url if url.startswith("https://") or (local and url.startswith(f"{local}/")) else None
+
+
+def _found(pasted: list[UUID], request: HttpRequest) -> dict[str, Any]:
+    """What became of many pasted IDs: the runs that are not here yet, and why."""
+    known = {run.uuid: run for run in Run.objects.filter(uuid__in=pasted, status__isnull=True)}
+    over = request.GET.get("over", "")
+    return {
+        "total": len(pasted),
+        "waiting": [known[run_id] for run_id in pasted if run_id in known],
+        "skipped": int(over) if over.isdigit() and len(over) < 9 else 0,
+    }
+
+
+def now_context() -> dict[str, Any]:
+    """The live runs; the list is not looking, so nothing is asked for."""
+    now_at = timezone.now()
+    live = list(Run.objects.live().newest()[: MOST_CARDS + 1])
+    cards = [
+        {"run": run, "picture": picture(run, sight_of(run, now_at), title=run.title)}
+        for run in live[:MOST_CARDS]
+    ]
+    for card, run in zip(cards, live, strict=False):
+        card["image"] = embeddable(run)
+    return {
+        "now_cards": cards,
+        "more_live": len(live) > MOST_CARDS,
+        "poll": NOW_EVERY,
+        "tag": _live_runs_tag(live),
+    }
+
+
+def _live_runs_tag(live: list[Run]) -> str:
+    shown = ";".join(f"{run.pk},{run.version},{run.trouble}" for run in live)
+    return f"{crc32(shown.encode()):08x}.{len(live)}.{__version__}"
+
+
+def _now_tag(request: HttpRequest) -> str:
+    return _live_runs_tag(list(Run.objects.live().newest()[: MOST_CARDS + 1]))
+
+
+@require_safe
+@never_cache
+@ptag(_now_tag)
+def now(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "runs/_now.html", now_context())

@@ -1,0 +1,128 @@
+// The polled part: title and favicon, what is spoken, and what happens when no answer comes.
+(() => {
+  "use strict";
+  const HIDDEN_PACE = 15000;
+  const FAILURES = 3;
+  const live = () => document.getElementById("live");
+  const polled = (element) => element && (element.id === "live" || element.id === "now");
+  const byPoll = (event) => event.detail.ctx.request.method === "GET" && polled(event.detail.ctx.sourceElement);
+  let said = live()?.dataset.said;
+  let outputs = live()?.dataset.outputs;
+  let tone = live()?.dataset.tone;
+  let asked = 0;
+  let failed = 0;
+
+  function speak(text, now) {
+    document.getElementById(now ? "spoken-now" : "spoken").textContent = text;
+  }
+
+  // Speaks only when the state or the number of outputs is another: never percent or seconds.
+  function announce(part) {
+    const told = [];
+    if (part.dataset.said !== said) told.push(part.dataset.said);
+    if (part.dataset.outputs !== outputs) told.push(`${part.dataset.outputs} outputs.`);
+    if (told.length) speak(told.join(" "), part.dataset.tone === "fail" && tone !== "fail");
+    ({ said, outputs, tone } = part.dataset);
+  }
+
+  function reflect() {
+    const part = live();
+    if (!part) return;
+    if (document.title !== part.dataset.title) document.title = part.dataset.title;
+    const icon = document.getElementById("favicon");
+    if (icon.getAttribute("href") !== part.dataset.icon) icon.setAttribute("href", part.dataset.icon);
+    announce(part);
+  }
+
+  function note(text) {
+    const place = document.getElementById("notes");
+    place.replaceChildren();
+    if (!text) return;
+    const box = document.createElement("div");
+    box.className = "note";
+    box.append(...(Array.isArray(text) ? text : [text]));
+    place.append(box);
+    speak(box.textContent);
+  }
+
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!byPoll(event)) return;
+    if (document.hidden && Date.now() - asked < HIDDEN_PACE - 500) event.preventDefault();
+    else asked = Date.now();
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    if (!byPoll(event)) return;
+    const status = event.detail.ctx.response.status;
+    if (status >= 400) return;
+    if (failed >= FAILURES) note("");
+    failed = 0;
+    // 304 is "seen on time" too: nothing to draw, but as fresh as an answer.
+    const fresh = status === 304 && document.querySelector("[data-fresh]");
+    if (fresh) fresh.dataset.fresh = new Date(window.runboardTime.now()).toISOString();
+  });
+
+  function count(event) {
+    if (!byPoll(event) || event.detail.ctx.response?.status === 401) return;
+    failed += 1;
+    if (failed === FAILURES) note("Runboard does not answer. What you see may be old; trying again.");
+  }
+  document.addEventListener("htmx:error", count);
+  document.addEventListener("htmx:response:error", count);
+
+  document.addEventListener("signed-out", () => {
+    for (const part of [live(), document.getElementById("now")]) {
+      if (!part) continue;
+      part.removeAttribute("hx-trigger");
+      part.addEventListener("htmx:before:request", (event) => event.preventDefault());
+    }
+    const link = document.createElement("a");
+    link.href = `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = "Sign in again";
+    note(["You are signed out; this page is not updated any more. ", link]);
+  });
+
+  // Coming back to a tab asks at once instead of waiting for the next turn.
+  document.addEventListener("visibilitychange", () => {
+    const part = live() || document.getElementById("now");
+    if (!document.hidden && part?.hasAttribute("hx-trigger")) window.htmx.trigger(part, "every");
+  });
+
+  document.addEventListener("htmx:after:swap", reflect);
+
+  // Outputs: a new signature is no new picture, and what has arrived is marked for a while.
+  const unsigned = (url) => {
+    try {
+      const parts = new URL(url, location.href);
+      for (const name of [...parts.searchParams.keys()]) {
+        if (/^(x-amz-.*|signature|expires|key-pair-id|policy|sig)$/i.test(name)) parts.searchParams.delete(name);
+      }
+      return parts.href;
+    } catch {
+      return url;
+    }
+  };
+  const loaded = (media) =>
+    media instanceof HTMLImageElement ? media.complete && media.naturalWidth > 0 : media.readyState > 0 && !media.error;
+
+  window.htmx?.registerExtension("runboard-media", {
+    htmx_before_morph_attr(element, { attrName, newValue }) {
+      if (!element.matches("img, video, audio")) return true;
+      if (newValue === null) return false; // what a reader set, such as loop
+      const same = attrName === "src" && loaded(element);
+      return !(same && unsigned(element.getAttribute("src")) === unsigned(newValue));
+    },
+  });
+
+  let known = new Set();
+  const tiles = () => [...document.querySelectorAll(".tile")];
+  document.addEventListener("htmx:before:swap", () => { known = new Set(tiles().map((tile) => tile.id)); });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.target.id !== "outputs") return;
+    for (const tile of tiles().filter((one) => !known.has(one.id))) {
+      tile.dataset.new = "";
+      setTimeout(() => delete tile.dataset.new, 10000);
+    }
+  });
+  reflect();
+})();

@@ -1,0 +1,173 @@
+"""A run watched in a browser from its beginning to its end."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dashboard.simulator import Simulator
+from tests.browser.conftest import Complaints
+from tests.builders import answer, body, element, running, waiting
+
+LIVE = "#live"
+
+
+def picture_of(upstream: Simulator, run_id: Any, name: str = "scene_00001_.png") -> dict[str, Any]:
+    made = element(name)
+    origin = upstream.url.removesuffix("/api")
+    made["data"]["images"][0]["url"] = f"{origin}/media/{run_id}/{name}"
+    return made
+
+
+def test_a_waiting_run_becomes_a_success_without_reload(
+    page: Page, site: str, upstream: Simulator, complaints: Complaints
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    outputs = [picture_of(upstream, run_id)]
+    upstream.script(
+        run_id,
+        [
+            body(waiting(run_id, created=created, queue_position=3)),
+            body(running(run_id, created=created)),
+            body(answer(run_id, created=created, outputs=outputs)),
+        ],
+    )
+    page.goto(f"{site}/runs/{run_id}/")
+    page.evaluate("window.stillTheSamePage = true")
+    expect(page.locator(LIVE)).to_contain_text("3 ahead")
+    assert page.title().startswith("Waiting")
+    expect(page.locator(LIVE)).to_contain_text("Running KSampler")
+    expect(page).to_have_title(lambda_title("43%"))
+    expect(page.locator(LIVE)).to_contain_text("Cold start took")
+    expect(page).to_have_title(lambda_title("✓"))
+    picture = page.locator("#outputs img").first
+    expect(picture).to_be_visible()
+    page.wait_for_function("i => i.complete && i.naturalWidth > 0", arg=picture.element_handle())
+    assert page.evaluate("window.stillTheSamePage") is True
+    assert complaints == []
+
+
+def lambda_title(start: str) -> Any:
+    import re
+
+    return re.compile("^" + re.escape(start))
+
+
+def test_focus_scroll_selection_and_folds_stay_through_three_updates(
+    page: Page, site: str, upstream: Simulator, complaints: Complaints
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    steps = [
+        body(
+            running(
+                run_id, created=created, progress=n / 20, outputs=[picture_of(upstream, run_id)]
+            )
+        )
+        for n in range(1, 12)
+    ]
+    upstream.script(run_id, steps)
+    page.set_viewport_size({"width": 900, "height": 500})
+    page.goto(f"{site}/runs/{run_id}/")
+    page.evaluate(
+        """() => {
+            document.querySelectorAll('#live details, details').forEach(d => d.open = true);
+            const link = document.querySelector('#live button, #live a');
+            link.focus();
+            window.focused = document.activeElement;
+            window.scrollTo(0, 120);
+            const words = document.querySelector('h1');
+            getSelection().selectAllChildren(words);
+            window.selected = getSelection().toString();
+        }"""
+    )
+    page.evaluate(
+        """() => {
+            window.updates = 0;
+            document.addEventListener('htmx:after:swap', () => window.updates++);
+        }"""
+    )
+    page.wait_for_function("window.updates >= 3", timeout=30_000)
+    kept = page.evaluate(
+        """() => ({
+            focus: document.activeElement === window.focused && window.focused.isConnected,
+            scroll: window.scrollY,
+            selected: getSelection().toString() === window.selected,
+            folds: [...document.querySelectorAll('details')].every(d => d.open),
+        })"""
+    )
+    assert kept == {"focus": True, "scroll": 120, "selected": True, "folds": True}
+    assert complaints == []
+
+
+def test_a_playing_video_goes_on_through_updates(
+    page: Page, site: str, upstream: Simulator
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    clip = picture_of(upstream, run_id, "clip.mp4")
+    clip["data"] = {"files": clip["data"]["images"]}
+    late = picture_of(upstream, run_id)
+    steps = [
+        body(running(run_id, created=created, progress=n / 20, outputs=[clip] + [late] * (n > 2)))
+        for n in range(1, 12)
+    ]
+    upstream.script(run_id, steps)
+    page.goto(f"{site}/runs/{run_id}/")
+    page.wait_for_selector("video")
+    page.evaluate(
+        """() => {
+            window.video = document.querySelector('video');
+            window.video.muted = window.video.loop = true;
+            return window.video.play();
+        }"""
+    )
+    page.wait_for_selector("#outputs img")
+    page.wait_for_timeout(2500)
+    kept = page.evaluate(
+        """() => ({
+            same: document.querySelector('video') === window.video,
+            playing: !window.video.paused,
+            time: window.video.currentTime,
+        })"""
+    )
+    assert kept["same"] and kept["playing"] and kept["time"] > 0.5
+
+
+def test_trouble_is_told_and_gone_again(page: Page, site: str, upstream: Simulator) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    running_now = body(running(run_id, created=created))
+    upstream.script(
+        run_id,
+        [running_now, (500, {}, "Internal Server Error"), (500, {}, "x"), running_now],
+    )
+    page.goto(f"{site}/runs/{run_id}/")
+    expect(page.locator(LIVE)).to_contain_text("at last sight")
+    assert page.title().startswith("Lost sight")
+    expect(page.locator(LIVE)).not_to_contain_text("at last sight", timeout=15_000)
+
+
+def test_polling_ends_with_the_run(page: Page, site: str, upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(answer(run_id, created=datetime.now(UTC) - timedelta(hours=1)))])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/runs/{run_id}/")
+    page.wait_for_timeout(3000)
+    assert [url for url in asked if "/live/" in url] == []
+
+
+def test_a_signed_out_reader_is_told_and_polling_stops(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
+    context = signed_in()
+    page = context.new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    context.clear_cookies()
+    expect(page.get_by_text("signed out")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(5000)
+    assert asked == []

@@ -1,0 +1,171 @@
+"""Every page in both themes and narrow: accessible, no sideways scroll, light."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from dashboard.simulator import Simulator
+from tests.browser.conftest import Complaints
+from tests.builders import answer, body, element, running, store, waiting
+from tests.conftest import SAMPLES
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def picture_of(upstream: Simulator, run_id: UUID, name: str) -> dict[str, Any]:
+    made = element(name)
+    origin = upstream.url.removesuffix("/api")
+    made["data"]["images"][0]["url"] = f"{origin}/media/{run_id}/{name}"
+    return made
+
+
+@pytest.fixture
+def addresses(site: str, upstream: Simulator) -> dict[str, str]:
+    """One page of each kind, by name."""
+    now = datetime.now(UTC)
+    done, live, queued, failed = uuid4(), uuid4(), uuid4(), uuid4()
+    store(answer(done, created=now, outputs=[picture_of(upstream, done, "a.png")]))
+    store(running(live, created=now))
+    store(waiting(queued, created=now, queue_position=2))
+    store(answer(failed, created=now, status="failed"))
+    for run_id, made in ((live, running), (queued, waiting)):
+        upstream.script(run_id, [body(made(run_id, created=now))])
+    hostile = (SAMPLES / "payloads" / "46_hostile_strings.json").read_bytes()
+    import json
+
+    hostile_id = UUID(json.loads(hostile)["id"])
+    upstream.script(hostile_id, [hostile])
+    return {
+        "list": "/",
+        "attention": "/?show=attention",
+        "nothing found": "/?q=zzz",
+        "done": f"/runs/{done}/",
+        "running": f"/runs/{live}/",
+        "waiting": f"/runs/{queued}/",
+        "failed": f"/runs/{failed}/",
+        "hostile": f"/runs/{hostile_id}/",
+        "unknown run": f"/runs/{uuid4()}/",
+        "no page": "/nowhere/",
+        "password": "/account/password/",
+    }
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(
+    signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str], theme: str
+) -> None:
+    context = signed_in(color_scheme=theme, bypass_csp=True)
+    found = {name: violations(context.new_page(), site + path) for name, path in addresses.items()}
+    signed_out = signed_in(None, color_scheme=theme, bypass_csp=True)
+    found["sign-in"] = violations(signed_out.new_page(), f"{site}/sign-in/")
+    assert {name: rules for name, rules in found.items() if rules} == {}
+
+
+def violations(page: Page, url: str) -> list[str]:
+    page.goto(url)
+    page.add_script_tag(path=AXE)
+    result = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+    told = [
+        f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for rule in result["violations"]
+        for node in rule["nodes"][:3]
+    ]
+    page.close()
+    return told
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1024, 1920])
+def test_no_page_scrolls_sideways(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    addresses: dict[str, str],
+    width: int,
+) -> None:
+    page = signed_in(viewport={"width": width, "height": 844}).new_page()
+    wide = {}
+    for name, path in addresses.items():
+        page.goto(site + path)
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            wide[name] = over
+    assert wide == {}
+
+
+def test_pages_complain_of_nothing(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    addresses: dict[str, str],
+    complaints: Complaints,
+) -> None:
+    page = signed_in().new_page()
+    quiet = ("list", "done", "running", "waiting", "failed", "password")
+    for name in quiet:
+        page.goto(site + addresses[name])
+        page.wait_for_load_state("networkidle")
+    assert complaints == []
+
+
+def test_hostile_strings_run_nothing(
+    signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str]
+) -> None:
+    page = signed_in().new_page()
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(site + addresses["hostile"])
+    links = page.evaluate("[...document.links].map(l => l.href)")
+    assert all(link.startswith(("http://", "https://")) for link in links)
+    assert dialogs == []
+
+
+def test_the_first_visit_of_a_run_is_light_and_soon_visible(
+    signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str]
+) -> None:
+    page = signed_in().new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: dict[str, float] = {}
+    session.on(
+        "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
+    )
+    urls: dict[str, str] = {}
+    session.on(
+        "Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]})
+    )
+    page.goto(site + addresses["done"])
+    page.wait_for_load_state("networkidle")
+    own = [one for one, url in urls.items() if "/media/" not in url and url.startswith("http")]
+    assert len(own) <= 12, [urls[one] for one in own]
+
+
+def test_the_keyboard_alone_reaches_a_run_from_the_list(
+    signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str]
+) -> None:
+    run_id = uuid4()
+    store(answer(run_id))
+    page = signed_in().new_page()
+    page.goto(f"{site}/?show=cold")
+    page.keyboard.press("/")
+    page.keyboard.type(str(run_id).upper())
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/runs/{run_id}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+
+
+def test_the_raw_answer_loads_when_it_is_unfolded(
+    signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str]
+) -> None:
+    page = signed_in().new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + addresses["done"])
+    assert not [url for url in asked if url.endswith("/raw/")]
+    page.locator("#raw summary").click()
+    page.wait_for_selector("#raw-text")
+    assert '"status": "success"' in (page.locator("#raw-text").text_content() or "")

@@ -1,0 +1,233 @@
+"""`manage.py serve` as processes: a demo, a real board, refusals, and the end of everything."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.bench.server import family_of
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The product alone, as a clone has it."""
+    for name in ("dashboard", "templates", "static"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    return tmp_path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def clean(**given: str) -> dict[str, str]:
+    kept = ("PATH", "HOME", "LANG", "TMPDIR")
+    return {**{name: os.environ[name] for name in kept if name in os.environ}, **given}
+
+
+class Serving:
+    def __init__(self, checkout: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = checkout / "serve.log"
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=checkout,
+            env=clean(PORT=str(self.port), **environment),
+            stdout=self.log.open("w"),
+            stderr=subprocess.STDOUT,
+        )
+        until(lambda: "Runboard" in self.log.read_text(), 30)
+
+    def get(self, path: str) -> str:
+        with urlopen(self.url + path, timeout=15) as response:
+            return response.read().decode()
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)
+
+
+def until(true: Callable[[], object], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def alive(pids: list[int]) -> list[int]:
+    def lives(pid: int) -> bool:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            return False
+        return state != "Z"
+
+    return [pid for pid in pids if lives(pid)]
+
+
+@pytest.fixture
+def serving(checkout: Path) -> Iterator[Callable[..., Serving]]:
+    started: list[Serving] = []
+
+    def start(**environment: str) -> Serving:
+        started.append(Serving(checkout, **environment))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.end()
+
+
+def test_a_demo_fills_itself_and_says_what_it_is(serving: Callable[..., Serving]) -> None:
+    demo = serving()
+    page = demo.get("/")
+    assert "Demo data. Set COMFYDEPLOY_API_KEY to see your runs." in page
+    until(lambda: demo.get("/").count("/runs/") > 24, 10)
+    page = demo.get("/")
+    runs = set(re.findall(r"/runs/([0-9a-f-]{36})/", page))
+    assert len(runs) >= 24
+    found = [json.loads(demo.get(f"/runs/{run}.json")) for run in runs]
+    assert {run["status"] for run in found} >= {"success", "failed", "timeout", "cancelled"}
+    assert len({run["workflow_id"] for run in found}) == 3
+    assert len({run["gpu"] for run in found if run["gpu"]}) == 3
+    live = [run["status"] for run in found if not run["finished"]]
+    assert len(live) >= 3
+    assert len(set(live)) >= 2
+
+
+def test_ctrl_c_ends_every_process(serving: Callable[..., Serving]) -> None:
+    demo = serving()
+    family = family_of(demo.process.pid)
+    assert len(family) >= 5
+    demo.end()
+    assert alive(family) == []
+
+
+def test_no_child_outlives_a_killed_parent_for_2_seconds(serving: Callable[..., Serving]) -> None:
+    demo = serving()
+    family = family_of(demo.process.pid)
+    demo.process.kill()
+    demo.process.wait()
+    until(lambda: not alive(family), 2.5)
+
+
+def test_a_fallen_worker_comes_back(serving: Callable[..., Serving]) -> None:
+    demo = serving()
+    watcher = next(
+        pid
+        for pid in family_of(demo.process.pid)
+        if b"watch" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    )
+    os.kill(watcher, signal.SIGKILL)
+    until(
+        lambda: any(
+            pid != watcher and b"watch" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            for pid in family_of(demo.process.pid)
+        ),
+        10,
+    )
+
+
+def test_a_port_in_use_names_the_next(checkout: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "manage.py", "serve"],
+            cwd=checkout,
+            env=clean(PORT=str(port)),
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert done.returncode == 1
+    assert f"PORT={port + 1} make run" in done.stdout + done.stderr
+
+
+def test_open_access_on_a_network_is_refused_with_the_way_out(checkout: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=checkout,
+        env=clean(HOST="0.0.0.0", ACCESS="open"),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "make user NAME=ana",
+        "HOST=0.0.0.0 PUBLIC_URL=http://runs.lan:8000 make run",
+    ]
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("COMFYDEPLOY_API_URL", "http://example.com/api"),
+        ("COMFYDEPLOY_API_URL", "not a url"),
+        ("DEBUG", "maybe"),
+        ("ACCESS", "everybody"),
+        ("DATABASE_URL", "mysql://root:hunter2@db/x"),
+        ("PUBLIC_URL", "runs.lan"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_stops_the_start_with_one_line(
+    checkout: Path, name: str, value: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=checkout,
+        env=clean(**{name: value}),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    lines = (done.stdout + done.stderr).splitlines()
+    assert len(lines) == 1
+    assert name in lines[0]
+    assert "hunter2" not in lines[0]
+
+
+def test_with_a_key_the_board_starts_empty_and_tells_of_a_rejected_key(
+    serving: Callable[..., Serving], tmp_path: Path
+) -> None:
+    from dashboard.simulator import Simulator
+
+    with Simulator(port=0, key="right") as upstream:
+        board = serving(COMFYDEPLOY_API_KEY="wrong", COMFYDEPLOY_API_URL=upstream.url)
+        until(lambda: "rejects this server's key" in board.log.read_text(), 10)
+        page = board.get("/")
+    assert "Demo data" not in page
+    assert "rejects this server" in page
+    assert "wrong" not in board.log.read_text()
+
+
+def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(
+    serving: Callable[..., Serving], checkout: Path
+) -> None:
+    serving()
+    path = checkout / "var" / "secret_key"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(path.read_text()) > 40

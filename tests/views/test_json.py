@@ -1,0 +1,114 @@
+"""A run as JSON: every sample of ComfyDeploy's answers, read through the whole product."""
+
+import json
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from dashboard.models import Run
+from dashboard.simulator import Simulator
+from tests.builders import answer, body, element, running
+from tests.conftest import SAMPLES
+
+pytestmark = pytest.mark.django_db
+
+PAYLOADS = sorted((SAMPLES / "payloads").glob("*.json"))
+LIFE = sorted(
+    path for path in (SAMPLES / "captures").glob("*.json") if path.read_text().startswith('{"id"')
+)
+KEYS = {
+    "id", "url", "status", "finished", "progress", "live_status", "queue_position", "durations",
+    "start_kind", "timestamps", "outputs", "values", "inputs", "error", "gpu", "origin",
+    "machine_id", "machine_type", "workflow_id", "workflow_version_id", "warnings", "freshness",
+    "snapshots",
+}  # fmt: skip
+
+
+def read(ana: Client, upstream: Simulator, payload: bytes) -> dict:
+    run_id = UUID(json.loads(payload)["id"])
+    upstream.script(run_id, [payload])
+    response = ana.get(f"/runs/{run_id}.json")
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+@pytest.mark.parametrize("path", [*PAYLOADS, *LIFE], ids=lambda path: path.stem)
+def test_every_sample_reads_and_its_page_opens(
+    ana: Client, upstream: Simulator, path: Path
+) -> None:
+    found = read(ana, upstream, path.read_bytes())
+    assert set(found) == KEYS
+    sent = json.loads(path.read_bytes())
+    assert found["status"] == sent["status"]
+    page = ana.get(f"/runs/{found['id']}/")
+    assert page.status_code == 200
+    for name in sent:
+        assert name in page.content.decode(), f"{name} has no place on the page"
+
+
+def sample(name: str) -> bytes:
+    return next((SAMPLES / "payloads").glob(f"{name}_*.json")).read_bytes()
+
+
+def test_a_cold_success(ana: Client, upstream: Simulator) -> None:
+    found = read(ana, upstream, sample("09"))
+    sent = json.loads(sample("09"))
+    assert found["durations"]["cold_start"] == sent["cold_start_duration"]
+    assert found["durations"]["before_run"] == sent["cold_start_duration_total"]
+    assert found["durations"]["total"] == sent["duration"]
+    assert found["durations"]["queue_wait"] == pytest.approx(
+        sent["cold_start_duration_total"] - sent["cold_start_duration"]
+    )
+    assert found["start_kind"] == "cold"
+    assert found["progress"] == 1.0
+    assert found["timestamps"]["created"] == sent["created_at"]
+    assert found["freshness"]["trouble"] is None
+    assert found["snapshots"] == 1
+
+
+def test_negative_times_are_unknown_and_said(ana: Client, upstream: Simulator) -> None:
+    found = read(ana, upstream, sample("43"))
+    assert found["durations"]["run"] is None
+    assert "negative-run" in found["warnings"]
+
+
+def test_an_error_entry_is_the_runs_error(ana: Client, upstream: Simulator) -> None:
+    found = read(ana, upstream, sample("x09"))
+    assert found["error"]["message"]
+    assert set(found["error"]) == {"message", "node_id", "node_type"}
+    assert found["outputs"] == []
+
+
+def test_secrets_and_signatures_stand_nowhere(ana: Client, upstream: Simulator) -> None:
+    for name in ("39", "40", "64"):
+        found = read(ana, upstream, sample(name))
+        base = f"/runs/{found['id']}"
+        told = "".join(
+            ana.get(base + end).content.decode()
+            for end in ("/", ".json", "/snapshots.json", "/raw/", "/facts/", "/history/")
+        )
+        for secret in ("sk-FAKE", "hf_FAKE", "user:pass", "not-a-real-secret", "80446723387f"):
+            assert secret not in told, (name, secret)
+
+
+def test_a_private_output_keeps_its_signed_link(ana: Client, upstream: Simulator) -> None:
+    found = read(ana, upstream, sample("27"))
+    assert all("X-Amz-Signature=" in o["url"] for o in found["outputs"])
+    assert "X-Amz-Signature=5" not in ana.get(f"/runs/{found['id']}/raw/").content.decode()
+
+
+def test_the_history_tells_what_changed(ana: Client, upstream: Simulator) -> None:
+    run_id = uuid4()
+    one = element("a.png")
+    first = running(run_id)
+    upstream.script(run_id, [body(first), body(answer(run_id, outputs=[one]))])
+    ana.get(f"/runs/{run_id}/")
+    Run.objects.update(asked_at=None)
+    ana.post(f"/runs/{run_id}/refresh/")
+    history = ana.get(f"/runs/{run_id}/snapshots.json").json()["snapshots"]
+    assert [h["status"] for h in history] == ["running", "success"]
+    assert history[0]["changes"]["gpu"] == "H100"
+    assert history[1]["changes"]["outputs"]["added"] == [one]
+    assert "gpu" not in history[1]["changes"]

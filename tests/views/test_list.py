@@ -1,0 +1,148 @@
+"""The list of runs and the box that takes anything."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.models import Run
+from dashboard.simulator import Simulator
+from tests.builders import NOON, answer, body, running, store
+
+pytestmark = pytest.mark.django_db
+FIRST = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
+
+
+def ids_on(page: str) -> list[str]:
+    import re
+
+    return list(dict.fromkeys(re.findall(r'href="/runs/([0-9a-f-]{36})/"', page)))
+
+
+def test_an_empty_board_says_what_to_do(ana: Client) -> None:
+    page = ana.get("/").content.decode()
+    assert "Paste a run ID" in page
+    assert "run-id=" in page
+
+
+def test_runs_stand_newest_first_with_live_ones_on_top(ana: Client) -> None:
+    old = store(answer(created=NOON - timedelta(hours=2)))
+    new = store(answer(created=NOON))
+    live = store(running(created=NOON - timedelta(days=1)))
+    assert ids_on(ana.get("/").content.decode()) == [str(r.uuid) for r in (live, new, old)]
+
+
+def test_a_row_shows_cold_start_run_and_total_as_numbers(ana: Client) -> None:
+    store(answer())
+    page = ana.get("/").content.decode()
+    for shown in ("31.2\u202fs", "12.3\u202fs", "44.9\u202fs"):
+        assert shown in page
+
+
+def test_pages_follow_a_key_and_lead_back(ana: Client) -> None:
+    for n in range(53):
+        store(answer(created=NOON - timedelta(minutes=n)))
+    first = ana.get("/")
+    assert len(ids_on(first.content.decode())) == 50
+    older = first.context["older_url"]
+    second = ana.get(older)
+    assert len(ids_on(second.content.decode())) == 3
+    again = ana.get(second.context["newer_url"])
+    assert ids_on(again.content.decode()) == ids_on(first.content.decode())
+
+
+@pytest.mark.parametrize("key", ["x", "1_", "9" * 17 + "_1", "-9_9", "1_1&before=2_2"])
+def test_a_broken_key_is_no_error(ana: Client, key: str) -> None:
+    assert ana.get(f"/?after={key}").status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_rows(ana: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            ana.get("/")
+        return len(captured)
+
+    for n in range(10):
+        store(answer(created=NOON - timedelta(minutes=n)))
+    ten = queries()
+    for n in range(30):
+        store(answer(created=NOON - timedelta(hours=n)))
+    assert queries() == ten
+
+
+def test_filters(ana: Client) -> None:
+    failed = store(answer(status="failed"))
+    warm = store(answer(cold_start_duration=0.5, cold_start_duration_total=1.9))
+    assert ids_on(ana.get("/?show=attention").content.decode()) == [str(failed.uuid)]
+    cold = ids_on(ana.get("/?show=cold").content.decode())
+    assert str(warm.uuid) not in cold
+    assert str(failed.uuid) in cold
+
+
+@pytest.mark.parametrize("q", ["7c1e9f42", "7C1E", "run 7c1e9f42", str(FIRST), "7c1e9f42-3b0a"])
+def test_search_finds_the_beginning_of_an_id_and_the_title(ana: Client, q: str) -> None:
+    store(answer(FIRST))
+    store(answer(UUID("00000000-3b0a-4d1e-9a57-2f6d0c88e1b4")))
+    assert ids_on(ana.get("/", {"q": q}).content.decode()) == [str(FIRST)]
+
+
+def test_one_pasted_run_leads_to_its_page(ana: Client) -> None:
+    link = f"https://app.comfydeploy.com/workflows/{uuid4()}/requests?run-id={FIRST}"
+    response = ana.post("/runs/", {"q": link})
+    assert response.status_code in (302, 303)
+    assert response["Location"] == f"/runs/{FIRST}/"
+
+
+def test_many_pasted_runs_lead_to_a_list_of_just_these(ana: Client, upstream: Simulator) -> None:
+    ids = [uuid4() for _ in range(3)]
+    upstream.script(ids[0], [body(answer(ids[0]))])
+    other = store(answer())
+    response = ana.post("/runs/", {"q": " ".join(map(str, ids))})
+    assert response.status_code == 303
+    page = ana.get(response["Location"]).content.decode()
+    assert str(other.uuid) not in page
+    assert all(str(run_id)[:8] in page for run_id in ids)
+    # The first is fetched at once, the others wait for the watcher.
+    assert [len(upstream.requests_for(i)) for i in ids] == [1, 0, 0]
+    assert Run.objects.filter(next_refresh_at__isnull=False, uuid__in=ids[1:]).count() == 2
+
+
+def test_201_pasted_runs_are_cut_and_said(ana: Client, upstream: Simulator) -> None:
+    response = ana.post("/runs/", {"q": "\n".join(str(uuid4()) for _ in range(201))})
+    page = ana.get(response["Location"])
+    assert len(response["Location"]) < 6000
+    assert Run.objects.count() == 200
+    assert page.context["found"]["skipped"] == 1
+
+
+def test_a_paste_without_an_id_says_so_and_echoes_nothing(ana: Client) -> None:
+    response = ana.post("/runs/", {"q": "my secret note <b>x</b>"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "No run ID in there. IDs look like" in page
+    assert "secret note" not in page
+
+
+def test_a_paste_that_begins_an_id_searches_and_says_so(ana: Client) -> None:
+    store(answer(FIRST))
+    response = ana.post("/runs/", {"q": "7c1e9f"})
+    assert response.status_code == 422
+    assert ids_on(response.content.decode()) == [str(FIRST)]
+
+
+def test_the_unchanged_strip_answers_304(ana: Client) -> None:
+    store(running())
+    first = ana.get("/runs/now/", headers={"HX-Request": "true"})
+    again = ana.get("/runs/now/", headers={"HX-Request": "true", "HX-PTag": first["HX-PTag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_the_list_is_not_looking(ana: Client) -> None:
+    run = store(running())
+    ana.get("/")
+    ana.get("/runs/now/")
+    run.refresh_from_db()
+    assert run.looked_at is None
