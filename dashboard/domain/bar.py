@@ -14,6 +14,7 @@ from dashboard.domain.scale import scale_ticks as scale_ticks
 FITS = (160, 240, 320, 480, 640, 800, 960, 1120)
 INSIDE, NUMBER_INSIDE = 96, 56
 LETTER, MARGIN = 7.4, 26
+PAINTS = {"queue": "url(#hatch)", "unknown": "url(#dots)"}
 LEAD_HEIGHTS = (0, 20, 38)
 LEGEND = 640  # a narrower bar has its labels in a list below
 
@@ -39,6 +40,16 @@ class Segment:
     since: datetime | None = None
     first: bool = False
     last: bool = False
+
+    @property
+    def css(self) -> str:
+        """Its class names in one string: rows of lists are made of these by the hundred."""
+        flags = (("is-first", self.first), ("is-last", self.last), ("is-growing", self.growing))
+        return " ".join(["seg", f"seg-{self.kind}", *(name for name, on in flags if on)])
+
+    @property
+    def paint(self) -> str:
+        return PAINTS.get(self.kind, "")
 
     @property
     def lead_y(self) -> int:

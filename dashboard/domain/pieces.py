@@ -133,6 +133,6 @@ def _with_unseen(piece: Piece, sight: Sight) -> list[Piece]:
     """Past the last answer the bar is dotted: nobody knows what the run does there."""
     if not sight.lost or sight.observed_at is None:
         return [piece]
-    held = replace(piece, value=f"≥{THIN}{took(piece.seconds)}", at_least=True)
+    held = replace(piece, value=f"≥{THIN}{took(piece.seconds)}", at_least=True, since=None)
     unseen = max(0.0, (sight.now - sight.observed_at).total_seconds())
     return [held, Piece("unknown", UNSEEN, unseen, "")]

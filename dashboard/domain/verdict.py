@@ -172,7 +172,7 @@ def _finished(run: Timed) -> Headline:
     if waited_long(run):
         second = f"run {took(run.run)} of {took(run.total)}" if run.run and run.total else ""
         return _plain(_waited(run), second)
-    if run.start_kind == "cold":
+    if run.start_kind == "cold" and not _impossible(run):
         return _cold(run)
     if run.start_kind == "warm" and run.run is not None:
         whole = "" if run.total is None else f" of {took(run.total)}"
@@ -185,14 +185,17 @@ def _finished(run: Timed) -> Headline:
     return _plain("Done; when it ended is not known", aside)
 
 
+def _impossible(run: Timed) -> bool:
+    """A part longer than its whole: the stamps between them were written twice."""
+    return run.total is not None and (run.cold_start or 0.0) > run.total + 1
+
+
 def _cold(run: Timed) -> Headline:
     seconds = run.cold_start or 0.0
     title = [Piece("Cold start took "), Piece(took(seconds), "cold")]
     if run.total:
         share = shares_of(run).get("cold_start", whole_percent(seconds / run.total))
-        title.append(Piece(f" of {took(run.total)}"))
-        if share <= 100:
-            title.append(Piece(f" — {percent_text(share)}"))
+        title.append(Piece(f" of {took(run.total)} — {percent_text(min(share, 100))}"))
     ran = f"run {took(run.run)}" if run.run is not None else ""
     return Headline(tuple(title), _join(ran, _queue_text(run)))
 

@@ -1,6 +1,7 @@
 """Presentation only: icons, moments, and which files a page may show."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -14,6 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> SafeString:
     """A symbol of the sprite; without a label it is decoration."""
     href = f"{static('img/icons.svg')}#{name}"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -175,10 +175,10 @@ def refresh(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = runs.ask_now(get_object_or_404(Run, uuid=run_id))
     if request.headers.get("HX-Request") == "true" and run.seen:
         return render(request, "run/_live.html", live_context(run, timezone.now()))
-    return redirect(run)
+    return HttpResponse(status=303, headers={"Location": run.get_absolute_url()})
 
 
-def normal_form(request: HttpRequest, text: str, rest: str | None) -> HttpResponse:
+def normal_form(request: HttpRequest, text: str, rest: str = "") -> HttpResponse:
     """Any other spelling of a run's ID leads to the normal form; anything else is not found."""
     stem, json = text.removesuffix(".json"), text.endswith(".json") and not rest
     try:

@@ -11,7 +11,7 @@ from zlib import crc32
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -47,15 +47,19 @@ def find_runs(request: HttpRequest) -> HttpResponse:
     """Anything pasted: one run leads to its page, several to a list of just these."""
     taken = intake.take(request.POST.get("q", ""))
     if len(taken.ids) == 1:
-        return redirect("run_detail", taken.ids[0])
+        return see_other(reverse("run_detail", args=[taken.ids[0]]))
     if taken.ids:
         runs.open_run(taken.ids[0])
         query = {
             "ids": intake.pack(taken.ids),
             **({"over": taken.skipped} if taken.skipped else {}),
         }
-        return redirect(f"{reverse('run_list')}?{urlencode(query)}", status=303)
+        return see_other(f"{reverse('run_list')}?{urlencode(query)}")
     return render(request, "runs/list.html", _nothing_found(request, taken.search), status=422)
+
+
+def see_other(url: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": url})
 
 
 def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:

@@ -42,7 +42,6 @@
     box.className = "note";
     box.append(...(Array.isArray(text) ? text : [text]));
     place.append(box);
-    speak(box.textContent);
   }
 
   document.addEventListener("htmx:before:request", (event) => {

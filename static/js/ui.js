@@ -126,11 +126,23 @@
     const ratio = (media.naturalWidth || media.videoWidth) / (media.naturalHeight || media.videoHeight);
     if (ratio > 0) media.closest(".tile")?.style.setProperty("--ratio", Math.min(Math.max(ratio, 0.4), 3).toFixed(4));
     media.closest(".tile")?.classList.remove("is-broken");
+    media.closest(".tile")?.querySelector(".would-not")?.remove();
   }
 
   function broken(media) {
     media.classList.add("is-broken");
-    media.closest(".tile")?.classList.add("is-broken");
+    const tile = media.closest(".tile");
+    if (!tile) return;
+    tile.classList.add("is-broken");
+    if (tile.querySelector(".would-not")) return;
+    const told = document.createElement("p");
+    const bold = document.createElement("strong");
+    const rest = document.createElement("span");
+    told.className = "would-not";
+    bold.textContent = "Would not load";
+    rest.textContent = "The link may have ended, or this browser cannot show it.";
+    told.append(bold, rest);
+    media.closest("[data-media]").after(told);
   }
 
   document.addEventListener("load", (event) => event.target.matches?.(".tile img") && measure(event.target), true);

@@ -93,7 +93,7 @@ class Server:
 def granian(target: str, environment: dict[str, str]) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "granian", target, "--interface", "wsgi", "--workers", "2"]
-    command += ["--blocking-threads", "16", "--port", str(port), "--log-level", "warning"]
+    command += ["--blocking-threads", "16", "--port", str(port), "--log-level", "error"]
     process = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, **environment})
     try:
         wait_for(port)

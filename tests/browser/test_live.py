@@ -85,10 +85,12 @@ def test_focus_scroll_selection_and_folds_stay_through_three_updates(
     page.evaluate(
         """() => {
             window.updates = 0;
-            document.addEventListener('htmx:after:swap', () => window.updates++);
+            document.addEventListener('htmx:after:swap', event => {
+                if (event.target.id === 'live') window.updates++;
+            });
         }"""
     )
-    page.wait_for_function("window.updates >= 3", timeout=30_000)
+    page.wait_for_function("() => window.updates >= 3", timeout=30_000)
     kept = page.evaluate(
         """() => ({
             focus: document.activeElement === window.focused && window.focused.isConnected,

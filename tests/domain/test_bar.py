@@ -144,6 +144,7 @@ def test_lost_sight_is_solid_to_the_last_answer_then_dotted() -> None:
         ("unknown", "not seen since", "14:03:22 UTC"),
     ]
     assert found.marker is None
+    assert [segment.since for segment in found.segments] == [None, None, None, at(43.9)]
     assert not any(segment.growing for segment in found.segments)
     assert share(found.end) == pytest.approx(164 / found.scale * 100, abs=0.01)
 

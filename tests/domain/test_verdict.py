@@ -168,6 +168,11 @@ def test_times_out_of_order_are_said() -> None:
     assert told(run) == ("Took 44.9 s", "times out of order")
 
 
+def test_a_cold_start_longer_than_its_run_is_no_headline() -> None:
+    run = replace(done(cold=61.0), run=None, total=41.3, warnings=("negative-run",))
+    assert told(run) == ("Took 41.3 s", "times out of order")
+
+
 def test_a_failure_comes_first_then_the_start() -> None:
     run = done(0.9, 7.8, 32.6, status="failed", progress=0.78)
     assert told(run) == (

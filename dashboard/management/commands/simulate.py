@@ -1,0 +1,61 @@
+"""Runs the simulated ComfyDeploy in the foreground."""
+
+import ipaddress
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dashboard.lifeline import end_with_parent
+from dashboard.simulator import Simulator
+
+
+class Command(BaseCommand):
+    help = "Simulates ComfyDeploy on this computer: GET run, and the files of its runs."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
+        parser.add_argument("--port", type=int, default=8901, help="0 takes any free port")
+        parser.add_argument(
+            "--speed", type=float, default=1.0, help="10: runs live ten times as fast"
+        )
+        parser.add_argument("--key", default="demo", help="the API key it accepts")
+        parser.add_argument(
+            "--new-every", type=float, default=30.0, help="seconds between new runs"
+        )
+        parser.add_argument("--live", type=int, default=4, help="how many may run at once")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        end_with_parent()
+        if not _is_loopback(options["host"]):
+            raise CommandError("The simulator listens on this computer only: --host 127.0.0.1")
+        if options["speed"] <= 0 or options["new_every"] < 1 or options["live"] < 1:
+            raise CommandError("--speed must be above 0, --new-every and --live at least 1.")
+        simulator = Simulator(
+            options["port"],
+            options["key"],
+            host=options["host"],
+            speed=options["speed"],
+            new_every=options["new_every"],
+            live=options["live"],
+        )
+        try:
+            simulator.up()
+        except OSError as error:
+            raise CommandError(
+                f"Port {options['port']} cannot be used: {error.strerror}."
+            ) from None
+        self.stdout.write(f"The simulated ComfyDeploy is at {simulator.url}")
+        self.stdout.flush()
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            simulator.down()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,5 @@
+"""A stand-in ComfyDeploy for the demo and the tests; nothing else imports it."""
+
+from dashboard.simulator.server import Request, Simulator
+
+__all__ = ["Request", "Simulator"]

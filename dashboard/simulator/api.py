@@ -1,0 +1,134 @@
+"""The part of ComfyDeploy's server that the simulator has: GET run, and nothing that writes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, unquote
+from uuid import UUID
+
+from dashboard.simulator import replies
+from dashboard.simulator.answers import PUBLISHED, PUBLISHED_ID, Answer
+from dashboard.simulator.ids import Ticket, decode
+from dashboard.simulator.replies import Reply, json_reply
+from dashboard.simulator.timeline import State, faster
+from dashboard.simulator.trouble import trouble
+
+TRUE = ("true", "1", "on", "t", "yes", "y")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, as far as answers depend on it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    now: datetime
+    target: str
+
+    @classmethod
+    def read(cls, method: str, target: str, headers: Mapping[str, str], now: datetime) -> "Asked":
+        path, _, query = target.partition("?")
+        fields = {
+            name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()
+        }
+        named = {name.lower(): value for name, value in headers.items()}
+        return cls(method, path, fields, named, now, target)
+
+    def run_id(self) -> UUID | None:
+        """The run that is asked for, where it can be read."""
+        if self.path == "/api/run":
+            return replies.read_uuid(self.query.get("run_id", ""))
+        _, found, given = self.path.rstrip("/").partition("/api/run/")
+        return replies.read_uuid(unquote(given)) if found else None
+
+
+class Api:
+    """Answers what lies under /api. `script` may answer for a run in the simulator's place."""
+
+    def __init__(
+        self, key: str, speed: float, origin: str, script: Callable[[UUID], Reply | None]
+    ) -> None:
+        self.key, self.speed, self.origin, self.script = key, speed, origin, script
+
+    def answer(self, asked: Asked) -> Reply:
+        refused = self._refusal(token(asked))
+        if refused:
+            return refused
+        place, given = self._route(asked)
+        if not place:
+            return replies.UNKNOWN_PATH
+        if asked.path.endswith("/"):
+            query = asked.target[len(asked.path) :]
+            return replies.moved(self.origin + asked.path.rstrip("/") + query)
+        if asked.method != "GET":
+            return replies.WRONG_METHOD
+        if given is None:
+            return replies.NO_RUN_ID
+        run_id = replies.read_uuid(given)
+        if run_id is None:
+            return replies.malformed(place, given)
+        return self.script(run_id) or self._run(run_id, asked)
+
+    def _refusal(self, given: str | None) -> Reply | None:
+        """Who may not read: captured from a server that looks at the token before all else."""
+        if given is None:
+            return replies.MISSING_TOKEN
+        known = {
+            self.key: None,
+            f"{self.key}-revoked": replies.REVOKED_TOKEN,
+            f"{self.key}-machine": replies.MACHINE_TOKEN,
+        }
+        return known.get(given, replies.BAD_TOKEN)
+
+    def _route(self, asked: Asked) -> tuple[str, str | None]:
+        """Where the run ID stands ("path" or "query") and what it says; "" for other paths."""
+        path = asked.path.removesuffix("/")
+        if path == "/api/run":
+            return "query", asked.query.get("run_id")
+        given = path.removeprefix("/api/run/")
+        if given == path or not given or "/" in given:
+            return "", None
+        return "path", unquote(given)
+
+    def _run(self, run_id: UUID, asked: Asked) -> Reply:
+        if run_id == PUBLISHED_ID:
+            return json_reply(200, PUBLISHED)
+        ticket = decode(run_id)
+        if ticket is None or asked.now < ticket.start:
+            return replies.UNKNOWN_RUN
+        if ticket.scenario.foreign:
+            return replies.FOREIGN_RUN
+        state = state_of(ticket, asked.now, self.speed)
+        answer = Answer(run_id, ticket.start, state, self.origin, asked.now)
+        reply = json_reply(200, answer.body(asked.query.get("queue_position", "").lower() in TRUE))
+        if ticket.scenario.flaky and state.ended is None:
+            return trouble(ticket.seed, ticket.start, asked.now, reply)
+        return reply
+
+
+def state_of(ticket: Ticket, now: datetime, speed: float = 1.0) -> State:
+    """A run's state. At speed 10 a run that takes 60 s takes 6: all its stamps move together."""
+    scenario_now = ticket.start + (now - ticket.start) * speed
+    return faster(ticket.scenario(ticket.start, ticket.seed, scenario_now), speed)
+
+
+def token(asked: Asked) -> str | None:
+    """The token, from the places and in the order that ComfyDeploy looks."""
+    cookie = _cookie(asked.headers.get("cookie", ""))
+    if cookie or "cd_token" in asked.query:
+        return cookie or asked.query["cd_token"]
+    authorization = asked.headers.get("authorization", "")
+    if authorization.startswith("Bearer "):
+        return authorization.split(" ")[1]
+    return asked.headers.get("x-api-key")
+
+
+def _cookie(header: str) -> str | None:
+    try:
+        morsel = SimpleCookie(header).get("__session")
+    except CookieError:
+        return None
+    return morsel.value if morsel else None

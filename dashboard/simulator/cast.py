@@ -1,0 +1,198 @@
+"""Who takes part in a simulated run: three workflows, their machines, subjects and inputs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+from dashboard.simulator.chance import chance
+
+MEDIA = "media:"  # stands for the address of the simulator's own files in an input or output
+RUN = "{run}"  # and this for the run's ID in it
+
+
+def _id(name: str) -> str:
+    return str(uuid5(NAMESPACE_DNS, f"{name}.runboard.example"))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a picture shows: scene and mood begin the file's name, the prompt asks for it."""
+
+    look: str
+    prompt: str
+
+
+def _subjects(lines: str) -> tuple[Subject, ...]:
+    parts = (line.split(": ", 1) for line in lines.strip().splitlines())
+    return tuple(Subject(look, prompt) for look, prompt in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    name: str
+    gpu: str
+    node_names: str  # in the order they run; the last ones save
+    unused: int  # nodes of the prompt that no run touches: progress ends below 1
+    extension: str
+    subjects: tuple[Subject, ...]
+    inputs: Callable[[Random, Subject], Mapping[str, Any]]
+    slow_upload: bool = False  # an older plugin, which tells "uploading"
+    nodes: tuple[str, ...] = field(init=False)
+    id: str = field(init=False)
+    version_id: str = field(init=False)
+    machine_id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nodes", tuple(self.node_names.split()))
+        object.__setattr__(self, "id", _id(f"{self.name}.workflow"))
+        object.__setattr__(self, "version_id", _id(f"{self.name}.version"))
+        object.__setattr__(self, "machine_id", _id(f"{self.name}.machine"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everything about a run that does not change while it runs."""
+
+    workflow: Workflow
+    subject: Subject
+    inputs: Any
+    gpu: str | None
+    machine_type: str = "comfy-deploy-serverless"
+    origin: str = "api"
+    user_id: str = "user_2demoMiraOkafor00000000001"
+    org_id: str | None = "org_2demoNorthlightStudio000001"
+    webhook: str | None = None
+    webhook_intermediate: bool = False
+    spawned: bool = True  # a container was asked for: there is a call ID
+    gpu_event: bool = False
+    whole_seconds: bool = False  # its stamps have no microseconds: upstream cuts the seconds off
+
+
+def _painting(rng: Random, subject: Subject) -> Mapping[str, Any]:
+    return {
+        "prompt": subject.prompt,
+        "negative_prompt": rng.choice(
+            ("people, text, watermark", "text, frame, signature", "blurry, text")
+        ),
+        "seed": rng.randrange(10**8, 10**9),
+        "steps": rng.choice((20, 24, 28)),
+        "guidance": rng.choice((3.0, 3.5, 4.0)),
+        "style_strength": rng.choice((0.65, 0.8)),
+    }
+
+
+def _packshot(rng: Random, subject: Subject) -> Mapping[str, Any]:
+    return {
+        "prompt": subject.prompt,
+        "product_image": f"{MEDIA}inputs/{subject.look}_{rng.randint(1, 40):05}_.webp",
+        "seed": rng.randrange(10**14, 2**53),
+        "backdrop": rng.choice(("seamless paper", "plaster wall", "soft linen")),
+        "sku": f"NL-{rng.randint(1000, 9999)}",
+        "keep_shadow": rng.random() < 0.8,
+    }
+
+
+def _storyboard(rng: Random, subject: Subject) -> Mapping[str, Any]:
+    return {
+        "prompt": subject.prompt,
+        "negative_prompt": "flicker, text, logo",
+        "seed": rng.randrange(2**53, 2**63),
+        "frames": rng.choice((72, 96, 121)),
+        "fps": 24,
+        "camera": rng.choice(("slow push in", "pan left", "locked off", "crane up")),
+        "shot": f"{rng.randint(1, 9)}{rng.choice('ABC')}",
+    }
+
+
+PAINTINGS = """
+lighthouse_dusk: a lighthouse at dusk, oil painting, thick brush strokes, warm light on wet rock
+lighthouse_night: a lighthouse at night, oil painting, the beam sweeping over the sea
+lighthouse_storm: a lighthouse before a storm, oil painting, grey green light, heavy sky
+lighthouse_morning: a lighthouse in early light, oil painting, pale sky, calm water, soft haze
+moonrise_silver: full moon over the open sea, oil painting, silver glitter on dark water
+moonrise_harvest: harvest moon over the sea, oil painting, copper sky, warm reflection
+moonrise_emerald: moonlight on a green sea, oil painting, clouds swirling around the moon
+portrait_teal: portrait in profile, oil painting, warm key light, teal rim light, dark ground
+portrait_ember: portrait in profile by firelight, oil painting, ember red ground
+portrait_plum: portrait in profile, oil painting, plum ground, violet rim light
+"""
+PACKSHOTS = """
+vase_terracotta: terracotta vase, soft window light from the left, cream backdrop, catalogue photo
+vase_teal: teal glazed vase, studio packshot, pale grey backdrop, long soft shadow
+vase_ochre: ochre stoneware vase with a dry branch, warm paper backdrop, soft shadow
+vase_ink: ink blue vase, cool grey studio, one highlight on the shoulder, catalogue photo
+terrazzo_cream: terrazzo tile, cream ground, terracotta and sage chips, polished, flat lay
+terrazzo_night: terrazzo tile, charcoal ground, brass and bone chips, polished, flat lay
+terrazzo_sage: terrazzo tile, sage ground, chips of cream and forest green, flat lay
+terrazzo_blush: terrazzo tile, blush ground, oxblood and slate chips, flat lay
+"""
+SHOTS = """
+mountains_dawn: slow aerial move over layered mountains, morning mist, low sun, film grain
+mountains_teal: mountain pass under a pale moon, layers of teal mist, wide shot
+mountains_rose: evening over the ranges, rose haze, sun touching the ridge, wide shot
+mountains_forest: forested hills in fog, high sun, quiet establishing shot
+skyline_violet: city skyline at night across the water, violet haze, establishing shot
+skyline_blue: city skyline under a full moon, cold blue air, lit windows, reflections
+skyline_amber: city skyline in amber smog, thousands of windows, still water
+skyline_neon: neon skyline across the bay, magenta and cyan windows, night
+dunes_gold: desert opener, golden dunes, sharp crest lines, low sun, wide shot
+dunes_rust: rust red dunes at sunset, long shadows, wide shot
+"""
+LIGHTHOUSE = Workflow(
+    "lighthouse-flux",
+    "H100",
+    "UNETLoader DualCLIPLoader VAELoader LoraLoader CLIPTextEncodeFlux EmptySD3LatentImage "
+    "KSampler VAEDecode ImageSharpen SaveImage",
+    1,
+    "jpg",
+    _subjects(PAINTINGS),
+    _painting,
+)
+PACKSHOT = Workflow(
+    "packshot-studio",
+    "L40S",
+    "CheckpointLoaderSimple LoadImage ControlNetLoader CLIPTextEncode ControlNetApplyAdvanced "
+    "KSampler VAEDecode UpscaleModelLoader ImageUpscaleWithModel SaveImage",
+    0,
+    "webp",
+    _subjects(PACKSHOTS),
+    _packshot,
+    slow_upload=True,
+)
+STORYBOARD = Workflow(
+    "storyboard-video",
+    "A10G",
+    "UNETLoader CLIPLoader VAELoader CLIPTextEncode WanImageToVideo KSampler VAEDecode SaveImage "
+    "VHS_VideoCombine",
+    2,
+    "png",
+    _subjects(SHOTS),
+    _storyboard,
+)
+WORKFLOWS = (LIGHTHOUSE, PACKSHOT, STORYBOARD)
+PEOPLE = (
+    "user_2demoMiraOkafor00000000001",
+    "user_2demoJonasLindqvist0000002",
+    "user_2demoRosaSantoro0000000003",
+)
+
+
+def cast(seed: int, workflow: Workflow | None = None) -> Cast:
+    """Who takes part in the run of this seed."""
+    rng = chance("cast", seed)
+    chosen = rng.choice(WORKFLOWS)
+    workflow = workflow or chosen
+    subject = rng.choice(workflow.subjects)
+    hook = rng.random() < 0.25
+    return Cast(
+        workflow=workflow,
+        subject=subject,
+        inputs=workflow.inputs(rng, subject),
+        gpu=workflow.gpu,
+        origin=rng.choice(("api", "api", "api", "manual")),
+        user_id=rng.choice(PEOPLE),
+        webhook="https://hooks.example.com/runs?secret=FAKE-not-a-secret" if hook else None,
+        webhook_intermediate=hook and rng.random() < 0.5,
+    )

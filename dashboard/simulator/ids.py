@@ -1,0 +1,72 @@
+"""Run IDs that say which run they mean, so that a restarted simulator knows its runs.
+
+A run ID holds the scenario's code (8 bits), the start in milliseconds (42 bits)
+and the seed (32 bits), veiled by and followed by a checksum of 40 bits: it looks
+like any UUID of version 4, and a UUID from elsewhere is not taken for one of ours.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dashboard.simulator.chance import EPOCH, MILLISECOND, digest
+from dashboard.simulator.scenarios import SCENARIOS, Scenario, by_code
+
+CODE_BITS, START_BITS, SEED_BITS, CHECK_BITS = 8, 42, 32, 40
+PAYLOAD_BITS = CODE_BITS + START_BITS + SEED_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a run ID says."""
+
+    scenario: Scenario
+    start: datetime
+    seed: int
+
+
+def encode(scenario: str, start: datetime, seed: int = 0) -> UUID:
+    """The ID of a run; the start counts in whole milliseconds, the seed has 32 bits."""
+    moment = (start - EPOCH) // MILLISECOND
+    if not 0 <= moment < 1 << START_BITS:
+        raise ValueError(f"A run cannot start at {start}.")
+    if not 0 <= seed < 1 << SEED_BITS:
+        raise ValueError(f"A seed has {SEED_BITS} bits: {seed}")
+    payload = (SCENARIOS[scenario].code << START_BITS | moment) << SEED_BITS | seed
+    check = _check(payload)
+    return _spread(((payload ^ _veil(check)) << CHECK_BITS) | check)
+
+
+def decode(run_id: UUID) -> Ticket | None:
+    """What the ID says, or None for a UUID that is not ours."""
+    gathered = _gather(run_id)
+    if gathered is None:
+        return None
+    check = gathered & ((1 << CHECK_BITS) - 1)
+    payload = (gathered >> CHECK_BITS) ^ _veil(check)
+    scenario = by_code(payload >> (START_BITS + SEED_BITS))
+    if _check(payload) != check or scenario is None:
+        return None
+    moment = (payload >> SEED_BITS) & ((1 << START_BITS) - 1)
+    return Ticket(scenario, EPOCH + moment * MILLISECOND, payload & ((1 << SEED_BITS) - 1))
+
+
+def _check(payload: int) -> int:
+    return int.from_bytes(digest("check", payload, size=CHECK_BITS // 8))
+
+
+def _veil(check: int) -> int:
+    return int.from_bytes(digest("veil", check)) >> (128 - PAYLOAD_BITS)
+
+
+def _spread(bits: int) -> UUID:
+    """122 bits around the version and the variant."""
+    high, middle, low = bits >> 74, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
+    return UUID(int=high << 80 | 0x4 << 76 | middle << 64 | 0b10 << 62 | low)
+
+
+def _gather(run_id: UUID) -> int | None:
+    if run_id.version != 4:
+        return None
+    high, middle = run_id.int >> 80, (run_id.int >> 64) & 0xFFF
+    return high << 74 | middle << 62 | run_id.int & ((1 << 62) - 1)

@@ -1,0 +1,195 @@
+"""The files that simulated runs make: scenes drawn when asked for, films, sounds and texts."""
+
+import io
+import re
+import wave
+import zipfile
+from array import array
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from math import exp, pi, sin
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from dashboard.simulator.chance import chance
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+FILES = Path(__file__).parent / "media"
+TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "mp4": "video/mp4",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "glb": "model/gltf-binary",
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "csv": "text/csv",
+    "json": "application/json",
+    "zip": "application/zip",
+}
+UNKNOWN = "binary/octet-stream"
+DRAWN = ("png", "jpg", "jpeg", "webp", "gif")
+FILMS = ("dunes", "lighthouse", "mountains", "skyline")
+KEPT_BYTES = 40_000_000
+LOOK = re.compile(r"^([a-z]+)_([a-z]+)_(frame_)?")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    body: bytes
+    content_type: str
+    etag: str
+
+
+class Store:
+    """Files by folder and name; what was drawn lately is kept, up to a bound."""
+
+    def __init__(self, bound: int = KEPT_BYTES) -> None:
+        self._bound = bound
+        self._kept: OrderedDict[tuple[str, str], File] = OrderedDict()
+        self._size = 0
+        self._lock, self._drawing = Lock(), Lock()
+
+    def load(self, folder: str, name: str) -> File:
+        found = self._recall(folder, name)
+        if found is None:
+            # One at a time: answers about runs should not wait behind a row of pictures.
+            with self._drawing:
+                found = self._recall(folder, name) or self._keep(folder, name, make(folder, name))
+        return found
+
+    def _recall(self, folder: str, name: str) -> File | None:
+        with self._lock:
+            found = self._kept.get((folder, name))
+            if found is not None:
+                self._kept.move_to_end((folder, name))
+            return found
+
+    def _keep(self, folder: str, name: str, made: File) -> File:
+        with self._lock:
+            self._kept[folder, name] = made
+            self._size += len(made.body)
+            while self._size > self._bound and len(self._kept) > 1:
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= len(dropped.body)
+        return made
+
+
+def make(folder: str, name: str) -> File:
+    """The file of this name, the same each time."""
+    extension = name.rpartition(".")[2].lower()
+    body = _body(folder, name, extension)
+    etag = blake2b(body, digest_size=16).hexdigest()
+    return File(body, TYPES.get(extension, UNKNOWN), f'"{etag}"')
+
+
+def _body(folder: str, name: str, extension: str) -> bytes:
+    if extension in DRAWN:
+        return _picture(folder, name, extension)
+    if extension == "mp4":
+        scene = name.partition("_")[0].partition(" ")[0]
+        return (FILES / f"{scene if scene in FILMS else 'lighthouse'}.mp4").read_bytes()
+    fixed = {"mp3": "chord.mp3", "glb": "vase.glb"}
+    if extension in fixed:
+        return (FILES / fixed[extension]).read_bytes()
+    if extension == "wav":
+        return _sound()
+    return _archive() if extension == "zip" else _text(name, extension)
+
+
+def _picture(folder: str, name: str, extension: str) -> bytes:
+    look = LOOK.match(name)
+    if look and look[3]:
+        return _encode(_frame(folder, f"{look[1]}_{look[2]}", name), extension)
+    return _encode(_draw(folder, name, look[0] if look else ""), extension)
+
+
+def _draw(folder: str, name: str, look: str) -> "Image.Image":
+    from dashboard.simulator import scenes  # Pillow is loaded with the first picture
+
+    return scenes.draw(look.rstrip("_"), chance("scene", folder, name))
+
+
+def _frame(folder: str, look: str, name: str) -> "Image.Image":
+    """One frame of a slow move across a wide picture."""
+    wide = _panorama(folder, look)
+    number = int(re.sub(r"\D", "", name) or 0) % 400
+    left = round((wide.width - 1024) * number / 400)
+    top = round((wide.height - 576) * 0.5)
+    return wide.crop((left, top, left + 1024, top + 576))
+
+
+@lru_cache(2)
+def _panorama(folder: str, look: str) -> "Image.Image":
+    from dashboard.simulator import scenes
+
+    return scenes.draw(look, chance("panorama", folder), (1640, 660))
+
+
+def _encode(image: "Image.Image", extension: str) -> bytes:
+    out = io.BytesIO()
+    if extension in ("jpg", "jpeg"):
+        image.save(out, "JPEG", quality=91)
+    elif extension == "webp":
+        image.save(out, "WEBP", quality=91, method=1)
+    elif extension == "gif":
+        image.quantize(128).save(out, "GIF")
+    else:
+        image.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def _text(name: str, extension: str) -> bytes:
+    texts = {
+        "txt": f"Caption of {name}\n\nOne subject, even light, no people, no text.\n",
+        "md": f"# {name}\n\n* scene: wide\n* light: low\n* [x] checked\n",
+        "csv": "shot,frames,seconds\n1A,96,4.0\n1B,72,3.0\n",
+        "json": '{"frames": 96, "fps": 24, "checked": true}\n',
+        "svg": _mark(),
+    }
+    return texts.get(extension, f"A file of the demo: {name}\n").encode()
+
+
+def _mark() -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="1024" viewBox="0 0 64 64">'
+        '<rect width="64" height="64" rx="14" fill="#16302f"/>'
+        '<circle cx="32" cy="40" r="13" fill="#f2b25c"/>'
+        '<path d="M0 46h64v18H0z" fill="#2f6f73"/></svg>'
+    )
+
+
+def _archive() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("readme.txt"), "Frames of a demo run.\n")
+    return out.getvalue()
+
+
+@lru_cache(1)
+def _sound() -> bytes:
+    """Two seconds of a soft chord."""
+    rate, tones = 16_000, (220.0, 277.18, 329.63)
+    loud = (
+        exp(-n / rate * 1.6)
+        * min(1.0, n / 400)
+        * sum(sin(2 * pi * tone * n / rate) for tone in tones)
+        for n in range(rate * 2)
+    )
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes(array("h", (round(8000 * level) for level in loud)).tobytes())
+    return out.getvalue()

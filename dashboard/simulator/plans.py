@@ -1,0 +1,104 @@
+"""Makes the plan of a run from its seed: how long each phase takes, and what comes out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from dashboard.simulator import reports
+from dashboard.simulator.cast import Cast, Workflow, cast
+from dashboard.simulator.chance import chance
+from dashboard.simulator.timeline import Plan, Step
+
+TEMPO_SHIFT = 28
+HEAVY = {"KSampler": 4.0, "WanImageToVideo": 2.0, "VAEDecode": 2.0, "ImageUpscaleWithModel": 2.0}
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long the phases take, each between two numbers of seconds."""
+
+    queue: Range
+    boot: Range
+    run: Range
+
+
+WARM = Tempo((0.4, 3.0), (0.3, 1.6), (8.0, 26.0))
+COLD = Tempo((0.8, 2.4), (39.6, 40.4), (10.0, 18.0))
+# A seed's four highest bits may order one of these instead of a scenario's own tempo:
+# the demo needs lives that overlap so that three or four runs are always under way.
+ORDERED = {
+    1: Tempo((127.8, 128.2), (1.1, 1.6), (29.0, 30.0)),  # waits in line
+    2: Tempo((0.8, 1.2), (39.8, 40.2), (32.0, 33.0)),  # boots for 40 s
+    3: Tempo((0.8, 1.2), (63.8, 64.2), (38.0, 39.0)),  # boots for a minute
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a scenario asks of the common plan."""
+
+    tempo: Tempo = WARM
+    workflow: Workflow | None = None
+    end: str = "success"
+    reach: float = 1.0  # the share of the nodes that are worked through
+    makes: reports.Reports = reports.pictures
+    line: int = 0  # runs ahead at the beginning
+
+
+def ordered(tempo: int, seed: int) -> int:
+    """A seed that orders one of the demo's tempos."""
+    return tempo << TEMPO_SHIFT | seed & ((1 << TEMPO_SHIFT) - 1)
+
+
+def build(seed: int, shape: Shape) -> Plan:
+    """The plan of a run that goes the usual way: queue, boot, run, end."""
+    rng = chance("plan", seed)
+    who = cast(seed, shape.workflow)
+    tempo = ORDERED.get(seed >> TEMPO_SHIFT, shape.tempo)
+    created = rng.randint(1, 990) / 1e6
+    queued = created + _exact(rng.uniform(*tempo.queue))
+    started = queued + _exact(rng.uniform(*tempo.boot))
+    running = started + _exact(rng.uniform(0.25, 0.7))
+    ended = started + _exact(rng.uniform(*tempo.run))
+    saving = min(3.0, (ended - running) * 0.2)
+    slow = who.workflow.slow_upload and shape.end == "success"
+    return Plan(
+        cast=who,
+        created=created,
+        queued=queued,
+        started=started,
+        running=running,
+        uploading=ended - saving if slow else None,
+        ended=ended,
+        end=shape.end,
+        steps=tuple(_steps(who, running + 0.15, ended - saving, shape.reach)),
+        reports=shape.makes(rng, who, running, ended),
+        ahead=tuple(_line(queued, shape.line or round(min(3.0, queued / 12)))),
+    )
+
+
+def _exact(seconds: float) -> float:
+    """Whole microseconds, as a database keeps them."""
+    return round(seconds, 6)
+
+
+def _steps(who: Cast, begin: float, end: float, reach: float) -> Iterator[Step]:
+    """One step a node; samplers take longer. Progress counts nodes, as upstream does."""
+    nodes = who.workflow.nodes
+    touched = nodes[: max(1, round(len(nodes) * reach))]
+    weights = [HEAVY.get(node, 1.0) for node in touched]
+    share = 0.0
+    for count, (node, weight) in enumerate(zip(touched, weights, strict=True), 1):
+        progress = round(count / (len(nodes) + who.workflow.unused), 2)
+        yield Step(begin + (end - begin) * share / sum(weights), node, progress)
+        share += weight
+
+
+def _line(queued: float, ahead: int) -> Iterator[tuple[float, int]]:
+    for n in range(ahead + 1):
+        yield (queued * n / (ahead + 1), ahead - n)
+
+
+def jitter(seed: int) -> Random:
+    return chance("twist", seed)

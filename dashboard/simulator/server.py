@@ -1,0 +1,152 @@
+"""A stand-in ComfyDeploy server on this computer, for the demo and for tests.
+
+with Simulator(port=0, key="test-key") as upstream:
+    run_id = upstream.id("cold", seed=3, age=20)
+    requests.get(f"{upstream.url}/run/{run_id}", headers={"Authorization": "Bearer test-key"})
+    assert len(upstream.requests_for(run_id)) == 1
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+from dashboard.simulator import replies
+from dashboard.simulator.api import Api, Asked
+from dashboard.simulator.belt import Belt
+from dashboard.simulator.bucket import Bucket
+from dashboard.simulator.ids import encode
+from dashboard.simulator.replies import Reply, Scripted, json_reply, scripted
+from dashboard.simulator.wire import Wire
+
+REMEMBERED = 20_000
+
+
+class Request(NamedTuple):
+    """One request that came in."""
+
+    time: datetime
+    method: str
+    path: str  # with its query
+    status: int
+    run_id: UUID | None
+
+
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class Simulator:
+    """Answers GET run as ComfyDeploy does, and serves the files of its runs.
+
+    `speed` makes runs live faster: every duration is divided by it, so that no stamp
+    lies in the future. Restart with the same speed to find the same runs. `clock`
+    gives the time that answers are about. Port 0 takes any free port.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        key: str = "demo",
+        *,
+        host: str = "127.0.0.1",
+        speed: float = 1.0,
+        new_every: float = 30.0,
+        live: int = 4,
+        clock: Callable[[], datetime] = _real_time,
+    ) -> None:
+        self.host, self.port, self.key, self.speed, self.clock = host, port, key, speed, clock
+        self.requests: deque[Request] = deque(maxlen=REMEMBERED)
+        self._belt = Belt(new_every, live, speed)
+        self._scripts: dict[UUID, deque[Reply]] = {}
+        self._lock = threading.Lock()
+        self._bucket = Bucket()
+        self._server: Wire | None = None
+
+    @property
+    def origin(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """What COMFYDEPLOY_API_URL is set to."""
+        return f"{self.origin}/api"
+
+    def __enter__(self) -> Self:
+        self.up()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.down()
+
+    def up(self) -> None:
+        """Listens; after `down` again on the same port."""
+        if self._server is None:
+            self._server = Wire((self.host, self.port), self._handle, self.clock)
+            self.port = self._server.server_address[1]
+            serve = self._server.serve_forever
+            threading.Thread(target=serve, args=(0.02,), name="simulator", daemon=True).start()
+
+    def down(self) -> None:
+        """Ends every connection and refuses new ones."""
+        if self._server is not None:
+            self._server.end()
+            self._server = None
+
+    def id(
+        self, scenario: str, *, start: datetime | None = None, seed: int = 0, age: float = 0.0
+    ) -> UUID:
+        """The ID of a run of this scenario that started `age` seconds ago, or at `start`."""
+        return encode(scenario, start or self.clock() - timedelta(seconds=age), seed)
+
+    def script(self, run_id: UUID, answers: Iterable[Scripted], *, delay: float = 0.0) -> None:
+        """Answers for this run in order, and the last one again and again.
+
+        Each is a body, a value for JSON, (status, headers, body) or a `Reply`; each
+        comes `delay` seconds late.
+        """
+        with self._lock:
+            self._scripts[run_id] = deque(scripted(answer, delay) for answer in answers)
+
+    def requests_for(self, run_id: UUID) -> list[Request]:
+        """What was asked about this run so far; requests without the right key count too."""
+        return [request for request in list(self.requests) if request.run_id == run_id]
+
+    def count(self, run_id: UUID) -> int:
+        return len(self.requests_for(run_id))
+
+    def _next_scripted(self, run_id: UUID) -> Reply | None:
+        with self._lock:
+            left = self._scripts.get(run_id)
+            if not left:
+                return None
+            return left.popleft() if len(left) > 1 else left[0]
+
+    def _handle(self, method: str, target: str, headers: Any) -> Reply:
+        asked = Asked.read(method, target, headers, self.clock())
+        reply = self._reply(asked)
+        run_id = asked.run_id()
+        self.requests.append(Request(asked.now, method, target, reply.status, run_id))
+        if reply.delay:
+            time.sleep(reply.delay)
+        return reply
+
+    def _reply(self, asked: Asked) -> Reply:
+        if asked.path.startswith("/media/"):
+            return self._bucket.answer(asked)
+        if asked.path == "/demo/newest":
+            newest = self._belt.newest(asked.now)
+            return json_reply(200, {"run_ids": [str(run_id) for run_id in newest]})
+        if asked.path.startswith("/api/"):
+            return Api(self.key, self.speed, self.origin, self._next_scripted).answer(asked)
+        return replies.UNKNOWN_PATH
+
+
+def slowed(answer: Scripted, seconds: float) -> Reply:
+    """A scripted answer that comes late."""
+    return replace(scripted(answer), delay=seconds)

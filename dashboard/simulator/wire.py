@@ -1,0 +1,105 @@
+"""HTTP as uvicorn speaks it: header names and order, keep-alive, 5 s of idleness at most."""
+
+import socket
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from email.message import Message
+from email.utils import format_datetime
+from http.client import responses
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from dashboard.simulator.replies import Reply
+
+IDLE = 5.0
+Handle = Callable[[str, str, Message], Reply]
+
+
+class Wire(ThreadingHTTPServer):
+    """Carries requests to `handle` and its replies back."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(
+        self, address: tuple[str, int], handle: Handle, clock: Callable[[], datetime]
+    ) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self.handle, self.clock = handle, clock
+        self._open: set[Any] = set()
+        super().__init__(address, _Connection)
+
+    def server_bind(self) -> None:
+        # The standard server looks its own name up in the DNS, which may take seconds.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that went away is no error here; anything else is.
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+    def end(self) -> None:
+        """Stops listening and ends every connection."""
+        self.shutdown()
+        self.server_close()
+        for connection in list(self._open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+
+class _Connection(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE
+    disable_nagle_algorithm = True
+    server: Wire
+    raw_requestline: bytes
+
+    def _serve(self) -> None:
+        # The target as it was sent: the standard library folds a leading "//".
+        target = self.raw_requestline.split()[1].decode("latin-1")
+        length = self.headers.get("content-length", "")
+        if length.isdigit():
+            self.rfile.read(min(int(length), 1_000_000))
+        self._send(self.server.handle(self.command, target, self.headers))
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
+
+    def _send(self, reply: Reply) -> None:
+        message = _head(reply, self.server.clock())
+        if self.command != "HEAD":
+            message += reply.body
+        if reply.sent < 1.0:
+            self.close_connection = True
+            message = message[: int(len(message) * reply.sent)]
+        self.wfile.write(message)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Nothing is logged: the simulator keeps its requests in memory."""
+
+
+def _head(reply: Reply, now: datetime) -> bytes:
+    lines = [
+        f"HTTP/1.1 {reply.status} {responses.get(reply.status, '')}",
+        f"date: {format_datetime(now, usegmt=True)}",
+        f"server: {reply.server}",
+        *(f"{name}: {value}" for name, value in reply.headers),
+    ]
+    if reply.status != 304:
+        lines.append(f"content-length: {len(reply.body)}")
+    if reply.content_type:
+        lines.append(f"content-type: {reply.content_type}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
