@@ -28,7 +28,7 @@ def claim_due(limit: int, now: datetime) -> list[tuple[Run, UUID]]:
     """Takes up to `limit` due runs at once, the longest overdue first."""
     token = uuid4()
     with transaction.atomic():
-        due = Run.objects.due(claim_moment(now)).order_by("next_refresh_at")
+        due = Run.objects.due(claim_moment(now)).order_by("next_refresh_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         runs = list(due[:limit])

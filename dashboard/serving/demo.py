@@ -31,11 +31,11 @@ def feed(port: int, stopping: threading.Event) -> None:
 
 
 def take(ids: list[UUID]) -> None:
-    """Tracks new runs, oldest first, and removes the oldest past 300."""
+    """Tracks new runs, the newest first in line, and removes the oldest past 300."""
     known = set(Run.objects.values_list("uuid", flat=True))
     fresh = [run_id for run_id in ids if run_id not in known]
     if not fresh:
         return
-    intake.track_all(reversed(fresh))
+    intake.track_all(fresh)
     over = Run.objects.newest().values_list("pk", flat=True)[MOST_RUNS:]
     Run.objects.filter(pk__in=list(over)).delete()

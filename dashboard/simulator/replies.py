@@ -80,7 +80,7 @@ def _reason(given: str) -> str:
                 f"[0-9a-fA-F-], found `{sign}` at {index + offset + 1}"
             )
     groups = text.split("-")
-    if len(groups) == 1:
+    if len(groups) == 1 and not offset:
         return f"invalid length: expected length 32 for simple format, found {len(given)}"
     if len(groups) != 5:
         return f"invalid group count: expected 5, found {len(groups)}"

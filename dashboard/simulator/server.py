@@ -9,8 +9,7 @@ with Simulator(port=0, key="test-key") as upstream:
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -127,6 +126,10 @@ class Simulator:
                 return None
             return left.popleft() if len(left) > 1 else left[0]
 
+    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Reply:
+        """The answer as it would go out now, without the wire and its delays."""
+        return self._reply(Asked.read(method, target, headers, self.clock()))
+
     def _handle(self, method: str, target: str, headers: Any) -> Reply:
         asked = Asked.read(method, target, headers, self.clock())
         reply = self._reply(asked)
@@ -145,8 +148,3 @@ class Simulator:
         if asked.path.startswith("/api/"):
             return Api(self.key, self.speed, self.origin, self._next_scripted).answer(asked)
         return replies.UNKNOWN_PATH
-
-
-def slowed(answer: Scripted, seconds: float) -> Reply:
-    """A scripted answer that comes late."""
-    return replace(scripted(answer), delay=seconds)

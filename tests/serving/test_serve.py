@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
@@ -46,13 +47,14 @@ class Serving:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = checkout / "serve.log"
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
-            cwd=checkout,
-            env=clean(PORT=str(self.port), **environment),
-            stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
-        )
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=checkout,
+                env=clean(PORT=str(self.port), **environment),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         until(lambda: "Runboard" in self.log.read_text(), 30)
 
     def get(self, path: str) -> str:
@@ -96,15 +98,21 @@ def serving(checkout: Path) -> Iterator[Callable[..., Serving]]:
         one.end()
 
 
+def shown(demo: Serving) -> list[dict[str, Any]]:
+    ids = set(re.findall(r"/runs/([0-9a-f-]{36})/", demo.get("/")))
+    return [json.loads(demo.get(f"/runs/{run_id}.json")) for run_id in ids]
+
+
 def test_a_demo_fills_itself_and_says_what_it_is(serving: Callable[..., Serving]) -> None:
     demo = serving()
     page = demo.get("/")
     assert "Demo data. Set COMFYDEPLOY_API_KEY to see your runs." in page
-    until(lambda: demo.get("/").count("/runs/") > 24, 10)
-    page = demo.get("/")
-    runs = set(re.findall(r"/runs/([0-9a-f-]{36})/", page))
-    assert len(runs) >= 24
-    found = [json.loads(demo.get(f"/runs/{run}.json")) for run in runs]
+    end = time.monotonic() + 10
+    found = shown(demo)
+    while len(found) < 24 or sum(not run["finished"] for run in found) < 3:
+        assert time.monotonic() < end, f"{len(found)} runs after 10 s"
+        time.sleep(0.3)
+        found = shown(demo)
     assert {run["status"] for run in found} >= {"success", "failed", "timeout", "cancelled"}
     assert len({run["workflow_id"] for run in found}) == 3
     assert len({run["gpu"] for run in found if run["gpu"]}) == 3
