@@ -1,7 +1,5 @@
 """What every test may ask for."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,14 +34,3 @@ def _nothing_kept() -> Iterator[None]:
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
-
-
-def find_chromium() -> str | None:
-    """The browser that CHROMIUM names, or one on the PATH."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if path := shutil.which(name):
-            return path
-    return None

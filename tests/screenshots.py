@@ -13,8 +13,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench.server import free_port, wait_for
-from tests.browser.conftest import FLAGS
-from tests.conftest import find_chromium
+from tests.chromium import FLAGS, find_chromium
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "var" / "screenshots"

@@ -2,8 +2,8 @@
 
 Everything follows from the clock alone, so a restarted simulator has the same runs.
 The belt repeats four orders (`plans.ORDERED`): one run that waits two minutes in line,
-two that boot for 40 s and one that boots for a minute. Started 30 s apart, three or
-four of them are always under way, and always in at least three different phases.
+two that boot for half a minute and one that boots for a whole one. Started 30 s apart,
+three or four of them are always under way, and always in three different phases or more.
 """
 
 import math
@@ -17,63 +17,21 @@ from dashboard.simulator.ids import encode
 from dashboard.simulator.plans import ordered
 
 ORDERS = (1, 2, 2, 3)
-LIVES = (161.0, 76.0, 76.0, 106.0)  # how long runs of these orders live at most
+LIVES = (178.4, 90.0, 90.0, 119.5)  # how long runs of these orders live at most
 LISTED_FOR = 600.0
 BLOCK, RECENT, MONTH = 7200, 31 * 3600, 30 * 86400
 MOST = 300
 ON_BELT = (
-    "warm",
-    "warm",
-    "warm",
-    "fail-midway",
-    "warm",
-    "private",
-    "warm",
-    "warm",
-    "late",
-    "cancel-running",
-    "warm",
-    "kinds",
-    "warm",
-    "no-files",
-    "warm",
-    "duplicates",
+    "warm warm warm fail-midway warm private warm late warm cancel-running warm kinds warm "
+    "no-files warm duplicates"
 )
 LATELY = (
-    "warm",
-    "fail-midway",
-    "warm",
-    "cold",
-    "timeout",
-    "private",
-    "warm",
-    "cancel-running",
-    "warm",
-    "fail-dispatch",
-    "cold",
-    "warm",
-    "timeout",
-    "kinds",
-    "cancel-early",
-    "queue",
+    "warm fail-midway warm cold timeout private warm cancel-running warm fail-dispatch cold "
+    "warm timeout kinds cancel-early queue"
 )
 SPECIAL = (
-    "late",
-    "workspace",
-    "stale",
-    "many",
-    "runpod",
-    "big-inputs",
-    "kinds",
-    "unknown-word",
-    "retried",
-    "unicode",
-    "ahead",
-    "cut-seconds",
-    "private",
-    "timeout",
-    "no-files",
-    "cold",
+    "late workspace stale many runpod big-inputs kinds unknown-word retried unicode ahead "
+    "cut-seconds private timeout no-files cold"
 )
 
 
@@ -96,7 +54,7 @@ class Belt:
             rng = chance("belt", slot)
             start = slot * spacing + min(0.7, spacing / 40) * rng.random()
             order = ORDERS[slot % len(ORDERS)]
-            name = ON_BELT[slot % len(ON_BELT)] if order != 1 else "warm"
+            name = _turn(ON_BELT, slot) if order != 1 else "warm"
             if start <= second:
                 yield _run(start, name, ordered(order, number("belt seed", slot)))
 
@@ -122,7 +80,7 @@ def _lately(second: float) -> Iterator[tuple[float, UUID]]:
     for block in range(last, last - RECENT // BLOCK - 2, -1):
         start = (block + chance("lately", block).random()) * BLOCK
         if LISTED_FOR <= second - start < RECENT:
-            yield _run(start, LATELY[block % len(LATELY)], number("lately", block) >> 36)
+            yield _run(start, _turn(LATELY, block), number("lately", block) >> 36)
 
 
 def _long_ago(second: float) -> Iterator[tuple[float, UUID]]:
@@ -132,9 +90,14 @@ def _long_ago(second: float) -> Iterator[tuple[float, UUID]]:
         rng = chance("day", day)
         for n in range(rng.choice((1, 1, 2))):
             start = day * 86400 + rng.triangular(6, 21, 10) * 3600
-            name = SPECIAL[day % len(SPECIAL)] if n == 0 else rng.choice(("warm", "warm", "cold"))
+            name = _turn(SPECIAL, day) if n == 0 else rng.choice(("warm", "warm", "cold"))
             if RECENT <= second - start < MONTH:
                 yield _run(start, name, _settled(name, rng.getrandbits(28)))
+
+
+def _turn(names: str, n: int) -> str:
+    words = names.split()
+    return words[n % len(words)]
 
 
 def _settled(name: str, seed: int) -> int:

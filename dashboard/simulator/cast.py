@@ -123,10 +123,11 @@ vase_terracotta: terracotta vase, soft window light from the left, cream backdro
 vase_teal: teal glazed vase, studio packshot, pale grey backdrop, long soft shadow
 vase_ochre: ochre stoneware vase with a dry branch, warm paper backdrop, soft shadow
 vase_ink: ink blue vase, cool grey studio, one highlight on the shoulder, catalogue photo
+vase_celadon: celadon vase, even north light, warm white backdrop, catalogue photo
+vase_rose: rose glazed vase, blush backdrop, soft shadow to the right, packshot
 terrazzo_cream: terrazzo tile, cream ground, terracotta and sage chips, polished, flat lay
 terrazzo_night: terrazzo tile, charcoal ground, brass and bone chips, polished, flat lay
 terrazzo_sage: terrazzo tile, sage ground, chips of cream and forest green, flat lay
-terrazzo_blush: terrazzo tile, blush ground, oxblood and slate chips, flat lay
 """
 SHOTS = """
 mountains_dawn: slow aerial move over layered mountains, morning mist, low sun, film grain

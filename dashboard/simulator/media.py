@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from math import exp, pi, sin
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from dashboard.simulator.chance import chance
@@ -58,12 +58,12 @@ class Store:
         self._bound = bound
         self._kept: OrderedDict[tuple[str, str], File] = OrderedDict()
         self._size = 0
-        self._lock, self._drawing = Lock(), Lock()
+        self._lock, self._drawing = Lock(), BoundedSemaphore(2)
 
     def load(self, folder: str, name: str) -> File:
         found = self._recall(folder, name)
         if found is None:
-            # One at a time: answers about runs should not wait behind a row of pictures.
+            # Two at a time: answers about runs should not wait behind a row of pictures.
             with self._drawing:
                 found = self._recall(folder, name) or self._keep(folder, name, make(folder, name))
         return found
@@ -141,7 +141,7 @@ def _encode(image: "Image.Image", extension: str) -> bytes:
     if extension in ("jpg", "jpeg"):
         image.save(out, "JPEG", quality=91)
     elif extension == "webp":
-        image.save(out, "WEBP", quality=91, method=1)
+        image.save(out, "WEBP", quality=95, method=1)
     elif extension == "gif":
         image.quantize(128).save(out, "GIF")
     else:

@@ -28,9 +28,9 @@ COLD = Tempo((0.8, 2.4), (39.6, 40.4), (10.0, 18.0))
 # A seed's four highest bits may order one of these instead of a scenario's own tempo:
 # the demo needs lives that overlap so that three or four runs are always under way.
 ORDERED = {
-    1: Tempo((127.8, 128.2), (1.1, 1.6), (29.0, 30.0)),  # waits in line
-    2: Tempo((0.8, 1.2), (39.8, 40.2), (32.0, 33.0)),  # boots for 40 s
-    3: Tempo((0.8, 1.2), (63.8, 64.2), (38.0, 39.0)),  # boots for a minute
+    1: Tempo((121.8, 130.8), (1.1, 1.6), (36.5, 45.0)),  # waits in line
+    2: Tempo((0.8, 1.2), (32.0, 40.4), (41.0, 47.5)),  # boots for more than half a minute
+    3: Tempo((0.8, 1.2), (61.5, 65.4), (41.2, 52.0)),  # boots for a minute
 }
 
 

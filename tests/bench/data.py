@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.models import Run
-from dashboard.services.observe import refresh  # noqa: F401
 from tests.bench.server import Server
 
 LARGE, SMALL = 100_000, 1_000

@@ -39,6 +39,12 @@ MOODS = {
         ((238, 226, 196), (202, 176, 132)), ((255, 226, 150), (214, 156, 52), (86, 52, 14))
     ),
     "ink": Mood(((224, 224, 228), (168, 170, 180)), ((120, 132, 168), (38, 44, 78), (8, 9, 22))),
+    "celadon": Mood(
+        ((236, 234, 224), (192, 194, 178)), ((216, 232, 206), (132, 164, 134), (34, 58, 50))
+    ),
+    "rose": Mood(
+        ((242, 228, 226), (208, 178, 174)), ((250, 206, 200), (206, 122, 122), (86, 34, 46))
+    ),
 }
 FLOOR = 0.72
 
@@ -49,7 +55,7 @@ def draw(size: Size, rng: Random, mood_name: str) -> Image.Image:
     unit = min(size[0], size[1] * 0.9)
     center = size[0] * rng.uniform(0.47, 0.53)
     foot = size[1] * rng.uniform(0.8, 0.84)
-    tall = size[1] * rng.uniform(0.48, 0.56)
+    tall = size[1] * rng.uniform(0.5, 0.57)
     profile = _profile(rng, unit * rng.uniform(0.2, 0.25))
     _shadow(image, center, foot, unit, profile)
     outline = _outline(profile, center, foot, tall)
