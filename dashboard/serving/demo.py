@@ -31,11 +31,12 @@ def feed(port: int, stopping: threading.Event) -> None:
 
 
 def take(ids: list[UUID]) -> None:
-    """Tracks new runs, the newest first in line, and removes the oldest past 300."""
+    """Tracks new runs, the newest first in line; past 300 the oldest that is not listed goes."""
     known = set(Run.objects.values_list("uuid", flat=True))
     fresh = [run_id for run_id in ids if run_id not in known]
     if not fresh:
         return
     intake.track_all(fresh)
-    over = Run.objects.newest().values_list("pk", flat=True)[MOST_RUNS:]
-    Run.objects.filter(pk__in=list(over)).delete()
+    over = max(0, len(known) + len(fresh) - MOST_RUNS)
+    unlisted = Run.objects.exclude(uuid__in=ids).order_by("sorted_at").values_list("pk", flat=True)
+    Run.objects.filter(pk__in=list(unlisted[:over])).delete()
