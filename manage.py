@@ -15,6 +15,8 @@ def main() -> int:
     try:
         if sys.argv[1:2] == ["serve"]:
             environment.prepare()
+        elif sys.argv[1:2] == ["user"]:
+            environment.choose_board()
         execute_from_command_line(sys.argv)
     except OpenAccessRefused as error:
         print(error, file=sys.stderr)

@@ -60,9 +60,15 @@ class OpenAccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if came_through_proxy(request) or not is_loopback(request.META.get("REMOTE_ADDR") or "::1"):
-            return render(request, "403.html", {"reason": "proxy"}, status=403)
+            return self._refuse(request)
         request.user = SimpleLazyObject(local_user)  # type: ignore[assignment]
         return self.get_response(request)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        if request.path.endswith(".json"):
+            message = "Open access answers this computer alone, and not through a proxy."
+            return JsonResponse({"error": {"code": "forbidden", "message": message}}, status=403)
+        return render(request, "403.html", {"reason": "proxy"}, status=403)
 
 
 def came_through_proxy(request: HttpRequest) -> bool:

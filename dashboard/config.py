@@ -18,6 +18,9 @@ NAMES: dict[str, str] = {}
 """Every setting that was read, with its default: the README's table is held to it."""
 
 
+DATABASE_EXPECTED = "sqlite:///path or postgres://user@host/name"
+
+
 class ConfigError(Exception):
     """A setting that cannot be used; its text is the one line that the user reads."""
 
@@ -50,6 +53,13 @@ def number(name: str, default: str, low: float, high: float) -> float:
     if not low <= read <= high:
         raise refuse(name, value, f"a number from {low:g} to {high:g}")
     return read
+
+
+def whole(name: str, default: str, low: int, high: int) -> int:
+    read = number(name, default, low, high)
+    if read != int(read):
+        raise refuse(name, text(name, default), f"a whole number from {low} to {high}")
+    return int(read)
 
 
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:
@@ -130,7 +140,9 @@ def database_url() -> str:
     default = "sqlite:///var/runboard.sqlite3"
     value = text("DATABASE_URL", default)
     if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
-        raise refuse("DATABASE_URL", value, "sqlite:///path or postgres://user@host/name")
+        raise refuse("DATABASE_URL", value, DATABASE_EXPECTED)
+    if not urlsplit(value).path.strip("/"):
+        raise refuse("DATABASE_URL", value, DATABASE_EXPECTED)
     if value.startswith("sqlite:///") and not value.startswith("sqlite:////"):
         path = BASE_DIR / value.removeprefix("sqlite:///")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -141,7 +153,10 @@ def database_url() -> str:
 def database() -> dict[str, object]:
     """Django's DATABASES entry; SQLite in WAL with immediate transactions."""
     url = database_url()
-    config: dict[str, object] = dict(environ.Env.db_url_config(url))
+    try:
+        config: dict[str, object] = dict(environ.Env.db_url_config(url))
+    except ValueError:
+        raise refuse("DATABASE_URL", url, DATABASE_EXPECTED) from None
     config["CONN_MAX_AGE"] = None
     config["CONN_HEALTH_CHECKS"] = url.startswith("postgres")
     if url.startswith("sqlite"):

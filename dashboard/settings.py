@@ -11,7 +11,7 @@ from dashboard.config import BASE_DIR, VAR
 
 DEBUG = config.flag("DEBUG", "off")
 HOST = config.text("HOST", "127.0.0.1")
-PORT = int(config.number("PORT", "8000", 1, 65535))
+PORT = config.whole("PORT", "8000", 1, 65535)
 PUBLIC_URL = config.public_url(HOST, PORT)
 _public = urlsplit(PUBLIC_URL)
 TRUST_PROXY = config.flag("TRUST_PROXY", "off")
@@ -37,7 +37,7 @@ LOCAL_FILES_ORIGIN = (
     f"{_upstream.scheme}://{_upstream.netloc}" if _upstream.scheme == "http" else ""
 )
 WATCH = config.flag("WATCH", "on")
-WATCH_CONCURRENCY = int(config.number("WATCH_CONCURRENCY", "16", 1, 256))
+WATCH_CONCURRENCY = config.whole("WATCH_CONCURRENCY", "16", 1, 256)
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."
@@ -111,7 +111,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Browsers heed it only where the origin is trustworthy, and complain elsewhere.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if SECURE_COOKIES or LOOPBACK else None
 X_FRAME_OPTIONS = "DENY"
 
 _files = ["https:", "data:", "blob:", *([LOCAL_FILES_ORIGIN] if LOCAL_FILES_ORIGIN else [])]
@@ -163,6 +164,8 @@ LOGGING = {
     "loggers": {
         "dashboard": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A wrong Host header is the asker's mistake: one line elsewhere, no traceback here.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "django.server": {"handlers": ["terminal"], "level": "INFO", "propagate": False},
     },
 }

@@ -4,6 +4,8 @@ from django.urls import path, re_path
 
 from dashboard.views import account, api, health, run, runs
 
+handler404 = "dashboard.views.errors.not_found"
+
 urlpatterns = [
     path("", runs.run_list, name="run_list"),
     path("runs/", runs.find_runs, name="find_runs"),

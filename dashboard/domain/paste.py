@@ -100,7 +100,8 @@ def _of_text(text: str) -> list[UUID]:
         return keyed
     plain = unquote(text) if "%" in text else text
     chunks = _CHUNK.findall(plain.translate(_HYPHENS))
-    return list(_of_chunks(chunks))
+    # Where a workflow's ID is all there is, it may still be a run's that stands in an odd place.
+    return list(_of_chunks(chunks)) or [UUID(found) for found in _UUID.findall(plain)]
 
 
 def _of_chunks(chunks: Iterable[str]) -> Iterator[UUID]:

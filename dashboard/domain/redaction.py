@@ -23,6 +23,7 @@ _SHAPES = re.compile(
     r"(?<![\w-])(?:sk-[\w-]{20,}|hf_[A-Za-z0-9]{30,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
     r"|(?<=\bBearer )[A-Za-z0-9._~+/=-]{16,}"
 )
+_ENCODED_URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}(?:%25)?(?:%3a|:)(?:%25)?%2f", re.IGNORECASE)
 _HINTS = ("//", "=", "sk-", "hf_", "eyJ", "Bearer ")
 
 
@@ -82,13 +83,24 @@ def _redact_parameters(text: str) -> str:
     """Masks the values of secret parameters, each to the end of its value."""
     pieces, at = [], 0
     for found in _PARAMETER.finditer(text):
-        name = found[1]
-        if found.start() < at or not (is_signature(name) or is_secret_name(unquote(name))):
+        if found.start() < at:
             continue
-        end = _VALUE_END.search(text, found.end())
+        secret = is_signature(found[1]) or is_secret_name(unquote(found[1]))
+        if not secret and not _ENCODED_URL.match(text, found.end()):
+            continue
+        match = _VALUE_END.search(text, found.end())
+        end = match.start() if match else len(text)
+        if not secret and not _hides_a_secret(text[found.end() : end]):
+            continue
         pieces += [text[at : found.end()], MASK]
-        at = end.start() if end else len(text)
+        at = end
     return "".join([*pieces, text[at:]]) if pieces else text
+
+
+def _hides_a_secret(value: str) -> bool:
+    """Whether a value that is itself a percent-encoded URL holds a secret."""
+    plain = unquote(value)
+    return redact_text(plain) != plain
 
 
 def _redact_query(url: str) -> str:

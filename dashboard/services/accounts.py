@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -11,10 +12,12 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboard.models import SignInLink
+from dashboard import config
+from dashboard.models import Mark, SignInLink
 
 LIFE = timedelta(hours=24)
 LOCAL = "local"
+ADDRESS = "address"
 
 
 def invite(name: str) -> tuple[str, bool]:
@@ -33,7 +36,26 @@ def invite(name: str) -> tuple[str, bool]:
     SignInLink.objects.filter(user=user).delete()
     token = secrets.token_urlsafe(24)
     SignInLink.objects.create(user=user, digest=digest(token), expires_at=timezone.now() + LIFE)
-    return settings.PUBLIC_URL + reverse("sign_in_link", args=[token]), made
+    return address() + reverse("sign_in_link", args=[token]), made
+
+
+def address() -> str:
+    """PUBLIC_URL; where none is set, the one under which this board was served last."""
+    if config.text("PUBLIC_URL"):
+        return str(settings.PUBLIC_URL)
+    return Mark.objects.filter(name=ADDRESS).values_list("word", flat=True).first() or str(
+        settings.PUBLIC_URL
+    )
+
+
+def remember_address() -> None:
+    """Lets `make user` print links that open where the board is served."""
+    Mark.put(ADDRESS, timezone.now(), settings.PUBLIC_URL[:200])
+
+
+def only_here() -> bool:
+    """Whether links to this board open on this computer alone."""
+    return config.is_loopback(urlsplit(address()).hostname or "")
 
 
 def spend_link(token: str) -> User | None:

@@ -1,5 +1,6 @@
 """What `serve` decides before the settings are read: access, and a demo where there is no key."""
 
+import errno
 import os
 import socket
 
@@ -16,12 +17,17 @@ def prepare() -> None:
         os.environ["ACCESS"] = "open"
     os.environ["RUNBOARD_STATIC"] = "collected"
     os.environ["RUNBOARD_PARENT_PID"] = str(os.getpid())
+    choose_board()
+
+
+def choose_board() -> None:
+    """Without a key it is the demo's board, with a database of its own."""
     if not config.text("COMFYDEPLOY_API_KEY"):
         _make_demo()
 
 
 def _make_demo() -> None:
-    port = free_port(int(config.number("PORT", "8000", 1, 65535)) + SIMULATOR_OFFSET)
+    port = free_port(config.whole("PORT", "8000", 1, 65535) + SIMULATOR_OFFSET)
     os.environ.update(
         RUNBOARD_DEMO="on",
         RUNBOARD_SIMULATOR_PORT=str(port),
@@ -42,12 +48,28 @@ def free_port(wanted: int) -> int:
 
 
 def in_use(host: str, port: int) -> bool:
-    """Whether something listens there; a port that was just freed counts as free."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """Whether something listens there; a port that was just freed counts as free.
+
+    Raises ConfigError where the address cannot be listened on at all.
+    """
+    address = resolve(host)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-        except OSError:
+            probe.bind((address, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                reason = f"{host}:{port} cannot be listened on ({error.strerror})."
+                raise config.ConfigError(f"HOST, PORT: {reason}") from None
             return True
     return False
+
+
+def resolve(host: str) -> str:
+    """The IP address of a HOST that may be a name."""
+    try:
+        return str(socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM)[0][4][0])
+    except (OSError, UnicodeError):
+        expected = "an address of this machine, such as 127.0.0.1 or 0.0.0.0"
+        raise config.refuse("HOST", host, expected) from None

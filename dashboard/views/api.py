@@ -90,6 +90,8 @@ def _freshness(run: Run, now: datetime) -> dict[str, Any]:
 @never_cache
 def snapshots_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
     run = get_object_or_404(Run, uuid=run_id)
+    if not run.seen:
+        return _error(run)
     rows = [_snapshot(row) for row in run.snapshots.order_by("id").iterator()]
     return JsonResponse({"snapshots": rows}, json_dumps_params=PRETTY)
 

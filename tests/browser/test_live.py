@@ -173,3 +173,20 @@ def test_a_signed_out_reader_is_told_and_polling_stops(
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(5000)
     assert asked == []
+
+
+def test_a_hidden_tab_asks_every_15_s(page: Page, site: str, upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
+    page.goto(f"{site}/runs/{run_id}/")
+    expect(page.locator(LIVE)).to_contain_text("Running KSampler")
+    page.evaluate(
+        "() => Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
+    )
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(9000)
+    assert len([url for url in asked if "/live/" in url]) <= 1
+    page.evaluate("() => Object.defineProperty(document, 'hidden', {get: () => false})")
+    page.wait_for_timeout(5000)
+    assert len([url for url in asked if "/live/" in url]) >= 2

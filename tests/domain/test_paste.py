@@ -54,10 +54,8 @@ def test_a_link_gives_its_run_and_nothing_else(text: str) -> None:
     assert ids(text) == [RUN]
 
 
-def test_a_link_to_a_workflow_is_no_run() -> None:
-    found = find_run_ids(COMFY)
-    assert found.ids == ()
-    assert found.search == COMFY
+def test_an_id_that_is_all_there_is_is_taken_wherever_it_stands() -> None:
+    assert ids(COMFY) == [WORKFLOW]
 
 
 def test_links_and_ids_side_by_side() -> None:

@@ -136,3 +136,22 @@ def test_masking_again_changes_nothing(value: Any) -> None:
 @given(TEXT)
 def test_masking_text_again_changes_nothing(text: str) -> None:
     assert redact_text(redact_text(text)) == redact_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://h/?redirect=https%3A%2F%2Fq%3Ftoken%3DLEAK",
+        "https://h/?next=https%3A%2F%2Fana%3ALEAK%40q%2F&x=1",
+        "https://h/?a=1&to=https%3a%2f%2fq%2f%3Fx%3D1%26api_key%3DLEAK",
+    ],
+)
+def test_a_url_inside_a_url_hides_its_secret(text: str) -> None:
+    masked = redact_text(text)
+    assert "LEAK" not in masked
+    assert redact_text(masked) == masked
+
+
+def test_a_url_inside_a_url_without_a_secret_stays() -> None:
+    text = "https://h/?next=https%3A%2F%2Fq%2Fa.png%3Fw%3D3"
+    assert redact_text(text) == text

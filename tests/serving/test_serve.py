@@ -197,6 +197,9 @@ def test_open_access_on_a_network_is_refused_with_the_way_out(checkout: Path) ->
         ("DEBUG", "maybe"),
         ("ACCESS", "everybody"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x"),
+        ("DATABASE_URL", "postgres://u:hunter2@h:abc/db"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("PORT", "8000.7"),
         ("PUBLIC_URL", "runs.lan"),
     ],
 )
@@ -216,6 +219,50 @@ def test_a_setting_that_cannot_be_read_stops_the_start_with_one_line(
     assert len(lines) == 1
     assert name in lines[0]
     assert "hunter2" not in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HOST", "nosuch.invalid"), ("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:9/db")],
+)
+def test_what_cannot_be_served_stops_with_one_line(checkout: Path, name: str, value: str) -> None:
+    given = {name: value, "COMFYDEPLOY_API_KEY": "key", "SECRET_KEY": "x"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=checkout,
+        env=clean(PORT=str(free_port()), **given),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    lines = (done.stdout + done.stderr).splitlines()
+    assert len(lines) == 1, lines
+    assert name in lines[0]
+    assert "hunter2" not in lines[0]
+
+
+@pytest.mark.parametrize("given", [{}, {"COMFYDEPLOY_API_KEY": "key"}])
+def test_an_account_can_be_made_before_anything_was_served(
+    checkout: Path, given: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "user", "ana"],
+        cwd=checkout,
+        env=clean(**given),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert re.search(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{32}/", done.stdout)
+    assert "Set PUBLIC_URL for teammates" in done.stderr
+    board = "runboard" if given else "demo"
+    assert (checkout / "var" / f"{board}.sqlite3").exists()
+
+
+def test_a_host_name_serves(serving: Callable[..., Serving]) -> None:
+    assert "Demo data" in serving(HOST="localhost").get("/")
 
 
 def test_with_a_key_the_board_starts_empty_and_tells_of_a_rejected_key(

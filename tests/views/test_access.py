@@ -55,6 +55,27 @@ def test_a_sign_in_link_works_once(client: Client) -> None:
     assert Client().get(path).status_code == 410
 
 
+def test_a_sign_in_link_lands_where_the_run_link_led(client: Client) -> None:
+    run = store(answer())
+    asked = client.get(f"/runs/{run.uuid}/?output=2")
+    client.get(asked["Location"])
+    link, _ = accounts.invite("ana")
+    assert client.get(link)["Location"] == f"/runs/{run.uuid}/?output=2"
+
+
+def test_a_foreign_target_is_not_followed(client: Client) -> None:
+    client.get("/sign-in/?next=https://evil.example/")
+    link, _ = accounts.invite("ana")
+    assert client.get(link)["Location"] == "/"
+
+
+def test_a_chat_that_previews_a_sign_in_link_does_not_use_it_up(client: Client) -> None:
+    link, _ = accounts.invite("ana")
+    preview = Client().get(link, headers={"User-Agent": "Slackbot-LinkExpanding 1.0"})
+    assert preview.status_code == 204
+    assert client.get(link).status_code == 302
+
+
 def test_a_sign_in_link_ends_after_a_day(client: Client) -> None:
     link, _ = accounts.invite("ana")
     SignInLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -78,6 +99,16 @@ def test_the_command_prints_the_link(capsys: pytest.CaptureFixture[str]) -> None
     assert re.search(r"http://testserver/sign-in/[\w-]{32}/", capsys.readouterr().out)
     token = SignInLink.objects.get().digest
     assert len(token) == 64
+
+
+def test_the_link_opens_where_the_board_was_served_last(
+    monkeypatch: pytest.MonkeyPatch, settings
+) -> None:
+    settings.PUBLIC_URL = "http://runs.lan:8000"
+    accounts.remember_address()
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    monkeypatch.delenv("PUBLIC_URL")
+    assert accounts.invite("ana")[0].startswith("http://runs.lan:8000/sign-in/")
 
 
 def test_the_sign_in_page_names_make_user_while_there_is_no_account(client: Client) -> None:

@@ -120,3 +120,10 @@ def test_other_spellings_lead_to_the_normal_form(ana: Client, spelling, end: str
 def test_anything_else_is_not_found(ana: Client, text: str) -> None:
     assert ana.get(f"/runs/{text}/").status_code == 404
     assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/runs/nope.json", f"/runs/{uuid4()}/snapshots.json"])
+def test_json_addresses_answer_errors_in_json(ana: Client, path: str) -> None:
+    response = ana.get(path)
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "not-found"

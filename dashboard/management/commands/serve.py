@@ -14,12 +14,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from dashboard import __version__
-from dashboard.services import marks
+from dashboard.services import accounts, marks
 from dashboard.serving import demo
-from dashboard.serving.environment import in_use
+from dashboard.serving.environment import in_use, resolve
+from dashboard.serving.schema import migrate
 from dashboard.serving.supervisor import Child, Supervisor, python
 
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             self.stderr.write(f"PORT={settings.PORT + 1} make run")
             sys.exit(1)
         migrate()
+        accounts.remember_address()
         collect_static()
         connection.close()
         supervisor = Supervisor(children())
@@ -75,7 +76,8 @@ class Command(BaseCommand):
 def children() -> list[Child]:
     found = [
         Child(
-            "web server", python("-m", "dashboard.serving.web", settings.HOST, str(settings.PORT))
+            "web server",
+            python("-m", "dashboard.serving.web", resolve(settings.HOST), str(settings.PORT)),
         )
     ]
     if settings.WATCH:
@@ -84,13 +86,6 @@ def children() -> list[Child]:
         port = os.environ["RUNBOARD_SIMULATOR_PORT"]
         found.insert(0, Child("simulator", python("manage.py", "simulate", "--port", port)))
     return found
-
-
-def migrate() -> None:
-    """Brings the database up to date; nothing is done where it already is."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0)
 
 
 def collect_static() -> None:

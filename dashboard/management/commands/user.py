@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.services import accounts
+from dashboard.serving.schema import migrate
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         name = options["name"].strip()
         if not name:
             raise CommandError("Name the account: make user NAME=ana")
+        migrate()
         try:
             link, made = accounts.invite(name)
         except (ValidationError, ValueError) as error:
@@ -26,3 +28,5 @@ class Command(BaseCommand):
         done = "made" if made else "reset; its password and older links no longer work"
         self.stdout.write(f"Account {name} {done}. This link signs in once, within 24 hours:")
         self.stdout.write(link)
+        if accounts.only_here():
+            self.stderr.write("It opens on this computer only. Set PUBLIC_URL for teammates.")

@@ -1,0 +1,13 @@
+"""Errors of addresses: JSON where the address is one of JSON, else the page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    if request.path.endswith(".json"):
+        error = {"code": "not-found", "message": "There is nothing at this address."}
+        return JsonResponse({"error": error}, status=404)
+    return render(request, "404.html", status=404)
