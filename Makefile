@@ -3,6 +3,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 NAME ?=
+ADMIN ?=
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -35,7 +36,7 @@ run: $(VENV)/.installed .env ## serve Runboard (a demo without COMFYDEPLOY_API_K
 	@exec $(PY) manage.py serve
 
 user: $(VENV)/.installed .env ## NAME=ana: make or reset an account, print its sign-in link
-	@$(PY) manage.py user "$(NAME)"
+	@$(PY) manage.py user "$(NAME)" $(if $(ADMIN),--admin)
 
 test: $(VENV)/.installed-dev ## every test but the slow ones
 	@$(PY) -m pytest -m "not slow"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AbstractBaseUser
@@ -50,6 +51,13 @@ def local_user() -> AbstractBaseUser:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
+
+
+def is_admin(request: HttpRequest) -> bool:
+    """Whether the reader may remove runs: an account made with --admin, or the local user."""
+    if settings.ACCESS == "open":
+        return True
+    return bool(request.user.is_authenticated and request.user.is_superuser)
 
 
 class OpenAccessMiddleware:

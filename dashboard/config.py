@@ -4,6 +4,7 @@ import ipaddress
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,6 +51,20 @@ def number(name: str, default: str, low: float, high: float) -> float:
     if not low <= read <= high:
         raise refuse(name, value, f"a number from {low:g} to {high:g}")
     return read
+
+
+def limit(name: str, expected: str, read: Callable[[str], float]) -> float | None:
+    """A limit that is off unless it is given; None is off."""
+    value = text(name, "off")
+    if value.lower() == "off":
+        return None
+    try:
+        number = read(value)
+    except ValueError:
+        number = float("nan")
+    if not 0 < number < 1e15:
+        raise refuse(name, value, f"off, or {expected}")
+    return number
 
 
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:
