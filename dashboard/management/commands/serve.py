@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from dashboard.services import marks
 from dashboard.serving import demo
 from dashboard.serving.environment import in_use
 from dashboard.serving.supervisor import Child, Supervisor, python
+
+MIGRATING = 0x72756E62  # any number that nothing else locks
 
 
 class Command(BaseCommand):
@@ -88,9 +92,24 @@ def children() -> list[Child]:
 
 def migrate() -> None:
     """Brings the database up to date; nothing is done where it already is."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0)
+    with one_machine_at_a_time():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def one_machine_at_a_time() -> Iterator[None]:
+    """Machines that start together over one PostgreSQL migrate it one after the other."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 
 
 def collect_static() -> None:
