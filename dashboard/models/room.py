@@ -5,15 +5,16 @@ remove more every day.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Func, IntegerField, Sum, Value
+from django.db.models import F, Func, IntegerField, Sum, TextField, Value
 from django.db.models.functions import Coalesce
 
-from dashboard.models.run import Output, Payload, Run, Snapshot
+from dashboard.models.run import Run
 
-RUN_ROW, SNAPSHOT_ROW, OUTPUT_ROW = 1200, 200, 500
+RUN_ROW, CHILD_ROW = 1200, 300
 """Bytes of a row with its indexes, its long texts apart."""
 
 
@@ -27,21 +28,18 @@ class OctetLength(Func):
 
 def bytes_by_run() -> Counter[int]:
     """The bytes that each run takes with all that belongs to it, by the run's key."""
-    taken = Counter(dict.fromkeys(Run.objects.values_list("pk", flat=True).iterator(), RUN_ROW))
-    for pk, inputs in _sums(Run.objects.filter(inputs__isnull=False), "pk", "inputs"):
-        taken[pk] += inputs
-    for pk, body in _sums(Payload.objects.all(), "run_id", "body"):
-        taken[pk] += body
-    for pk, texts in _sums(Snapshot.objects.all(), "run_id", "changes", row=SNAPSHOT_ROW):
-        taken[pk] += texts
-    for pk, texts in _sums(Output.objects.all(), "run_id", "url", "text", row=OUTPUT_ROW):
-        taken[pk] += texts
+    taken: Counter[int] = Counter()
+    for table, key, row in _parts():
+        texts = [f.name for f in table._meta.concrete_fields if isinstance(f, TextField)]
+        length: Any = sum((Coalesce(OctetLength(F(name)), 0) for name in texts), Value(row))
+        found = table._base_manager.order_by().values(key).annotate(bytes=Sum(length))
+        for pk, amount in found.values_list(key, "bytes").iterator():
+            taken[pk] += amount
     return taken
 
 
-def _sums(rows: Any, key: str, *texts: str, row: int = 0) -> Any:
-    length: Any = Value(row)
-    for name in texts:
-        length = length + Coalesce(OctetLength(models.F(name)), 0)
-    found = rows.order_by().values(key).annotate(bytes=Sum(length))
-    return found.values_list(key, "bytes").iterator()
+def _parts() -> Iterable[tuple[type[models.Model], str, int]]:
+    """Runs, and every table that belongs to a run, with the column that names it."""
+    yield Run, "id", RUN_ROW
+    for relation in Run._meta.related_objects:
+        yield relation.related_model, relation.field.attname, CHILD_ROW  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections
@@ -15,7 +16,7 @@ ASK_EVERY = timedelta(minutes=1)
 class Daily:
     """Looks every minute whether the day's work is free to take; works in a thread of its own."""
 
-    def __init__(self, stopping: threading.Event) -> None:
+    def __init__(self, stopping: Callable[[], bool]) -> None:
         self._stopping = stopping
         self._asked: datetime | None = None
         self._thread: threading.Thread | None = None
@@ -37,7 +38,7 @@ class Daily:
 
     def _work(self, now: datetime) -> None:
         try:
-            prune_daily(now, self._stopping.is_set)
+            prune_daily(now, self._stopping)
         except DatabaseError as error:
             log.error("Old runs could not be removed: %s", error)
         except Exception:

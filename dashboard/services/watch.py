@@ -32,7 +32,7 @@ class Watcher:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="refresh")
         self._tokens: set[UUID] = set()
         self._in_trouble = False
-        self._daily = Daily(self.stopping)
+        self._daily = Daily(self.stopping.is_set)
 
     def run(self) -> None:
         """Works until `stop()`; then finishes what is in flight within 10 s."""

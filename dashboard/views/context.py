@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard import __version__
-from dashboard.access import is_admin
+from dashboard.access import may_administer
 from dashboard.models import Run
 
 
@@ -16,7 +16,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "mark": settings.MARK,
         "version": __version__,
         "now": timezone.now,
-        "is_admin": lambda: is_admin(request),
+        "may_administer": lambda: may_administer(request.user),
         "access_open": settings.ACCESS == "open",
         "active_count": Run.objects.live().count,
     }

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from dashboard.access import is_admin
+from dashboard.access import may_administer
 from dashboard.models import Run
 from dashboard.services import prune
 
@@ -16,7 +16,7 @@ from dashboard.services import prune
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def delete(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    if not is_admin(request):
+    if not may_administer(request.user):
         raise PermissionDenied("admin")
     run = get_object_or_404(Run, uuid=run_id)
     if request.method != "POST":

@@ -1,6 +1,5 @@
 """The day's work beside the refreshes."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ def test_a_watcher_removes_what_is_past_the_limits(settings: Any) -> None:
     now = timezone.now()
     store(answer(created=now - timedelta(days=31)))
     young = store(answer(created=now))
-    daily = Daily(threading.Event())
+    daily = Daily(lambda: False)
     daily.tick(now)
     daily.finish(10)
     assert Run.objects.get() == young
@@ -29,7 +28,7 @@ def test_a_watcher_removes_what_is_past_the_limits(settings: Any) -> None:
 def test_the_day_is_asked_for_once_a_minute(settings: Any) -> None:
     settings.KEEP_RUNS = 1
     now = timezone.now()
-    daily = Daily(threading.Event())
+    daily = Daily(lambda: False)
     daily.tick(now)
     daily.finish(10)
     Mark.objects.filter(name=MARK).update(at=now - timedelta(days=2))
