@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 
 from dashboard.services.prune import prune_daily
 
@@ -44,4 +44,4 @@ class Daily:
         except Exception:
             log.exception("Removing old runs failed.")
         finally:
-            close_old_connections()
+            connection.close()  # the thread ends, and its connection with it
