@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dashboard.models import Mark, Output, Payload, Removed, Run, Snapshot
 from dashboard.models.room import bytes_by_run
-from dashboard.services import prune
+from dashboard.services import intake, prune
 from dashboard.services.claims import claim
 from dashboard.services.prune import Limits, carry_out, plan
 from dashboard.services.record import ClaimLost, record
@@ -98,6 +98,13 @@ def test_bytes_are_about_what_the_rows_take(now: datetime) -> None:
     run = old(1, now, workflow_inputs={"prompt": text})
     # Once in the run's inputs, once in the answer, once in the first snapshot.
     assert 3 * 100_000 < bytes_by_run()[run.pk] < 3 * 110_000
+
+
+def test_a_removed_run_comes_back_only_for_whoever_asks_for_it(now: datetime) -> None:
+    run = old(31, now)
+    prune.delete_run(run)
+    assert intake.track_all([run.uuid], again=False) == 0
+    assert intake.track_all([run.uuid, uuid4()], again=True) == 2
 
 
 @pytest.mark.parametrize(
