@@ -1,11 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow user lint types bench screenshots
+.PHONY: help run test test-slow test-postgres test-next user lint types bench screenshots
 VENV := .venv
+NEXT := .venv-next
 PY := $(VENV)/bin/python
 NAME ?=
+ADMIN ?=
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
 
 $(PY):
 	@set -e; found=; \
@@ -35,10 +37,23 @@ run: $(VENV)/.installed .env ## serve Runboard (a demo without COMFYDEPLOY_API_K
 	@exec $(PY) manage.py serve
 
 user: $(VENV)/.installed .env ## NAME=ana: make or reset an account, print its sign-in link
-	@$(PY) manage.py user "$(NAME)"
+	@$(PY) manage.py user "$(NAME)" $(if $(ADMIN),--admin)
 
 test: $(VENV)/.installed-dev ## every test but the slow ones
 	@$(PY) -m pytest -m "not slow"
+
+test-postgres: $(VENV)/.installed-dev ## the tests on PostgreSQL (TEST_DATABASE_URL, or one on this computer)
+	@url=$$($(PY) -m tests.postgres) && TEST_DATABASE_URL=$$url $(PY) -m pytest -m "not browser and (postgres or not slow)"
+
+test-next: $(NEXT)/.installed ## the tests on the next Django and Python 3.13
+	@$(NEXT)/bin/python -m pytest -m "not browser and not slow"
+
+$(NEXT)/.installed: requirements-next.txt requirements-dev.txt requirements-postgres.txt requirements.txt
+	@found=$$(.ci/python-next) && $$found -m venv $(NEXT)
+	@echo "Installing the next Django into $(NEXT) ..."
+	@$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-next.txt
+	@touch $@
 
 test-slow: $(VENV)/.installed-dev ## the slow tests: processes, minutes
 	@$(PY) -m pytest -m slow

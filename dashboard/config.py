@@ -4,6 +4,7 @@ import ipaddress
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,6 +61,20 @@ def whole(name: str, default: str, low: int, high: int) -> int:
     if read != int(read):
         raise refuse(name, text(name, default), f"a whole number from {low} to {high}")
     return int(read)
+
+
+def limit(name: str, expected: str, read: Callable[[str], float]) -> float | None:
+    """A limit that is off unless it is given; None is off."""
+    value = text(name, "off")
+    if value.lower() == "off":
+        return None
+    try:
+        number = read(value)
+    except ValueError:
+        number = float("nan")
+    if not 0 < number < 1e15:
+        raise refuse(name, value, f"off, or {expected}")
+    return number
 
 
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:

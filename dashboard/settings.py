@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from dashboard import config
 from dashboard.config import BASE_DIR, VAR
+from dashboard.domain.sizes import read_size
 
 DEBUG = config.flag("DEBUG", "off")
 HOST = config.text("HOST", "127.0.0.1")
@@ -38,6 +39,11 @@ LOCAL_FILES_ORIGIN = (
 )
 WATCH = config.flag("WATCH", "on")
 WATCH_CONCURRENCY = config.whole("WATCH_CONCURRENCY", "16", 1, 256)
+KEEP_DAYS = config.limit("KEEP_DAYS", "a number of days", float)
+_runs = config.limit("KEEP_RUNS", "a number of runs", int)
+KEEP_RUNS = None if _runs is None else int(_runs)
+_bytes = config.limit("KEEP_BYTES", "an amount such as 500M or 20G", read_size)
+KEEP_BYTES = None if _bytes is None else int(_bytes)
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."

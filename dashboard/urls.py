@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from dashboard.views import account, api, health, run, runs
+from dashboard.views import account, api, health, remove, run, runs
 
 handler404 = "dashboard.views.errors.not_found"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/history/", run.history, name="run_history"),
     path("runs/<uuid:run_id>/facts/", run.facts, name="run_facts"),
     path("runs/<uuid:run_id>/raw/", run.raw, name="run_raw"),
+    path("runs/<uuid:run_id>/delete/", remove.delete, name="run_delete"),
     re_path(r"^runs/(?P<text>[^/]+)(?P<rest>/.*)?$", run.normal_form, name="run_other_form"),
     path("sign-in/", account.SignIn.as_view(), name="sign_in"),
     path("sign-in/<str:token>/", account.sign_in_link, name="sign_in_link"),

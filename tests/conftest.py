@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,16 @@ from dashboard.services import door, marks
 from dashboard.views import kept
 
 SAMPLES = Path(__file__).parent / "samples"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("TEST_DATABASE_URL"):
+        return
+    without = pytest.mark.skip(reason="needs a PostgreSQL: TEST_DATABASE_URL is not set")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(without)
+
 
 hypothesis_settings.register_profile(
     "runboard",

@@ -30,6 +30,18 @@ def test_the_env_example_names_settings_alone() -> None:
     assert set(named) <= set(config.NAMES)
 
 
+def test_units_and_the_compose_file_name_settings_alone() -> None:
+    import dashboard.settings  # noqa: F401
+
+    compose = (ROOT / "compose.yml").read_text()
+    told = set(re.findall(r"^    ([A-Z_]+):", compose, re.M))
+    told |= set(re.findall(r"\$\{([A-Z_]+)", compose)) - {"POSTGRES_PASSWORD"}
+    told |= set(re.findall(r"^Environment=([A-Z_]+)=", section("Keep it running"), re.M))
+    block = section("Keep it running").split("### Several machines")[1].split("```")[1]
+    told |= set(re.findall(r"^([A-Z_]+)=", block, re.M))
+    assert {"DATABASE_URL", "SECRET_KEY", "WATCH"} <= told <= set(config.NAMES)
+
+
 def test_every_make_target_is_in_the_readme_and_the_other_way_round() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.M))
     told = set(re.findall(r"`make ([a-z-]+)", README)) | set(

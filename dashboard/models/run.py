@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,10 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(next_refresh_at__lte=now).filter(
             Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
         )
+
+    def removable(self) -> RunQuerySet:
+        """Runs that tidying up may take: over, and not starred."""
+        return self.filter(finished=True, starred=False)
 
     def attention(self) -> RunQuerySet:
         return self.filter(status__in=("failed", "timeout"))
@@ -100,6 +105,7 @@ class Run(models.Model):
     outputs_version = models.PositiveIntegerField(default=0)
     snapshot_count = models.PositiveIntegerField(default=0)
     links_end_at = models.DateTimeField(null=True)  # the first signed link to end
+    starred = models.BooleanField(default=False, db_default=False)  # kept whatever the limits say
 
     # The queue: this row is the job.
     next_refresh_at = models.DateTimeField(null=True)
@@ -181,6 +187,11 @@ class Run(models.Model):
     @property
     def live(self) -> bool:
         return self.seen and not self.finished
+
+    def reread(self) -> None:
+        """Takes over what is stored by now; a run that was removed meanwhile stays as it was."""
+        with suppress(Run.DoesNotExist):
+            self.refresh_from_db()
 
     def take(self, facts: RunFacts, now: datetime) -> None:
         """Puts what an answer says into the columns; the caller saves."""

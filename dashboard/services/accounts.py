@@ -20,11 +20,12 @@ LOCAL = "local"
 ADDRESS = "address"
 
 
-def invite(name: str) -> tuple[str, bool]:
+def invite(name: str, *, admin: bool | None = None) -> tuple[str, bool]:
     """Makes or resets an account: its sign-in link, good once within 24 h, and whether it is new.
 
     Resetting clears the password, so that a lost one is of no use, and ends
-    links given out before. Raises ValidationError for a name that cannot be one.
+    links given out before. `admin` says whether it may remove runs from now on
+    (None: as before, and a new one may not). Raises ValidationError for a name that cannot be one.
     """
     UnicodeUsernameValidator()(name)
     if name == LOCAL or len(name) > 150:
@@ -32,6 +33,8 @@ def invite(name: str) -> tuple[str, bool]:
     user, made = get_user_model().objects.get_or_create(username=name)
     user.set_unusable_password()
     user.is_active = True
+    if admin is not None:
+        user.is_superuser = admin
     user.save()
     SignInLink.objects.filter(user=user).delete()
     token = secrets.token_urlsafe(24)

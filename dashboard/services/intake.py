@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dashboard.domain.paste import MOST_IDS, find_run_ids
-from dashboard.models import Run
+from dashboard.models import Removed, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,15 @@ def take(text: str) -> Intake:
     return Intake(found.ids, found.skipped, found.search)
 
 
-def track_all(ids: Iterable[UUID]) -> int:
-    """Makes each run that is not known yet due for the watcher; the number of new ones."""
+def track_all(ids: Iterable[UUID], *, again: bool = True) -> int:
+    """Makes each run that is not known yet due for the watcher; the number of new ones.
+
+    What tracks by itself says `again=False`: runs that were removed here stay away.
+    """
     wanted = list(dict.fromkeys(ids))
     known = set(Run.objects.filter(uuid__in=wanted).values_list("uuid", flat=True))
+    if not again:
+        known |= Removed.among(wanted)
     now = timezone.now()
     new = [
         Run(uuid=run_id, first_seen_at=now, sorted_at=now, next_refresh_at=now)

@@ -48,7 +48,9 @@ def _put(name: str, now: datetime, word: str) -> None:
 
 def key_word(word: str) -> str:
     """The word, bound to the key in use: another key's rejection says nothing of this one."""
-    digest = salted_hmac("runboard.key", settings.COMFYDEPLOY_API_KEY).hexdigest()[:16]
+    digest = salted_hmac(
+        "runboard.key", settings.COMFYDEPLOY_API_KEY, algorithm="sha256"
+    ).hexdigest()[:16]
     return f"{word} {digest}"
 
 

@@ -40,7 +40,7 @@ def refresh(run: Run, token: UUID) -> None:
         record(run, token, facts, now, next_at=lambda run: _next_at(run, now))
     except ClaimLost:
         log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
-        run.refresh_from_db()
+        run.reread()
 
 
 def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:

@@ -70,7 +70,7 @@ def _write_run(
     run.outputs_version += outputs.any
     run.snapshot_count += changed
     run.claim_token = run.claimed_until = None
-    skipped = {"id", "uuid", "first_seen_at", "looked_at"}
+    skipped = {"id", "uuid", "first_seen_at", "looked_at", "starred"}
     columns = {
         field.attname: getattr(run, field.attname)
         for field in Run._meta.concrete_fields

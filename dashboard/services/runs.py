@@ -35,7 +35,7 @@ def fetch_run(run_id: UUID) -> Run:
     token = claim(run, timezone.now(), even_if_not_due=True)
     if token is None:
         return _wait_for_other(run)
-    run.refresh_from_db()
+    run.reread()
     refresh(run, token)
     return run
 
@@ -52,7 +52,7 @@ def track(run_id: UUID) -> Run:
 def _wait_for_other(run: Run) -> Run:
     end = time.monotonic() + FIRST_LOOK_WAIT
     while time.monotonic() < end:
-        run.refresh_from_db()
+        run.reread()
         if run.claim_token is None:
             break
         time.sleep(0.05)
@@ -143,11 +143,11 @@ def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
     token = claim(run, timezone.now(), even_if_not_due=even_if_not_due)
     if token is None:
         return run
-    run.refresh_from_db()
+    run.reread()
     try:
         refresh(run, token)
     except UpstreamError:
-        run.refresh_from_db()
+        run.reread()
     return run
 
 

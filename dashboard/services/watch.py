@@ -12,6 +12,7 @@ from dashboard.models import Run
 from dashboard.services import marks
 from dashboard.services.claims import claim_due, release
 from dashboard.services.clock import claim_moment
+from dashboard.services.daily import Daily
 from dashboard.services.observe import refresh
 from dashboard.upstream.errors import UpstreamError
 
@@ -31,6 +32,7 @@ class Watcher:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="refresh")
         self._tokens: set[UUID] = set()
         self._in_trouble = False
+        self._daily = Daily(self.stopping.is_set)
 
     def run(self) -> None:
         """Works until `stop()`; then finishes what is in flight within 10 s."""
@@ -42,6 +44,7 @@ class Watcher:
                     marks.beat(now)
                     last_beat = now
                 self._take_due()
+                self._daily.tick(now)
                 self._recovered()
             except DatabaseError as error:
                 self._database_failed(error)
@@ -94,5 +97,6 @@ class Watcher:
         waiter.daemon = True
         waiter.start()
         waiter.join(GRACE)
+        self._daily.finish(1)
         for token in self._tokens:
             release(token)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard import __version__
+from dashboard.access import may_administer
 from dashboard.models import Run
 
 
@@ -15,6 +16,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "mark": settings.MARK,
         "version": __version__,
         "now": timezone.now,
+        "may_administer": lambda: may_administer(request.user),
         "access_open": settings.ACCESS == "open",
         "active_count": Run.objects.live().count,
     }

@@ -35,6 +35,7 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         return trouble_page(request, run)
     title, icon, live, rest = page_parts(request, run)
     context = {
+        "run": run,
         "document_title": title,
         "icon": icon,
         "live": live,

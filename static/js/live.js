@@ -62,23 +62,29 @@
   });
 
   function count(event) {
-    if (!byPoll(event) || event.detail.ctx.response?.status === 401) return;
+    const status = event.detail.ctx.response?.status;
+    if (!byPoll(event) || status === 401) return;
+    if (status === 404) return stop("This run was removed from Runboard; this page is not updated any more.");
     failed += 1;
     if (failed === FAILURES) note("Runboard does not answer. What you see may be old; trying again.");
   }
   document.addEventListener("htmx:error", count);
   document.addEventListener("htmx:response:error", count);
 
-  document.addEventListener("signed-out", () => {
+  function stop(text) {
     for (const part of [live(), document.getElementById("now")]) {
       if (!part) continue;
       part.removeAttribute("hx-trigger");
       part.addEventListener("htmx:before:request", (event) => event.preventDefault());
     }
+    note(text);
+  }
+
+  document.addEventListener("signed-out", () => {
     const link = document.createElement("a");
     link.href = `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = "Sign in again";
-    note(["You are signed out; this page is not updated any more. ", link]);
+    stop(["You are signed out; this page is not updated any more. ", link]);
   });
 
   // Coming back to a tab asks at once instead of waiting for the next turn.

@@ -1,5 +1,6 @@
 """Makes or resets an account and prints its sign-in link."""
 
+from argparse import BooleanOptionalAction
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?", default="")
+        parser.add_argument(
+            "--admin",
+            action=BooleanOptionalAction,
+            default=None,
+            help="whether the account may remove runs",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"].strip()
@@ -21,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError("Name the account: make user NAME=ana")
         migrate()
         try:
-            link, made = accounts.invite(name)
+            link, made = accounts.invite(name, admin=options["admin"])
         except (ValidationError, ValueError) as error:
             text = error.messages[0] if isinstance(error, ValidationError) else str(error)
             raise CommandError(text) from None

@@ -1,0 +1,26 @@
+"""Writes everything that Runboard holds into one file."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dashboard.domain.format import count
+from dashboard.domain.sizes import size
+from dashboard.services import backup
+
+
+class Command(BaseCommand):
+    help = "Writes a backup into FILE, as of one moment; Runboard may go on meanwhile."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        try:
+            counts = backup.backup(path)
+        except backup.BackupError as error:
+            raise CommandError(str(error)) from None
+        runs = counts["dashboard.run"]
+        self.stdout.write(f"{path}: {count(runs)} runs, {size(path.stat().st_size)}.")

@@ -1,0 +1,70 @@
+"""Removes old runs by age, number or room."""
+
+from argparse import ArgumentTypeError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from dashboard.domain.format import count, plural
+from dashboard.domain.sizes import read_size
+from dashboard.services import prune
+
+
+def days(text: str) -> float:
+    return _positive(text, float, "a number of days")
+
+
+def runs(text: str) -> int:
+    return _positive(text, int, "a number of runs")
+
+
+def room(text: str) -> int:
+    return _positive(text, read_size, "an amount such as 500000, 500M or 20G")
+
+
+def _positive(text: str, read: Any, expected: str) -> Any:
+    try:
+        value = read(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 1e15:
+        raise ArgumentTypeError(f"expected {expected}, not {text!r}")
+    return value
+
+
+class Command(BaseCommand):
+    help = (
+        "Removes finished runs past a limit, and IDs that were asked for and never found. "
+        "Live and starred runs stay. Without an option the limits of the settings hold."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--older-than", type=days, metavar="DAYS", help="remove runs created longer ago"
+        )
+        parser.add_argument("--keep", type=runs, metavar="COUNT", help="keep the newest COUNT")
+        parser.add_argument(
+            "--max-bytes", type=room, metavar="BYTES", help="remove the oldest until the rest fits"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        given = prune.Limits(options["older_than"], options["keep"], options["max_bytes"])
+        limits = given if given.any else prune.limits()
+        if not limits.any:
+            raise CommandError(
+                "Name a limit: --older-than DAYS, --keep COUNT or --max-bytes BYTES "
+                "(or set KEEP_DAYS, KEEP_RUNS or KEEP_BYTES)."
+            )
+        plan = prune.plan(limits, timezone.now())
+        if options["dry_run"]:
+            self.stdout.write(f"Would remove {_told(len(plan.runs), len(plan.unfound))}.")
+            return
+        gone = prune.carry_out(plan)
+        self.stdout.write(f"Removed {_told(gone, len(plan.unfound))}.")
+
+
+def _told(gone: int, unfound: int) -> str:
+    text = plural(gone, "run")
+    return f"{text} and {count(unfound)} never found" if unfound else text

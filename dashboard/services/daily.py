@@ -1,0 +1,47 @@
+"""What one watcher does once a day, beside its refreshes."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+
+from dashboard.services.prune import prune_daily
+
+log = logging.getLogger(__name__)
+ASK_EVERY = timedelta(minutes=1)
+
+
+class Daily:
+    """Looks every minute whether the day's work is free to take; works in a thread of its own."""
+
+    def __init__(self, stopping: Callable[[], bool]) -> None:
+        self._stopping = stopping
+        self._asked: datetime | None = None
+        self._thread: threading.Thread | None = None
+
+    def tick(self, now: datetime) -> None:
+        """Called often; starts the work at most once a minute, and never twice at a time."""
+        if self._asked is not None and now - self._asked < ASK_EVERY:
+            return
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self._asked = now
+        self._thread = threading.Thread(target=self._work, args=(now,), name="daily", daemon=True)
+        self._thread.start()
+
+    def finish(self, seconds: float) -> None:
+        """Waits for the batch that is under way."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _work(self, now: datetime) -> None:
+        try:
+            prune_daily(now, self._stopping)
+        except DatabaseError as error:
+            log.error("Old runs could not be removed: %s", error)
+        except Exception:
+            log.exception("Removing old runs failed.")
+        finally:
+            connection.close()  # the thread ends, and its connection with it

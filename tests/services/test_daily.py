@@ -1,0 +1,41 @@
+"""The day's work beside the refreshes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from dashboard.models import Mark, Run
+from dashboard.services.daily import Daily
+from dashboard.services.prune import MARK
+from tests.builders import answer, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_watcher_removes_what_is_past_the_limits(settings: Any) -> None:
+    settings.KEEP_DAYS = 30
+    now = timezone.now()
+    store(answer(created=now - timedelta(days=31)))
+    young = store(answer(created=now))
+    daily = Daily(lambda: False)
+    daily.tick(now)
+    daily.finish(10)
+    assert Run.objects.get() == young
+
+
+def test_the_day_is_asked_for_once_a_minute(settings: Any) -> None:
+    settings.KEEP_RUNS = 1
+    now = timezone.now()
+    daily = Daily(lambda: False)
+    daily.tick(now)
+    daily.finish(10)
+    Mark.objects.filter(name=MARK).update(at=now - timedelta(days=2))
+    store(answer(created=now)), store(answer(created=now))
+    daily.tick(now + timedelta(seconds=59))
+    daily.finish(10)
+    assert Run.objects.count() == 2
+    daily.tick(now + timedelta(seconds=61))
+    daily.finish(10)
+    assert Run.objects.count() == 1
