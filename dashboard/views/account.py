@@ -9,7 +9,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -54,9 +54,9 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         return render(request, "account/link_over.html", status=410)
     login(request, user, backend=BACKEND)
-    target = request.get_signed_cookie(NEXT, default="", max_age=86_400)
+    target = request.get_signed_cookie(NEXT, default="", max_age=86_400) or ""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    response = redirect(target if safe else "run_list")
+    response = redirect(target if safe else reverse("run_list"))
     response.delete_cookie(NEXT)
     return response
 
