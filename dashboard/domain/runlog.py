@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboard.domain.causes import INPUTS, MODEL, NODE, START, TIMEOUT, cause_in
+from dashboard.domain.causes import INPUTS, MODEL, NODE, START, cause_in
 from dashboard.domain.directory import LogLine
 from dashboard.domain.facts import RunError
 from dashboard.domain.readings import name, word
 from dashboard.domain.redaction import MASK, is_secret_name, redact, redact_text
 
 KEPT = 500_000  # characters, from the end: that is where errors are
-LONGEST_LINE = 4_000
+LONGEST_LINE = 20_000
 LONGEST_MESSAGE = 4_000
 LONGEST_TRACEBACK = 40_000
 LONGEST_OBJECT = 200_000
@@ -26,6 +26,10 @@ _TRACEBACK = "Traceback (most recent call last):"
 _EXCEPTION = re.compile(
     r"([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Failure|Warning))\b:?\s?(.*)"
 )
+_NO_NODE = re.compile(r"node (?P<type>[^\s'\"]{1,200}) (?:does not exist|not found)")
+_NODE_ID = re.compile(r"Node ID '?#?(?P<id>[\w:]{1,40})")
+_NAMES = ("_key", "_token", "password", "passwd", "secret")
+_GOES_ON = ("During handling", "The above exception", "Traceback")
 _INVALID = re.compile(r"(?:invalid prompt:|Failed to validate prompt|Prompt outputs failed)", re.I)
 _DETAIL = re.compile(r"^(?:\* (?P<type>\S.{0,120}?) (?P<id>[\w:]+):|\s+- .*|\* \(prompt\):.*)$")
 _OBJECT = re.compile(r"\{.*\}")
@@ -69,13 +73,11 @@ def _mask_object(text: str) -> str | None:
 
 def _mask_assigned(found: re.Match[str]) -> str:
     quote, named, between, opened, value = found.groups()
-    # `KeyError: 'x'` is no assignment; `"token": "x"` and `token=x` are.
+    # `KeyError: 'x'` and `key=lambda` are no secrets; `"token": "x"` and `token=x` are.
     spoken = ":" in between and not quote
-    if spoken and not named.replace("-", "_").lower().endswith(
-        ("_key", "_token", "password", "secret")
-    ):
+    if spoken and not named.replace("-", "_").lower().endswith(_NAMES):
         return found[0]
-    if not is_secret_name(named) or not re.search(r"\w", value):
+    if not is_secret_name(named) or value == "lambda" or not re.search(r"\w", value):
         return found[0]
     return f"{quote}{named}{quote}{between}{opened}{MASK}"
 
@@ -157,20 +159,26 @@ def _refused(texts: Sequence[str]) -> RunError | None:
     if at is None:
         return None
     details = [text for text in texts[at : at + 60] if _DETAIL.match(text)]
-    node = next((found for text in details if (found := _DETAIL.match(text)) and found["id"]), None)
-    head = next((text for text in texts[at : at + 60] if "invalid prompt:" in text.lower()), "")
-    summary = _object(head) or {}
+    summary = _object(next((text for text in texts[at : at + 60] if "{" in text), "")) or {}
     message = word(summary.get("message")) or "ComfyUI refused the prompt."
-    told = [message, *(text.rstrip() for text in details)] if details else [message]
     extra = word(summary.get("details"))
-    if extra and not details:
-        told.append(extra)
+    told = [message, *details] if details or not extra else [message, extra]
+    node_id, node_type = _refused_node(details, "\n".join(told))
     return RunError(
         message="\n".join(told)[:LONGEST_MESSAGE],
-        node_id=node["id"] if node else None,
-        node_type=node["type"] if node else None,
+        node_id=node_id,
+        node_type=node_type,
         exception_type=word(summary.get("type"), 200),
     )
+
+
+def _refused_node(details: Sequence[str], told: str) -> tuple[str | None, str | None]:
+    for text in details:
+        found = _DETAIL.match(text)
+        if found and found["id"]:
+            return found["id"], found["type"]
+    node_id, missing = _NODE_ID.search(told), _NO_NODE.search(told)
+    return node_id["id"] if node_id else None, missing["type"] if missing else None
 
 
 def _raised(texts: Sequence[str]) -> RunError | None:
@@ -204,9 +212,7 @@ def _trace(texts: Sequence[str], at: int) -> list[str]:
     lines = [texts[at]]
     for text in texts[at + 1 :]:
         lines.append(text)
-        chained = not text or text.startswith(
-            ("During handling", "The above exception", "Traceback")
-        )
+        chained = not text or text.startswith(_GOES_ON)
         if not text.startswith((" ", "\t")) and not chained:
             break
     return lines
@@ -237,9 +243,6 @@ def _stopped(texts: Sequence[str]) -> RunError | None:
         unexpected = _UNEXPECTED.search(text)
         if unexpected:
             return RunError(message=unexpected[1][:LONGEST_MESSAGE])
-        if cause_in(text):
+        if not text.startswith("{") and "retrying" not in text.lower() and cause_in(text):
             return RunError(message=text.strip()[:LONGEST_MESSAGE])
     return None
-
-
-__all__ = ["TIMEOUT", "LogError", "mask_line", "masked", "read_error"]
