@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -50,6 +51,11 @@ def local_user() -> AbstractBaseUser:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
+
+
+def may_administer(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether somebody may see and do what is for admins: superusers, and whoever is alone here."""
+    return settings.ACCESS == "open" or bool(getattr(user, "is_superuser", False))
 
 
 class OpenAccessMiddleware:

@@ -38,6 +38,8 @@ LOCAL_FILES_ORIGIN = (
 )
 WATCH = config.flag("WATCH", "on")
 WATCH_CONCURRENCY = int(config.number("WATCH_CONCURRENCY", "16", 1, 256))
+HOOK_SECRET = config.hook_secret(SECRET_KEY)
+HOOK_TRACKS = config.flag("HOOK_TRACKS", "off")
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."

@@ -22,6 +22,7 @@ READ_COLUMNS = (
 )
 
 
+FAILED = ("failed", "timeout")
 BESIDE = frozenset(
     {
         *("workflow_name", "deployment_id", "hinted_at"),
@@ -59,7 +60,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         )
 
     def attention(self) -> RunQuerySet:
-        return self.filter(status__in=("failed", "timeout"))
+        return self.filter(status__in=FAILED)
 
     def cold(self) -> RunQuerySet:
         return self.filter(start_kind="cold")
@@ -213,7 +214,7 @@ class Run(models.Model):
     @property
     def told_error(self) -> dict[str, Any] | None:
         """The error as the run's outputs tell it, else as its log does."""
-        return self.error or self.log_error
+        return self.error or (self.log_error if self.status in FAILED else None)
 
     @property
     def seen(self) -> bool:
