@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import secrets
 import socket
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.utils.crypto import salted_hmac
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -149,6 +151,16 @@ def secret_key(database_url: str) -> str:
 def _fill(path: Path) -> str:
     path.write_text(secrets.token_urlsafe(50))
     return path.read_text().strip()
+
+
+def hook_secret(secret_key: str) -> str:
+    """The secret in the webhook's address; made from SECRET_KEY where none is set."""
+    given = text("HOOK_SECRET")
+    if given and not re.fullmatch(r"[A-Za-z0-9_-]{16,128}", given):
+        raise refuse("HOOK_SECRET", given, "16 to 128 letters, digits, hyphens or underscores")
+    return (
+        given or salted_hmac("runboard.hook", "", secret=secret_key, algorithm="sha256").hexdigest()
+    )
 
 
 def database_url() -> str:

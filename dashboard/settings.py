@@ -44,6 +44,8 @@ _runs = config.limit("KEEP_RUNS", "a number of runs", int)
 KEEP_RUNS = None if _runs is None else int(_runs)
 _bytes = config.limit("KEEP_BYTES", "an amount such as 500M or 20G", read_size)
 KEEP_BYTES = None if _bytes is None else int(_bytes)
+HOOK_SECRET = config.hook_secret(SECRET_KEY)
+HOOK_TRACKS = config.flag("HOOK_TRACKS", "off")
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from dashboard.views import account, api, health, remove, run, runs
+from dashboard.views import account, api, following, health, hooks, log, remove, run, runs
 
 handler404 = "dashboard.views.errors.not_found"
 
@@ -20,7 +20,12 @@ urlpatterns = [
     path("runs/<uuid:run_id>/facts/", run.facts, name="run_facts"),
     path("runs/<uuid:run_id>/raw/", run.raw, name="run_raw"),
     path("runs/<uuid:run_id>/delete/", remove.delete, name="run_delete"),
+    path("runs/<uuid:run_id>/log/", log.log, name="run_log"),
     re_path(r"^runs/(?P<text>[^/]+)(?P<rest>/.*)?$", run.normal_form, name="run_other_form"),
+    path("following/", following.following, name="following"),
+    path("following/<int:pk>/stop/", following.stop, name="following_stop"),
+    path("hooks/comfydeploy/<str:secret>/", hooks.comfydeploy, name="hook"),
+    path("settings/hook/", hooks.address, name="hook_address"),
     path("sign-in/", account.SignIn.as_view(), name="sign_in"),
     path("sign-in/<str:token>/", account.sign_in_link, name="sign_in_link"),
     path("sign-out/", account.sign_out, name="sign_out"),

@@ -1,7 +1,20 @@
 """What is stored. Querysets speak the domain: `live()`, `due(now)`, `newest()`."""
 
+from dashboard.models.follow import Follow, Name, RunLog
 from dashboard.models.marks import Mark, SignInLink
 from dashboard.models.removed import Removed
 from dashboard.models.run import Output, Payload, Run, RunQuerySet, Snapshot
 
-__all__ = ["Mark", "Output", "Payload", "Removed", "Run", "RunQuerySet", "SignInLink", "Snapshot"]
+__all__ = [
+    "Follow",
+    "Mark",
+    "Name",
+    "Output",
+    "Payload",
+    "Removed",
+    "Run",
+    "RunLog",
+    "RunQuerySet",
+    "SignInLink",
+    "Snapshot",
+]

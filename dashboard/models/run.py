@@ -23,6 +23,15 @@ READ_COLUMNS = (
 )
 
 
+FAILED = ("failed", "timeout")
+BESIDE = frozenset(
+    {
+        *("workflow_name", "deployment_id", "hinted_at"),
+        *("log_next_at", "log_tries", "log_error", "beside_version"),
+    }
+)
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def seen(self) -> RunQuerySet:
         """Runs that ComfyDeploy has answered for at least once."""
@@ -56,7 +65,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(finished=True, starred=False)
 
     def attention(self) -> RunQuerySet:
-        return self.filter(status__in=("failed", "timeout"))
+        return self.filter(status__in=FAILED)
 
     def cold(self) -> RunQuerySet:
         return self.filter(start_kind="cold")
@@ -117,6 +126,15 @@ class Run(models.Model):
     trouble = models.CharField(max_length=20, null=True)
     trouble_since = models.DateTimeField(null=True)
 
+    # What is learned beside the answers; never written with them (`BESIDE`).
+    workflow_name = models.CharField(max_length=200, default="")
+    deployment_id = models.CharField(max_length=200, null=True)  # told by lists alone
+    hinted_at = models.DateTimeField(null=True)  # when a webhook or a list last said "look"
+    log_next_at = models.DateTimeField(null=True)  # when its log is asked for
+    log_tries = models.PositiveSmallIntegerField(default=0)
+    log_error: Any = ExactJSONField(null=True)
+    beside_version = models.PositiveIntegerField(default=0)
+
     objects = RunQuerySet.as_manager()
 
     class Meta:
@@ -164,6 +182,20 @@ class Run(models.Model):
                 condition=Q(next_refresh_at__isnull=False),
                 name="run_due",
             ),
+            # Which logs are due: a handful among any number.
+            models.Index(
+                fields=["log_next_at"],
+                condition=Q(log_next_at__isnull=False),
+                name="run_log_due",
+            ),
+            # The runs of one workflow, newest first: the search by its name.
+            models.Index(
+                F("workflow_id"),
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(status__isnull=False),
+                name="run_workflow",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +210,17 @@ class Run(models.Model):
 
     @property
     def title(self) -> str:
-        return f"Run {self.short_id}"
+        return self.workflow_name or f"Run {self.short_id}"
+
+    @property
+    def shown_version(self) -> str:
+        """Changes whenever anything shown of the run does."""
+        return f"{self.version}-{self.beside_version}"
+
+    @property
+    def told_error(self) -> dict[str, Any] | None:
+        """The error as the run's outputs tell it, else as its log does."""
+        return self.error or (self.log_error if self.status in FAILED else None)
 
     @property
     def seen(self) -> bool:

@@ -12,13 +12,14 @@ from django.utils import timezone
 from dashboard.domain import status as statuses
 from dashboard.domain.pace import Standing, live_interval, next_look
 from dashboard.models import Run
-from dashboard.services import door, marks
+from dashboard.services import door, logs, marks
 from dashboard.services.record import ClaimLost, record
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import read_run
 
 log = logging.getLogger(__name__)
 LOOKING = timedelta(seconds=30)
+LOG_INTERVAL = 10.0  # while the log of a run that failed may still come
 
 
 def refresh(run: Run, token: UUID) -> None:
@@ -96,7 +97,9 @@ def looked_interval(run: Run, now: datetime) -> float | None:
     """Seconds between looks while somebody looks; None when there is nothing to wait for."""
     at = standing(run, now, looked=True)
     if run.finished:
-        return 2.0 if run.next_refresh_at is not None and _soon(run, now) else None
+        if run.next_refresh_at is not None and _soon(run, now):
+            return 2.0
+        return LOG_INTERVAL if logs.is_awaited(run, now) else None
     return live_interval(at)
 
 

@@ -1,10 +1,11 @@
 """Stores one answer: the run's columns, what changed, its outputs."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, DateTimeField, Value, When
 
 from dashboard.domain import inputs as reading
 from dashboard.domain.changes import diff
@@ -12,6 +13,8 @@ from dashboard.domain.facts import Output as OutputFacts
 from dashboard.domain.facts import RunFacts
 from dashboard.models import Output, Payload, Run, Snapshot
 from dashboard.models.fields import dump
+from dashboard.models.run import BESIDE
+from dashboard.services import logs, names
 from dashboard.upstream.reader import READER_VERSION
 
 OUTPUT_COLUMNS = (
@@ -19,6 +22,8 @@ OUTPUT_COLUMNS = (
     *("unsafe", "created_at", "expires_at"),
 )
 SIGNED_COLUMNS = ("url", "expires_at")
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+AFTER_HINT = timedelta(seconds=2)
 
 
 class ClaimLost(Exception):
@@ -33,18 +38,23 @@ def record(run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any) 
     """
     changes, dropped = diff(Payload.state_of(run) if run.seen else {}, facts.state)
     outputs = _OutputChanges(run, facts.outputs)
-    before = run.status
+    before = (run.status, run.ended_at)
     run.take(facts, now)
     run.values = [_plain(value) for value in facts.values]
     run.error = _plain(facts.error) if facts.error else None
     run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]
     run.picture_url = next((o.url for o in facts.outputs if o.kind == "image" and o.url), None)
     run.output_count = len(facts.outputs)
-    changed = bool(changes or dropped or before is None)
+    changed = bool(changes or dropped or before[0] is None)
+    log_at = logs.due_from(run, before, now)
     with transaction.atomic():
         _write_run(run, token, now, next_at, changed=changed, outputs=outputs)
         if changed:
             _write_snapshot(run, facts, changes, dropped, now)
+        if names.FIELDS & changes.keys():
+            names.note(run, now)
+        if log_at:
+            logs.schedule(run, log_at)
         outputs.write(run, now)
     return changed or outputs.any
 
@@ -70,14 +80,21 @@ def _write_run(
     run.outputs_version += outputs.any
     run.snapshot_count += changed
     run.claim_token = run.claimed_until = None
-    skipped = {"id", "uuid", "first_seen_at", "looked_at", "starred"}
+    skipped = {"id", "uuid", "first_seen_at", "looked_at", "starred", *BESIDE}
     columns = {
         field.attname: getattr(run, field.attname)
         for field in Run._meta.concrete_fields
         if field.attname not in skipped
     }
+    columns["next_refresh_at"] = _unless_hinted(run, now)
     if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
         raise ClaimLost(str(run.uuid))
+
+
+def _unless_hinted(run: Run, now: datetime) -> Case:
+    """The next refresh, soon where a hint came while the answer was under way."""
+    hinted = When(hinted_at__gt=run.hinted_at or LONG_AGO, then=Value(now + AFTER_HINT))
+    return Case(hinted, default=Value(run.next_refresh_at), output_field=DateTimeField())
 
 
 def _write_snapshot(

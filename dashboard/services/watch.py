@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from dashboard.models import Run
 from dashboard.services import marks
+from dashboard.services.chores import Chores
 from dashboard.services.claims import claim_due, release
 from dashboard.services.clock import claim_moment
 from dashboard.services.daily import Daily
@@ -31,6 +33,7 @@ class Watcher:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="refresh")
         self._tokens: set[UUID] = set()
+        self._chores = Chores()
         self._in_trouble = False
         self._daily = Daily(self.stopping.is_set)
 
@@ -45,6 +48,7 @@ class Watcher:
                     last_beat = now
                 self._take_due()
                 self._daily.tick(now)
+                self._take_chores()
                 self._recovered()
             except DatabaseError as error:
                 self._database_failed(error)
@@ -65,6 +69,24 @@ class Watcher:
                 self._busy += 1
             self._tokens.add(token)
             self._pool.submit(self._refresh, run, token)
+
+    def _take_chores(self) -> None:
+        for job in self._chores.due(self._concurrency - self._busy, timezone.now()):
+            with self._lock:
+                self._busy += 1
+            self._pool.submit(self._do, job)
+
+    def _do(self, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except DatabaseError as error:
+            self._database_failed(error)
+        except Exception:
+            log.exception("A job beside the refreshes failed.")
+        finally:
+            close_old_connections()
+            with self._lock:
+                self._busy -= 1
 
     def _refresh(self, run: Run, token: UUID) -> None:
         try:

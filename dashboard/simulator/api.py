@@ -1,4 +1,4 @@
-"""The part of ComfyDeploy's server that the simulator has: GET run, and nothing that writes."""
+"""The part of ComfyDeploy's server that the simulator has: what reads, and nothing that writes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,12 +46,21 @@ class Asked:
 
 
 class Api:
-    """Answers what lies under /api. `script` may answer for a run in the simulator's place."""
+    """Answers what lies under /api.
+
+    `script` may answer for a run in the simulator's place; `beside` answers all but GET run.
+    """
 
     def __init__(
-        self, key: str, speed: float, origin: str, script: Callable[[UUID], Reply | None]
+        self,
+        key: str,
+        speed: float,
+        origin: str,
+        script: Callable[[UUID], Reply | None],
+        beside: Callable[["Asked"], Reply | None] = lambda _: None,
     ) -> None:
         self.key, self.speed, self.origin, self.script = key, speed, origin, script
+        self.beside = beside
 
     def answer(self, asked: Asked) -> Reply:
         refused = self._refusal(token(asked))
@@ -59,7 +68,7 @@ class Api:
             return refused
         place, given = self._route(asked)
         if not place:
-            return replies.UNKNOWN_PATH
+            return self.beside(asked) or replies.UNKNOWN_PATH
         if asked.path.endswith("/"):
             query = asked.target[len(asked.path) :]
             return replies.moved(self.origin + asked.path.rstrip("/") + query)

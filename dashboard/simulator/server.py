@@ -18,6 +18,7 @@ from dashboard.simulator import replies
 from dashboard.simulator.api import Api, Asked
 from dashboard.simulator.belt import Belt
 from dashboard.simulator.bucket import Bucket
+from dashboard.simulator.directory import Directory
 from dashboard.simulator.ids import encode
 from dashboard.simulator.replies import Reply, Scripted, json_reply, scripted
 from dashboard.simulator.wire import Wire
@@ -61,7 +62,7 @@ class Simulator:
         self.host, self.port, self.key, self.speed, self.clock = host, port, key, speed, clock
         self.requests: deque[Request] = deque(maxlen=REMEMBERED)
         self._belt = Belt(new_every, live, speed)
-        self._scripts: dict[UUID, deque[Reply]] = {}
+        self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
         self._bucket = Bucket()
         self._server: Wire | None = None
@@ -112,6 +113,16 @@ class Simulator:
         with self._lock:
             self._scripts[run_id] = deque(scripted(answer, delay) for answer in answers)
 
+    def script_path(self, path: str, answers: Iterable[Scripted]) -> None:
+        """The same for a path under the API's address, whatever its query: `/machine/…`."""
+        with self._lock:
+            self._scripts[path] = deque(map(scripted, answers))
+
+    def requests_at(self, path: str) -> list[Request]:
+        """What was asked at a path under the API's address, with whatever query."""
+        whole = f"/api{path}"
+        return [one for one in list(self.requests) if one.path.partition("?")[0] == whole]
+
     def requests_for(self, run_id: UUID) -> list[Request]:
         """What was asked about this run so far; requests without the right key count too."""
         return [request for request in list(self.requests) if request.run_id == run_id]
@@ -119,9 +130,9 @@ class Simulator:
     def count(self, run_id: UUID) -> int:
         return len(self.requests_for(run_id))
 
-    def _next_scripted(self, run_id: UUID) -> Reply | None:
+    def _next_scripted(self, about: UUID | str) -> Reply | None:
         with self._lock:
-            left = self._scripts.get(run_id)
+            left = self._scripts.get(about)
             if not left:
                 return None
             return left.popleft() if len(left) > 1 else left[0]
@@ -146,5 +157,10 @@ class Simulator:
             newest = self._belt.newest(asked.now)
             return json_reply(200, {"run_ids": [str(run_id) for run_id in newest]})
         if asked.path.startswith("/api/"):
-            return Api(self.key, self.speed, self.origin, self._next_scripted).answer(asked)
+            api = Api(self.key, self.speed, self.origin, self._next_scripted, self._beside)
+            return api.answer(asked)
         return replies.UNKNOWN_PATH
+
+    def _beside(self, asked: Asked) -> Reply | None:
+        told = self._next_scripted(asked.path.removeprefix("/api"))
+        return told or Directory(self._belt, self.speed).answer(asked)

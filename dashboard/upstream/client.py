@@ -70,7 +70,11 @@ class Client:
         Raises one of `upstream/errors.py`: at most one request and, where a
         kept connection had been dropped, one retry, all within `total_timeout`.
         """
-        return self._ask(f"{self.base_url}/run/{run_id}?queue_position=true")
+        return self.get(f"/run/{run_id}?queue_position=true")
+
+    def get(self, path: str) -> bytes:
+        """The body at a path of the API (with its query), under the same bounds and errors."""
+        return self._ask(f"{self.base_url}{path}")
 
     def check_key(self) -> None:
         """Returns when ComfyDeploy accepts the key; raises KeyRejected, or what went wrong.

@@ -71,9 +71,10 @@ def _output(row: Output) -> dict[str, Any]:
 
 
 def _run_error(run: Run) -> dict[str, Any] | None:
-    if not run.error:
+    error = run.told_error
+    if not error:
         return None
-    return {name: run.error.get(name) for name in ("message", "node_id", "node_type")}
+    return {name: error.get(name) for name in ("message", "node_id", "node_type")}
 
 
 def _freshness(run: Run, now: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import ptag, trigger_client_event
 
 from dashboard import __version__
+from dashboard.domain.causes import Cause, cause_of
 from dashboard.domain.fields import field_rows
 from dashboard.domain.history import entries
 from dashboard.domain.inputs import input_rows
@@ -22,7 +23,8 @@ from dashboard.domain.picture import picture
 from dashboard.domain.trouble import trouble
 from dashboard.models import Mark, Payload, Run
 from dashboard.models.fields import pretty
-from dashboard.services import runs
+from dashboard.models.run import FAILED
+from dashboard.services import logs, names, runs
 from dashboard.views import kept
 from dashboard.views.sights import changed_since, poll_seconds, sight_of, tag_of
 
@@ -50,9 +52,10 @@ def page_parts(request: HttpRequest, run: Run) -> kept.Parts:
     now = timezone.now()
     sight = sight_of(run, now)
     if sight.interval is None and not sight.lost:
-        key = (__version__, run.pk, run.version, "still")
+        key = (__version__, run.pk, run.shown_version, "still")
         return kept.render_once(key, lambda: (*render_live(None, run, now), render_rest(run)))
-    rest = kept.render_once((__version__, run.pk, run.version, "rest"), lambda: (render_rest(run),))
+    rest_key = (__version__, run.pk, run.shown_version, "rest")
+    rest = kept.render_once(rest_key, lambda: (render_rest(run),))
     return (*render_live(request, run, now), *rest)
 
 
@@ -82,7 +85,15 @@ def live_context(run: Run, now: datetime) -> dict[str, Any]:
         "tag": tag_of(run, sight),
         "share_url": settings.PUBLIC_URL + run.get_absolute_url(),
         "loopback": settings.LOOPBACK,
+        "cause": cause_of_run(run),
     }
+
+
+def cause_of_run(run: Run) -> Cause | None:
+    """The known cause of a failure, with what usually helps."""
+    error = run.told_error or {}
+    told = (error.get("message") or "", error.get("exception_type") or "", error.get("cause"))
+    return cause_of(run.status, *told) if run.status in FAILED else None
 
 
 def outputs_context(run: Run) -> dict[str, Any]:
@@ -103,6 +114,7 @@ def facts_context(run: Run) -> dict[str, Any]:
         "run": run,
         "input_rows": input_rows(run.inputs),
         "field_rows": field_rows(Payload.state_of(run)),
+        "names": names.of_run(run),
     }
 
 
@@ -124,7 +136,9 @@ def retry_after(run: Run) -> int:
 def _live_tag(request: HttpRequest, run_id: UUID) -> str | None:
     """Lets the run be refreshed, then tells what its part would show."""
     run = get_object_or_404(Run, uuid=run_id)
-    run = runs.poll(run, Mark.read())
+    shared = Mark.read()
+    run = runs.poll(run, shared)
+    logs.poll(run, shared, timezone.now())
     request.polled_run = run  # type: ignore[attr-defined]
     return tag_of(run, sight_of(run, timezone.now())) if run.seen else None
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from zlib import crc32
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,7 +24,7 @@ from dashboard import __version__
 from dashboard.domain.bar import page_scale, scale_ticks
 from dashboard.domain.picture import picture, row_picture
 from dashboard.models import Mark, Run, RunQuerySet
-from dashboard.services import intake, marks, runs
+from dashboard.services import intake, marks, names, runs
 from dashboard.views import kept
 from dashboard.views.sights import sight_of
 
@@ -107,15 +108,17 @@ def _chosen(show: str, search: str, pasted: list[UUID]) -> RunQuerySet:
 
 
 def _matching(chosen: RunQuerySet, search: str) -> RunQuerySet:
-    """Runs whose ID or title ("Run 7c1e9f42") begins so."""
+    """Runs whose ID or title ("Run 7c1e9f42", or a word of the workflow's name) begins so."""
     ids = intake.find(search)
     if ids:
         return chosen.filter(uuid__in=ids)
     prefix = re.sub(r"^run\s+", "", search.strip().lower()).replace("-", "")
-    if not re.fullmatch(r"[0-9a-f]{1,32}", prefix):
-        return chosen.none()
-    low, high = UUID(prefix.ljust(32, "0")), UUID(prefix.ljust(32, "f"))
-    return chosen.filter(uuid__gte=low, uuid__lte=high)
+    workflows = list(names.workflows_called(search.replace("\0", "").strip()[:200]))
+    called = Q(workflow_id__in=workflows) if workflows else Q(pk__in=[])
+    if re.fullmatch(r"[0-9a-f]{1,32}", prefix):
+        low, high = UUID(prefix.ljust(32, "0")), UUID(prefix.ljust(32, "f"))
+        called |= Q(uuid__gte=low, uuid__lte=high)
+    return chosen.filter(called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class RowKey:
 
     pk: int
     version: int
+    beside_version: int
     sorted_at: datetime
     total: float | None
 
@@ -145,7 +149,7 @@ def _page(chosen: RunQuerySet, request: HttpRequest) -> tuple[list[RowKey], str 
 
 
 def _keys(chosen: RunQuerySet) -> list[RowKey]:
-    columns = ("pk", "version", "sorted_at", "total")
+    columns = ("pk", "version", "beside_version", "sorted_at", "total")
     return [RowKey(*row) for row in chosen.values_list(*columns)[: PAGE + 1]]
 
 
@@ -172,7 +176,11 @@ def _rows(keys: list[RowKey], scale: float) -> list[str]:
     """Rendered rows in order; only those that are not kept yet are fetched."""
     kept_rows = {key: kept.get(_row_key(key, scale)) for key in keys}
     missing = [key.pk for key, row in kept_rows.items() if row is None]
-    fetched = Run.objects.defer("inputs", "values", "error").in_bulk(missing) if missing else {}
+    fetched = (
+        Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(missing)
+        if missing
+        else {}
+    )
     return [
         (row or kept.put(_row_key(key, scale), (_render_row(fetched[key.pk], scale),)))[0]
         for key, row in kept_rows.items()
@@ -181,7 +189,7 @@ def _rows(keys: list[RowKey], scale: float) -> list[str]:
 
 
 def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
-    return (__version__, "row", key.pk, key.version, scale)
+    return (__version__, "row", key.pk, key.version, key.beside_version, scale)
 
 
 def _render_row(run: Run, scale: float) -> str:
@@ -227,7 +235,7 @@ def now_context() -> dict[str, Any]:
 
 
 def _live_runs_tag(live: list[Run]) -> str:
-    shown = ";".join(f"{run.pk},{run.version},{run.trouble}" for run in live)
+    shown = ";".join(f"{run.pk},{run.shown_version},{run.trouble}" for run in live)
     return f"{crc32(shown.encode()):08x}.{len(live)}.{__version__}"
 
 

@@ -31,7 +31,7 @@ def tag_of(run: Run, sight: Sight) -> str:
     """Changes whenever the live part would: versions, interval, trouble, staleness."""
     retry = int(sight.retry_at.timestamp()) if sight.retry_at else 0
     parts = (
-        f"v{run.version}",
+        f"v{run.shown_version}",
         f"o{run.outputs_version}",
         f"p{poll_seconds(sight) or 0}",
         f"t{run.trouble or ''}{retry}",
@@ -45,7 +45,7 @@ def changed_since(run: Run, tag: str | None) -> list[str]:
     """The events for the page's other parts, by what the tag of its last poll lacks."""
     seen = (tag or "").split(".")
     events = []
-    if f"v{run.version}" not in seen:
+    if f"v{run.shown_version}" not in seen:
         events.append("run-changed")
     if f"o{run.outputs_version}" not in seen:
         events.append("outputs-changed")

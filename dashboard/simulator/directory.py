@@ -1,0 +1,222 @@
+"""What ComfyDeploy's own dashboard asks for beside GET run: names, lists of runs, logs."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from dashboard.simulator import replies
+from dashboard.simulator.answers import seconds
+from dashboard.simulator.api import Asked, state_of
+from dashboard.simulator.belt import Belt
+from dashboard.simulator.cast import WORKFLOWS, Workflow
+from dashboard.simulator.chance import stable_uuid
+from dashboard.simulator.ids import Ticket, decode
+from dashboard.simulator.replies import Reply, detail, json_reply
+from dashboard.simulator.storylines import storyline
+from dashboard.simulator.timeline import LIVE, State
+
+ARCHIVED_AFTER = 30.0
+_NAMED = re.compile(r"/api/(workflow|workflow-version|deployment|machine)/([^/]+)")
+_LISTED = re.compile(r"/api/(v2/workflow|deployment)/([^/]+)/runs")
+_LOG = re.compile(r"/api/v2/clickhouse-run-logs/([^/]+)")
+EDITED = "2026-10-05T08:12:44.310Z"
+
+
+def deployment_id(workflow: Workflow) -> str:
+    return str(stable_uuid("deployment", workflow.name))
+
+
+def machine_name(workflow: Workflow) -> str:
+    return f"{workflow.name.split('-')[0]}-{workflow.gpu.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Answers for the runs of the belt; a log for any run of the simulator."""
+
+    belt: Belt
+    speed: float = 1.0
+
+    def answer(self, asked: Asked) -> Reply | None:
+        """The answer, or None for a path that is not one of these."""
+        for pattern, tell in ((_LOG, self._log), (_LISTED, self._list), (_NAMED, self._name)):
+            found = pattern.fullmatch(asked.path)
+            if found:
+                return tell(asked, *found.groups()) if asked.method == "GET" else WRONG
+        return None
+
+    def _name(self, _: Asked, kind: str, given: str) -> Reply:
+        for workflow in WORKFLOWS:
+            told = _things(workflow)
+            if told[kind]["id"] == given:
+                return json_reply(200, told[kind])
+        return detail(404, f"{kind.split('-')[0].capitalize()} not found")
+
+    def _list(self, asked: Asked, kind: str, given: str) -> Reply:
+        deployment = kind == "deployment"
+        chosen = next(
+            (w for w in WORKFLOWS if given == (deployment_id(w) if deployment else w.id)), None
+        )
+        if chosen is None:
+            return replies.BROKEN if deployment else json_reply(200, [])
+        limit, offset = _number(asked, "limit", 60 if deployment else 100), _number(asked, "offset")
+        rows = list(self._rows(chosen, asked.now, deployment))[offset : offset + limit]
+        meta = {"totalRowCount": 0, "filterRowCount": 0, "chartData": []}
+        return json_reply(200, {"data": rows, "meta": meta} if deployment else rows)
+
+    def _rows(
+        self, workflow: Workflow, now: datetime, deployment: bool
+    ) -> Iterator[dict[str, Any]]:
+        for run_id in self.belt.newest(now):
+            ticket = decode(run_id)
+            state = state_of(ticket, now, self.speed) if ticket else None
+            if ticket and state and state.cast.workflow.id == workflow.id:
+                yield (_short_row if deployment else _row)(run_id, ticket.start, state)
+
+    def _log(self, asked: Asked, given: str) -> Reply:
+        run_id = replies.read_uuid(given)
+        if run_id is None:
+            return replies.malformed("path", given)
+        ticket = decode(run_id)
+        if ticket is None or ticket.scenario.foreign or asked.now < ticket.start:
+            return replies.UNKNOWN_RUN
+        return json_reply(200, self._entries(run_id, ticket, asked.now))
+
+    def _entries(self, run_id: UUID, ticket: Ticket, now: datetime) -> list[dict[str, Any]]:
+        state = state_of(ticket, now, self.speed)
+        end = state.ended
+        elapsed = (now - ticket.start).total_seconds()
+        if state.status in LIVE or end is None or elapsed < end + ARCHIVED_AFTER / self.speed:
+            return []
+        return [
+            {
+                "run_id": str(run_id),
+                "timestamp": _milliseconds(ticket.start + timedelta(seconds=at)),
+                "log": text,
+                "user_id": None,
+                "org_id": None,
+                "log_type": None,
+            }
+            for at, text in storyline(state, ticket.seed)
+        ]
+
+
+WRONG = replies.WRONG_METHOD
+
+
+def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
+    """What is told of a workflow and what belongs to it, cut down to what is read."""
+    stamps = {"created_at": EDITED, "updated_at": EDITED}
+    named = {"id": workflow.id, "name": workflow.name, "pinned": False, **stamps}
+    return {
+        "workflow": named,
+        "workflow-version": {
+            "id": workflow.version_id,
+            "workflow_id": workflow.id,
+            "version": 3,
+            "comment": "",
+            "workflow_api": {},
+            **stamps,
+        },
+        "deployment": {
+            "id": deployment_id(workflow),
+            "workflow_id": workflow.id,
+            "environment": "production",
+            "workflow": {"id": workflow.id, "name": workflow.name},
+            **stamps,
+        },
+        "machine": {
+            "id": workflow.machine_id,
+            "name": machine_name(workflow),
+            "type": "comfy-deploy-serverless",
+            "gpu": workflow.gpu,
+            "auth_token": "FAKE-not-a-token",
+            **stamps,
+        },
+    }
+
+
+def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
+    """A row of the v2 list: strings for numbers, milliseconds, no outputs."""
+    at = _moments(start, state)
+    who = state.cast
+    return {
+        "id": str(run_id),
+        "status": state.status,
+        **{f"{name}_at": _milliseconds(moment) for name, moment in at.items()},
+        "workflow_id": who.workflow.id,
+        "user_id": who.user_id,
+        "org_id": who.org_id,
+        "origin": who.origin,
+        "gpu": who.gpu,
+        "machine_version": None,
+        "machine_type": who.machine_type,
+        "modal_function_call_id": None,
+        "webhook_status": None,
+        "webhook_intermediate_status": who.webhook_intermediate,
+        "batch_id": None,
+        "workflow_version_id": who.workflow.version_id,
+        "deployment_id": deployment_id(who.workflow),
+        "duration": _string(seconds(at["created"], at["ended"])),
+        "comfy_deploy_cold_start": _string(seconds(at["created"], at["queued"])),
+        "cold_start_duration": _string(seconds(at["queued"], at["started"])),
+        "cold_start_duration_total": _string(seconds(at["created"], at["started"])),
+        "run_duration": _string(seconds(at["started"], at["ended"])),
+    }
+
+
+def _short_row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
+    """A row of a deployment's list: naive moments, and a duration of the run alone."""
+    at = _moments(start, state)
+    who = state.cast
+    ran = seconds(at["started"], at["ended"])
+    return {
+        "id": str(run_id),
+        "status": state.status,
+        **{f"{name}_at": _naive(at[name]) for name in ("created", "started", "ended")},
+        "workflow_id": who.workflow.id,
+        "workflow_version_id": who.workflow.version_id,
+        "machine_id": who.workflow.machine_id,
+        "gpu": who.gpu,
+        "origin": who.origin,
+        "user_id": who.user_id,
+        "deployment_id": deployment_id(who.workflow),
+        "duration": _string(ran or None),
+    }
+
+
+def _moments(start: datetime, state: State) -> dict[str, datetime | None]:
+    after = {
+        "created": state.created,
+        "updated": state.updated,
+        "ended": state.ended,
+        "queued": state.queued,
+        "started": state.started,
+    }
+    return {
+        name: None if at is None else start + timedelta(seconds=at) for name, at in after.items()
+    }
+
+
+def _milliseconds(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _naive(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def _string(took: float | None) -> str | None:
+    return None if took is None else f"{took:.6f}"
+
+
+def _number(asked: Asked, name: str, default: int = 0) -> int:
+    given = asked.query.get(name, "")
+    return int(given) if given.isdigit() and len(given) < 9 else default

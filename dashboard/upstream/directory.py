@@ -1,0 +1,133 @@
+"""ComfyDeploy's endpoints beside GET run: where they are, and how their answers are read.
+
+They are internal to ComfyDeploy's own dashboard and may change, so each
+reader takes what it knows and leaves the rest.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from dashboard.domain.directory import (
+    DEPLOYMENT,
+    MACHINE,
+    VERSION,
+    WORKFLOW,
+    Listed,
+    LogLine,
+)
+from dashboard.domain.readings import count, moment, word
+from dashboard.domain.redaction import redact_text
+from dashboard.upstream.clean import read_json
+from dashboard.upstream.errors import BadAnswer
+
+LONGEST_NAME = 200
+NAME_PATHS = {
+    WORKFLOW: "/workflow/{}",
+    VERSION: "/workflow-version/{}",
+    DEPLOYMENT: "/deployment/{}",
+    MACHINE: "/machine/{}",
+}
+LIST_PATHS = {WORKFLOW: "/v2/workflow/{}/runs", DEPLOYMENT: "/deployment/{}/runs"}
+
+
+def name_path(kind: str, upstream_id: str) -> str:
+    """Where ComfyDeploy tells of a workflow, version, deployment or machine."""
+    return NAME_PATHS[kind].format(quote(upstream_id, safe=""))
+
+
+def runs_path(kind: str, upstream_id: str, *, limit: int, offset: int = 0) -> str:
+    """Where ComfyDeploy lists the runs of a workflow or deployment, newest first."""
+    query = urlencode({"limit": limit, "offset": offset})
+    return f"{LIST_PATHS[kind].format(quote(upstream_id, safe=''))}?{query}"
+
+
+def log_path(run_id: UUID) -> str:
+    """Where ComfyDeploy keeps a finished run's log, for 30 days."""
+    return f"/v2/clickhouse-run-logs/{run_id}"
+
+
+def read_name(kind: str, body: bytes) -> str:
+    """The name in an answer about one thing; raises BadAnswer where there is none."""
+    answer = read_json(body)
+    if not isinstance(answer, dict):
+        raise BadAnswer("ComfyDeploy's answer does not tell a name.")
+    found = _version(answer) if kind == VERSION else _named(answer)
+    if kind == DEPLOYMENT:
+        found = found or _deployment(answer)
+    if not found:
+        raise BadAnswer("ComfyDeploy's answer does not tell a name.")
+    return redact_text(found)[:LONGEST_NAME]
+
+
+def _named(answer: dict[str, Any]) -> str:
+    return (word(answer.get("name"), LONGEST_NAME) or "").strip()
+
+
+def _version(answer: dict[str, Any]) -> str:
+    number = count(answer.get("version"))
+    return "" if number is None else f"v{number}"
+
+
+def _deployment(answer: dict[str, Any]) -> str:
+    """A deployment has seldom a name of its own: its workflow's and its environment serve."""
+    workflow = answer.get("workflow")
+    parts = (
+        _named(workflow) if isinstance(workflow, dict) else "",
+        (word(answer.get("environment"), LONGEST_NAME) or "").strip(),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def read_list(body: bytes) -> tuple[Listed, ...]:
+    """The runs of either list, in the order sent: an array, or an object with `data`.
+
+    Rows without a readable ID are left out; raises BadAnswer when it is no list.
+    """
+    answer = read_json(body)
+    rows = answer.get("data") if isinstance(answer, dict) else answer
+    if not isinstance(rows, list):
+        raise BadAnswer("ComfyDeploy's answer is not a list of runs.")
+    return tuple(_listed(rows))
+
+
+def _listed(rows: list[Any]) -> Iterator[Listed]:
+    for row in rows:
+        run_id = _uuid(row.get("id")) if isinstance(row, dict) else None
+        if run_id:
+            yield Listed(
+                id=run_id,
+                status=word(row.get("status"), 100),
+                created_at=moment(row.get("created_at")),
+                deployment_id=word(row.get("deployment_id"), LONGEST_NAME),
+            )
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def read_log(body: bytes) -> tuple[LogLine, ...]:
+    """The lines of a log, not masked yet; raises BadAnswer when it is none.
+
+    An entry of several lines becomes several, of which the first has the time.
+    """
+    answer = read_json(body)
+    if not isinstance(answer, list):
+        raise BadAnswer("ComfyDeploy's answer is not a log.")
+    return tuple(_lines(answer))
+
+
+def _lines(entries: list[Any]) -> Iterator[LogLine]:
+    for entry in entries:
+        if not isinstance(entry, dict):
+            continue
+        text = word(entry.get("log")) or word(entry.get("message")) or ""
+        at = moment(entry.get("timestamp"))
+        for line in text.splitlines():
+            yield LogLine(at, line.rstrip())
+            at = None

@@ -1,0 +1,50 @@
+"""The workflows and deployments that are followed."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.access import may_administer
+from dashboard.models import Follow, Mark, Name
+from dashboard.services import follow, marks
+
+NO_ID = "No ID in there. Paste a workflow’s or deployment’s ID, or its address in ComfyDeploy."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def following(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "following/list.html", _context(request))
+    target = follow.read_target(request.POST.get("q", "")[:2000], request.POST.get("kind", ""))
+    if target is None:
+        context = {**_context(request), "form_error": NO_ID}
+        return render(request, "following/list.html", context, status=422)
+    follow.add(*target, timezone.now())
+    return redirect("following")
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    rows = list(Follow.objects.order_by("-since", "-id"))
+    names = {
+        (name.kind, name.upstream_id): name.text
+        for name in Name.objects.filter(upstream_id__in=[str(row.target) for row in rows])
+    }
+    now = timezone.now()
+    return {
+        "follows": [
+            {"row": row, "name": names.get((row.kind, str(row.target)), "")} for row in rows
+        ],
+        "watched": marks.watcher_alive(Mark.read(), now),
+        "administers": may_administer(request.user),
+    }
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    follow.stop(pk)
+    return redirect("following")

@@ -1,0 +1,57 @@
+"""Webhooks in, and the page that tells their address."""
+
+import logging
+import math
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dashboard.access import may_administer
+from dashboard.services import hooks
+
+log = logging.getLogger(__name__)
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["POST", "GET"])
+@never_cache
+@sensitive_variables("secret")
+def comfydeploy(request: HttpRequest, secret: str) -> HttpResponse:
+    """A call of ComfyDeploy. Its second and third tries come as GET with the same body."""
+    if not hooks.is_ours(secret):
+        raise Http404
+    wait = hooks.wait()
+    if wait:
+        return HttpResponse(status=429, headers={"Retry-After": str(math.ceil(wait))})
+    try:
+        hooks.take(request.read(hooks.MOST_BYTES), timezone.now())
+    except UnreadablePostError:
+        pass  # the caller went away
+    except DatabaseError as error:
+        log.error("A webhook could not be taken: %s", error)
+        return HttpResponse(status=503, headers={"Retry-After": "1"})
+    return HttpResponse(status=204)
+
+
+@require_safe
+@never_cache
+def address(request: HttpRequest) -> HttpResponse:
+    if not may_administer(request.user):
+        raise PermissionDenied
+    context = {
+        "address": hooks.address(),
+        "tracks": settings.HOOK_TRACKS,
+        "loopback": settings.LOOPBACK,
+    }
+    return render(request, "settings/hook.html", context)
