@@ -72,7 +72,7 @@ def standing(
         has_end=run.ended_at is not None,
         looked=looked,
         failures=run.failures,
-        gone=run.trouble in {"not-found", "forbidden"},
+        trouble=run.trouble,
         retry_after=retry_after,
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.domain.pace import Standing, next_look
+from dashboard.domain.pace import Standing, demand, is_given_up, next_look, stretch
 
 HOUR, DAY = 3600, 86400
 
@@ -50,12 +50,56 @@ def ended(**given: object) -> Standing:
         (running(failures=3), 8),
         (running(failures=50), 60),
         (running(failures=1, retry_after=17.0), 17),
-        # Unknown upstream or not ours: three tries over ten minutes.
-        (running(failures=1, gone=True), 120),
-        (running(failures=2, gone=True), 480),
-        (running(failures=3, gone=True), None),
+        # What stops everybody does not slow this run down.
+        (running(failures=9, trouble="rate-limited"), 2),
+        (running(failures=9, trouble="key-rejected"), 2),
+        # A run that alone has failed for a day is asked for every five minutes.
+        (running(failures=90, trouble="server-error", trouble_age=DAY), 300),
+        # One that was never seen hourly after an hour, for two days.
+        (running(status=None, failures=9, trouble="server-error", trouble_age=HOUR), HOUR),
+        (running(status=None, failures=9, trouble="server-error", trouble_age=2 * DAY), None),
+        # Late outputs are looked for until ComfyDeploy answers again.
+        (ended(failures=1, phase_age=40, trouble="unreachable"), 5),
+        (ended(failures=9, phase_age=900, trouble="unreachable"), 60),
+        (ended(failures=9, phase_age=HOUR, trouble="unreachable", trouble_age=HOUR), HOUR),
+        (ended(status="timeout", has_end=False, failures=2, trouble="timed-out"), HOUR),
+        # Unknown upstream: three tries over ten minutes.
+        (running(failures=1, trouble="not-found"), 120),
+        (running(failures=2, trouble="not-found"), 480),
+        (running(failures=3, trouble="not-found"), None),
+        # Not for our key: the same, then hourly where the run had been seen with another key.
+        (running(failures=2, trouble="forbidden"), 480),
+        (running(failures=3, trouble="forbidden", trouble_age=600), HOUR),
+        (running(failures=50, trouble="forbidden", trouble_age=2 * DAY), None),
+        (running(status=None, failures=3, trouble="forbidden"), None),
+        # The rate is short: intervals of live runs grow by one factor.
+        (running(phase_age=0, stretch=4.0), 8),
+        (running(phase_age=600, looked=False, stretch=1.5), 90),
+        (ended(phase_age=0, ended_age=1, stretch=4.0), 5),
     ],
 )
 def test_the_next_look(at: Standing, wait: float | None) -> None:
     found = next_look(at)
     assert found == pytest.approx(wait) if wait is not None else found is None
+
+
+def test_asking_has_ended_for_a_run_that_is_not_found() -> None:
+    assert is_given_up(running(failures=3, trouble="not-found"))
+    assert not is_given_up(running(failures=2, trouble="not-found"))
+    assert not is_given_up(running())
+    assert not is_given_up(ended(phase_age=60))
+
+
+def test_the_demand_is_the_sum_over_all_live_runs() -> None:
+    assert demand((10, 10, 15), (20, 30, 60)) == pytest.approx(5 + 2 + 1 + 2 + 1 + 1)
+    assert demand((0, 0, 0), (0, 0, 0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rate", "factor"),
+    [(0, 10, 1), (10, 10, 1), (10.1, 10, 1.1), (40, 10, 4), (12, 10, 1.2), (12.4, 10, 1.3)],
+)
+def test_intervals_stretch_when_more_is_wanted_than_there_is(
+    wanted: float, rate: float, factor: float
+) -> None:
+    assert stretch(wanted, rate) == pytest.approx(factor)
