@@ -38,6 +38,7 @@ LOCAL_FILES_ORIGIN = (
 )
 WATCH = config.flag("WATCH", "on")
 WATCH_CONCURRENCY = int(config.number("WATCH_CONCURRENCY", "16", 1, 256))
+UPSTREAM_RATE = config.number("UPSTREAM_RATE", "10", 0.1, 1000)
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."

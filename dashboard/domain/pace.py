@@ -10,7 +10,7 @@ LATE_LOOKS = (5.0, 15.0, 30.0)
 LATE_WINDOW = 5 * MINUTE
 ASSUMED_WINDOW = 48 * HOUR
 LONGEST_BACK_OFF = MINUTE
-GONE_WAITS = (2 * MINUTE, 8 * MINUTE)
+GONE_AT, GONE_TRIES = (2 * MINUTE, 10 * MINUTE), 3
 NOT_FOUND, FORBIDDEN = "not-found", "forbidden"
 EVERYBODY = frozenset({"rate-limited", "key-rejected"})
 
@@ -47,11 +47,6 @@ def live_interval(at: Standing) -> float | None:
     if not at.known and at.status is not None:
         return _unknown(at)
     return _by_age(at)
-
-
-def is_given_up(at: Standing) -> bool:
-    """Whether asking has ended although the run has not."""
-    return not at.finished and next_look(at) is None
 
 
 def _by_age(at: Standing) -> float:
@@ -92,9 +87,11 @@ def _after_failure(at: Standing) -> float | None:
 
 def _gone(at: Standing) -> float | None:
     """Three tries over ten minutes; a run seen before may only be out of this key's sight."""
-    waits = GONE_WAITS[at.failures - 1 : at.failures]
-    if waits:
-        return waits[0]
+    due = next((moment - at.trouble_age for moment in GONE_AT if moment > at.trouble_age + 1), None)
+    if due is None and at.failures < GONE_TRIES:
+        due = GONE_AT[0]
+    if due is not None:
+        return due
     hidden = at.trouble == FORBIDDEN and at.status is not None and not at.finished
     return _seldom(at) if hidden else None
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from dashboard.domain import status as statuses
-from dashboard.domain.pace import Standing, live_interval, next_look
+from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval, next_look
 from dashboard.models import Run
-from dashboard.services import door, marks
+from dashboard.services import door, load, manners
 from dashboard.services.record import ClaimLost, record
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import read_run
@@ -31,11 +31,11 @@ def refresh(run: Run, token: UUID) -> None:
         body = door.client().get_run(run.uuid)
         facts = read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
     except UpstreamError as error:
-        marks.answered(error, timezone.now())
+        manners.heard(error, timezone.now())
         _note_trouble(run, token, error, timezone.now())
         raise
     now = timezone.now()
-    marks.answered(None, now)
+    manners.heard(None, now)
     try:
         record(run, token, facts, now, next_at=lambda run: _next_at(run, now))
     except ClaimLost:
@@ -45,9 +45,11 @@ def refresh(run: Run, token: UUID) -> None:
 
 def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:
     run.asked_at = now
-    run.failures += 1
     if run.trouble != error.trouble:
         run.trouble_since = now
+        if {run.trouble, error.trouble} & {NOT_FOUND, FORBIDDEN}:
+            run.failures = 0  # three tries are counted from the first of this kind
+    run.failures += 1
     run.trouble = error.trouble
     run.next_refresh_at = _next_at(run, now, retry_after=error.retry_after)
     run.claim_token = run.claimed_until = None
@@ -73,7 +75,9 @@ def standing(
         looked=looked,
         failures=run.failures,
         trouble=run.trouble,
+        trouble_age=_age(run.trouble_since, now) or 0.0,
         retry_after=retry_after,
+        stretch=1.0 if run.finished else load.current(now).stretch,
     )
 
 

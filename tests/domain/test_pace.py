@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.domain.pace import Standing, demand, is_given_up, next_look, stretch
+from dashboard.domain.pace import Standing, demand, next_look, stretch
 
 HOUR, DAY = 3600, 86400
 
@@ -63,15 +63,17 @@ def ended(**given: object) -> Standing:
         (ended(failures=9, phase_age=900, trouble="unreachable"), 60),
         (ended(failures=9, phase_age=HOUR, trouble="unreachable", trouble_age=HOUR), HOUR),
         (ended(status="timeout", has_end=False, failures=2, trouble="timed-out"), HOUR),
-        # Unknown upstream: three tries over ten minutes.
+        # Unknown upstream: three tries over ten minutes, however often a reader asks between.
         (running(failures=1, trouble="not-found"), 120),
-        (running(failures=2, trouble="not-found"), 480),
-        (running(failures=3, trouble="not-found"), None),
+        (running(failures=2, trouble="not-found", trouble_age=120), 480),
+        (running(failures=3, trouble="not-found", trouble_age=600), None),
+        (running(failures=9, trouble="not-found", trouble_age=20), 100),
+        (running(failures=2, trouble="not-found", trouble_age=HOUR), 120),
         # Not for our key: the same, then hourly where the run had been seen with another key.
-        (running(failures=2, trouble="forbidden"), 480),
+        (running(failures=2, trouble="forbidden", trouble_age=120), 480),
         (running(failures=3, trouble="forbidden", trouble_age=600), HOUR),
         (running(failures=50, trouble="forbidden", trouble_age=2 * DAY), None),
-        (running(status=None, failures=3, trouble="forbidden"), None),
+        (running(status=None, failures=3, trouble="forbidden", trouble_age=600), None),
         # The rate is short: intervals of live runs grow by one factor.
         (running(phase_age=0, stretch=4.0), 8),
         (running(phase_age=600, looked=False, stretch=1.5), 90),
@@ -81,13 +83,6 @@ def ended(**given: object) -> Standing:
 def test_the_next_look(at: Standing, wait: float | None) -> None:
     found = next_look(at)
     assert found == pytest.approx(wait) if wait is not None else found is None
-
-
-def test_asking_has_ended_for_a_run_that_is_not_found() -> None:
-    assert is_given_up(running(failures=3, trouble="not-found"))
-    assert not is_given_up(running(failures=2, trouble="not-found"))
-    assert not is_given_up(running())
-    assert not is_given_up(ended(phase_age=60))
 
 
 def test_the_demand_is_the_sum_over_all_live_runs() -> None:
