@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from dashboard.domain.facts import RunFacts
+from dashboard.domain.trouble import Refusal
 from dashboard.models.fields import ExactJSONField
 
 READ_COLUMNS = (
@@ -110,6 +111,9 @@ class Run(models.Model):
     failures = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=20, null=True)
     trouble_since = models.DateTimeField(null=True)
+
+    # Not stored: why it was not asked for just now, where a page has nothing to show.
+    refusal: Refusal | None = None
 
     objects = RunQuerySet.as_manager()
 

@@ -18,7 +18,6 @@ from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import read_run
 
 log = logging.getLogger(__name__)
-LOOKING = timedelta(seconds=30)
 
 
 def refresh(run: Run, token: UUID) -> None:
@@ -82,7 +81,7 @@ def standing(
 
 
 def is_looked_at(run: Run, now: datetime) -> bool:
-    return run.looked_at is not None and now - run.looked_at < LOOKING
+    return run.looked_at is not None and now - run.looked_at < load.LOOKING
 
 
 def _next_at(run: Run, now: datetime, retry_after: float | None = None) -> datetime | None:
