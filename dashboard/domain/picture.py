@@ -13,6 +13,7 @@ from dashboard.domain.verdict import Headline, headline, node_of
 from dashboard.domain.warned import warning_sentences
 from dashboard.domain.words import START_TEXTS, StatusWords, status_words
 
+UNSTORED = "Nothing new can be stored until that is put right; runs go on meanwhile."
 _NOTICE_ICONS = {
     "rate-limited": "clock",
     "key-rejected": "lock",
@@ -185,6 +186,8 @@ def _elapsed(run: Timed, sight: Sight) -> Elapsed | None:
 
 
 def _notice(run: Timed, sight: Sight) -> Notice | None:
+    if sight.storage:
+        return Notice("storage", sight.storage, UNSTORED, "alert", sight.observed_at)
     if sight.trouble is None:
         return _stale(run, sight) if sight.stale and not run.finished else None
     told = trouble.notice(sight.trouble, everybody=sight.everybody, given_up=sight.given_up)

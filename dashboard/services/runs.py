@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from dashboard.models import Mark, Run
-from dashboard.services import manners, marks
+from dashboard.services import manners, marks, storage
 from dashboard.services.claims import claim, release
 from dashboard.services.observe import is_looked_at, looked_interval, refresh
 from dashboard.upstream.errors import UpstreamError
@@ -125,7 +125,9 @@ def look(run: Run) -> Run:
     if changes:
         try:
             Run.objects.filter(pk=run.pk).update(**changes)
-        except DatabaseError:
+            storage.worked()
+        except DatabaseError as error:
+            storage.failed(error)
             return run
         for name, value in changes.items():
             setattr(run, name, value)
@@ -160,6 +162,9 @@ def poll(run: Run, shared: dict[str, Mark]) -> Run:
         return run
     try:
         return refresh_now(run)
+    except DatabaseError as error:
+        storage.failed(error)
+        return run
     finally:
         _inline.release()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dashboard.domain import gate
 from dashboard.models import Run
-from dashboard.services import manners, marks
+from dashboard.services import manners, marks, storage
 from dashboard.services.claims import claim_due, release
 from dashboard.services.clock import claim_moment
 from dashboard.services.pool import Job, Pool
@@ -85,7 +85,7 @@ class Watcher:
     def _database_failed(self, error: DatabaseError) -> None:
         connection.close()
         if self._failed_at is None:
-            log.error("The database does not take what was seen: %s. Trying on.", error)
+            log.error("%s (%s) Trying on.", storage.sentence(error), error)
         self._failed_at = time.monotonic()
 
     def _written(self) -> None:

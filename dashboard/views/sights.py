@@ -7,7 +7,7 @@ from urllib.parse import quote
 from dashboard import __version__
 from dashboard.domain.facts import Sight
 from dashboard.models import Run
-from dashboard.services import load, manners
+from dashboard.services import load, manners, storage
 from dashboard.services.observe import looked_interval
 
 ABOUT_ONE_RUN = frozenset({"not-found", "forbidden", "bad-answer"})
@@ -26,6 +26,7 @@ def sight_of(run: Run, now: datetime) -> Sight:
         interval=interval,
         stale=run.live and interval is not None and age > 3 * interval + 5,
         given_up=given_up,
+        storage=None if interval is None else storage.trouble(),
         shared=_shared(now) if run.live else None,
     )
     return sight if interval is None else _stopped(sight, now)
@@ -67,7 +68,7 @@ def tag_of(run: Run, sight: Sight) -> str:
         f"p{poll_seconds(sight) or 0}",
         f"t{sight.trouble or ''}{retry}",
         "all" if sight.everybody else f"s{sight.shared[0]}" if sight.shared else "own",
-        "stale" if sight.stale else "fresh",
+        "unstored" if sight.storage else "stale" if sight.stale else "fresh",
         __version__,
     )
     return quote(".".join(parts))
