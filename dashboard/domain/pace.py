@@ -9,7 +9,7 @@ LOOKED, UNLOOKED = (2.0, 5.0, 15.0), (10.0, 30.0, 60.0)
 LATE_LOOKS = (5.0, 15.0, 30.0)
 LATE_WINDOW = 5 * MINUTE
 ASSUMED_WINDOW = 48 * HOUR
-LONGEST_BACK_OFF = MINUTE
+LONGEST_BACK_OFF, LOOKED_RETRY, UNLOOKED_RETRY = MINUTE, 2.0, 1.0
 GONE_AT, GONE_TRIES = (2 * MINUTE, 10 * MINUTE), 3
 NOT_FOUND, FORBIDDEN = "not-found", "forbidden"
 EVERYBODY = frozenset({"rate-limited", "key-rejected"})
@@ -79,7 +79,9 @@ def _after_failure(at: Standing) -> float | None:
         return _gone(at)
     if at.trouble in EVERYBODY:
         # What stops everybody is kept in one place for all; the run itself keeps its pace.
-        return max(_base(at), at.retry_after or 0.0)
+        return max(_pace(at), at.retry_after or 0.0)
+    if at.finished and not at.has_end and at.status == "timeout":
+        return _late(at)
     if at.finished or at.status is None:
         return _back_off(at) if at.trouble_age < HOUR else _seldom(at)
     return _back_off(at) if at.trouble_age < DAY else 5 * MINUTE
@@ -100,16 +102,20 @@ def _seldom(at: Standing) -> float | None:
     return HOUR if at.trouble_age < ASSUMED_WINDOW else None
 
 
+def _pace(at: Standing) -> float:
+    return LATE_LOOKS[0] if at.finished else _by_age(at)
+
+
 def _back_off(at: Standing) -> float:
-    base = _base(at)
-    wait = min(base * 2 ** min(at.failures - 1, 6), max(LONGEST_BACK_OFF, base))
+    """Quick at first, so that a state is not missed for one lost answer; then ever slower."""
+    wait = min(_retry_base(at) * 2 ** min((at.failures - 1) // 3, 6), LONGEST_BACK_OFF)
     return max(wait, at.retry_after or 0.0)
 
 
-def _base(at: Standing) -> float:
+def _retry_base(at: Standing) -> float:
     if at.finished:
-        return HOUR if at.status == "timeout" and not at.has_end else LATE_LOOKS[0]
-    return _by_age(at)
+        return LATE_LOOKS[0]
+    return (LOOKED_RETRY if at.looked else UNLOOKED_RETRY) * at.stretch
 
 
 def demand(looked: Sequence[int], unlooked: Sequence[int]) -> float:

@@ -45,9 +45,12 @@ def ended(**given: object) -> Standing:
         (ended(status="timeout", has_end=False, phase_age=10), HOUR),
         (ended(status="timeout", has_end=False, phase_age=48 * HOUR), None),
         (ended(status="timeout", has_end=True, phase_age=0), 5),
-        # Failures back off, to a minute.
+        # Failures are made up for quickly at first; then they back off, to a minute.
         (running(failures=1), 2),
-        (running(failures=3), 8),
+        (running(failures=4), 4),
+        (running(failures=1, looked=False), 1),
+        (running(failures=3, looked=False, phase_age=600), 1),
+        (running(failures=7, looked=False), 4),
         (running(failures=50), 60),
         (running(failures=1, retry_after=17.0), 17),
         # What stops everybody does not slow this run down.
@@ -60,7 +63,7 @@ def ended(**given: object) -> Standing:
         (running(status=None, failures=9, trouble="server-error", trouble_age=2 * DAY), None),
         # Late outputs are looked for until ComfyDeploy answers again.
         (ended(failures=1, phase_age=40, trouble="unreachable"), 5),
-        (ended(failures=9, phase_age=900, trouble="unreachable"), 60),
+        (ended(failures=19, phase_age=900, trouble="unreachable"), 60),
         (ended(failures=9, phase_age=HOUR, trouble="unreachable", trouble_age=HOUR), HOUR),
         (ended(status="timeout", has_end=False, failures=2, trouble="timed-out"), HOUR),
         # Unknown upstream: three tries over ten minutes, however often a reader asks between.
