@@ -31,6 +31,7 @@ class Watcher:
         self._pool = Pool(concurrency, self._wake, self._database_failed)
         self._beaten = float("-inf")
         self._failed_at: float | None = None
+        self._told = ""
 
     def run(self) -> bool:
         """Works until `stop()`; whether all that was in flight was finished within the grace."""
@@ -84,15 +85,17 @@ class Watcher:
 
     def _database_failed(self, error: DatabaseError) -> None:
         connection.close()
-        if self._failed_at is None:
-            log.error("%s (%s) Trying on.", storage.sentence(error), error)
+        told = storage.sentence(error)
+        if told != self._told:
+            log.error("%s (%s) Trying on.", told, error)
+        self._told = told
         self._failed_at = time.monotonic()
 
     def _written(self) -> None:
         """A write that works after some calm: on a full disk a small one may do between."""
         if self._failed_at is not None and time.monotonic() - self._failed_at > CALM:
             log.warning("The database takes what is seen again.")
-            self._failed_at = None
+            self._failed_at, self._told = None, ""
 
     def _finish(self) -> bool:
         """Lets what is in flight end, gives the rest back, and leaves no claim behind."""

@@ -1,5 +1,6 @@
 """A full disk and a read-only database: told, survived, and gone on from."""
 
+import contextlib
 import subprocess
 import time
 import urllib.error
@@ -19,10 +20,10 @@ UNSEEN = 900
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 6 MB, where this user may mount one."""
+    """A disk of 16 MB, where this user may mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(disk)]
     try:
         subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
@@ -84,13 +85,9 @@ def test_a_full_disk(stage: Callable[..., Stage], small_disk: Path) -> None:
     filler = small_disk / "filler"
 
     def fill() -> None:
-        with filler.open("wb") as file:
-            try:
-                while True:
-                    file.write(b"\0" * 4096)
-                    file.flush()
-            except OSError:
-                pass
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"\0" * 4096)
 
     check(made, "disk of Runboard's database is full", fill, filler.unlink)
 
