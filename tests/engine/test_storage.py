@@ -89,7 +89,7 @@ def test_a_full_disk(stage: Callable[..., Stage], small_disk: Path) -> None:
             while True:
                 file.write(b"\0" * 4096)
 
-    check(made, "disk of Runboard's database is full", fill, filler.unlink)
+    check(made, "database is full", fill, filler.unlink)
 
 
 @pytest.mark.postgres
