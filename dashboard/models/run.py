@@ -111,6 +111,7 @@ class Run(models.Model):
     failures = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=20, null=True)
     trouble_since = models.DateTimeField(null=True)
+    answer_digest = models.CharField(max_length=40, default="")  # of the newest answer's bytes
 
     # Not stored: why it was not asked for just now, where a page has nothing to show.
     refusal: Refusal | None = None

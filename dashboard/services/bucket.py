@@ -3,6 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
+
+from django.conf import settings
 
 Clock = Callable[[], float]
 
@@ -69,3 +72,10 @@ class Bucket:
         now = self._clock()
         self._tokens = min(self.burst, self._tokens + max(0.0, now - self._at) * self.rate)
         self._at = now
+
+
+@cache
+def bucket() -> Bucket:
+    """This process's bucket: UPSTREAM_RATE a second, twice as many at once."""
+    rate = settings.UPSTREAM_RATE
+    return Bucket(rate, max(1.0, 2 * rate))

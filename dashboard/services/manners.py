@@ -4,9 +4,7 @@ import logging
 import threading
 import time
 from datetime import datetime, timedelta
-from functools import cache
 
-from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils import timezone
 
@@ -15,7 +13,7 @@ from dashboard.domain.gate import GateState
 from dashboard.domain.trouble import Refusal
 from dashboard.models import Gate
 from dashboard.services import load, marks
-from dashboard.services.bucket import Bucket
+from dashboard.services.bucket import bucket
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
@@ -33,13 +31,6 @@ class NotAsked(UpstreamError):
         super().__init__(refusal.trouble.sentence)
         self.refusal = refusal
         self.trouble = refusal.word
-
-
-@cache
-def bucket() -> Bucket:
-    """This process's bucket: UPSTREAM_RATE a second, twice as many at once."""
-    rate = settings.UPSTREAM_RATE
-    return Bucket(rate, max(1.0, 2 * rate))
 
 
 def forget() -> None:

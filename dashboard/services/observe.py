@@ -13,7 +13,7 @@ from dashboard.domain import status as statuses
 from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval, next_look
 from dashboard.models import Run
 from dashboard.services import door, load, manners
-from dashboard.services.record import ClaimLost, record
+from dashboard.services.record import ClaimLost, answer_digest, record, record_unchanged
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import read_run
 
@@ -28,7 +28,9 @@ def refresh(run: Run, token: UUID) -> None:
     """
     try:
         body = door.client().get_run(run.uuid)
-        facts = read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
+        digest = answer_digest(body, settings.COLD_START_SECONDS)
+        same = run.seen and digest == run.answer_digest
+        facts = None if same else read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
     except UpstreamError as error:
         manners.heard(error, timezone.now())
         _note_trouble(run, token, error, timezone.now())
@@ -36,7 +38,10 @@ def refresh(run: Run, token: UUID) -> None:
     now = timezone.now()
     manners.heard(None, now)
     try:
-        record(run, token, facts, now, next_at=lambda run: _next_at(run, now))
+        if facts is None:
+            record_unchanged(run, token, now, lambda run: _next_at(run, now))
+        else:
+            record(run, token, facts, now, lambda run: _next_at(run, now), digest=digest)
     except ClaimLost:
         log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
         run.refresh_from_db()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from dashboard.models import Run
 from dashboard.services import manners
+from dashboard.services.bucket import bucket
 from dashboard.services.claims import release
 from dashboard.services.observe import refresh
 from dashboard.upstream.errors import UpstreamError
@@ -98,7 +99,7 @@ class Pool:
         stopped = not job.probe and manners.closed_meanwhile(timezone.now())
         if self._draining or stopped or waited > OLDEST_CLAIM:
             release(job.token, job.run.pk)
-            manners.bucket().give_back()
+            bucket().give_back()
             return
         began = time.monotonic()
         refresh(job.run, job.token)

@@ -1,6 +1,7 @@
 """Stores one answer: the run's columns, what changed, its outputs."""
 
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -19,18 +20,38 @@ OUTPUT_COLUMNS = (
     *("unsafe", "created_at", "expires_at"),
 )
 SIGNED_COLUMNS = ("url", "expires_at")
+HEARD = (
+    *("observed_at", "asked_at", "failures", "trouble", "trouble_since"),
+    *("next_refresh_at", "claim_token", "claimed_until"),
+)
 
 
 class ClaimLost(Exception):
     """Somebody else refreshed the run meanwhile; what we brought is dropped."""
 
 
-def record(run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any) -> bool:
+def answer_digest(body: bytes, cold_after: float) -> str:
+    """Tells whether an answer would be read as the one before: same bytes, same reader."""
+    return blake2b(body + f"{READER_VERSION} {cold_after:g}".encode(), digest_size=20).hexdigest()
+
+
+def record_unchanged(run: Run, token: UUID, now: datetime, next_at: Any) -> None:
+    """Notes that the same answer came again: one UPDATE. Raises ClaimLost."""
+    _heard(run, now, next_at)
+    columns = {name: getattr(run, name) for name in HEARD}
+    if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
+        raise ClaimLost(str(run.uuid))
+
+
+def record(
+    run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any, *, digest: str = ""
+) -> bool:
     """Writes an answer under the claim; True when anything shown has changed.
 
     Raises ClaimLost when the claim is no longer ours. Everything is written or
     nothing is.
     """
+    run.answer_digest = digest
     changes, dropped = diff(Payload.state_of(run) if run.seen else {}, facts.state)
     outputs = _OutputChanges(run, facts.outputs)
     before = run.status
@@ -62,14 +83,11 @@ def _write_run(
     changed: bool,
     outputs: "_OutputChanges",
 ) -> None:
-    run.observed_at = run.asked_at = now
-    run.failures, run.trouble, run.trouble_since = 0, None, None
-    run.next_refresh_at = next_at(run)
+    _heard(run, now, next_at)
     run.links_end_at = outputs.first_end
     run.version += changed or outputs.any
     run.outputs_version += outputs.any
     run.snapshot_count += changed
-    run.claim_token = run.claimed_until = None
     skipped = {"id", "uuid", "first_seen_at", "looked_at"}
     columns = {
         field.attname: getattr(run, field.attname)
@@ -78,6 +96,13 @@ def _write_run(
     }
     if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
         raise ClaimLost(str(run.uuid))
+
+
+def _heard(run: Run, now: datetime, next_at: Any) -> None:
+    run.observed_at = run.asked_at = now
+    run.failures, run.trouble, run.trouble_since = 0, None, None
+    run.next_refresh_at = next_at(run)
+    run.claim_token = run.claimed_until = None
 
 
 def _write_snapshot(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from dashboard.domain import gate
 from dashboard.models import Run
 from dashboard.services import manners, marks, storage
+from dashboard.services.bucket import bucket
 from dashboard.services.claims import claim_due, release
 from dashboard.services.clock import claim_moment
 from dashboard.services.pool import Job, Pool
@@ -51,7 +52,7 @@ class Watcher:
 
     def _beat(self) -> None:
         if time.monotonic() - self._beaten >= BEAT:
-            rate = min(manners.bucket().rate, self._pool.capacity())
+            rate = min(bucket().rate, self._pool.capacity())
             marks.beat(timezone.now(), self.name, rate)
             self._beaten = time.monotonic()
             self._written()
@@ -69,7 +70,7 @@ class Watcher:
             self._take(1, probe=True)
 
     def _take(self, most: int, *, probe: bool = False) -> None:
-        tokens = manners.bucket().take(most)
+        tokens = bucket().take(most)
         if not tokens:
             return
         taken = 0
@@ -80,7 +81,7 @@ class Watcher:
                 self._pool.submit(Job(run, token, probe=probe))
         finally:
             if taken < tokens:
-                manners.bucket().give_back(tokens - taken)
+                bucket().give_back(tokens - taken)
         self._pool.more_waits = taken == tokens
 
     def _database_failed(self, error: DatabaseError) -> None:

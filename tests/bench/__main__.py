@@ -25,7 +25,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import data
+    from tests.bench import data, engine
     from tests.bench.server import granian
 
     prepared = data.prepare()
@@ -37,6 +37,7 @@ def main() -> None:
         ) as small,
     ):
         data.report(prepared, hello, large, small, REQUESTS, ROUNDS)
+    engine.main()
 
 
 if __name__ == "__main__":

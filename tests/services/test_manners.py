@@ -9,6 +9,7 @@ from django.utils import timezone
 from dashboard.domain.pace import MINUTE
 from dashboard.models import Gate, Mark, Run
 from dashboard.services import intake, load, manners, marks, runs
+from dashboard.services.bucket import bucket
 from dashboard.services.claims import claim_due
 from dashboard.services.watch import Watcher
 from dashboard.simulator import Simulator
@@ -99,7 +100,7 @@ def test_a_first_look_without_a_token_says_that_the_limit_is_ours(
 ) -> None:
     settings.UPSTREAM_RATE = 0.1
     monkeypatch.setattr(manners, "FIRST_LOOK_WAIT", 0.05)
-    manners.bucket().take()
+    bucket().take()
     run, questions = opened(upstream)
     assert questions == 0
     assert run.refusal is not None
@@ -110,7 +111,7 @@ def test_a_first_look_without_a_token_says_that_the_limit_is_ours(
 
 def test_a_poll_without_a_token_leaves_the_run_due(upstream: Simulator, settings) -> None:
     settings.UPSTREAM_RATE = 0.1
-    manners.bucket().take()
+    bucket().take()
     run = store(running())
     Run.objects.update(next_refresh_at=timezone.now())
     run.refresh_from_db()
