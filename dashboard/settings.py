@@ -46,6 +46,7 @@ _bytes = config.limit("KEEP_BYTES", "an amount such as 500M or 20G", read_size)
 KEEP_BYTES = None if _bytes is None else int(_bytes)
 HOOK_SECRET = config.hook_secret(SECRET_KEY)
 HOOK_TRACKS = config.flag("HOOK_TRACKS", "off")
+UPSTREAM_RATE = config.number("UPSTREAM_RATE", "10", 0.1, 1000)
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     else "dashboard.access.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.views.storage.StorageMiddleware",
 ]
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from dashboard.services import door, marks
+from dashboard.services import door, manners, marks, storage
 from dashboard.views import kept
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -38,6 +38,8 @@ def _nothing_kept() -> Iterator[None]:
     kept._parts.clear()
     kept._bytes = 0
     marks._written.clear()
+    manners.forget()
+    storage.worked()
     door.client.cache_clear()
     yield
 

@@ -140,6 +140,10 @@ class Sight:
     retry_at: datetime | None = None  # when it is asked again after trouble
     interval: float | None = None  # seconds between looks in force; None = no more looking
     stale: bool = False  # live, and no answer for clearly longer than the interval
+    everybody: bool = False  # the trouble stops asking for every run
+    given_up: bool = False  # it is asked for no more, although it has not ended
+    storage: str | None = None  # why what is seen cannot be stored, in a sentence
+    shared: tuple[int, float] | None = None  # live runs and the requests a second they share
 
     @property
     def lost(self) -> bool:

@@ -6,13 +6,14 @@ from datetime import datetime
 from dashboard.domain import trouble
 from dashboard.domain.bar import Bar, MiniBar, NoBar, draw, draw_mini
 from dashboard.domain.facts import Sight, Timed
-from dashboard.domain.format import MINUTE, THIN, ago, percent_text, span, took
+from dashboard.domain.format import MINUTE, THIN, ago, count, percent_text, span, took
 from dashboard.domain.phases import PhaseRow, elapsed, growing_phase, phase_rows
 from dashboard.domain.progress import percent
 from dashboard.domain.verdict import Headline, headline, node_of
 from dashboard.domain.warned import warning_sentences
 from dashboard.domain.words import START_TEXTS, StatusWords, status_words
 
+UNSTORED = "Nothing new can be stored until that is put right; runs go on meanwhile."
 _NOTICE_ICONS = {
     "rate-limited": "clock",
     "key-rejected": "lock",
@@ -185,9 +186,11 @@ def _elapsed(run: Timed, sight: Sight) -> Elapsed | None:
 
 
 def _notice(run: Timed, sight: Sight) -> Notice | None:
+    if sight.storage:
+        return Notice("storage", sight.storage, UNSTORED, "alert", sight.observed_at)
     if sight.trouble is None:
         return _stale(run, sight) if sight.stale and not run.finished else None
-    told = trouble.notice(sight.trouble)
+    told = trouble.notice(sight.trouble, everybody=sight.everybody, given_up=sight.given_up)
     return Notice(
         word=sight.trouble,
         bold=_since(told.bold, sight),
@@ -235,7 +238,16 @@ def _freshness(run: Timed, sight: Sight) -> Freshness:
         return Freshness("lost", f"Last answer {age}", at)
     if sight.interval is None:
         return Freshness("ended", "Ended, nothing more to watch" if run.finished else "", at)
-    return Freshness("fresh", f"Updated {age}", at, f"every {span(sight.interval)}")
+    return Freshness("fresh", f"Updated {age}", at, _every(sight.interval, sight.shared))
+
+
+def _every(interval: float, shared: tuple[int, float] | None) -> str:
+    """How often it is asked for, and why not oftener where the rate is short."""
+    if shared is None:
+        return f"every {span(interval)}"
+    runs, rate = shared
+    requests = "1 request" if rate == 1 else f"{rate:g} requests"
+    return f"checked every {span(interval)}: {count(runs)} live runs share {requests} a second"
 
 
 def _document_title(

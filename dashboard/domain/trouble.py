@@ -1,6 +1,7 @@
 """What can go wrong between Runboard and ComfyDeploy, in words and status codes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 MAY_BE_FINE = "The run itself may be fine."
 KEY_ADVICE = "Put a valid COMFYDEPLOY_API_KEY in .env and restart."
@@ -98,6 +99,34 @@ NOT_ASKED_YET = Trouble(
     "Try again in a few seconds.",
 )
 
+OWN_LIMIT = Trouble(
+    "rate-limited",
+    503,
+    "Too many questions at once",
+    f"Runboard asks ComfyDeploy only so often, and others wait as well. {MAY_BE_FINE}",
+    "Try again in a few seconds.",
+)
+STOPPED = "Runboard asks for no run until then."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why ComfyDeploy was not asked at all: what stops everybody, or our own limit."""
+
+    word: str
+    retry_at: datetime
+    ours: bool = False
+
+    @property
+    def trouble(self) -> Trouble:
+        if self.ours:
+            return OWN_LIMIT
+        found = trouble(self.word)
+        if self.word == "key-rejected":
+            return found
+        return replace(found, http_status=503, next_step=f"{STOPPED} Try again after that.")
+
+
 NOTICES = {
     "unreachable": Notice("Can't reach ComfyDeploy.", MAY_BE_FINE),
     "timed-out": Notice("ComfyDeploy did not answer in time.", MAY_BE_FINE),
@@ -109,12 +138,27 @@ NOTICES = {
     "bad-answer": Notice("ComfyDeploy's answer could not be understood.", MAY_BE_FINE),
 }
 
+GIVEN_UP = "Runboard has asked three times over ten minutes and asks no more by itself."
+# What stops everybody is told apart from what is about one run.
+CONCERNS = {
+    "unreachable": "No run can be asked for; this is between this server and ComfyDeploy.",
+    "timed-out": "No run can be asked for; this is between this server and ComfyDeploy.",
+    "server-error": "No run can be asked for; this is ComfyDeploy's trouble, not this run's.",
+    "rate-limited": "The limit is on this server's key: no run is asked for until then.",
+    "key-rejected": "No run is asked for until then.",
+}
+
 
 def trouble(word: str | None) -> Trouble:
     """What a trouble word says of a run that was never seen here."""
     return TROUBLES.get(word or "", NOT_ASKED_YET)
 
 
-def notice(word: str) -> Notice:
-    """What a trouble word says above a run that was seen before."""
-    return NOTICES.get(word, NOTICES["unreachable"])
+def notice(word: str, *, everybody: bool = False, given_up: bool = False) -> Notice:
+    """What a trouble word says above a run that was seen before, and whom it concerns."""
+    found = NOTICES.get(word, NOTICES["unreachable"])
+    if given_up:
+        return replace(found, rest=f"{found.rest} {GIVEN_UP}".strip())
+    if everybody:
+        return replace(found, rest=f"{found.rest} {CONCERNS[word]}".strip())
+    return found

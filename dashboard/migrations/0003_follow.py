@@ -8,7 +8,7 @@ import dashboard.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0001_initial"),
+        ("dashboard", "0002_gate"),
     ]
 
     operations = [

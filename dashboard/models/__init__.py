@@ -1,12 +1,14 @@
 """What is stored. Querysets speak the domain: `live()`, `due(now)`, `newest()`."""
 
 from dashboard.models.follow import Follow, Name, RunLog
+from dashboard.models.gate import Gate
 from dashboard.models.marks import Mark, SignInLink
 from dashboard.models.removed import Removed
 from dashboard.models.run import Output, Payload, Run, RunQuerySet, Snapshot
 
 __all__ = [
     "Follow",
+    "Gate",
     "Mark",
     "Name",
     "Output",

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from dashboard.domain.facts import RunFacts
+from dashboard.domain.trouble import Refusal
 from dashboard.models.fields import ExactJSONField
 
 READ_COLUMNS = (
@@ -125,6 +126,10 @@ class Run(models.Model):
     failures = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=20, null=True)
     trouble_since = models.DateTimeField(null=True)
+    answer_digest = models.CharField(max_length=40, default="")  # of the newest answer's bytes
+
+    # Not stored: why it was not asked for just now, where a page has nothing to show.
+    refusal: Refusal | None = None
 
     # What is learned beside the answers; never written with them (`BESIDE`).
     workflow_name = models.CharField(max_length=200, default="")

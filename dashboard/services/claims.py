@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from dashboard.models import Run
+from dashboard.services import load
 from dashboard.services.clock import claim_moment
 
 CLAIM = timedelta(seconds=30)
@@ -24,11 +25,16 @@ def claim(run: Run, now: datetime, *, even_if_not_due: bool = False) -> UUID | N
     return token if taken else None
 
 
-def claim_due(limit: int, now: datetime) -> list[tuple[Run, UUID]]:
-    """Takes up to `limit` due runs at once, the longest overdue first."""
+def claim_due(limit: int, now: datetime, *, probe: bool = False) -> list[tuple[Run, UUID]]:
+    """Takes up to `limit` due runs at once: first looks, then looked-at runs, then the rest.
+
+    Within these the longest overdue comes first. A probe is the run that has
+    failed least: one that always fails must not keep all the others waiting.
+    """
     token = uuid4()
+    order = ("failures",) if probe else (_rank(now),)
     with transaction.atomic():
-        due = Run.objects.due(claim_moment(now)).order_by("next_refresh_at", "id")
+        due = Run.objects.due(claim_moment(now)).order_by(*order, "next_refresh_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         runs = list(due[:limit])
@@ -38,6 +44,16 @@ def claim_due(limit: int, now: datetime) -> list[tuple[Run, UUID]]:
     return [(run, token) for run in runs]
 
 
-def release(token: UUID) -> None:
+def _rank(now: datetime) -> Case:
+    return Case(
+        When(status__isnull=True, failures=0, then=0),
+        When(looked_at__gt=now - load.LOOKING, then=1),
+        default=2,
+    )
+
+
+def release(token: UUID, pk: int | None = None) -> None:
     """Gives back what was claimed and not finished, due as it was before."""
-    Run.objects.filter(claim_token=token).update(claim_token=None, claimed_until=None)
+    mine = Run.objects.filter(claim_token=token)
+    mine = mine if pk is None else mine.filter(pk=pk)
+    mine.update(claim_token=None, claimed_until=None)

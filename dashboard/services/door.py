@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.signals import setting_changed
 
 from dashboard import __version__
+from dashboard.services.bucket import bucket
 from dashboard.upstream.client import Client
 
 
@@ -16,6 +17,8 @@ def client() -> Client:
         settings.COMFYDEPLOY_API_URL,
         settings.COMFYDEPLOY_API_KEY,
         user_agent=f"Runboard/{__version__}",
+        # A question put twice (its kept connection had been dropped) is paid for twice.
+        on_retry=lambda: bucket().charge(),
     )
 
 

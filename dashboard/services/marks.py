@@ -11,15 +11,30 @@ from dashboard.services import door
 from dashboard.upstream.errors import UpstreamError
 
 WATCHER, UPSTREAM, KEY = "watcher", "upstream", "key"
-ALIVE = timedelta(seconds=10)
+ALIVE, FORGOTTEN = timedelta(seconds=10), timedelta(seconds=60)
 ACCEPTED, REJECTED = "accepted", "rejected"
 WRITE_EVERY = timedelta(seconds=5)
 
 _written: dict[str, tuple[datetime, str]] = {}
 
 
-def beat(now: datetime) -> None:
+def beat(now: datetime, name: str = "", rate: float = 0.0) -> None:
+    """Tells that a watcher lives, and how many requests a second it can make."""
     Mark.put(WATCHER, now)
+    if name:
+        Mark.put(f"{WATCHER}:{name}", now, f"{rate:g}")
+        Mark.objects.filter(name__startswith=f"{WATCHER}:", at__lt=now - FORGOTTEN).delete()
+
+
+def leave(name: str) -> None:
+    """A watcher has ended: the others count without it at once."""
+    Mark.objects.filter(name=f"{WATCHER}:{name}").delete()
+
+
+def watchers_rate(now: datetime) -> float:
+    """Requests a second of all living watchers together; 0 when none lives."""
+    alive = Mark.objects.filter(name__startswith=f"{WATCHER}:", at__gt=now - ALIVE)
+    return sum(float(word) for word in alive.values_list("word", flat=True))
 
 
 def watcher_alive(marks: dict[str, Mark], now: datetime) -> bool:
@@ -48,10 +63,14 @@ def _put(name: str, now: datetime, word: str) -> None:
 
 def key_word(word: str) -> str:
     """The word, bound to the key in use: another key's rejection says nothing of this one."""
-    digest = salted_hmac(
+    return f"{word} {key_digest()}"
+
+
+def key_digest() -> str:
+    """Tells keys apart without telling anything of them."""
+    return salted_hmac(
         "runboard.key", settings.COMFYDEPLOY_API_KEY, algorithm="sha256"
     ).hexdigest()[:16]
-    return f"{word} {digest}"
 
 
 def key_rejected(marks: dict[str, Mark]) -> bool:

@@ -10,15 +10,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from dashboard.domain import status as statuses
-from dashboard.domain.pace import Standing, live_interval, next_look
+from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval, next_look
 from dashboard.models import Run
-from dashboard.services import door, logs, marks
-from dashboard.services.record import ClaimLost, record
+from dashboard.services import door, load, logs, manners
+from dashboard.services.record import ClaimLost, answer_digest, record, record_unchanged
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import read_run
 
 log = logging.getLogger(__name__)
-LOOKING = timedelta(seconds=30)
 LOG_INTERVAL = 10.0  # while the log of a run that failed may still come
 
 
@@ -30,15 +29,20 @@ def refresh(run: Run, token: UUID) -> None:
     """
     try:
         body = door.client().get_run(run.uuid)
-        facts = read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
+        digest = answer_digest(body, settings.COLD_START_SECONDS)
+        same = run.seen and digest == run.answer_digest
+        facts = None if same else read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
     except UpstreamError as error:
-        marks.answered(error, timezone.now())
+        manners.heard(error, timezone.now())
         _note_trouble(run, token, error, timezone.now())
         raise
     now = timezone.now()
-    marks.answered(None, now)
+    manners.heard(None, now)
     try:
-        record(run, token, facts, now, next_at=lambda run: _next_at(run, now))
+        if facts is None:
+            record_unchanged(run, token, now, lambda run: _next_at(run, now))
+        else:
+            record(run, token, facts, now, lambda run: _next_at(run, now), digest=digest)
     except ClaimLost:
         log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
         run.reread()
@@ -46,9 +50,11 @@ def refresh(run: Run, token: UUID) -> None:
 
 def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:
     run.asked_at = now
-    run.failures += 1
     if run.trouble != error.trouble:
         run.trouble_since = now
+        if {run.trouble, error.trouble} & {NOT_FOUND, FORBIDDEN}:
+            run.failures = 0  # three tries are counted from the first of this kind
+    run.failures += 1
     run.trouble = error.trouble
     run.next_refresh_at = _next_at(run, now, retry_after=error.retry_after)
     run.claim_token = run.claimed_until = None
@@ -73,13 +79,15 @@ def standing(
         has_end=run.ended_at is not None,
         looked=looked,
         failures=run.failures,
-        gone=run.trouble in {"not-found", "forbidden"},
+        trouble=run.trouble,
+        trouble_age=_age(run.trouble_since, now) or 0.0,
         retry_after=retry_after,
+        stretch=1.0 if run.finished else load.current(now).stretch,
     )
 
 
 def is_looked_at(run: Run, now: datetime) -> bool:
-    return run.looked_at is not None and now - run.looked_at < LOOKING
+    return run.looked_at is not None and now - run.looked_at < load.LOOKING
 
 
 def _next_at(run: Run, now: datetime, retry_after: float | None = None) -> datetime | None:

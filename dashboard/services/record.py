@@ -1,6 +1,7 @@
 """Stores one answer: the run's columns, what changed, its outputs."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -24,18 +25,39 @@ OUTPUT_COLUMNS = (
 SIGNED_COLUMNS = ("url", "expires_at")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 AFTER_HINT = timedelta(seconds=2)
+HEARD = (
+    *("observed_at", "asked_at", "failures", "trouble", "trouble_since"),
+    *("next_refresh_at", "claim_token", "claimed_until"),
+)
 
 
 class ClaimLost(Exception):
     """Somebody else refreshed the run meanwhile; what we brought is dropped."""
 
 
-def record(run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any) -> bool:
+def answer_digest(body: bytes, cold_after: float) -> str:
+    """Tells whether an answer would be read as the one before: same bytes, same reader."""
+    return blake2b(body + f"{READER_VERSION} {cold_after:g}".encode(), digest_size=20).hexdigest()
+
+
+def record_unchanged(run: Run, token: UUID, now: datetime, next_at: Any) -> None:
+    """Notes that the same answer came again: one UPDATE. Raises ClaimLost."""
+    _heard(run, now, next_at)
+    columns = {name: getattr(run, name) for name in HEARD}
+    columns["next_refresh_at"] = _unless_hinted(run, now)
+    if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
+        raise ClaimLost(str(run.uuid))
+
+
+def record(
+    run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any, *, digest: str = ""
+) -> bool:
     """Writes an answer under the claim; True when anything shown has changed.
 
     Raises ClaimLost when the claim is no longer ours. Everything is written or
     nothing is.
     """
+    run.answer_digest = digest
     changes, dropped = diff(Payload.state_of(run) if run.seen else {}, facts.state)
     outputs = _OutputChanges(run, facts.outputs)
     before = (run.status, run.ended_at)
@@ -72,14 +94,11 @@ def _write_run(
     changed: bool,
     outputs: "_OutputChanges",
 ) -> None:
-    run.observed_at = run.asked_at = now
-    run.failures, run.trouble, run.trouble_since = 0, None, None
-    run.next_refresh_at = next_at(run)
+    _heard(run, now, next_at)
     run.links_end_at = outputs.first_end
     run.version += changed or outputs.any
     run.outputs_version += outputs.any
     run.snapshot_count += changed
-    run.claim_token = run.claimed_until = None
     skipped = {"id", "uuid", "first_seen_at", "looked_at", "starred", *BESIDE}
     columns = {
         field.attname: getattr(run, field.attname)
@@ -95,6 +114,13 @@ def _unless_hinted(run: Run, now: datetime) -> Case:
     """The next refresh, soon where a hint came while the answer was under way."""
     hinted = When(hinted_at__gt=run.hinted_at or LONG_AGO, then=Value(now + AFTER_HINT))
     return Case(hinted, default=Value(run.next_refresh_at), output_field=DateTimeField())
+
+
+def _heard(run: Run, now: datetime, next_at: Any) -> None:
+    run.observed_at = run.asked_at = now
+    run.failures, run.trouble, run.trouble_since = 0, None, None
+    run.next_refresh_at = next_at(run)
+    run.claim_token = run.claimed_until = None
 
 
 def _write_snapshot(

@@ -9,8 +9,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from dashboard.models import Mark, Run
-from dashboard.services import marks
-from dashboard.services.claims import claim
+from dashboard.services import manners, marks, storage
+from dashboard.services.claims import claim, release
 from dashboard.services.observe import is_looked_at, looked_interval, refresh
 from dashboard.upstream.errors import UpstreamError
 
@@ -29,15 +29,32 @@ def fetch_run(run_id: UUID) -> Run:
 
     One request, whoever else wants the same run at the same time: the others
     wait for its answer. Raises a named UpstreamError (`upstream/errors.py`)
-    when ComfyDeploy has not answered well; what was stored before stays.
+    when ComfyDeploy has not answered well, NotAsked (`services/manners.py`)
+    when it may not be asked at the moment; what was stored before stays.
     """
+    return _fetch(run_id)
+
+
+def _fetch(run_id: UUID, *, if_unanswered: bool = False) -> Run:
     run = track(run_id)
     token = claim(run, timezone.now(), even_if_not_due=True)
     if token is None:
         return _wait_for_other(run)
     run.reread()
+    if if_unanswered and not _unanswered(run, timezone.now()):
+        release(token)  # somebody else has asked between our look and our claim
+        return run
+    try:
+        manners.admit_first()
+    except manners.NotAsked:
+        release(token)
+        raise
     refresh(run, token)
     return run
+
+
+def _unanswered(run: Run, now: datetime) -> bool:
+    return not run.seen and (run.trouble is None or _may_ask_again(run, now))
 
 
 def track(run_id: UUID) -> Run:
@@ -76,7 +93,14 @@ def _first_look(run_id: UUID, run: Run | None) -> Run:
     if run and run.trouble and not _may_ask_again(run, now):
         return run
     try:
-        return fetch_run(run_id)
+        found = _fetch(run_id, if_unanswered=True)
+        if not found.seen and not found.trouble:
+            found.refusal = manners.refusal(now)
+        return found
+    except manners.NotAsked as error:
+        found = Run.objects.get(uuid=run_id)
+        found.refusal = error.refusal
+        return found
     except UpstreamError:
         return Run.objects.get(uuid=run_id)
 
@@ -101,7 +125,9 @@ def look(run: Run) -> Run:
     if changes:
         try:
             Run.objects.filter(pk=run.pk).update(**changes)
-        except DatabaseError:
+            storage.worked()
+        except DatabaseError as error:
+            storage.failed(error)
             return run
         for name, value in changes.items():
             setattr(run, name, value)
@@ -130,10 +156,15 @@ def poll(run: Run, shared: dict[str, Mark]) -> Run:
     now = timezone.now()
     run = look(run)
     due = run.next_refresh_at is not None and run.next_refresh_at <= now
-    if not due or marks.watcher_alive(shared, now) or not _inline.acquire(blocking=False):
+    if not due or marks.watcher_alive(shared, now) or not manners.may_ask(now):
+        return run
+    if not _inline.acquire(blocking=False):
         return run
     try:
         return refresh_now(run)
+    except DatabaseError as error:
+        storage.failed(error)
+        return run
     finally:
         _inline.release()
 
@@ -142,6 +173,9 @@ def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
     """Refreshes under a claim, or leaves it to whoever holds it; trouble is stored, not raised."""
     token = claim(run, timezone.now(), even_if_not_due=even_if_not_due)
     if token is None:
+        return run
+    if not manners.admit():
+        release(token)
         return run
     run.reread()
     try:

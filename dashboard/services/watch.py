@@ -2,79 +2,90 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID
+from uuid import uuid4
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from dashboard.domain import gate
 from dashboard.models import Run
-from dashboard.services import marks
-from dashboard.services.chores import Chores
+from dashboard.services import manners, marks, storage
+from dashboard.services.bucket import bucket
+from dashboard.services.chores import AT_ONCE, Chores
 from dashboard.services.claims import claim_due, release
 from dashboard.services.clock import claim_moment
 from dashboard.services.daily import Daily
-from dashboard.services.observe import refresh
-from dashboard.upstream.errors import UpstreamError
+from dashboard.services.pool import Job, Pool
 
 log = logging.getLogger(__name__)
 TICK, BEAT = 0.25, 2.0
-GRACE = 10.0
+GRACE = 8.0
+PAUSE_IN_TROUBLE, CALM = 1.0, 3.0
 
 
 class Watcher:
     """Refreshes due runs, at most `concurrency` at once, and beats every 2 s."""
 
     def __init__(self, concurrency: int) -> None:
-        self.stopping = threading.Event()
-        self._concurrency = concurrency
-        self._busy = 0
-        self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="refresh")
-        self._tokens: set[UUID] = set()
+        self.name = uuid4().hex[:12]
+        self.stopping = False
+        self._wake = threading.Event()
+        self._pool = Pool(concurrency, self._wake, self._database_failed)
+        self._beaten = float("-inf")
+        self._failed_at: float | None = None
+        self._told = ""
         self._chores = Chores()
-        self._in_trouble = False
-        self._daily = Daily(self.stopping.is_set)
+        self._daily = Daily(lambda: self.stopping)
 
-    def run(self) -> None:
-        """Works until `stop()`; then finishes what is in flight within 10 s."""
-        last_beat = None
-        while not self.stopping.is_set():
-            now = timezone.now()
+    def run(self) -> bool:
+        """Works until `stop()`; whether all that was in flight was finished within the grace."""
+        while not self.stopping:
             try:
-                if last_beat is None or (now - last_beat).total_seconds() >= BEAT:
-                    marks.beat(now)
-                    last_beat = now
+                self._beat()
                 self._take_due()
-                self._daily.tick(now)
                 self._take_chores()
-                self._recovered()
+                self._daily.tick(timezone.now())
             except DatabaseError as error:
                 self._database_failed(error)
-            self.stopping.wait(TICK)
-        self._finish()
+            self._wake.wait(TICK if self._failed_at is None else PAUSE_IN_TROUBLE)
+            self._wake.clear()
+        return self._finish()
 
     def stop(self) -> None:
-        self.stopping.set()
+        """May be called by a signal's handler: it takes no lock."""
+        self.stopping = True
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._beaten >= BEAT:
+            rate = min(bucket().rate, self._pool.capacity())
+            marks.beat(timezone.now(), self.name, rate)
+            self._beaten = time.monotonic()
+            self._written()
 
     def _take_due(self) -> None:
-        free = self._concurrency - self._busy
         now = timezone.now()
+        room = self._pool.room()
         # A read first: claiming would take SQLite's write lock four times a second.
-        if free <= 0 or not Run.objects.due(claim_moment(now)).exists():
+        if room <= 0 or not Run.objects.due(claim_moment(now)).exists():
             return
-        for run, token in claim_due(free, now):
-            with self._lock:
-                self._busy += 1
-            self._tokens.add(token)
-            self._pool.submit(self._refresh, run, token)
+        permit = manners.permit(now)
+        if permit == gate.OPEN:
+            self._take(room)
+        elif permit == gate.PROBE and manners.take_probe(now):
+            self._take(1, probe=True)
 
     def _take_chores(self) -> None:
-        for job in self._chores.due(self._concurrency - self._busy, timezone.now()):
-            with self._lock:
-                self._busy += 1
-            self._pool.submit(self._do, job)
+        """Names, logs and lists are asked for with what the bucket has left."""
+        now = timezone.now()
+        if manners.permit(now) != gate.OPEN:
+            return
+        tokens = bucket().take(AT_ONCE)
+        jobs = self._chores.due(tokens, now) if tokens else []
+        bucket().give_back(tokens - len(jobs))
+        for job in jobs:
+            threading.Thread(target=self._do, args=(job,), name="chore", daemon=True).start()
 
     def _do(self, job: Callable[[], object]) -> None:
         try:
@@ -84,41 +95,45 @@ class Watcher:
         except Exception:
             log.exception("A job beside the refreshes failed.")
         finally:
-            close_old_connections()
-            with self._lock:
-                self._busy -= 1
+            connection.close()
 
-    def _refresh(self, run: Run, token: UUID) -> None:
+    def _take(self, most: int, *, probe: bool = False) -> None:
+        tokens = bucket().take(most)
+        if not tokens:
+            return
+        taken = 0
         try:
-            refresh(run, token)
-        except UpstreamError:
-            pass  # stored and logged where it was met
-        except DatabaseError as error:
-            self._database_failed(error)
-        except Exception:
-            log.exception("Refreshing run %s failed.", run.short_id)
+            due = claim_due(tokens, timezone.now(), probe=probe)
+            taken = len(due)
+            for run, token in due:
+                self._pool.submit(Job(run, token, probe=probe))
         finally:
-            close_old_connections()
-            with self._lock:
-                self._busy -= 1
+            if taken < tokens:
+                bucket().give_back(tokens - taken)
+        self._pool.more_waits = taken == tokens
 
     def _database_failed(self, error: DatabaseError) -> None:
-        if not self._in_trouble:
-            log.error("The database does not take what was seen: %s. Trying on.", error)
-        self._in_trouble = True
-        close_old_connections()
-        self.stopping.wait(1)
+        connection.close()
+        told = storage.sentence(error)
+        if told != self._told:
+            log.error("%s (%s) Trying on.", told, error)
+        self._told = told
+        self._failed_at = time.monotonic()
 
-    def _recovered(self) -> None:
-        if self._in_trouble:
-            log.warning("The database answers again.")
-        self._in_trouble = False
+    def _written(self) -> None:
+        """A write that works after some calm: on a full disk a small one may do between."""
+        if self._failed_at is not None and time.monotonic() - self._failed_at > CALM:
+            log.warning("The database takes what is seen again.")
+            self._failed_at, self._told = None, ""
 
-    def _finish(self) -> None:
-        waiter = threading.Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True})
-        waiter.daemon = True
-        waiter.start()
-        waiter.join(GRACE)
+    def _finish(self) -> bool:
+        """Lets what is in flight end, gives the rest back, and leaves no claim behind."""
+        done = self._pool.drain(GRACE)
         self._daily.finish(1)
-        for token in self._tokens:
-            release(token)
+        try:
+            for job in self._pool.unfinished():
+                release(job.token, job.run.pk)
+            marks.leave(self.name)
+        except DatabaseError as error:
+            log.error("Claims could not be given back: %s. They end by themselves in 30 s.", error)
+        return done

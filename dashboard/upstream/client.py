@@ -3,6 +3,7 @@
 import ipaddress
 import threading
 import time
+from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -49,6 +50,7 @@ class Client:
         read_timeout: float = 10,
         total_timeout: float = 20,
         max_bytes: int = 20_000_000,
+        on_retry: Callable[[], None] = lambda: None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.user_agent = user_agent
@@ -56,6 +58,7 @@ class Client:
         self.read_timeout = read_timeout
         self.total_timeout = total_timeout
         self.max_bytes = max_bytes
+        self._on_retry = on_retry
         self._auth = _Bearer(key)
         # Requests names the whole header when it refuses one: such a key is never handed to it.
         self._sendable = key.isascii() and key.isprintable() and " " not in key
@@ -97,6 +100,7 @@ class Client:
                 if not _dropped_before_an_answer(error):
                     raise
             watch.again()
+            self._on_retry()
             return self._once(url)
         # Nothing is chained: what requests raises may show the request's headers.
         except requests.ConnectTimeout:

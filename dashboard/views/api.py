@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.domain.facts import PHASES
-from dashboard.domain.trouble import trouble
 from dashboard.models import Mark, Output, Run, Snapshot
 from dashboard.services import runs
-from dashboard.views.run import retry_after
+from dashboard.views.run import retry_after, trouble_of
+from dashboard.views.sights import sight_of
 
 PRETTY = {"ensure_ascii": False}
 STAMPS = ("created", "queued", "started", "ended", "updated")
@@ -34,7 +34,7 @@ def run_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
 
 
 def _error(run: Run) -> JsonResponse:
-    found = trouble(run.trouble)
+    found = trouble_of(run)
     error = {"code": found.word, "message": f"{found.sentence} {found.next_step}"}
     response = JsonResponse({"error": error}, status=found.http_status, json_dumps_params=PRETTY)
     if found.http_status == 503:
@@ -79,11 +79,12 @@ def _run_error(run: Run) -> dict[str, Any] | None:
 
 def _freshness(run: Run, now: datetime) -> dict[str, Any]:
     age = (now - run.observed_at).total_seconds() if run.observed_at else None
+    sight = sight_of(run, now)
     return {
         "observed_at": iso(run.observed_at),
         "age": None if age is None else round(max(0.0, age), 3),
-        "trouble": run.trouble,
-        "retry_at": iso(run.next_refresh_at) if run.trouble else None,
+        "trouble": sight.trouble,
+        "retry_at": iso(sight.retry_at),
     }
 
 

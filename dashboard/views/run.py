@@ -1,6 +1,7 @@
 """The page of a run and its parts."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from dashboard.domain.fields import field_rows
 from dashboard.domain.history import entries
 from dashboard.domain.inputs import input_rows
 from dashboard.domain.picture import picture
-from dashboard.domain.trouble import trouble
+from dashboard.domain.trouble import Trouble, trouble
 from dashboard.models import Mark, Payload, Run
 from dashboard.models.fields import pretty
 from dashboard.models.run import FAILED
@@ -120,7 +121,7 @@ def facts_context(run: Run) -> dict[str, Any]:
 
 def trouble_page(request: HttpRequest, run: Run) -> HttpResponse:
     """A run that was never seen: what happened, what was tried, what to do next."""
-    found = trouble(run.trouble)
+    found = trouble_of(run)
     context = {"trouble": found, "run_id": run.uuid, "retry_after": retry_after(run)}
     response = render(request, "trouble.html", context, status=found.http_status)
     if found.http_status == 503:
@@ -128,9 +129,14 @@ def trouble_page(request: HttpRequest, run: Run) -> HttpResponse:
     return response
 
 
+def trouble_of(run: Run) -> Trouble:
+    """Why a run has nothing to show: not asked for at all, or without a good answer."""
+    return run.refusal.trouble if run.refusal else trouble(run.trouble)
+
+
 def retry_after(run: Run) -> int:
-    wait = (run.next_refresh_at - timezone.now()).total_seconds() if run.next_refresh_at else 0
-    return max(1, round(wait))
+    at = run.refusal.retry_at if run.refusal else run.next_refresh_at
+    return max(1, ceil((at - timezone.now()).total_seconds())) if at else 1
 
 
 def _live_tag(request: HttpRequest, run_id: UUID) -> str | None:

@@ -1,18 +1,23 @@
 """How well a run is seen at the moment of a request, and the tag of its live part."""
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
 from dashboard import __version__
 from dashboard.domain.facts import Sight
 from dashboard.models import Run
+from dashboard.services import load, manners, storage
 from dashboard.services.observe import looked_interval
+
+ABOUT_ONE_RUN = frozenset({"not-found", "forbidden", "bad-answer"})
 
 
 def sight_of(run: Run, now: datetime) -> Sight:
-    interval = looked_interval(run, now)
+    given_up = bool(run.trouble) and run.next_refresh_at is None and not run.finished
+    interval = None if given_up else looked_interval(run, now)
     age = (now - run.observed_at).total_seconds() if run.observed_at else 0.0
-    return Sight(
+    sight = Sight(
         now=now,
         observed_at=run.observed_at,
         trouble=run.trouble,
@@ -20,6 +25,33 @@ def sight_of(run: Run, now: datetime) -> Sight:
         retry_at=run.next_refresh_at if run.trouble else None,
         interval=interval,
         stale=run.live and interval is not None and age > 3 * interval + 5,
+        given_up=given_up,
+        storage=None if interval is None else storage.trouble(),
+        shared=_shared(now) if run.live else None,
+    )
+    return sight if interval is None else _stopped(sight, now)
+
+
+def _shared(now: datetime) -> tuple[int, float] | None:
+    """What all live runs share, where it is too little for the usual pace."""
+    found = load.current(now)
+    return (found.runs, found.rate) if found.stretch > 1 else None
+
+
+def _stopped(sight: Sight, now: datetime) -> Sight:
+    """The same while asking is stopped for everybody; what is about this run stays."""
+    stop = manners.stop(now)
+    if stop is None:
+        return sight
+    if sight.trouble in ABOUT_ONE_RUN:
+        later = [moment for moment in (sight.retry_at, stop.until) if moment]
+        return replace(sight, retry_at=max(later, default=None))
+    return replace(
+        sight,
+        trouble=stop.reason,
+        trouble_since=stop.since,
+        retry_at=stop.until,
+        everybody=True,
     )
 
 
@@ -34,8 +66,9 @@ def tag_of(run: Run, sight: Sight) -> str:
         f"v{run.shown_version}",
         f"o{run.outputs_version}",
         f"p{poll_seconds(sight) or 0}",
-        f"t{run.trouble or ''}{retry}",
-        "stale" if sight.stale else "fresh",
+        f"t{sight.trouble or ''}{retry}",
+        "all" if sight.everybody else f"s{sight.shared[0]}" if sight.shared else "own",
+        "unstored" if sight.storage else "stale" if sight.stale else "fresh",
         __version__,
     )
     return quote(".".join(parts))

@@ -25,7 +25,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import data, start
+    from tests.bench import data, engine, start
     from tests.bench.server import granian
 
     prepared = data.prepare()
@@ -38,6 +38,7 @@ def main() -> None:
     ):
         data.report(prepared, hello, large, small, REQUESTS, ROUNDS)
     start.report()
+    engine.main()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.domain.pace import Standing, next_look
+from dashboard.domain.pace import Standing, demand, next_look, stretch
 
 HOUR, DAY = 3600, 86400
 
@@ -45,17 +45,59 @@ def ended(**given: object) -> Standing:
         (ended(status="timeout", has_end=False, phase_age=10), HOUR),
         (ended(status="timeout", has_end=False, phase_age=48 * HOUR), None),
         (ended(status="timeout", has_end=True, phase_age=0), 5),
-        # Failures back off, to a minute.
+        # Failures are made up for quickly at first; then they back off, to a minute.
         (running(failures=1), 2),
-        (running(failures=3), 8),
+        (running(failures=4), 4),
+        (running(failures=1, looked=False), 1),
+        (running(failures=3, looked=False, phase_age=600), 1),
+        (running(failures=7, looked=False), 4),
         (running(failures=50), 60),
         (running(failures=1, retry_after=17.0), 17),
-        # Unknown upstream or not ours: three tries over ten minutes.
-        (running(failures=1, gone=True), 120),
-        (running(failures=2, gone=True), 480),
-        (running(failures=3, gone=True), None),
+        # What stops everybody does not slow this run down.
+        (running(failures=9, trouble="rate-limited"), 2),
+        (running(failures=9, trouble="key-rejected"), 2),
+        # A run that alone has failed for a day is asked for every five minutes.
+        (running(failures=90, trouble="server-error", trouble_age=DAY), 300),
+        # One that was never seen hourly after an hour, for two days.
+        (running(status=None, failures=9, trouble="server-error", trouble_age=HOUR), HOUR),
+        (running(status=None, failures=9, trouble="server-error", trouble_age=2 * DAY), None),
+        # Late outputs are looked for until ComfyDeploy answers again.
+        (ended(failures=1, phase_age=40, trouble="unreachable"), 5),
+        (ended(failures=19, phase_age=900, trouble="unreachable"), 60),
+        (ended(failures=9, phase_age=HOUR, trouble="unreachable", trouble_age=HOUR), HOUR),
+        (ended(status="timeout", has_end=False, failures=2, trouble="timed-out"), HOUR),
+        # Unknown upstream: three tries over ten minutes, however often a reader asks between.
+        (running(failures=1, trouble="not-found"), 120),
+        (running(failures=2, trouble="not-found", trouble_age=120), 480),
+        (running(failures=3, trouble="not-found", trouble_age=600), None),
+        (running(failures=9, trouble="not-found", trouble_age=20), 100),
+        (running(failures=2, trouble="not-found", trouble_age=HOUR), 120),
+        # Not for our key: the same, then hourly where the run had been seen with another key.
+        (running(failures=2, trouble="forbidden", trouble_age=120), 480),
+        (running(failures=3, trouble="forbidden", trouble_age=600), HOUR),
+        (running(failures=50, trouble="forbidden", trouble_age=2 * DAY), None),
+        (running(status=None, failures=3, trouble="forbidden", trouble_age=600), None),
+        # The rate is short: intervals of live runs grow by one factor.
+        (running(phase_age=0, stretch=4.0), 8),
+        (running(phase_age=600, looked=False, stretch=1.5), 90),
+        (ended(phase_age=0, ended_age=1, stretch=4.0), 5),
     ],
 )
 def test_the_next_look(at: Standing, wait: float | None) -> None:
     found = next_look(at)
     assert found == pytest.approx(wait) if wait is not None else found is None
+
+
+def test_the_demand_is_the_sum_over_all_live_runs() -> None:
+    assert demand((10, 10, 15), (20, 30, 60)) == pytest.approx(5 + 2 + 1 + 2 + 1 + 1)
+    assert demand((0, 0, 0), (0, 0, 0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rate", "factor"),
+    [(0, 10, 1), (10, 10, 1), (10.1, 10, 1.1), (40, 10, 4), (12, 10, 1.2), (12.4, 10, 1.3)],
+)
+def test_intervals_stretch_when_more_is_wanted_than_there_is(
+    wanted: float, rate: float, factor: float
+) -> None:
+    assert stretch(wanted, rate) == pytest.approx(factor)

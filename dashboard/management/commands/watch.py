@@ -1,5 +1,7 @@
 """Watches live runs until it is told to stop."""
 
+import logging
+import os
 import signal
 from typing import Any
 
@@ -18,4 +20,7 @@ class Command(BaseCommand):
         watcher = Watcher(settings.WATCH_CONCURRENCY)
         signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
         signal.signal(signal.SIGINT, lambda *_: watcher.stop())
-        watcher.run()
+        if not watcher.run():
+            # What is still in flight has lost its claim; nobody waits for its answer.
+            logging.shutdown()
+            os._exit(0)

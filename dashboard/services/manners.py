@@ -1,0 +1,168 @@
+"""When this process may ask ComfyDeploy: its own bucket, and the gate that all share."""
+
+import logging
+import threading
+import time
+from datetime import datetime, timedelta
+
+from django.core.signals import setting_changed
+from django.utils import timezone
+
+from dashboard.domain import gate
+from dashboard.domain.gate import GateState
+from dashboard.domain.trouble import Refusal
+from dashboard.models import Gate
+from dashboard.services import load, marks
+from dashboard.services.bucket import bucket
+from dashboard.upstream.errors import UpstreamError
+
+log = logging.getLogger(__name__)
+FIRST_LOOK_WAIT = 5.0
+READ_EVERY = 1.0
+
+_read: tuple[float, GateState] | None = None
+_lock = threading.Lock()
+
+
+class NotAsked(UpstreamError):
+    """ComfyDeploy was not asked: everybody is stopped, or our own limit is reached."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.trouble.sentence)
+        self.refusal = refusal
+        self.trouble = refusal.word
+
+
+def forget() -> None:
+    """A new beginning for this process: nothing is known, the bucket is full."""
+    global _read
+    _read = None
+    bucket.cache_clear()
+    load.forget()
+
+
+def _rate_changed(*, setting: str, **_: object) -> None:
+    if setting == "UPSTREAM_RATE":
+        forget()
+
+
+setting_changed.connect(_rate_changed)
+
+
+# The gate
+
+
+def gate_now() -> GateState:
+    """The gate as the database has it at this moment."""
+    return _keep(Gate.read())
+
+
+def stop(now: datetime) -> GateState | None:
+    """What stops everybody, as known for at most a second; None when asking is open."""
+    kept = _read
+    fresh = kept is not None and time.monotonic() - kept[0] < READ_EVERY
+    state = kept[1] if kept and fresh else gate_now()
+    return None if gate.permit(state, now, marks.key_digest()) == gate.OPEN else state
+
+
+def permit(now: datetime) -> str:
+    """`open`, `closed` or `probe`; a probe still has to be taken with `take_probe`."""
+    return gate.permit(gate_now(), now, marks.key_digest())
+
+
+def take_probe(now: datetime) -> bool:
+    """Whether this process is the one that may ask once."""
+    state = gate_now()
+    if gate.permit(state, now, marks.key_digest()) != gate.PROBE:
+        return False
+    until = gate.probing(state, now).until
+    assert until is not None
+    return Gate.take_probe(state, until)
+
+
+def closed_meanwhile(now: datetime) -> bool:
+    """Whether this process has learnt that asking is stopped; asks no database."""
+    kept = _read
+    return kept is not None and gate.permit(kept[1], now, marks.key_digest()) == gate.CLOSED
+
+
+def heard(error: UpstreamError | None, now: datetime) -> None:
+    """What an answer, or the lack of one, means for everybody."""
+    marks.answered(error, now)
+    key = marks.key_digest()
+
+    def decide(state: GateState) -> GateState:
+        if error is None:
+            return gate.after_success(state, now, key)
+        return gate.after_failure(state, error.trouble, now, key, error.retry_after)
+
+    state = gate_now()
+    if decide(state) == state:
+        return
+    before, after = Gate.change(decide)
+    _keep(after)
+    _tell(before, after, now, key)
+
+
+def _keep(state: GateState) -> GateState:
+    global _read
+    with _lock:
+        _read = (time.monotonic(), state)
+    return state
+
+
+def _tell(before: GateState, after: GateState, now: datetime, key: str) -> None:
+    was, is_now = (gate.permit(state, now, key) for state in (before, after))
+    if is_now == gate.CLOSED and (was == gate.OPEN or before.reason != after.reason):
+        assert after.until is not None
+        wait = (after.until - now).total_seconds()
+        log.error("Asking ComfyDeploy is stopped (%s); next try in %.0f s.", after.reason, wait)
+    elif is_now == gate.OPEN and before.reason:
+        log.warning("ComfyDeploy is asked again (was stopped: %s).", before.reason)
+
+
+# Asking
+
+
+def admit_first() -> None:
+    """Lets a first look ask, waiting at most 5 s for a token; raises NotAsked."""
+    _pass_gate()
+    if not bucket().take_first(FIRST_LOOK_WAIT):
+        wait = timedelta(seconds=max(1.0, bucket().ready_in()))
+        raise NotAsked(Refusal(gate.LIMIT, timezone.now() + wait, ours=True))
+
+
+def admit() -> bool:
+    """Whether a refresh may ask at this moment; a token is taken when it may."""
+    if not bucket().take():
+        return False
+    try:
+        _pass_gate()
+    except NotAsked:
+        bucket().give_back()
+        return False
+    return True
+
+
+def may_ask(now: datetime) -> bool:
+    """Whether it is worth trying: nothing known stops it and a token is there."""
+    return not closed_meanwhile(now) and bucket().ready_in() <= 0
+
+
+def refusal(now: datetime) -> Refusal | None:
+    """Why nothing can be asked for at this moment, for a page that has nothing to show."""
+    state = stop(now)
+    return None if state is None else _refused(state, now)
+
+
+def _pass_gate() -> None:
+    now = timezone.now()
+    state = gate_now()
+    verdict = gate.permit(state, now, marks.key_digest())
+    if verdict == gate.OPEN or (verdict == gate.PROBE and take_probe(now)):
+        return
+    raise NotAsked(_refused(state, now))
+
+
+def _refused(state: GateState, now: datetime) -> Refusal:
+    return Refusal(state.reason, max(state.until or now, now))

@@ -1,0 +1,36 @@
+"""What readers meet when the database does not take what a page has to write."""
+
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from dashboard.services import storage
+
+RETRY = "10"
+
+
+class StorageMiddleware:
+    """A full disk or a read-only database is told in a sentence, with status 503."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        if not isinstance(exception, OperationalError) and "read-only" not in str(exception):
+            return None
+        told = storage.failed(exception)
+        response: HttpResponseBase
+        if request.path.endswith(".json"):
+            response = JsonResponse({"error": {"code": "storage", "message": told}}, status=503)
+        else:
+            response = render(request, "503.html", {"told": told}, status=503)
+        response["Retry-After"] = RETRY
+        return response
