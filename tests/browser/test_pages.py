@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from dashboard.models import Run
+from dashboard.services import follow
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
 from tests.builders import answer, body, element, running, store, waiting
@@ -34,6 +36,10 @@ def addresses(site: str, upstream: Simulator) -> dict[str, str]:
     store(running(live, created=now))
     store(waiting(queued, created=now, queue_position=2))
     store(answer(failed, created=now, status="failed"))
+    explained = store(answer(created=now, status="failed"))
+    told = {"message": "CUDA out of memory", "node_type": "KSampler", "cause": "out-of-memory"}
+    Run.objects.filter(pk=explained.pk).update(log_error={**told, "traceback": "Traceback"})
+    follow.add("workflow", uuid4(), now)
     for run_id, made in ((live, running), (queued, waiting)):
         upstream.script(run_id, [body(made(run_id, created=now))])
     hostile = (SAMPLES / "payloads" / "46_hostile_strings.json").read_bytes()
@@ -49,6 +55,8 @@ def addresses(site: str, upstream: Simulator) -> dict[str, str]:
         "running": f"/runs/{live}/",
         "waiting": f"/runs/{queued}/",
         "failed": f"/runs/{failed}/",
+        "explained": f"/runs/{explained.uuid}/",
+        "following": "/following/",
         "hostile": f"/runs/{hostile_id}/",
         "unknown run": f"/runs/{uuid4()}/",
         "no page": "/nowhere/",
@@ -104,7 +112,7 @@ def test_pages_complain_of_nothing(
     complaints: Complaints,
 ) -> None:
     page = signed_in().new_page()
-    quiet = ("list", "done", "running", "waiting", "failed", "password")
+    quiet = ("list", "done", "running", "waiting", "failed", "explained", "following", "password")
     for name in quiet:
         page.goto(site + addresses[name])
         page.wait_for_load_state("networkidle")
