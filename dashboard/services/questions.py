@@ -2,22 +2,27 @@
 
 from django.utils import timezone
 
-from dashboard.services import door, marks
+from dashboard.services import door, manners
+from dashboard.services.bucket import bucket
 from dashboard.upstream.errors import UpstreamError
+
+
+OF_EVERYBODY = frozenset({"key-rejected", "rate-limited", "unreachable", "timed-out"})
 
 
 def ask(path: str) -> bytes:
     """The body at a path of the API; raises UpstreamError.
 
-    A rejected key is noted for everybody. Other failures say nothing of
+    What concerns everybody is noted for everybody. Other failures say nothing of
     upstream as a whole: these endpoints are internal, and some answer 500 for
     an ID that they do not know.
     """
+    bucket().charge()
     try:
         body = door.client().get(path)
     except UpstreamError as error:
-        if error.trouble == "key-rejected":
-            marks.answered(error, timezone.now())
+        if error.trouble in OF_EVERYBODY:
+            manners.heard(error, timezone.now())
         raise
-    marks.answered(None, timezone.now())
+    manners.heard(None, timezone.now())
     return body

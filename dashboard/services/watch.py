@@ -79,12 +79,9 @@ class Watcher:
     def _take_chores(self) -> None:
         """Names, logs and lists are asked for with what the bucket has left."""
         now = timezone.now()
-        if manners.permit(now) != gate.OPEN:
+        if bucket().ready_in() > 0 or manners.stop(now) is not None:
             return
-        tokens = bucket().take(AT_ONCE)
-        jobs = self._chores.due(tokens, now) if tokens else []
-        bucket().give_back(tokens - len(jobs))
-        for job in jobs:
+        for job in self._chores.due(AT_ONCE, now):
             threading.Thread(target=self._do, args=(job,), name="chore", daemon=True).start()
 
     def _do(self, job: Callable[[], object]) -> None:
