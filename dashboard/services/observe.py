@@ -1,5 +1,6 @@
 """One refresh of one run: ask, store, decide when to ask again."""
 
+import contextlib
 import logging
 import random
 from collections.abc import Callable
@@ -7,12 +8,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from dashboard.domain import status as statuses
 from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval, next_look
 from dashboard.models import Run
 from dashboard.services import door, load, logs, manners
+from dashboard.services.claims import release
 from dashboard.services.record import ClaimLost, answer_digest, record, record_unchanged
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import read_run
@@ -27,6 +30,17 @@ def refresh(run: Run, token: UUID) -> None:
     Raises UpstreamError after storing the trouble; what was seen before stays.
     No transaction is open while the answer is awaited.
     """
+    try:
+        _ask_and_store(run, token)
+    except UpstreamError:
+        raise
+    except Exception:
+        with contextlib.suppress(DatabaseError):
+            release(token, run.pk)
+        raise
+
+
+def _ask_and_store(run: Run, token: UUID) -> None:
     try:
         body = door.client().get_run(run.uuid)
         digest = answer_digest(body, settings.COLD_START_SECONDS)

@@ -6,7 +6,6 @@ from dashboard.services import door, manners
 from dashboard.services.bucket import bucket
 from dashboard.upstream.errors import UpstreamError
 
-
 OF_EVERYBODY = frozenset({"key-rejected", "rate-limited", "unreachable", "timed-out"})
 
 

@@ -25,6 +25,7 @@ OUTPUT_COLUMNS = (
 SIGNED_COLUMNS = ("url", "expires_at")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 AFTER_HINT = timedelta(seconds=2)
+LINK_LEFT = timedelta(minutes=30)
 HEARD = (
     *("observed_at", "asked_at", "failures", "trouble", "trouble_since"),
     *("next_refresh_at", "claim_token", "claimed_until"),
@@ -59,7 +60,7 @@ def record(
     """
     run.answer_digest = digest
     changes, dropped = diff(Payload.state_of(run) if run.seen else {}, facts.state)
-    outputs = _OutputChanges(run, facts.outputs)
+    outputs = _OutputChanges(run, facts.outputs, now)
     before = (run.status, run.ended_at)
     run.take(facts, now)
     run.values = [_plain(value) for value in facts.values]
@@ -148,12 +149,13 @@ def _write_snapshot(
 class _OutputChanges:
     """Which output rows are new, changed or gone; a new signature alone changes only the link."""
 
-    def __init__(self, run: Run, sent: tuple[OutputFacts, ...]) -> None:
+    def __init__(self, run: Run, sent: tuple[OutputFacts, ...], now: datetime) -> None:
         stored = {row.identity: row for row in run.outputs.all()} if run.seen else {}
         self.sent = sent
         self.new: list[tuple[int, OutputFacts]] = []
         self.changed: list[Output] = []
         self.signed: list[Output] = []
+        self.renewed = False
         for position, fact in enumerate(sent):
             row = stored.pop(fact.identity, None)
             if row is None:
@@ -161,14 +163,16 @@ class _OutputChanges:
             elif _differs(row, position, fact):
                 self.changed.append(_update(row, position, fact))
             elif row.url != fact.url:
+                self.renewed = self.renewed or _ends_soon(row, now)
                 self.signed.append(_update(row, position, fact))
         self.gone = [row.pk for row in stored.values()]
-        self.any = bool(self.new or self.changed or self.gone or self.signed)
+        # Links are signed anew on every answer: pages need the new ones when the old ones end.
+        self.any = bool(self.new or self.changed or self.gone or self.renewed)
         ends = [fact.expires_at for fact in sent if fact.expires_at]
         self.first_end = min(ends) if ends else None
 
     def write(self, run: Run, now: datetime) -> None:
-        if not self.any:
+        if not (self.any or self.signed):
             return
         Output.objects.filter(pk__in=self.gone).delete()
         Output.objects.bulk_update(
@@ -180,6 +184,10 @@ class _OutputChanges:
                 for position, fact in self.new
             ]
         )
+
+
+def _ends_soon(row: Output, now: datetime) -> bool:
+    return row.expires_at is None or row.expires_at - now < LINK_LEFT
 
 
 def _differs(row: Output, position: int, fact: OutputFacts) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dashboard.models import Mark, Run
 from dashboard.services import manners, marks, storage
 from dashboard.services.claims import claim, release
-from dashboard.services.observe import is_looked_at, looked_interval, refresh
+from dashboard.services.observe import looked_interval, refresh
 from dashboard.upstream.errors import UpstreamError
 
 LOOK_EVERY = timedelta(seconds=10)
@@ -21,7 +21,11 @@ LINKS_RETRY = timedelta(minutes=5)
 INLINE_AT_ONCE = 4
 FIRST_LOOK_WAIT = 25.0
 
+# A page waits for a first look: with ComfyDeploy hanging, these must not take every thread.
+FIRST_AT_ONCE = 8
+
 _inline = threading.BoundedSemaphore(INLINE_AT_ONCE)
+_first = threading.BoundedSemaphore(FIRST_AT_ONCE)
 
 
 def fetch_run(run_id: UUID) -> Run:
@@ -70,7 +74,7 @@ def _wait_for_other(run: Run) -> Run:
     end = time.monotonic() + FIRST_LOOK_WAIT
     while time.monotonic() < end:
         run.reread()
-        if run.claim_token is None:
+        if run.claimed_until is None or run.claimed_until < timezone.now():
             break
         time.sleep(0.05)
     return run
@@ -92,6 +96,8 @@ def _first_look(run_id: UUID, run: Run | None) -> Run:
     now = timezone.now()
     if run and run.trouble and not _may_ask_again(run, now):
         return run
+    if not _first.acquire(blocking=False):
+        return track(run_id)  # due for the watcher; the page says that it is being asked for
     try:
         found = _fetch(run_id, if_unanswered=True)
         if not found.seen and not found.trouble:
@@ -103,6 +109,8 @@ def _first_look(run_id: UUID, run: Run | None) -> Run:
         return found
     except UpstreamError:
         return Run.objects.get(uuid=run_id)
+    finally:
+        _first.release()
 
 
 def _may_ask_again(run: Run, now: datetime) -> bool:
@@ -138,10 +146,13 @@ def _wanted_refresh(run: Run, now: datetime) -> datetime | None:
     """When a looker wants the run refreshed; None where the pace stands as it is."""
     if run.finished:
         return now if _links_need_renewal(run, now) else None
-    if run.failures or is_looked_at(run, now):
+    interval = None if run.failures else looked_interval(run, now)
+    if interval is None:
         return None
-    interval = looked_interval(run, now)
-    return None if interval is None else (run.observed_at or now) + timedelta(seconds=interval)
+    wanted = max(now, (run.observed_at or now) + timedelta(seconds=interval))
+    # Within the jitter it stands as it is: not every poll has to write.
+    near = timedelta(seconds=interval * 0.2 + 0.5)
+    return wanted if run.next_refresh_at is None or run.next_refresh_at - wanted > near else None
 
 
 def _links_need_renewal(run: Run, now: datetime) -> bool:
@@ -186,7 +197,7 @@ def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
 
 
 def ask_now(run: Run) -> Run:
-    """The Refresh button: at most one question in 2 s a run."""
-    if run.asked_at is not None and timezone.now() - run.asked_at < MIN_GAP:
+    """The Refresh button: at most one question in 2 s a run, none while a limit runs."""
+    if not _may_ask_again(run, timezone.now()):
         return run
     return refresh_now(run, even_if_not_due=True)

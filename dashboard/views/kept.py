@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 MOST_BYTES = 24_000_000
-MOST_PART = 400_000
+MOST_PART = 1_000_000
 
 Parts = tuple[str, ...]
 _parts: OrderedDict[Hashable, Parts] = OrderedDict()

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import ptag
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import ptag, trigger_client_event
 
 from dashboard import __version__
 from dashboard.domain.bar import page_scale, scale_ticks
@@ -30,6 +30,7 @@ from dashboard.views.sights import sight_of
 
 PAGE = 50
 MOST_CARDS = 12
+CARD_ORDER = {"running": 0, "uploading": 0, "started": 1, "queued": 1, "not-started": 2}
 NOW_EVERY = 5
 SHOWS = {"attention": "Needs attention", "cold": "Cold starts", "live": "Live"}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,10 +43,12 @@ def run_list(request: HttpRequest) -> HttpResponse:
     return render(request, "runs/list.html", list_context(request))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def find_runs(request: HttpRequest) -> HttpResponse:
     """Anything pasted: one run leads to its page, several to a list of just these."""
+    if request.method != "POST":
+        return redirect("run_list")  # Enter in the address bar after a search
     taken = intake.take(request.POST.get("q", ""))
     if len(taken.ids) == 1:
         return see_other(reverse("run_detail", args=[taken.ids[0]]))
@@ -66,6 +69,7 @@ def see_other(url: str) -> HttpResponse:
 def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:
     context = list_context(request, search_text=search)
     context["form_error"] = "No run ID in there. IDs look like 7c1e9f42-3b0a-…."
+    context["search_text_hits"] = bool(context["rows"])
     return context
 
 
@@ -207,11 +211,13 @@ def embeddable(run: Run) -> str | None:
 
 def _found(pasted: list[UUID], request: HttpRequest) -> dict[str, Any]:
     """What became of many pasted IDs: the runs that are not here yet, and why."""
-    known = {run.uuid: run for run in Run.objects.filter(uuid__in=pasted, status__isnull=True)}
+    unseen = {run.uuid: run for run in Run.objects.filter(uuid__in=pasted, status__isnull=True)}
+    known = [unseen[run_id] for run_id in pasted if run_id in unseen]
     over = request.GET.get("over", "")
     return {
         "total": len(pasted),
-        "waiting": [known[run_id] for run_id in pasted if run_id in known],
+        "waiting": [run for run in known if not run.trouble],
+        "missing": [run for run in known if run.trouble],
         "skipped": int(over) if over.isdigit() and len(over) < 9 else 0,
     }
 
@@ -219,7 +225,7 @@ def _found(pasted: list[UUID], request: HttpRequest) -> dict[str, Any]:
 def now_context() -> dict[str, Any]:
     """The live runs; the list is not looking, so nothing is asked for."""
     now_at = timezone.now()
-    live = list(Run.objects.live().newest()[: MOST_CARDS + 1])
+    live = sorted(_live_runs(), key=lambda run: CARD_ORDER.get(run.status or "", 1))
     cards = [
         {"run": run, "picture": picture(run, sight_of(run, now_at), title=run.title)}
         for run in live[:MOST_CARDS]
@@ -234,17 +240,29 @@ def now_context() -> dict[str, Any]:
     }
 
 
+def _live_runs() -> list[Run]:
+    return list(Run.objects.live().newest()[: MOST_CARDS + 1])
+
+
 def _live_runs_tag(live: list[Run]) -> str:
-    shown = ";".join(f"{run.pk},{run.shown_version},{run.trouble}" for run in live)
-    return f"{crc32(shown.encode()):08x}.{len(live)}.{__version__}"
+    """Which runs are live, and how they stand."""
+    rows = sorted(live, key=lambda run: run.pk)
+    who = ";".join(str(run.pk) for run in rows)
+    how = ";".join(f"{run.shown_version},{run.trouble}" for run in rows)
+    return f"w{crc32(who.encode()):08x}.h{crc32(how.encode()):08x}.{__version__}"
 
 
 def _now_tag(request: HttpRequest) -> str:
-    return _live_runs_tag(list(Run.objects.live().newest()[: MOST_CARDS + 1]))
+    return _live_runs_tag(_live_runs())
 
 
 @require_safe
 @never_cache
 @ptag(_now_tag)
 def now(request: HttpRequest) -> HttpResponseBase:
-    return render(request, "runs/_now.html", now_context())
+    context = now_context()
+    response = render(request, "runs/_now.html", context)
+    who = context["tag"].partition(".")[0]
+    if who not in request.headers.get("HX-PTag", "").split("."):
+        trigger_client_event(response, "runs-changed")  # one has ended, or a new one is there
+    return response

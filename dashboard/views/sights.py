@@ -16,7 +16,6 @@ ABOUT_ONE_RUN = frozenset({"not-found", "forbidden", "bad-answer"})
 def sight_of(run: Run, now: datetime) -> Sight:
     given_up = bool(run.trouble) and run.next_refresh_at is None and not run.finished
     interval = None if given_up else looked_interval(run, now)
-    age = (now - run.observed_at).total_seconds() if run.observed_at else 0.0
     sight = Sight(
         now=now,
         observed_at=run.observed_at,
@@ -24,12 +23,17 @@ def sight_of(run: Run, now: datetime) -> Sight:
         trouble_since=run.trouble_since,
         retry_at=run.next_refresh_at if run.trouble else None,
         interval=interval,
-        stale=run.live and interval is not None and age > 3 * interval + 5,
+        stale=run.live and interval is not None and _overdue(run, now) > interval + 5,
         given_up=given_up,
         storage=None if interval is None else storage.trouble(),
         shared=_shared(now) if run.live else None,
     )
     return sight if interval is None else _stopped(sight, now)
+
+
+def _overdue(run: Run, now: datetime) -> float:
+    """Seconds past the moment at which the run should have been asked for again."""
+    return (now - run.next_refresh_at).total_seconds() if run.next_refresh_at else 0.0
 
 
 def _shared(now: datetime) -> tuple[int, float] | None:

@@ -1,7 +1,7 @@
 """The one door: fetching, looking, polling, claiming."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,8 @@ from dashboard.services.claims import claim, claim_due, release
 from dashboard.simulator import Simulator
 from dashboard.upstream.errors import NotFound
 from tests.builders import answer, body, running, store
+
+NOON_OF_LINKS = datetime(2026, 11, 23, 17, 12, 0, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +176,53 @@ def test_the_key_is_checked_with_the_nil_uuid(upstream: Simulator, settings) -> 
     settings.COMFYDEPLOY_API_KEY = "wrong"
     assert "rejects this server's key" in marks.check_key()
     assert marks.key_rejected(Mark.read())
+
+
+def test_a_look_brings_forward_what_was_planned_while_nobody_looked() -> None:
+    now = timezone.now()
+    run = store(running(), now)
+    age(run, looked_at=now, next_refresh_at=now + timedelta(seconds=60))
+    assert runs.look(run).next_refresh_at <= timezone.now() + timedelta(seconds=2.1)
+
+
+def test_a_look_writes_nothing_within_the_jitter(django_assert_num_queries) -> None:
+    now = timezone.now()
+    run = age(store(running(), now), looked_at=now, next_refresh_at=now + timedelta(seconds=2.2))
+    with django_assert_num_queries(0):
+        runs.look(run)
+
+
+def test_the_button_does_not_ask_while_a_limit_runs(upstream: Simulator) -> None:
+    run = store(running())
+    age(
+        run,
+        trouble="rate-limited",
+        failures=1,
+        asked_at=timezone.now() - timedelta(seconds=9),
+        next_refresh_at=timezone.now() + timedelta(seconds=50),
+    )
+    runs.ask_now(run)
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_first_looks_past_eight_at_once_wait_for_nobody(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_first", threading.BoundedSemaphore(1))
+    runs._first.acquire()
+    run = runs.open_run(uuid4())
+    assert (run.seen, run.trouble) == (False, None)
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_a_new_signature_alone_sends_nothing_anew_until_the_old_one_ends_soon() -> None:
+    from tests.services.test_record import signed
+
+    first = running(outputs=[signed("a.png", "aaaa")])
+    before = store(first, NOON_OF_LINKS)
+    again = {**first, "outputs": [signed("a.png", "bbbb", "20261123T172109Z")]}
+    early = store(again, NOON_OF_LINKS)
+    assert early.outputs_version == before.outputs_version
+    last = {**first, "outputs": [signed("a.png", "cccc", "20261123T180109Z")]}
+    late = store(last, NOON_OF_LINKS + timedelta(minutes=50))
+    assert late.outputs_version == before.outputs_version + 1

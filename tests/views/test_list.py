@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Run
 from dashboard.simulator import Simulator
-from tests.builders import NOON, answer, body, running, store
+from tests.builders import NOON, answer, body, running, store, waiting
 
 pytestmark = pytest.mark.django_db
 FIRST = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
@@ -146,3 +146,33 @@ def test_the_list_is_not_looking(ana: Client) -> None:
     ana.get("/runs/now/")
     run.refresh_from_db()
     assert run.looked_at is None
+
+
+def test_the_strip_tells_the_list_when_a_run_has_ended(ana: Client) -> None:
+    run = store(running())
+    first = ana.get("/runs/now/", headers={"HX-Request": "true"})
+    store(running(run.uuid, progress=0.9))
+    moved = {"HX-Request": "true", "HX-PTag": first["HX-PTag"]}
+    second = ana.get("/runs/now/", headers=moved)
+    assert (second.status_code, "HX-Trigger" in second) == (200, False)
+    store(answer(run.uuid))
+    ended = ana.get("/runs/now/", headers={"HX-Request": "true", "HX-PTag": second["HX-PTag"]})
+    assert "runs-changed" in ended["HX-Trigger"]
+
+
+def test_live_cards_stand_running_first_then_starting_then_waiting(ana: Client) -> None:
+    stored = [store(waiting()), store(running(status="queued")), store(running())]
+    cards = ana.get("/").context["now_cards"]
+    assert [card["run"].uuid for card in cards] == [run.uuid for run in reversed(stored)]
+
+
+def test_the_boxs_address_opened_by_itself_leads_to_the_list(ana: Client) -> None:
+    assert ana.get("/runs/")["Location"] == "/"
+
+
+def test_pasted_runs_that_are_not_found_are_told_apart_from_those_not_asked_yet(
+    ana: Client, upstream: Simulator
+) -> None:
+    response = ana.post("/runs/", {"q": f"{uuid4()} {uuid4()}"})
+    found = ana.get(response["Location"]).context["found"]
+    assert (len(found["missing"]), len(found["waiting"])) == (1, 1)
