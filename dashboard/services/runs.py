@@ -11,7 +11,7 @@ from django.utils import timezone
 from dashboard.models import Mark, Run
 from dashboard.services import manners, marks, storage
 from dashboard.services.claims import claim, release
-from dashboard.services.observe import is_looked_at, looked_interval, refresh
+from dashboard.services.observe import looked_interval, refresh
 from dashboard.upstream.errors import UpstreamError
 
 LOOK_EVERY = timedelta(seconds=10)
@@ -138,10 +138,15 @@ def _wanted_refresh(run: Run, now: datetime) -> datetime | None:
     """When a looker wants the run refreshed; None where the pace stands as it is."""
     if run.finished:
         return now if _links_need_renewal(run, now) else None
-    if run.failures or is_looked_at(run, now):
+    interval = None if run.failures else looked_interval(run, now)
+    if interval is None:
         return None
-    interval = looked_interval(run, now)
-    return None if interval is None else (run.observed_at or now) + timedelta(seconds=interval)
+    seen_at = run.observed_at or now
+    # Jitter and stretching are left alone; what is much later was planned while nobody looked.
+    soon_enough = seen_at + timedelta(seconds=1.5 * interval)
+    if run.next_refresh_at is not None and run.next_refresh_at <= soon_enough:
+        return None
+    return seen_at + timedelta(seconds=interval)
 
 
 def _links_need_renewal(run: Run, now: datetime) -> bool:
