@@ -18,7 +18,7 @@ from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
 FIRST_LOOK_WAIT = 5.0
-READ_EVERY = 1.0
+READ_EVERY, HEARD_EVERY = 1.0, 0.25
 
 _read: tuple[float, GateState] | None = None
 _lock = threading.Lock()
@@ -59,10 +59,13 @@ def gate_now() -> GateState:
 
 def stop(now: datetime) -> GateState | None:
     """What stops everybody, as known for at most a second; None when asking is open."""
-    kept = _read
-    fresh = kept is not None and time.monotonic() - kept[0] < READ_EVERY
-    state = kept[1] if kept and fresh else gate_now()
+    state = _recent(READ_EVERY)
     return None if gate.permit(state, now, marks.key_digest()) == gate.OPEN else state
+
+
+def _recent(seconds: float) -> GateState:
+    kept = _read
+    return kept[1] if kept and time.monotonic() - kept[0] < seconds else gate_now()
 
 
 def permit(now: datetime) -> str:
@@ -96,7 +99,8 @@ def heard(error: UpstreamError | None, now: datetime) -> None:
             return gate.after_success(state, now, key)
         return gate.after_failure(state, error.trouble, now, key, error.retry_after)
 
-    state = gate_now()
+    # Strikes that another process met since are taken back by the next good answer.
+    state = _recent(HEARD_EVERY) if error is None else gate_now()
     if decide(state) == state:
         return
     before, after = Gate.change(decide)

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import random
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,8 @@ from dashboard.upstream.reader import read_run
 
 log = logging.getLogger(__name__)
 LOG_INTERVAL = 10.0  # while the log of a run that failed may still come
+# Many threads at the database at once only make each other wait: SQLite takes one writer.
+_writers = threading.BoundedSemaphore(2)
 
 
 def refresh(run: Run, token: UUID) -> None:
@@ -53,10 +56,11 @@ def _ask_and_store(run: Run, token: UUID) -> None:
     now = timezone.now()
     manners.heard(None, now)
     try:
-        if facts is None:
-            record_unchanged(run, token, now, lambda run: _next_at(run, now))
-        else:
-            record(run, token, facts, now, lambda run: _next_at(run, now), digest=digest)
+        with _writers:
+            if facts is None:
+                record_unchanged(run, token, now, lambda run: _next_at(run, now))
+            else:
+                record(run, token, facts, now, lambda run: _next_at(run, now), digest=digest)
     except ClaimLost:
         log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
         run.reread()

@@ -30,6 +30,11 @@ HEARD = (
     *("observed_at", "asked_at", "failures", "trouble", "trouble_since"),
     *("next_refresh_at", "claim_token", "claimed_until"),
 )
+STORED = tuple(
+    field.attname
+    for field in Run._meta.concrete_fields
+    if field.attname not in {"id", "uuid", "first_seen_at", "looked_at", "starred", *BESIDE}
+)
 
 
 class ClaimLost(Exception):
@@ -58,6 +63,7 @@ def record(
     Raises ClaimLost when the claim is no longer ours. Everything is written or
     nothing is.
     """
+    loaded = _columns(run)
     run.answer_digest = digest
     changes, dropped = diff(Payload.state_of(run) if run.seen else {}, facts.state)
     outputs = _OutputChanges(run, facts.outputs, now)
@@ -71,7 +77,7 @@ def record(
     changed = bool(changes or dropped or before[0] is None)
     log_at = logs.due_from(run, before, now)
     with transaction.atomic():
-        _write_run(run, token, now, next_at, changed=changed, outputs=outputs)
+        _write_run(run, token, now, next_at, loaded, changed=changed, outputs=outputs)
         if changed:
             _write_snapshot(run, facts, changes, dropped, now)
         if names.FIELDS & changes.keys():
@@ -91,6 +97,7 @@ def _write_run(
     token: UUID,
     now: datetime,
     next_at: Any,
+    loaded: dict[str, Any],
     *,
     changed: bool,
     outputs: "_OutputChanges",
@@ -100,12 +107,9 @@ def _write_run(
     run.version += changed or outputs.any
     run.outputs_version += outputs.any
     run.snapshot_count += changed
-    skipped = {"id", "uuid", "first_seen_at", "looked_at", "starred", *BESIDE}
-    columns = {
-        field.attname: getattr(run, field.attname)
-        for field in Run._meta.concrete_fields
-        if field.attname not in skipped
-    }
+    # Only what differs: naming every column would cost more than all the rest.
+    columns = {name: value for name, value in _columns(run).items() if loaded[name] != value}
+    columns |= {name: getattr(run, name) for name in HEARD}
     columns["next_refresh_at"] = _unless_hinted(run, now)
     if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
         raise ClaimLost(str(run.uuid))
@@ -115,6 +119,10 @@ def _unless_hinted(run: Run, now: datetime) -> Case:
     """The next refresh, soon where a hint came while the answer was under way."""
     hinted = When(hinted_at__gt=run.hinted_at or LONG_AGO, then=Value(now + AFTER_HINT))
     return Case(hinted, default=Value(run.next_refresh_at), output_field=DateTimeField())
+
+
+def _columns(run: Run) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in STORED}
 
 
 def _heard(run: Run, now: datetime, next_at: Any) -> None:
@@ -127,14 +135,13 @@ def _heard(run: Run, now: datetime, next_at: Any) -> None:
 def _write_snapshot(
     run: Run, facts: RunFacts, changes: dict[str, Any], dropped: list[str], now: datetime
 ) -> None:
-    Payload.objects.update_or_create(
-        run=run,
-        defaults={
-            "body": dump(dict(facts.state)),
-            "reader_version": READER_VERSION,
-            "observed_at": now,
-        },
-    )
+    values = {
+        "body": dump(dict(facts.state)),
+        "reader_version": READER_VERSION,
+        "observed_at": now,
+    }
+    if not Payload.objects.filter(pk=run.pk).update(**values):
+        Payload(run=run, **values).save(force_insert=True)
     snapshot = Snapshot(
         run=run,
         observed_at=now,
@@ -150,7 +157,8 @@ class _OutputChanges:
     """Which output rows are new, changed or gone; a new signature alone changes only the link."""
 
     def __init__(self, run: Run, sent: tuple[OutputFacts, ...], now: datetime) -> None:
-        stored = {row.identity: row for row in run.outputs.all()} if run.seen else {}
+        rows = run.outputs.all() if run.output_count else []
+        stored = {row.identity: row for row in rows}
         self.sent = sent
         self.new: list[tuple[int, OutputFacts]] = []
         self.changed: list[Output] = []

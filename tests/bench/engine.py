@@ -14,7 +14,7 @@ from tests.bench.server import cpu_seconds, memory_mb
 from tests.engine.stage import Stage, Upstream
 
 THREADS, LATENCY = 64, 0.15
-RUNS, WARM_UP, SECONDS = 3000, 25.0, 15.0
+RUNS, SECONDS = 2500, 15.0
 BARE = """
 import itertools, sys, threading, time, requests
 from tests.engine.upstream import run_id
@@ -81,7 +81,8 @@ def measure_watcher(folder: Path, database: str) -> tuple[float, float]:
         stage.upstream.set(delay=LATENCY, hold=3600, steps=20)
         stage.track(RUNS)
         watcher = stage.watcher()
-        time.sleep(WARM_UP)
+        while len(stage.upstream.log()[1]) < RUNS + 100:
+            time.sleep(0.5)
         return over(stage.upstream, watcher.pid)
     finally:
         stage.end()

@@ -1,0 +1,83 @@
+"""The watcher: what it takes, what it leaves alone, how it ends."""
+
+import threading
+import time
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from dashboard.models import Mark, Run, Snapshot
+from dashboard.services import marks
+from dashboard.services.intake import track_all
+from dashboard.services.watch import Watcher
+from dashboard.simulator import Simulator
+from tests.builders import body, running, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Watching:
+    def __init__(self) -> None:
+        self.watcher = Watcher(4)
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        self.watcher.run()
+        connection.close()
+
+    def stop(self) -> float:
+        began = time.monotonic()
+        self.watcher.stop()
+        self.thread.join(12)
+        assert not self.thread.is_alive()
+        return time.monotonic() - began
+
+
+@pytest.fixture
+def watching() -> Iterator[Watching]:
+    started = Watching()
+    yield started
+    started.stop()
+
+
+def until(true: object, seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_it_takes_what_is_due_and_beats(upstream: Simulator, watching: Watching) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id))])
+    track_all([run_id])
+    until(lambda: Run.objects.filter(uuid=run_id, status="running", claim_token=None).exists())
+    assert marks.watcher_alive(Mark.read(), timezone.now())
+    assert marks.watchers_rate(timezone.now()) == 10
+
+
+def test_it_finishes_what_is_in_flight_and_leaves_no_claim(upstream: Simulator) -> None:
+    ids = [uuid4() for _ in range(6)]
+    for run_id in ids:
+        upstream.script(run_id, [body(running(run_id))], delay=1)
+    track_all(ids)
+    watching = Watching()
+    until(lambda: Run.objects.filter(claim_token__isnull=False).count() == 6)
+    assert watching.stop() < 10
+    assert Run.objects.filter(status="running").count() == 4  # the others waited for a thread
+    assert not Run.objects.filter(claim_token__isnull=False).exists()
+    assert marks.watchers_rate(timezone.now()) == 0
+
+
+def test_the_same_answer_again_costs_no_snapshot(upstream: Simulator, watching: Watching) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(running(run.uuid))])
+    for times in (1, 2, 3):
+        Run.objects.update(next_refresh_at=timezone.now())
+        until(lambda times=times: len(upstream.requests_for(run.uuid)) == times)
+        until(lambda: not Run.objects.filter(claim_token__isnull=False).exists())
+    assert Snapshot.objects.count() == 1
