@@ -7,11 +7,10 @@ from itertools import pairwise
 from dashboard.domain.facts import Sight, Timed
 from dashboard.domain.format import clock, took
 from dashboard.domain.pieces import OUTCOME_TONES, UNSEEN, Piece, pieces_of
-from dashboard.domain.scale import Tick, at, axis, live_scale
+from dashboard.domain.scale import FITS, Tick, at, axis, live_scale
 from dashboard.domain.scale import page_scale as page_scale
 from dashboard.domain.scale import scale_ticks as scale_ticks
 
-FITS = (160, 240, 320, 480, 640, 800, 960, 1120)
 INSIDE, NUMBER_INSIDE = 96, 56
 LETTER, MARGIN = 7.4, 26
 PAINTS = {"queue": "url(#hatch)", "unknown": "url(#dots)"}

@@ -3,9 +3,14 @@
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-THIN = "\u202f"
+THIN = "\u202f"  # between a number and its unit
+GAP = "\u00a0"  # between two such pairs
 MINUS = "\u2212"
 ELLIPSIS = "…"
+# These turn the text around them; a name could pass itself off as another by one.
+_TURNS = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_DROPPED = dict.fromkeys(_TURNS)
+_MARKED = dict.fromkeys(_TURNS, "\ufffd")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -31,7 +36,7 @@ def took(seconds: float) -> str:
 
 
 def _pair(smalls: int, in_big: int, big: str, small: str) -> str:
-    return f"{smalls // in_big}{THIN}{big}{THIN}{smalls % in_big:02d}{THIN}{small}"
+    return f"{smalls // in_big}{THIN}{big}{GAP}{smalls % in_big:02d}{THIN}{small}"
 
 
 def _round(value: Decimal) -> int:
@@ -97,6 +102,16 @@ def iso(at: datetime) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Text on one line, at most `limit` characters."""
-    line = " ".join(text.split())
+    """Text on one line, at most `limit` characters, without characters that turn its direction."""
+    line = " ".join(text.translate(_DROPPED).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
+
+
+def marked(text: str) -> str:
+    """Text whose characters that turn its direction are seen, as U+FFFD."""
+    return text.translate(_MARKED)
+
+
+def middle_cut(text: str) -> str:
+    """An ID by its first 13 and last 4 characters: `7c1e9f42-3b0a…e1b4`."""
+    return text if len(text) <= 18 else f"{text[:13]}{ELLIPSIS}{text[-4:]}"

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from dashboard.domain.facts import Timed
 from dashboard.domain.format import clock, percent_text, plural, took
+from dashboard.domain.outputs import read_outputs
 from dashboard.domain.progress import percent, read_progress
 from dashboard.domain.verdict import node_of
 from dashboard.domain.words import status_words
@@ -73,8 +74,9 @@ def _seen(run: Timed, snapshots: Sequence[Sighting]) -> list[Entry]:
     found: list[Entry] = []
     before: Sighting | None = None
     stamps: dict[str, Any] = {}
+    files: dict[str, set[str]] = {}
     for snapshot in snapshots:
-        found += _sighting(run, before, snapshot, stamps)
+        found += [*_sighting(run, before, snapshot, stamps), *_outputs(snapshot, files)]
         stamps |= {name: snapshot.changes[name] for name in _watched(snapshot)}
         before = snapshot
     return found
@@ -98,7 +100,7 @@ def _sighting(
     if again:
         # Upstream writes new stamps when a machine tries again.
         found.append(Entry(at, "Started again", "ComfyDeploy gave new times", SEEN))
-    return [*found, *_outputs(now)]
+    return found
 
 
 def _told_by_stamp(run: Timed, status: str) -> bool:
@@ -123,36 +125,35 @@ def _doing(snapshot: Sighting) -> str:
     return " · ".join(part for part in (node, share) if part)
 
 
-def _outputs(snapshot: Sighting) -> list[Entry]:
+def _outputs(snapshot: Sighting, files: dict[str, set[str]]) -> list[Entry]:
+    """What came and went; `files` holds what each element seen so far has."""
     delta = snapshot.changes.get("outputs")
     if not isinstance(delta, Mapping):
         return []
-    added, changed, gone = (_items(delta.get(name)) for name in ("added", "changed", "gone"))
+    lists = (delta.get(name) for name in ("gone", "changed", "added"))
+    gone, changed, added = (part if isinstance(part, list) else [] for part in lists)
+    here = set().union(*files.values())
+    for element_id in gone:
+        files.pop(element_id, None)
+    altered, new = _identities(changed, files), _identities(added, files) - here
     ended = snapshot.status == "success" and "status" not in snapshot.changes
-    late = "after the end" if ended else ""
     told = (
-        (added, f"{plural(added, 'output')} arrived", late),
-        (changed, f"{plural(changed, 'output')} changed", ""),
-        (gone, f"{plural(gone, 'output')} no longer sent", ""),
+        (len(new), f"{plural(len(new), 'output')} arrived", "after the end" if ended else ""),
+        (len(altered), f"{plural(len(altered), 'output')} changed", ""),
+        (len(gone), f"{plural(len(gone), 'output')} no longer sent", ""),
     )
     return [Entry(snapshot.observed_at, bold, rest, SEEN) for n, bold, rest in told if n]
 
 
-def _items(value: Any) -> int:
-    """How many files or texts an entry's elements hold; an id counts as one."""
-    if not isinstance(value, list):
-        return 0
-    return sum(_in_element(element) for element in value)
-
-
-def _in_element(element: Any) -> int:
-    data = element.get("data") if isinstance(element, Mapping) else None
-    if not isinstance(data, Mapping):
-        return 1
-    return sum(
-        sum(not isinstance(item, bool) for item in part) if isinstance(part, list) else 1
-        for part in data.values()
-    )
+def _identities(elements: list[Any], files: dict[str, set[str]]) -> set[str]:
+    """The files and texts of elements, each once, as the outputs of the run's page."""
+    found: set[str] = set()
+    for element in elements:
+        made = {output.identity for output in read_outputs([element]).outputs}
+        if isinstance(element, Mapping) and isinstance(element.get("id"), str):
+            files[element["id"]] = made
+        found |= made
+    return found
 
 
 def _thinned(found: list[Entry]) -> list[Entry]:

@@ -7,7 +7,7 @@ from dashboard.domain import trouble
 from dashboard.domain.bar import Bar, MiniBar, NoBar, draw, draw_mini
 from dashboard.domain.facts import Sight, Timed
 from dashboard.domain.format import MINUTE, THIN, ago, count, percent_text, span, took
-from dashboard.domain.phases import PhaseRow, elapsed, growing_phase, phase_rows
+from dashboard.domain.phases import PhaseRow, elapsed, growing_phase, out_of_order, phase_rows
 from dashboard.domain.progress import percent
 from dashboard.domain.verdict import Headline, headline, node_of
 from dashboard.domain.warned import warning_sentences
@@ -139,8 +139,12 @@ def row_picture(run: Timed, scale: float) -> RowPicture:
         run=_number(run.run),
         total=_number(run.total),
         bar=bar,
-        no_bar="" if bar or not run.finished else "No times reported",
+        no_bar="" if bar or not run.finished else _no_bar(run),
     )
+
+
+def _no_bar(run: Timed) -> str:
+    return "Times out of order" if out_of_order(run) else "No times reported"
 
 
 def _number(seconds: float | None) -> str:

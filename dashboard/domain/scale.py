@@ -1,7 +1,7 @@
 """Scales and their ticks: one second has one length within a drawing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dashboard.domain.format import DAY, HOUR, MINUTE, took
@@ -18,6 +18,8 @@ _PAGE_SCALES = (
 )
 USUAL_PAGE_SCALE = 60.0
 MOST_TICKS = 5
+FITS = (160, 240, 320, 480, 640, 800, 960, 1120)  # widths that the stylesheet tells apart
+AXIS_LETTER, AXIS_GAP = 6.6, 10
 HEADROOM = 1.05
 
 
@@ -27,6 +29,7 @@ class Tick:
     text: str
     anchor: str = "middle"  # start, middle or end
     strong: bool = False
+    show_from: int | None = None  # the width from which it keeps clear of the strong label
 
 
 def at(seconds: float, scale: float) -> str:
@@ -81,7 +84,22 @@ def axis(scale: float, mark: float, label: str, *, ends: bool) -> tuple[Tick, ..
     kept = [one for one in marks if abs(one - mark) / scale > near]
     kept = [one for one, after in pairwise([*kept, scale * 2]) if (after - one) / scale > 0.08]
     weak = [Tick(at(one, scale), took_plain(one), _anchor(one / scale)) for one in kept]
-    return (*weak, strong)
+    return (*(_clear_of(strong, mark / scale, one) for one in weak), strong)
+
+
+def _clear_of(strong: Tick, mark: float, weak: Tick) -> Tick:
+    """The tick with the width from which its text and the strong label are apart."""
+    share = float(weak.x.rstrip("%")) / 100
+    left, right = (weak, strong) if share < mark else (strong, weak)
+    pixels = _reach(left, "end") + _reach(right, "start") + AXIS_GAP
+    needed = pixels / max(abs(mark - share), 0.001)
+    return replace(weak, show_from=next((width for width in FITS if width >= needed), FITS[-1]))
+
+
+def _reach(tick: Tick, side: str) -> float:
+    """How far a tick's text goes from its mark towards one side."""
+    part = {"middle": 0.5, side: 0.0}.get(tick.anchor, 1.0)
+    return part * len(tick.text) * AXIS_LETTER
 
 
 def _anchor(share: float) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from dashboard.domain.format import cut
+
 
 @dataclass(frozen=True, slots=True)
 class StatusWords:
@@ -26,6 +28,8 @@ class PhaseText:
     stamps: tuple[str, str]
     sentence: str
 
+
+LONGEST_WORD = 40
 
 _WORDS = MappingProxyType(
     {
@@ -166,7 +170,7 @@ def status_words(
 
 def _unknown(status: str) -> StatusWords:
     return StatusWords(
-        f"“{status}”",
+        f"“{cut(status, LONGEST_WORD)}”",
         "unknown",
         "neutral",
         "A word we do not know, shown as sent.",

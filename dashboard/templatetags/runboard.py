@@ -82,5 +82,16 @@ def embeddable(url: str | None, local_origin: str) -> bool:
 
 
 @register.filter
+def marked(text: object) -> str:
+    """Text of others, with characters that turn its direction seen."""
+    return shown.marked(str(text))
+
+
+@register.filter
+def middle_cut(text: object) -> str:
+    return shown.middle_cut(str(text))
+
+
+@register.filter
 def count(number: int) -> str:
     return shown.count(number)

@@ -3,8 +3,10 @@
   "use strict";
   const HIDDEN_PACE = 15000;
   const FAILURES = 3;
+  const LOST = "Lost sight · ";
   const live = () => document.getElementById("live");
-  const polled = (element) => element && (element.id === "live" || element.id === "now");
+  const watched = () => ["live", "now", "found"].map((id) => document.getElementById(id)).filter(Boolean);
+  const polled = (element) => element && ["live", "now", "found"].includes(element.id);
   const byPoll = (event) => event.detail.ctx.request.method === "GET" && polled(event.detail.ctx.sourceElement);
   let said = live()?.dataset.said;
   let outputs = live()?.dataset.outputs;
@@ -28,10 +30,18 @@
   function reflect() {
     const part = live();
     if (!part) return;
-    if (document.title !== part.dataset.title) document.title = part.dataset.title;
+    const { title } = part.dataset;
+    const told = "blind" in part.dataset && !title.startsWith(LOST) ? LOST + title : title;
+    if (document.title !== told) document.title = told;
     const icon = document.getElementById("favicon");
     if (icon.getAttribute("href") !== part.dataset.icon) icon.setAttribute("href", part.dataset.icon);
     announce(part);
+  }
+
+  // Without answers nothing may look as if it went on: clocks stand, the dot is amber.
+  function blind(on) {
+    for (const part of watched()) part.toggleAttribute("data-blind", on);
+    reflect();
   }
 
   function note(text) {
@@ -54,7 +64,10 @@
     if (!byPoll(event)) return;
     const status = event.detail.ctx.response.status;
     if (status >= 400) return;
-    if (failed >= FAILURES) note("");
+    if (failed >= FAILURES) {
+      note("");
+      blind(false);
+    }
     failed = 0;
     // 304 is "seen on time" too: nothing to draw, but as fresh as an answer.
     const fresh = status === 304 && document.querySelector("[data-fresh]");
@@ -66,14 +79,16 @@
     if (!byPoll(event) || status === 401) return;
     if (status === 404) return stop("This run was removed from Runboard; this page is not updated any more.");
     failed += 1;
-    if (failed === FAILURES) note("Runboard does not answer. What you see may be old; trying again.");
+    if (failed !== FAILURES) return;
+    note("Runboard does not answer. What you see may be old; trying again.");
+    blind(true);
   }
   document.addEventListener("htmx:error", count);
   document.addEventListener("htmx:response:error", count);
 
   function stop(text) {
-    for (const part of [live(), document.getElementById("now")]) {
-      if (!part) continue;
+    blind(true);
+    for (const part of watched()) {
       part.removeAttribute("hx-trigger");
       part.addEventListener("htmx:before:request", (event) => event.preventDefault());
     }

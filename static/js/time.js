@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const THIN = "\u202f";
+  const GAP = "\u00a0";
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let ahead = 0; // the server's clock minus this computer's, in ms
 
@@ -14,7 +15,7 @@
     if (seconds < 1 && Math.round(seconds * 1000) < 1000) return `${Math.round(seconds * 1000)}${THIN}ms`;
     const parts = Math.round(seconds * 10);
     if (parts < 600) return tenths ? `${(parts / 10).toFixed(1)}${THIN}s` : `${Math.round(seconds)}${THIN}s`;
-    const pair = (n, big, a, b) => `${Math.floor(n / big)}${THIN}${a}${THIN}${pad(n % big)}${THIN}${b}`;
+    const pair = (n, big, a, b) => `${Math.floor(n / big)}${THIN}${a}${GAP}${pad(n % big)}${THIN}${b}`;
     if (Math.round(seconds) < 3600) return pair(Math.round(seconds), 60, "m", "s");
     if (Math.round(seconds / 60) < 1440) return pair(Math.round(seconds / 60), 60, "h", "m");
     return pair(Math.round(seconds / 3600), 24, "d", "h");
@@ -73,6 +74,7 @@
 
   function tick() {
     for (const element of document.querySelectorAll("[data-since]")) {
+      if (element.closest("[data-blind]")) continue;
       const seconds = Math.max(0, (now() - Date.parse(element.dataset.since)) / 1000);
       put(element, took(seconds, !calm.matches));
     }

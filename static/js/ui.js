@@ -35,10 +35,18 @@
     const label = button.querySelector("[data-label]");
     document.getElementById("spoken").textContent = text;
     if (!label) return;
-    label.dataset.was ??= label.textContent;
+    label.was ??= label.textContent;
     label.textContent = text;
     clearTimeout(label.timer);
-    label.timer = setTimeout(() => { label.textContent = label.dataset.was; }, 2500);
+    label.timer = setTimeout(() => { label.textContent = label.was; }, 2500);
+  }
+
+  // A copy icon alone becomes a tick.
+  function tick(button) {
+    if (button.querySelector("[data-label]")) return;
+    button.dataset.copied = "";
+    clearTimeout(button.timer);
+    button.timer = setTimeout(() => delete button.dataset.copied, 2000);
   }
 
   function linkHtml(button) {
@@ -54,20 +62,99 @@
     const { copyLink, copyText, copy: from } = button.dataset;
     const text = copyLink ?? copyText ?? document.getElementById(from)?.textContent ?? "";
     const done = await copy(text, copyLink && linkHtml(button));
-    if (!done) say(button, "Not copied");
-    else say(button, "loopback" in button.dataset ? "Copied. Works only on this computer" : "Copied");
+    if (!done) return say(button, "Not copied");
+    tick(button);
+    say(button, "loopback" in button.dataset ? "Copied. Works only on this computer" : "Copied");
   });
 
   // The paste box
-  const ID = /(?<![0-9a-z])[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}(?![0-9a-z])/gi;
-  const IN_LINK = /(?:run[-_]id=|\/runs?\/)\{?([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})/gi;
+  // Finds what dashboard/domain/paste.py finds; tests/samples/pastes.json holds both to it.
+  const CANONICAL = "(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])";
+  const COMPACT = "(?<![\\p{L}\\p{N}_-])[0-9a-f]{32}(?![\\p{L}\\p{N}_-])";
+  const UUID = `(?:${CANONICAL}|${COMPACT})`;
+  const ANY = new RegExp(UUID, "giu");
+  const WHOLE = new RegExp(`^(?:urn:uuid:)?\\{?(${UUID})\\}?$`, "iu");
+  const CHUNK = /[^\s"'`<>()[\],|]+/g;
+  const NAMES_RUN = /(?:^|[^\p{L}\p{N}_])run[-_]id=\{?$|\/runs?\/\{?$/iu;
+  const NAMES_OTHER = /\/workflows?\/\{?$/i;
+  const KEYED = /["']run[-_]id\\?["']\s{0,9}[:=]\s{0,9}\\?["']([^"'\\]{32,60})\\?["']/gi;
+  const LINES = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
+  const BEFORE = 12;
+  const MOST = 200;
+
   const normal = (id) =>
     id.toLowerCase().replaceAll("-", "").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const whole = (value) => (typeof value === "string" && WHOLE.exec(value.trim())?.[1]) || null;
+
+  function ofJson(text) {
+    if (!/^[{[]/.test(text)) return [];
+    let value;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return [];
+    }
+    const ids = [];
+    const waiting = [value];
+    while (waiting.length) {
+      const one = waiting.pop();
+      if (one === null || typeof one !== "object") continue;
+      if (!Array.isArray(one)) {
+        const id = whole(one.run_id) || whole(one["run-id"]) || (Object.hasOwn(one, "status") && whole(one.id));
+        if (id) ids.push(id);
+      }
+      for (const inner of Object.values(one).reverse()) waiting.push(inner);
+    }
+    return ids;
+  }
+
+  function unquoted(text) {
+    const bytes = (run) => Uint8Array.from(run.match(/[0-9a-f]{2}/gi), (pair) => parseInt(pair, 16));
+    return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => new TextDecoder().decode(bytes(run)));
+  }
+
+  // Of a chunk that says which of its IDs is a run's, only these; else all but a workflow's.
+  function ofChunk(chunk) {
+    const named = [];
+    const others = [];
+    for (const match of chunk.matchAll(ANY)) {
+      const before = chunk.slice(Math.max(0, match.index - BEFORE), match.index);
+      if (NAMES_RUN.test(before)) named.push(match[0]);
+      else if (!NAMES_OTHER.test(before)) others.push(match[0]);
+    }
+    return named.length ? named : others;
+  }
+
+  function ofText(text) {
+    const keyed = [...text.matchAll(KEYED)].map((match) => whole(match[1])).filter(Boolean);
+    if (keyed.length) return keyed;
+    const plain = unquoted(text);
+    const chunks = plain.replace(/[\u2010-\u2014\u2212]/g, "-").match(CHUNK) || [];
+    const ids = chunks.flatMap(ofChunk);
+    return ids.length ? ids : plain.match(ANY) || [];
+  }
+
+  function ofLines(text) {
+    const ids = [];
+    let rest = [];
+    for (const line of text.split(LINES)) {
+      const ofLine = ofJson(line.trim().replace(/^data:/, "").trimStart());
+      if (!ofLine.length) {
+        rest.push(line);
+        continue;
+      }
+      ids.push(...ofText(rest.join("\n")), ...ofLine);
+      rest = [];
+    }
+    return [...ids, ...ofText(rest.join("\n"))];
+  }
 
   function found(text) {
-    const named = [...text.slice(0, 200000).matchAll(IN_LINK)].map((match) => match[1]);
-    return [...new Set((named.length ? named : text.slice(0, 200000).match(ID) || []).map(normal))];
+    const trimmed = text.trim();
+    const ids = ofJson(trimmed);
+    return [...new Set((ids.length ? ids : ofLines(trimmed)).map(normal))];
   }
+  window.runboardPaste = { found };
 
   function feedback(form) {
     const place = form.querySelector("[data-said]");
@@ -76,7 +163,8 @@
     place.classList.remove("is-bad");
     place.replaceChildren();
     if (!ids.length) return;
-    if (ids.length > 1) return place.append(`Found ${ids.length} IDs: opens all of them.`);
+    const opened = ids.length > MOST ? `the first ${MOST}` : "all of them";
+    if (ids.length > 1) return place.append(`Found ${ids.length.toLocaleString("en")} IDs: opens ${opened}.`);
     const id = document.createElement("code");
     id.textContent = ids[0];
     place.append("Found one run ID: ", id);
@@ -114,6 +202,33 @@
     button.setAttribute("aria-busy", "true");
     (button.querySelector("[data-label]") || button).textContent = button.dataset.busy;
   });
+
+  // A form that htmx sends never gets as far as the handler above.
+  const asking = (event) => {
+    const form = event.detail.ctx?.sourceElement;
+    return form?.matches?.("form") ? form.querySelector("[data-busy]") : null;
+  };
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const button = asking(event);
+    if (!button) return;
+    const label = button.querySelector("[data-label]") || button;
+    button.was ??= label.textContent;
+    button.held = document.activeElement === button;
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    label.textContent = button.dataset.busy;
+  });
+
+  document.addEventListener("htmx:finally:request", (event) => {
+    const button = asking(event);
+    if (!button?.disabled) return;
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+    (button.querySelector("[data-label]") || button).textContent = button.was;
+    if (button.held && document.activeElement === document.body) button.focus();
+  });
+
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
   document.addEventListener("click", (event) => {

@@ -203,7 +203,16 @@ def test_a_page_has_one_scale(totals: list[float | None], scale: float) -> None:
     ],
 )
 def test_the_axis_has_even_steps(scale: float, texts: list[str]) -> None:
-    assert [tick.text.replace(THIN, " ") for tick in scale_ticks(scale)] == texts
+    assert [" ".join(tick.text.split()) for tick in scale_ticks(scale)] == texts
+
+
+def test_a_mark_beside_a_long_end_label_is_for_wide_bars() -> None:
+    found = bar(done(status="timeout")).ticks
+    assert [tick.show_from for tick in found] == sorted(
+        (tick.show_from for tick in found[:-1]), key=lambda width: width or 0
+    ) + [None]
+    assert (found[-2].show_from or 0) >= 480
+    assert found[0].show_from == 160
 
 
 seconds = st.none() | st.floats(min_value=0, max_value=366 * 86_400)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.domain.format import (
+    GAP,
     THIN,
     ago,
     clock,
@@ -12,6 +13,8 @@ from dashboard.domain.format import (
     cut,
     exact,
     iso,
+    marked,
+    middle_cut,
     moment,
     plural,
     took,
@@ -21,7 +24,7 @@ from tests.domain.run import CREATED
 
 
 def plain(text: str) -> str:
-    return text.replace(THIN, " ")
+    return text.replace(THIN, " ").replace(GAP, " ")
 
 
 @pytest.mark.parametrize(
@@ -111,3 +114,18 @@ def test_percent_rounds_half_up() -> None:
 def test_cut_keeps_one_line() -> None:
     assert cut("a\n b\tc", 10) == "a b c"
     assert cut("x" * 20, 5) == "xxxx…"
+
+
+def test_only_between_two_units_is_the_gap_wide() -> None:
+    assert took(73) == f"1{THIN}m{GAP}13{THIN}s"
+
+
+def test_what_turns_the_text_around_it_is_dropped_or_seen() -> None:
+    name = "a\u202egnp.exe\u2069\u200f"
+    assert cut(name, 80) == "agnp.exe"
+    assert marked(name) == "a\ufffdgnp.exe\ufffd\ufffd"
+
+
+def test_a_long_id_keeps_both_ends() -> None:
+    assert middle_cut("9b3711ad-d3b9-4081-b567-0185bedeeca3") == "9b3711ad-d3b9…eca3"
+    assert middle_cut("a-short-id") == "a-short-id"

@@ -75,9 +75,24 @@ def test_a_long_run_stays_readable() -> None:
 
 
 def test_outputs_are_counted_by_file() -> None:
-    element = {"id": "1", "data": {"images": [{}, {}], "flags": [True], "text": "one"}}
+    images = [{"url": "https://x/a"}, {"url": "https://x/b"}]
+    element = {"id": "1", "data": {"images": images, "flags": [True], "text": "one"}}
     snapshots = [Seen(at(1)), Seen(at(2), changes={"outputs": {"added": [element]}})]
     assert "3 outputs arrived" in " ".join(told(entries(live(), snapshots)))
+
+
+def test_a_file_that_is_told_twice_arrived_once() -> None:
+    again = image("a") | {"id": "b"}
+    snapshots = [
+        Seen(at(1)),
+        Seen(at(2), changes={"outputs": {"added": [image("a"), again]}}),
+        Seen(at(3), changes={"outputs": {"added": [image("a") | {"id": "c"}]}}),
+        Seen(at(4), changes={"outputs": {"gone": ["a", "b", "c"]}}),
+        Seen(at(5), changes={"outputs": {"added": [image("a")]}}),
+    ]
+    found = [entry.bold for entry in entries(live(), snapshots)]
+    told = [bold for bold in found if "output" in bold]
+    assert told == ["1 output arrived", "3 outputs no longer sent", "1 output arrived"]
 
 
 def test_odd_changes_are_survived() -> None:

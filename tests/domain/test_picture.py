@@ -152,6 +152,8 @@ def test_a_row_has_numbers_and_nothing_of_the_clock() -> None:
     assert waiting.bar is None
     assert waiting.total == ""
     assert row_picture(bare("success"), 60).no_bar == "No times reported"
+    disordered = replace(bare("success"), warnings=("negative-run",))
+    assert row_picture(disordered, 60).no_bar == "Times out of order"
 
 
 def test_a_long_silence_of_the_network_says_how_long() -> None:

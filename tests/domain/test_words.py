@@ -34,6 +34,12 @@ def test_a_word_we_do_not_know_is_shown_as_sent() -> None:
     assert status_words("<b>").raw == "<b>"
 
 
+def test_a_long_word_is_cut_but_kept_whole_as_sent() -> None:
+    words = status_words("W" * 300)
+    assert words.word == f"“{'W' * 39}…”"
+    assert words.raw == "W" * 300
+
+
 def test_a_run_never_asked_about_has_no_upstream_word() -> None:
     assert status_words(None).word == "Not asked yet"
     assert status_words(None).raw == ""

@@ -1,0 +1,185 @@
+"""What a hand meets: pasting, copying, narrow screens, and a Runboard that falls silent."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from dashboard.simulator import Simulator
+from tests.browser.conftest import Complaints
+from tests.builders import answer, body, running, store
+from tests.conftest import SAMPLES
+
+PASTES = json.loads((SAMPLES / "pastes.json").read_text())
+LIVE = "#live"
+
+
+@pytest.fixture
+def live_page(page: Page, site: str, upstream: Simulator) -> Page:
+    run_id, created = uuid4(), datetime.now(UTC)
+    steps = [body(running(run_id, created=created, progress=n / 20)) for n in range(1, 20)]
+    upstream.script(run_id, steps)
+    page.goto(f"{site}/runs/{run_id}/")
+    return page
+
+
+def ask(page: Page) -> None:
+    """The next poll, now, and its end."""
+    page.evaluate(
+        """() => new Promise((done) => {
+            const soon = () => setTimeout(done, 50);
+            document.addEventListener('htmx:finally:request', soon, {once: true});
+            htmx.trigger(document.querySelector('#live'), 'every');
+        })"""
+    )
+
+
+def drawn_anew(route: Route) -> None:
+    """Has a poll answered with a part to draw, never with 304."""
+    headers = {name: value for name, value in route.request.headers.items() if name != "hx-ptag"}
+    route.continue_(headers=headers)
+
+
+def narrow(signed_in: Callable[..., BrowserContext], width: int = 390) -> Page:
+    return signed_in(viewport={"width": width, "height": 844}).new_page()
+
+
+def test_the_box_finds_what_the_server_finds(page: Page, site: str) -> None:
+    page.goto(site)
+    texts = [case["text"] for case in PASTES]
+    found = page.evaluate("(texts) => texts.map(runboardPaste.found)", texts)
+    names = [case["name"] for case in PASTES]
+    assert dict(zip(names, found, strict=True)) == {case["name"]: case["ids"] for case in PASTES}
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (1, "Found one run ID: "),
+        (2, "Found 2 IDs: opens all of them."),
+        (250, "Found 250 IDs: opens the first 200."),
+    ],
+)
+def test_the_box_says_what_it_will_open(page: Page, site: str, ids: int, said: str) -> None:
+    page.goto(site)
+    page.locator("#q").fill(" ".join(str(UUID(int=n + 1)) for n in range(ids)))
+    expect(page.locator("[data-said]")).to_contain_text(said)
+
+
+def test_a_copied_link_says_so_through_a_poll(live_page: Page) -> None:
+    live_page.route("**/live/", drawn_anew)
+    button = live_page.locator("[data-copy-link]")
+    chip = live_page.locator(f"{LIVE} .chip").first
+    chip.click()
+    button.click()
+    expect(button).to_contain_text("Copied")
+    before = live_page.locator(LIVE).get_attribute("data-now")
+    ask(live_page)
+    assert live_page.locator(LIVE).get_attribute("data-now") != before
+    expect(button).to_contain_text("Copied", timeout=200)
+    assert chip.get_attribute("data-copied") == ""
+    expect(button).to_contain_text("Copy link")
+    expect(chip).not_to_have_attribute("data-copied", "")
+
+
+def test_a_silent_runboard_lets_nothing_tick(live_page: Page) -> None:
+    live_page.route("**/live/", lambda route: route.abort())
+    for _ in range(3):
+        ask(live_page)
+    expect(live_page.locator(LIVE)).to_have_attribute("data-blind", "")
+    assert live_page.title().startswith("Lost sight · ")
+    clock = live_page.locator(".elapsed-number")
+    stood = clock.inner_text()
+    live_page.wait_for_timeout(400)
+    assert clock.inner_text() == stood
+    live_page.unroute("**/live/")
+    ask(live_page)
+    expect(live_page.locator(LIVE)).not_to_have_attribute("data-blind", "")
+    assert not live_page.title().startswith("Lost sight")
+    expect(clock).not_to_have_text(stood)
+
+
+def test_try_now_says_that_it_asks(page: Page, site: str, upstream: Simulator) -> None:
+    run_id = uuid4()
+    live = body(running(run_id, created=datetime.now(UTC)))
+    upstream.script(run_id, [live, *[(500, {}, "x")] * 20])
+    page.goto(f"{site}/runs/{run_id}/")
+    button = page.locator(".run-notice button")
+    button.wait_for()
+    held: list[Any] = []
+    page.route("**/refresh/", lambda route: held.append(route))
+    button.click()
+    expect(button).to_have_text("Asking…")
+    expect(button).to_be_disabled()
+    held[0].continue_()
+    expect(button).to_have_text("Try now")
+    expect(button).to_be_enabled()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("status", ["success", "timeout", "failed"])
+def test_axis_labels_keep_apart(
+    signed_in: Callable[..., BrowserContext], site: str, width: int, status: str
+) -> None:
+    run_id = uuid4()
+    store(answer(run_id, created=datetime.now(UTC) - timedelta(hours=1), status=status))
+    page = narrow(signed_in, width)
+    page.goto(f"{site}/runs/{run_id}/")
+    page.evaluate("document.fonts.ready")
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('.axis-bar text')]
+            .map((text) => text.getBoundingClientRect())
+            .filter((box) => box.width).map((box) => [box.left, box.right])"""
+    )
+    boxes.sort()
+    assert len(boxes) >= 2
+    assert all(one[1] < after[0] for one, after in zip(boxes, boxes[1:], strict=False)), boxes
+
+
+def test_the_next_live_card_peeks_in(signed_in: Callable[..., BrowserContext], site: str) -> None:
+    for _ in range(3):
+        store(running(uuid4(), created=datetime.now(UTC), live_status="Executing " + "Long" * 30))
+    page = narrow(signed_in)
+    page.goto(site)
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('.card')]
+            .map((card) => card.getBoundingClientRect().toJSON())"""
+    )
+    assert boxes[0]["right"] < boxes[1]["left"] < 390 - 20
+    expect(page.get_by_text("No run has ended yet.")).to_be_visible()
+
+
+def test_a_long_unknown_word_stays_on_the_screen(
+    signed_in: Callable[..., BrowserContext], site: str, complaints: Complaints
+) -> None:
+    run_id = uuid4()
+    store(running(run_id, created=datetime.now(UTC), status="W" * 300))
+    page = narrow(signed_in)
+    for address in (f"/runs/{run_id}/", "/", "/?show=live"):
+        page.goto(site + address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert len(page.title()) < 80
+    assert complaints == []
+
+
+def test_pasted_runs_appear_as_they_are_found(
+    page: Page, site: str, upstream: Simulator, complaints: Complaints
+) -> None:
+    ids, created = [uuid4(), uuid4()], datetime.now(UTC)
+    for run_id in ids:
+        upstream.script(run_id, [body(answer(run_id, created=created))])
+    page.goto(site)
+    page.locator("#q").fill(" ".join(map(str, ids)))
+    page.keyboard.press("Enter")
+    expect(page.locator(".row")).to_have_count(1)
+    expect(page.locator("#found")).to_contain_text("1 not asked yet")
+    page.evaluate("window.stillTheSamePage = true")
+    store(answer(ids[1], created=created))
+    expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator("#found")).not_to_have_attribute("hx-trigger", "every 3s")
+    assert page.evaluate("window.stillTheSamePage") is True
+    assert complaints == []
