@@ -27,7 +27,16 @@
     ({ said, outputs, tone } = part.dataset);
   }
 
+  function countActive() {
+    const active = document.getElementById("now")?.dataset.active;
+    const pill = document.getElementById("active");
+    if (!pill || active === undefined) return;
+    pill.hidden = active === "0";
+    pill.querySelector("[data-label]").textContent = `${active} active`;
+  }
+
   function reflect() {
+    countActive();
     const part = live();
     if (!part) return;
     const { title } = part.dataset;
