@@ -23,6 +23,7 @@ FIRST_LOOK_WAIT = 25.0
 
 # A page waits for a first look: with ComfyDeploy hanging, these must not take every thread.
 FIRST_AT_ONCE = 8
+FIRST_PATIENCE = 3.0
 
 _inline = threading.BoundedSemaphore(INLINE_AT_ONCE)
 _first = threading.BoundedSemaphore(FIRST_AT_ONCE)
@@ -96,7 +97,7 @@ def _first_look(run_id: UUID, run: Run | None) -> Run:
     now = timezone.now()
     if run and run.trouble and not _may_ask_again(run, now):
         return run
-    if not _first.acquire(blocking=False):
+    if not _first.acquire(timeout=FIRST_PATIENCE):
         return track(run_id)  # due for the watcher; the page says that it is being asked for
     try:
         found = _fetch(run_id, if_unanswered=True)

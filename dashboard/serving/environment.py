@@ -28,6 +28,8 @@ def choose_board() -> None:
 
 def _make_demo() -> None:
     port = free_port(config.whole("PORT", "8000", 1, 65535) + SIMULATOR_OFFSET)
+    if not config.text("UPSTREAM_RATE"):
+        os.environ["UPSTREAM_RATE"] = "50"  # the simulator is our own: the board fills at once
     os.environ.update(
         RUNBOARD_DEMO="on",
         RUNBOARD_SIMULATOR_PORT=str(port),

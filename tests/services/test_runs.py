@@ -209,6 +209,7 @@ def test_first_looks_past_eight_at_once_wait_for_nobody(
     upstream: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "_first", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(runs, "FIRST_PATIENCE", 0.05)
     runs._first.acquire()
     run = runs.open_run(uuid4())
     assert (run.seen, run.trouble) == (False, None)
