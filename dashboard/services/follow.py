@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from dashboard.domain.directory import DEPLOYMENT, WORKFLOW, Listed
-from dashboard.models import Follow, Run
+from dashboard.models import Follow, Removed, Run
 from dashboard.services import intake, names
 from dashboard.services.hints import hint
 from dashboard.services.questions import ask
@@ -83,7 +85,8 @@ def _list(follow: Follow) -> list[Listed]:
 
 
 def _any_known(rows: Sequence[Listed]) -> bool:
-    return Run.objects.filter(uuid__in=[row.id for row in rows]).exists()
+    ids = [row.id for row in rows]
+    return Run.objects.filter(uuid__in=ids).exists() or bool(Removed.among(ids))
 
 
 def _track(listed: Sequence[Listed], now: datetime) -> int:
@@ -115,7 +118,9 @@ def _note_deployments(listed: Sequence[Listed], now: datetime) -> None:
         if row.deployment_id:
             by_deployment.setdefault(row.deployment_id, []).append(row.id)
     for deployment_id, ids in by_deployment.items():
-        Run.objects.filter(uuid__in=ids).update(deployment_id=deployment_id)
+        Run.objects.filter(uuid__in=ids).update(
+            deployment_id=deployment_id, beside_version=F("beside_version") + 1
+        )
     names.want(((DEPLOYMENT, deployment_id) for deployment_id in by_deployment), now)
 
 

@@ -12,7 +12,7 @@ from dashboard.domain.format import iso
 from dashboard.domain.runlog import LogError, masked, read_error
 from dashboard.models import Mark, Run, RunLog
 from dashboard.models.run import FAILED
-from dashboard.services import marks
+from dashboard.services import manners, marks
 from dashboard.services.leases import lease
 from dashboard.services.questions import ask
 from dashboard.upstream.directory import log_path, read_log
@@ -83,6 +83,8 @@ def fetch(run: Run, now: datetime) -> bool:
 def _keep(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
     found = read_error(lines, started=run.started_at is not None)
     with transaction.atomic():
+        if not _end(run, log_error=_plain(found)):
+            return  # the run was removed meanwhile
         RunLog.objects.update_or_create(
             run=run,
             defaults={
@@ -93,17 +95,16 @@ def _keep(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
                 "trouble": None,
             },
         )
-        _end(run, log_error=_plain(found))
 
 
 def _keep_none(run: Run, trouble: str | None, now: datetime) -> None:
     with transaction.atomic():
-        RunLog.objects.get_or_create(run=run, defaults={"fetched_at": now, "trouble": trouble})
-        _end(run)
+        if _end(run):
+            RunLog.objects.get_or_create(run=run, defaults={"fetched_at": now, "trouble": trouble})
 
 
-def _end(run: Run, **changes: Any) -> None:
-    Run.objects.filter(pk=run.pk).update(
+def _end(run: Run, **changes: Any) -> int:
+    return Run.objects.filter(pk=run.pk).update(
         log_next_at=None,
         log_tries=F("log_tries") + 1,
         beside_version=F("beside_version") + 1,
@@ -141,9 +142,11 @@ def poll(run: Run, shared: dict[str, Mark], now: datetime) -> None:
     """Fetches a due log here when no watcher lives."""
     if run.log_next_at is None or run.log_next_at > now or marks.watcher_alive(shared, now):
         return
+    if manners.stop(now) is not None:
+        return
     for taken in lease(_due_columns().filter(pk=run.pk), "log_next_at", 1, now):
         fetch(taken, now)
-    run.refresh_from_db(fields=["log_next_at", "log_tries", "log_error", "beside_version"])
+    run.reread()
 
 
 def is_awaited(run: Run, now: datetime) -> bool:

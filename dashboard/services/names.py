@@ -52,7 +52,7 @@ def want_all(now: datetime) -> None:
 
 def resolve(name: Name, now: datetime) -> None:
     """Asks for one name and keeps it; a name that was known stays when it can't be had."""
-    name.asked_at = now
+    name.asked_at, before = now, name.text
     try:
         text = read_name(name.kind, ask(name_path(name.kind, name.upstream_id)))
     except UpstreamError as error:
@@ -65,16 +65,18 @@ def resolve(name: Name, now: datetime) -> None:
         name.next_at = None if name.kind == VERSION else now + DAY
     name.save(update_fields=["text", "asked_at", "next_at"])
     if name.text:
-        _apply(name)
+        _apply(name, new=name.text != before)
 
 
-def _apply(name: Name) -> None:
+def _apply(name: Name, *, new: bool) -> None:
     """Puts a new name on the runs; what is kept rendered of them is drawn anew."""
     runs = Run.objects.filter(**{COLUMNS[name.kind]: name.upstream_id})
     if name.kind == WORKFLOW:
         runs.exclude(workflow_name=name.text).update(
             workflow_name=name.text, beside_version=F("beside_version") + 1
         )
+    elif new:
+        runs.update(beside_version=F("beside_version") + 1)
 
 
 def of_run(run: Run) -> dict[str, str]:

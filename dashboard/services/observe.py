@@ -17,7 +17,13 @@ from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval,
 from dashboard.models import Run
 from dashboard.services import door, load, logs, manners
 from dashboard.services.claims import release
-from dashboard.services.record import ClaimLost, answer_digest, record, record_unchanged
+from dashboard.services.record import (
+    ClaimLost,
+    answer_digest,
+    record,
+    record_unchanged,
+    unless_hinted,
+)
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import read_run
 
@@ -79,6 +85,7 @@ def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) ->
     columns = "asked_at failures trouble trouble_since next_refresh_at claim_token claimed_until"
     Run.objects.filter(pk=run.pk, claim_token=token).update(
         **{name: getattr(run, name) for name in columns.split()}
+        | {"next_refresh_at": unless_hinted(run, now)}
     )
     log.warning("Run %s: %s", run.short_id, error)
 

@@ -50,7 +50,7 @@ def record_unchanged(run: Run, token: UUID, now: datetime, next_at: Any) -> None
     """Notes that the same answer came again: one UPDATE. Raises ClaimLost."""
     _heard(run, now, next_at)
     columns = {name: getattr(run, name) for name in HEARD}
-    columns["next_refresh_at"] = _unless_hinted(run, now)
+    columns["next_refresh_at"] = unless_hinted(run, now)
     if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
         raise ClaimLost(str(run.uuid))
 
@@ -110,12 +110,12 @@ def _write_run(
     # Only what differs: naming every column would cost more than all the rest.
     columns = {name: value for name, value in _columns(run).items() if loaded[name] != value}
     columns |= {name: getattr(run, name) for name in HEARD}
-    columns["next_refresh_at"] = _unless_hinted(run, now)
+    columns["next_refresh_at"] = unless_hinted(run, now)
     if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
         raise ClaimLost(str(run.uuid))
 
 
-def _unless_hinted(run: Run, now: datetime) -> Case:
+def unless_hinted(run: Run, now: datetime) -> Case:
     """The next refresh, soon where a hint came while the answer was under way."""
     hinted = When(hinted_at__gt=run.hinted_at or LONG_AGO, then=Value(now + AFTER_HINT))
     return Case(hinted, default=Value(run.next_refresh_at), output_field=DateTimeField())

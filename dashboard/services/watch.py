@@ -37,6 +37,8 @@ class Watcher:
         self._failed_at: float | None = None
         self._told = ""
         self._chores = Chores()
+        self._beside = 0
+        self._counting = threading.Lock()
         self._daily = Daily(lambda: self.stopping)
 
     def run(self) -> bool:
@@ -72,16 +74,27 @@ class Watcher:
             return
         permit = manners.permit(now)
         if permit == gate.OPEN:
-            self._take(room)
-        elif permit == gate.PROBE and manners.take_probe(now):
+            # While nothing can be stored, one question at a time tells when it can again.
+            self._take(room if self._failed_at is None else 1)
+        elif permit == gate.PROBE and bucket().ready_in() <= 0 and manners.take_probe(now):
             self._take(1, probe=True)
 
     def _take_chores(self) -> None:
         """Names, logs and lists are asked for with what the bucket has left."""
         now = timezone.now()
-        if bucket().ready_in() > 0 or manners.stop(now) is not None:
+        free = AT_ONCE - self._beside
+        if free <= 0 or bucket().ready_in() > 0:
             return
-        for job in self._chores.due(AT_ONCE, now):
+        permit = gate.OPEN if manners.stop(now) is None else manners.permit(now)
+        if permit == gate.CLOSED:
+            return
+        # With no run due at all, a chore is what finds out whether asking works again.
+        jobs = self._chores.due(free if permit == gate.OPEN else 1, now)
+        if jobs and permit == gate.PROBE and not manners.take_probe(now):
+            return
+        for job in jobs:
+            with self._counting:
+                self._beside += 1
             threading.Thread(target=self._do, args=(job,), name="chore", daemon=True).start()
 
     def _do(self, job: Callable[[], object]) -> None:
@@ -93,6 +106,8 @@ class Watcher:
             log.exception("A job beside the refreshes failed.")
         finally:
             connection.close()
+            with self._counting:
+                self._beside -= 1
 
     def _take(self, most: int, *, probe: bool = False) -> None:
         tokens = bucket().take(most)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from dashboard.models import Follow, Name, Run
+from dashboard.models import Follow, Name, Removed, Run
 from dashboard.services import follow
 from dashboard.services.chores import Chores
 from dashboard.services.leases import lease
@@ -164,3 +164,12 @@ def test_the_simulators_own_lists_are_followed(settings: Any) -> None:
             one.refresh_from_db()
             assert one.trouble is None
         assert Run.objects.exists()
+
+
+def test_a_list_of_removed_runs_alone_is_not_read_to_its_end(upstream: Simulator) -> None:
+    rows = [row() for _ in range(follow.PAGE)]
+    upstream.script_path(RUNS, [rows])
+    one = followed(answered_at=timezone.now())
+    Removed.objects.bulk_create(Removed(uuid=r["id"], at=timezone.now()) for r in rows)
+    assert follow.look(one, timezone.now()) == 0
+    assert len(upstream.requests_at(RUNS)) == 1

@@ -139,3 +139,11 @@ def test_the_simulator_archives_a_log_30_seconds_after_the_end(upstream: Simulat
         run.refresh_from_db()
         assert run.log_error and run.log_error["cause"] == cause
         assert run.log_error["exception_type"] and run.log_error["traceback"]
+
+
+def test_the_log_of_a_run_that_was_removed_meanwhile_is_dropped(upstream: Simulator) -> None:
+    run = failed()
+    upstream.script_path(path(run), [SAMPLE])
+    Run.objects.filter(pk=run.pk).delete()
+    logs.fetch(run, timezone.now())
+    assert not RunLog.objects.exists()

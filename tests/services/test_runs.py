@@ -9,10 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import Mark, Run
-from dashboard.services import marks, runs
+from dashboard.services import marks, observe, runs
 from dashboard.services.claims import claim, claim_due, release
+from dashboard.services.hints import hint
 from dashboard.simulator import Simulator
-from dashboard.upstream.errors import NotFound
+from dashboard.upstream.errors import NotFound, ServerFailed
 from tests.builders import answer, body, running, store
 
 NOON_OF_LINKS = datetime(2026, 11, 23, 17, 12, 0, tzinfo=UTC)
@@ -227,3 +228,20 @@ def test_a_new_signature_alone_sends_nothing_anew_until_the_old_one_ends_soon() 
     last = {**first, "outputs": [signed("a.png", "cccc", "20261123T180109Z")]}
     late = store(last, NOON_OF_LINKS + timedelta(minutes=50))
     assert late.outputs_version == before.outputs_version + 1
+
+
+def test_a_hint_that_comes_while_a_question_fails_is_not_lost(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [(500, {}, "Internal Server Error")])
+    age(run, failures=30, trouble="server-error", next_refresh_at=timezone.now())
+
+    def failing(run_id: object) -> bytes:
+        hint([run.uuid], timezone.now())
+        raise ServerFailed("ComfyDeploy failed (HTTP 500).")
+
+    monkeypatch.setattr(observe.door.client(), "get_run", failing)
+    runs.refresh_now(run)
+    run.refresh_from_db()
+    assert run.next_refresh_at - timezone.now() < timedelta(seconds=3)

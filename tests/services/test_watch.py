@@ -3,14 +3,15 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from dashboard.models import Mark, Run, Snapshot
-from dashboard.services import marks
+from dashboard.models import Follow, Gate, Mark, Run, Snapshot
+from dashboard.services import follow, manners, marks
 from dashboard.services.intake import track_all
 from dashboard.services.watch import Watcher
 from dashboard.simulator import Simulator
@@ -81,3 +82,23 @@ def test_the_same_answer_again_costs_no_snapshot(upstream: Simulator, watching: 
         until(lambda times=times: len(upstream.requests_for(run.uuid)) == times)
         until(lambda: not Run.objects.filter(claim_token__isnull=False).exists())
     assert Snapshot.objects.count() == 1
+
+
+def test_a_followed_list_finds_out_that_asking_works_again(upstream: Simulator) -> None:
+    """No run is due, and asking had been stopped: the list is the probe."""
+    now = timezone.now()
+    target = uuid4()
+    upstream.script_path(f"/v2/workflow/{target}/runs", [[]])
+    row, _ = follow.add("workflow", target, now - timedelta(hours=1))
+    Follow.objects.filter(pk=row.pk).update(next_at=now - timedelta(minutes=9))
+    long_ago = now - timedelta(hours=9)
+    Gate.objects.create(
+        reason="unreachable", since=long_ago, until=now - timedelta(hours=8), strikes=5
+    )
+    manners.forget()
+    started = Watching()
+    try:
+        until(lambda: Follow.objects.filter(pk=row.pk, answered_at__isnull=False).exists())
+        until(lambda: manners.stop(timezone.now()) is None)
+    finally:
+        started.stop()
