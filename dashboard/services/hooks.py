@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from dashboard.domain.bucket import Bucket
 from dashboard.services import intake
+from dashboard.services.bucket import Bucket
 from dashboard.services.hints import hint
 
 RATE, BURST = 50.0, 200.0
@@ -20,7 +19,7 @@ MOST_BYTES = 256_000
 # In a body too long to be read whole: the run's ID comes before its outputs.
 _RUN_ID = re.compile(rb'(?<!\\)"run_id"\s{0,9}:\s{0,9}"([0-9a-fA-F-]{32,36})"')
 
-_bucket = Bucket(RATE, BURST, time.monotonic())
+_bucket = Bucket(RATE, BURST)
 
 
 def address() -> str:
@@ -35,7 +34,7 @@ def is_ours(secret: str) -> bool:
 
 def wait() -> float:
     """0.0 when a call may be taken, else seconds to wait: 50 a second, bursts of 200."""
-    return _bucket.take(time.monotonic())
+    return 0.0 if _bucket.take() else max(_bucket.ready_in(), 0.01)
 
 
 def take(body: bytes, now: datetime) -> None:

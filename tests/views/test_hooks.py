@@ -11,9 +11,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.domain.bucket import Bucket
 from dashboard.models import Payload, Run
 from dashboard.services import hooks
+from dashboard.services.bucket import Bucket
 from tests.builders import running, store
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def path(monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(hooks, "_bucket", Bucket(50, 200, time.monotonic()))
+    monkeypatch.setattr(hooks, "_bucket", Bucket(50, 200))
     return f"/hooks/comfydeploy/{django_settings.HOOK_SECRET}/"
 
 
@@ -79,7 +79,7 @@ def test_an_answer_takes_less_than_50_ms(path: str) -> None:
 def test_too_many_calls_are_told_when_to_come_again(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hooks, "_bucket", Bucket(0.1, 3, time.monotonic()))
+    monkeypatch.setattr(hooks, "_bucket", Bucket(0.1, 3))
     answers = [Client().post(path, "{}", content_type="application/json") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [204, 204, 204, 429, 429]
     assert int(answers[-1]["Retry-After"]) >= 1
