@@ -8,7 +8,7 @@ COPY manage.py ./
 COPY dashboard dashboard
 COPY templates templates
 COPY static static
-RUN useradd --system runboard && mkdir var && chown runboard var
+RUN useradd --system runboard && mkdir -p var/files && chown -R runboard var
 USER runboard
 
 ENV PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000

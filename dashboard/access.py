@@ -1,19 +1,26 @@
-"""Who may reach a page: everybody on this computer (open), or whoever signed in."""
+"""Who may reach a page, and what they may do: by their role, or all of it (open)."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.functional import SimpleLazyObject
 
 from dashboard.config import is_loopback
+from dashboard.domain.roles import ADMIN, MEMBER, VIEWER, reaches
 
+Account = AbstractBaseUser | AnonymousUser
+View = Callable[..., HttpResponseBase]
 PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 
@@ -34,6 +41,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return None
         return self._refuse(request, view_func)
 
+    def get_login_url(self, view_func: Callable[..., Any]) -> str:
+        return resolve_url(settings.LOGIN_URL)  # one sign-in, for Django's admin too
+
     def _refuse(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
@@ -46,16 +56,77 @@ class SignInMiddleware(LoginRequiredMiddleware):
 def local_user() -> AbstractBaseUser:
     """The one user of an open Runboard; it cannot sign in anywhere."""
     User = get_user_model()
-    user, made = User.objects.get_or_create(username="local")
+    try:
+        user, made = User.objects.get_or_create(username="local")
+    except DatabaseError:
+        return User(username="local")  # a database that takes no writes still shows pages
     if made:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
 
 
-def may_administer(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether somebody may see and do what is for admins: superusers, and whoever is alone here."""
-    return settings.ACCESS == "open" or bool(getattr(user, "is_superuser", False))
+class RoleBackend(ModelBackend):
+    """Django's accounts, read together with their role."""
+
+    def get_user(self, user_id: int) -> Any:
+        found = get_user_model().objects.select_related("person").filter(pk=user_id).first()
+        return found if found and self.user_can_authenticate(found) else None
+
+
+def role_of(user: Account) -> str:
+    """The role of whoever asks; "" for nobody. In open access the local user is an admin."""
+    if settings.ACCESS == "open" or getattr(user, "is_superuser", False):
+        return ADMIN
+    if not user.is_authenticated:
+        return ""
+    person = getattr(user, "person", None)
+    return person.role if person else VIEWER
+
+
+def may_look(user: Account) -> bool:
+    """Whether somebody may see runs, and have one fetched that was not seen before."""
+    return reaches(role_of(user), VIEWER)
+
+
+def may_label(user: Account) -> bool:
+    """Whether somebody may track, label, star and note."""
+    return reaches(role_of(user), MEMBER)
+
+
+def may_share(user: Account) -> bool:
+    """Whether somebody may make share links, and revoke their own."""
+    return reaches(role_of(user), MEMBER)
+
+
+def may_administer(user: Account) -> bool:
+    """Whether somebody may see and do what is for admins."""
+    return reaches(role_of(user), ADMIN)
+
+
+def needs(role: str) -> Callable[[View], View]:
+    """For views: whoever is below the role gets 403, as a page, a part or JSON."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if reaches(role_of(request.user), role):
+                return view(request, *args, **kwargs)
+            return refuse_role(request, role)
+
+        return guarded
+
+    return decorate
+
+
+def refuse_role(request: HttpRequest, role: str) -> HttpResponseBase:
+    """The answer to somebody whose role does not reach."""
+    if request.path.endswith(".json"):
+        error = {"code": "not-allowed", "message": f"Your account may not. It takes a {role}."}
+        return JsonResponse({"error": error}, status=403)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=403)
+    raise PermissionDenied(role)
 
 
 class OpenAccessMiddleware:

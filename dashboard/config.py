@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.crypto import salted_hmac
 
+from dashboard.domain.sizes import read_size
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
@@ -79,6 +81,23 @@ def limit(name: str, expected: str, read: Callable[[str], float]) -> float | Non
     return number
 
 
+def size(name: str, default: str) -> int:
+    """An amount of bytes such as 500M or 20G."""
+    value = text(name, default)
+    try:
+        read = read_size(value)
+    except ValueError:
+        read = 0
+    if not 0 < read < 10**15:
+        raise refuse(name, value, "an amount such as 500M or 20G")
+    return read
+
+
+def folder(name: str, default: str) -> Path:
+    """A folder; a relative path counts from manage.py."""
+    return BASE_DIR / text(name, default)
+
+
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     value = text(name, default).lower()
     if value not in options:
@@ -117,6 +136,17 @@ def upstream_url() -> str:
     parts = urlsplit(value)
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise refuse(name, value, "https, or http on this computer")
+    return value
+
+
+def path_part(name: str, default: str) -> str:
+    """One part of a path, without its slashes; "" is off."""
+    value = text(name, default).strip("/")
+    if value == "off":
+        return ""
+    taken = ("runs", "s", "account", "people", "static", "sign-in", "audit", "invite")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", value) or value in taken:
+        raise refuse(name, value, "small letters, digits and hyphens that are no page yet, or off")
     return value
 
 

@@ -1,25 +1,93 @@
-"""Keeps tokens that stand in paths out of every log line."""
+"""Keeps tokens, passwords and keys out of log lines, error mails and error pages."""
 
 import logging
 import re
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-TOKEN_PATH = re.compile(r"(/(?:sign-in|s|hooks/comfydeploy)/)[^/\s\"'?]{8,}")
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.utils.safestring import SafeString
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+from dashboard.domain.redaction import MASK, redact_text
+
+TOKEN_PATH = re.compile(
+    r"(/(?:sign-in|s|invite|hooks/comfydeploy)/)(?!\?)[^/\s\"'?<>&\\]{8,}", re.IGNORECASE
+)
+_COOKIE = re.compile(r"\b((?:sessionid|csrftoken|csrfmiddlewaretoken|runboard-[\w-]+)=)[^;\s&\"']+")
+_QUOTED = re.compile(
+    r"""(['"][\w-]*(?:password\d?|passwd|token|secret|api_key|authorization)['"]\s*:\s*)"""
+    r"""(?:\[?)(['"])(?:(?!\2).)+\2\]?""",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"',;]{6,}")
+SHORTEST = 8
+"""A configured secret shorter than this would be found in harmless words."""
 
 
-def quiet(value: Any) -> Any:
-    return TOKEN_PATH.sub(r"\1•••", value) if isinstance(value, str) else value
+def mask(text: str) -> str:
+    """The text without our own secrets, tokens in paths, cookies, passwords and credentials."""
+    for secret in _own_secrets():
+        text = text.replace(secret, MASK)
+    text = TOKEN_PATH.sub(rf"\1{MASK}", text)
+    text = _COOKIE.sub(rf"\1{MASK}", text)
+    text = _QUOTED.sub(rf"\1'{MASK}'", text)
+    return redact_text(_BEARER.sub(rf"\1{MASK}", text))
+
+
+def _own_secrets() -> Iterable[str]:
+    names = ("COMFYDEPLOY_API_KEY", "SECRET_KEY", "HOOK_SECRET")
+    given = (*(str(getattr(settings, name, "")) for name in names), _database_password())
+    return (secret for secret in given if len(secret) >= SHORTEST)
+
+
+@cache
+def _database_password() -> str:
+    return str(settings.DATABASES["default"].get("PASSWORD") or "")
 
 
 class QuietPaths(logging.Filter):
-    """Masks the token in `/sign-in/<token>/` and its like before a line is written."""
+    """Masks a record itself, for handlers with a format of their own (mails' subjects)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = quiet(record.msg)
-        if isinstance(record.args, tuple):
-            record.args = tuple(quiet(str(a)) if _has_path(a) else a for a in record.args)
+        record.msg, record.args = mask(record.getMessage()), ()
         return True
 
 
-def _has_path(value: Any) -> bool:
-    return not isinstance(value, int | float) and bool(TOKEN_PATH.search(str(value)))
+class MaskedLines(logging.Formatter):
+    """Masks the finished line, its traceback included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record))
+
+
+class SafeFilter(SafeExceptionReporterFilter):
+    """What Django's reports of a failure may show: nothing that was typed into a form."""
+
+    cleansed_substitute = MASK
+    hidden_settings = re.compile(
+        "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|COOKIE|CREDENTIAL|DATABASES|CODE|DIGEST|LINK",
+        re.IGNORECASE,
+    )
+
+    def is_active(self, request: HttpRequest | None) -> bool:
+        return True
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return dict.fromkeys(getattr(request, "POST", None) or QueryDict(), MASK)
+
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> Any:
+        found = super().get_traceback_frame_variables(request, tb_frame)
+        return [(name, self.cleanse_setting(name, value)) for name, value in found]
+
+
+class SafeReporter(ExceptionReporter):
+    """Django's report of a failure, for its debug page and for mails, masked as a whole."""
+
+    def get_traceback_text(self) -> SafeString:
+        return SafeString(mask(super().get_traceback_text()))
+
+    def get_traceback_html(self) -> SafeString:
+        return SafeString(mask(super().get_traceback_html()))

@@ -44,6 +44,12 @@ _runs = config.limit("KEEP_RUNS", "a number of runs", int)
 KEEP_RUNS = None if _runs is None else int(_runs)
 _bytes = config.limit("KEEP_BYTES", "an amount such as 500M or 20G", read_size)
 KEEP_BYTES = None if _bytes is None else int(_bytes)
+KEEP_OUTPUTS = config.choice("KEEP_OUTPUTS", "all", ("none", "all"))
+KEEP_FILE_BYTES = config.size("KEEP_FILE_BYTES", "200M")
+KEEP_RUN_BYTES = config.size("KEEP_RUN_BYTES", "2G")
+KEEP_FILES_BYTES = config.size("KEEP_FILES_BYTES", "20G")
+KEEP_FREE_PERCENT = config.number("KEEP_FREE_PERCENT", "10", 0, 99)
+FILES_FOLDER = config.folder("FILES_FOLDER", "var/files")
 HOOK_SECRET = config.hook_secret(SECRET_KEY)
 HOOK_TRACKS = config.flag("HOOK_TRACKS", "off")
 UPSTREAM_RATE = config.number("UPSTREAM_RATE", "10", 0.1, 1000)
@@ -54,9 +60,13 @@ MARK = (
     else ""
 )
 
+ADMIN_PATH = config.path_part("ADMIN_PATH", "django-admin")
+
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -66,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dashboard.headers.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -73,12 +84,17 @@ MIDDLEWARE = [
     "dashboard.access.OpenAccessMiddleware"
     if ACCESS == "open"
     else "dashboard.access.SignInMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.views.storage.StorageMiddleware",
 ]
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
+TEMPLATE_LOADERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -86,17 +102,14 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "dashboard.views.context.page",
             ],
             "builtins": ["django.templatetags.static", "dashboard.templatetags.runboard"],
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["django.template.loaders.filesystem.Loader"],
-                )
-            ]
-            if not DEBUG
-            else ["django.template.loaders.filesystem.Loader"],
+            "loaders": TEMPLATE_LOADERS
+            if DEBUG
+            else [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
         },
     }
 ]
@@ -107,6 +120,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+AUTHENTICATION_BACKENDS = ["dashboard.access.RoleBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "run_list"
 LOGOUT_REDIRECT_URL = "sign_in"
@@ -116,10 +130,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_ENGINE = "dashboard.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a trusted proxy says which requests came by TLS: without one this would turn in circles.
+SECURE_SSL_REDIRECT = SECURE_COOKIES and TRUST_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+# HSTS for subdomains, and preloading, would decide for hosts that are not Runboard's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 # Browsers heed it only where the origin is trustworthy, and complain elsewhere.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if SECURE_COOKIES or LOOPBACK else None
@@ -148,6 +169,15 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
 WHITENOISE_MAX_AGE = 60
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "kept": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": FILES_FOLDER,
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if COLLECTED
@@ -157,12 +187,19 @@ STORAGES = {
 if COLLECTED:
     Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
+DEFAULT_EXCEPTION_REPORTER = "dashboard.logs.SafeReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.logs.SafeFilter"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"quiet_paths": {"()": "dashboard.logs.QuietPaths"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "dashboard.logs.MaskedLines",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {
         "terminal": {
             "class": "logging.StreamHandler",

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
-from dashboard.models import Run
+from dashboard.domain.roles import ADMIN, MEMBER
+from dashboard.models import Person, Run
 from dashboard.services.claims import claim
 from dashboard.services.record import record
 from dashboard.services.runs import track
@@ -119,3 +121,11 @@ def store(payload: dict[str, Any], now: datetime | None = None) -> Run:
     run.refresh_from_db()
     record(run, token, read_run(body(payload), run.uuid), at, next_at=lambda _: None)
     return run
+
+
+def person(name: str = "ana", role: str = MEMBER, password: str | None = None) -> User:
+    """An account with its role."""
+    admin = role == ADMIN
+    user = User.objects.create_user(name, password=password, is_superuser=admin, is_staff=admin)
+    Person.objects.create(user=user, role=role)
+    return user

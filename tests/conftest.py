@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from dashboard.services import door, manners, marks, storage
+from dashboard.services import clock, door, manners, marks, storage, usual
 from dashboard.views import kept
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -41,6 +42,8 @@ def _nothing_kept() -> Iterator[None]:
     manners.forget()
     storage.worked()
     door.client.cache_clear()
+    usual.forget()
+    clock._compared_at = time.monotonic()  # no question more than a test counts
     yield
 
 

@@ -7,7 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
@@ -27,38 +30,65 @@ def main() -> int:
     if chromium is None:
         print("No Chromium on the PATH and CHROMIUM is not set.", file=sys.stderr)
         return 1
+    OUT.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with demo(DEBUG="on") as site:
+            time.sleep(SETTLE)  # the demo fills itself
+            found = pages(site)
+            found["shared"] = share(browser, site + found["run-success-cold"])
+            for name, path in found.items():
+                shoot(browser, name, site + path)
+        with demo(ACCESS="login") as site:
+            for name, path in {"sign-in": "/sign-in/", "no-link": "/s/none-of-ours/"}.items():
+                shoot(browser, name, site + path)
+        browser.close()
+    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
+    return 0
+
+
+@contextmanager
+def demo(**given: str) -> Iterator[str]:
+    """A demo as `make run` starts it, at a free port."""
     port = free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    demo = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=ROOT,
-        env={**kept, "PORT": str(port), "COMFYDEPLOY_API_KEY": ""},
+        env={**kept, "PORT": str(port), "COMFYDEPLOY_API_KEY": "", **given},
     )
     try:
         wait_for(port)
-        time.sleep(SETTLE)  # the demo fills itself
-        site = f"http://127.0.0.1:{port}"
-        OUT.mkdir(parents=True, exist_ok=True)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            for name, path in pages(site).items():
-                shoot(browser, name, site + path)
-            browser.close()
+        yield f"http://127.0.0.1:{port}"
     finally:
-        demo.send_signal(signal.SIGINT)
-        demo.wait(20)
-    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
-    return 0
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def share(browser: Browser, address: str) -> str:
+    """The path of a link made by hand, with everything ticked."""
+    page = browser.new_page()
+    page.goto(f"{address}share/")
+    for tick in page.locator("[name=tick]").all():
+        tick.check()
+    page.get_by_label("Title", exact=True).fill("Lighthouse at dusk")
+    page.get_by_role("button", name="Make the link").click()
+    link = page.get_by_label("The link", exact=True).input_value()
+    page.close()
+    return urlsplit(link).path
 
 
 def pages(site: str) -> dict[str, str]:
     """The list, the pages of what is not found, and a run of each status and start kind."""
     found = {"list": "/", "attention": "/?show=attention", "no-match": "/?q=zzzz"}
     found["unknown-run"] = "/runs/00000000-0000-4000-8000-000000000000/"
+    found |= {"following": "/following/", "people": "/people/", "audit": "/audit/"}
+    found |= {"shares": "/shares/", "patterns": "/patterns/", "no-page": "/nowhere/"}
     listed = read(f"{site}/")
     for run_id in dict.fromkeys(re.findall(r"/runs/([0-9a-f-]{36})/", listed)):
         run = json.loads(read(f"{site}/runs/{run_id}.json"))
         found.setdefault(f"run-{run['status']}-{run['start_kind']}", f"/runs/{run_id}/")
+    found["share"] = f"{found['run-success-cold']}share/"
     return found
 
 

@@ -17,6 +17,8 @@ os.environ.update(
     ACCESS="login",
     TRUST_PROXY="off",
     WATCH="on",
+    KEEP_OUTPUTS="none",
+    FILES_FOLDER=str(_folder / "files"),
     DEBUG="off",
 )
 for _name in ("RUNBOARD_DEMO", "RUNBOARD_STATIC", "RUNBOARD_PARENT_PID"):
@@ -29,3 +31,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that threads of a live server share it in WAL as in production.
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+# The next Django asks for mailers by name; this one passes over the setting.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

@@ -23,7 +23,11 @@ def test_files_of_others_are_those_that_are_listed() -> None:
     rows = re.findall(r"^\| ([\w/.-]+) \| .* \| ([0-9a-f]{64}) \|$", _vendor_list(), re.M)
     assert {name for name, _ in rows} == {
         str(path.relative_to(STATIC))
-        for path in (*STATIC.glob("vendor/*.js"), *STATIC.glob("fonts/*.woff2"))
+        for path in (
+            *STATIC.glob("vendor/**/*.js"),
+            *STATIC.glob("vendor/**/*.css"),
+            *STATIC.glob("fonts/*.woff2"),
+        )
     }
     for name, digest in rows:
         assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == digest, name
@@ -76,10 +80,8 @@ def test_every_state_has_its_favicon() -> None:
 
 
 def _tokens(theme: str) -> dict[str, str]:
-    light, _, dark = CSS.partition("@media (prefers-color-scheme: dark)")
-    dark = dark.partition("@font-face")[0]
-    found = dict(re.findall(r"--([\w-]+): (#\w{6});", light))
-    return found if theme == "light" else found | dict(re.findall(r"--([\w-]+): (#\w{6});", dark))
+    both = re.findall(r"--([\w-]+): light-dark\((#\w{3,6}), (#\w{3,6})\);", CSS)
+    return {name: light if theme == "light" else dark for name, light, dark in both}
 
 
 def _contrast(one: str, other: str) -> float:

@@ -10,11 +10,13 @@ from dashboard.domain.pieces import OUTCOME_TONES, UNSEEN, Piece, pieces_of
 from dashboard.domain.scale import FITS, Tick, at, axis, live_scale
 from dashboard.domain.scale import page_scale as page_scale
 from dashboard.domain.scale import scale_ticks as scale_ticks
+from dashboard.domain.usual import Left
 
 INSIDE, NUMBER_INSIDE = 96, 56
 LETTER, MARGIN = 7.4, 26
 PAINTS = {"queue": "url(#hatch)", "unknown": "url(#dots)"}
 LEAD_HEIGHTS = (0, 20, 38)
+ZONE_CLEAR = 0.3  # of the width, between a leader and the words of the likely end
 LEGEND = 640  # a narrower bar has its labels in a list below
 
 
@@ -63,6 +65,17 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Zone:
+    """The stretch from p50 to p90 of earlier ends; without a width only its words are left."""
+
+    x: str
+    width: str
+    text_x: str
+    anchor: str
+    label: str  # empty where a leader's label stands in its place
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     segments: tuple[Segment, ...]
     ticks: tuple[Tick, ...]
@@ -71,11 +84,13 @@ class Bar:
     end: str
     marker: str | None = None  # "now" of a live run
     stopper: str | None = None  # the tone of an end that was no success
+    zone: Zone | None = None  # where a live run is likely to end
 
     @property
     def top(self) -> int:
         """The height that the leaders' labels need above."""
-        return LEAD_HEIGHTS[max((1 + part.step for part in self.segments if part.lead), default=0)]
+        steps = [1 + part.step for part in self.segments if part.lead]
+        return LEAD_HEIGHTS[max(steps, default=1 if self.zone else 0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +109,17 @@ class MiniBar:
     marker: str | None = None
 
 
-def draw(run: Timed, sight: Sight) -> Bar | NoBar:
-    """The bar of a run's page, or the reason why there is none."""
+def draw(run: Timed, sight: Sight, past: Left | None = None) -> Bar | NoBar:
+    """The bar of a run's page, or the reason why there is none.
+
+    `past` is what earlier runs say of a live one: its scale holds their p90 too.
+    """
     pieces = pieces_of(run, sight)
     if isinstance(pieces, str):
         return NoBar(pieces)
     reached = sum(piece.seconds for piece in pieces)
-    scale = reached if run.finished else live_scale(reached)
+    likely = _likely(pieces, reached, past)
+    scale = reached if run.finished else live_scale(max(reached, *(likely or (0.0,))))
     if scale <= 0:
         return NoBar("No times reported")
     segments = _leaders(_segments(_dated(pieces, sight), scale))
@@ -112,6 +131,42 @@ def draw(run: Timed, sight: Sight) -> Bar | NoBar:
         end=at(reached, scale),
         marker=at(reached, scale) if not run.finished and not sight.lost else None,
         stopper=OUTCOME_TONES.get(run.status or "") if run.finished else None,
+        zone=_zone(segments, likely, reached, scale, past),
+    )
+
+
+def _likely(
+    pieces: tuple[Piece, ...], reached: float, past: Left | None
+) -> tuple[float, float] | None:
+    """From where to where on the bar the end is likely, in seconds; nothing behind now."""
+    if past is None or past.likely is None or not pieces[-1].growing:
+        return None
+    begin = reached - pieces[-1].seconds
+    return max(reached, begin + past.likely[0]), begin + past.likely[1]
+
+
+def _zone(
+    segments: tuple[Segment, ...],
+    likely: tuple[float, float] | None,
+    reached: float,
+    scale: float,
+    past: Left | None,
+) -> Zone | None:
+    label = past.zone_text if past else ""
+    if not label or not (likely or segments[-1].growing):
+        return None
+    first, last = likely or (reached, reached)
+    share = first / scale
+    taken = any(
+        part.lead and abs(float(part.middle.rstrip("%")) / 100 - share) < ZONE_CLEAR
+        for part in segments
+    )
+    return Zone(
+        x=at(first, scale),
+        width=f"{(last - first) / scale * 100:.3f}%",
+        text_x=at(last if share > 0.7 else first, scale),
+        anchor="end" if share > 0.7 else "start",
+        label="" if taken else label,
     )
 
 

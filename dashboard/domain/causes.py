@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 MEMORY, INPUTS, MODEL, NODE = "out-of-memory", "invalid-inputs", "missing-model", "missing-node"
-TIMEOUT, START = "timed-out", "start-up"
+TIMEOUT, START, DISPATCH = "timed-out", "start-up", "not-sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ CAUSES = MappingProxyType(
                 "did not start",
                 "Look at the start of the log: a custom node, a package or the machine's "
                 "build may be broken.",
+            ),
+            Cause(
+                DISPATCH,
+                "failed before a machine took it",
+                "Queue it again. If it fails again, look at the machine in ComfyDeploy: "
+                "it may be stopped, deleted, or its build may have failed.",
             ),
         )
     }

@@ -9,6 +9,7 @@ from dashboard.domain.facts import Sight, Timed
 from dashboard.domain.format import MINUTE, THIN, ago, count, percent_text, span, took
 from dashboard.domain.phases import PhaseRow, elapsed, growing_phase, out_of_order, phase_rows
 from dashboard.domain.progress import percent
+from dashboard.domain.usual import Left, Usual, left
 from dashboard.domain.verdict import Headline, headline, node_of
 from dashboard.domain.warned import warning_sentences
 from dashboard.domain.words import START_TEXTS, StatusWords, status_words
@@ -81,6 +82,7 @@ class Picture:
     announced: str
     start_text: str
     node: str | None
+    left: Left | None = None
 
     @property
     def drawn(self) -> bool:
@@ -100,8 +102,14 @@ class RowPicture:
     no_bar: str
 
 
-def picture(run: Timed, sight: Sight, *, title: str, outputs: int = 0) -> Picture:
-    """The run's page at one moment; `outputs` is how many it has made so far."""
+def picture(
+    run: Timed, sight: Sight, *, title: str, outputs: int = 0, usual: Usual | None = None
+) -> Picture:
+    """The run's page at one moment; `outputs` is how many it has made so far.
+
+    `usual` is what runs like it took, for a live one.
+    """
+    past = left(run, sight, usual)
     lost = sight.lost and not run.finished
     words = _words(run, lost)
     share = _percent(run)
@@ -110,7 +118,7 @@ def picture(run: Timed, sight: Sight, *, title: str, outputs: int = 0) -> Pictur
         words=words,
         pill=_pill(words, run, share, lost),
         headline=headline(run, sight, outputs=outputs),
-        bar=draw(run, sight),
+        bar=draw(run, sight, past),
         rows=phase_rows(run, sight),
         live=not run.finished and run.status is not None,
         lost=lost,
@@ -126,6 +134,7 @@ def picture(run: Timed, sight: Sight, *, title: str, outputs: int = 0) -> Pictur
         announced=f"{title}: {words.word}.",
         start_text=START_TEXTS.get(run.start_kind, START_TEXTS["unknown"]),
         node=node_of(run.live_status),
+        left=past,
     )
 
 

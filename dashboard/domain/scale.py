@@ -46,6 +46,11 @@ def page_scale(totals: Iterable[float | None]) -> float:
     return float(next((scale for scale in _PAGE_SCALES if scale >= ninth), _PAGE_SCALES[-1]))
 
 
+def nice_scale(longest: float) -> float:
+    """The end of a small axis that holds this many seconds: 1, 2, 5, 10, 15 or 30 of a unit."""
+    return float(next((step for step in _STEPS if step >= longest), _STEPS[-1]))
+
+
 def scale_ticks(scale: float) -> tuple[Tick, ...]:
     """The axis of a page: from 0 to the scale's end in even steps."""
     parts = next(n for n in (4, 3, 5, 2) if _is_even(scale / n) or n == 2)

@@ -28,6 +28,12 @@ class Mark(models.Model):
         return {mark.name: mark for mark in cls.objects.all()}
 
 
+class SignInLinkQuerySet(models.QuerySet["SignInLink"]):
+    def usable(self, digest: str, now: datetime) -> SignInLinkQuerySet:
+        """The link with this digest, unless it was used or has ended."""
+        return self.filter(digest=digest, used_at__isnull=True, expires_at__gt=now)
+
+
 class SignInLink(models.Model):
     """A link that signs one account in, once; only the digest of its token is kept."""
 
@@ -36,13 +42,14 @@ class SignInLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    objects = SignInLinkQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"Sign-in link for {self.user_id}"
 
     @classmethod
     def spend(cls, digest: str, now: datetime) -> Any:
         """The account of an unused, unexpired link, which is used from now on; else None."""
-        fresh = cls.objects.filter(digest=digest, used_at__isnull=True, expires_at__gt=now)
-        if not fresh.update(used_at=now):
+        if not cls.objects.usable(digest, now).update(used_at=now):
             return None
         return cls.objects.select_related("user").get(digest=digest).user

@@ -35,6 +35,10 @@ def bytes_by_run() -> Counter[int]:
         found = table._base_manager.order_by().values(key).annotate(bytes=Sum(length))
         for pk, amount in found.values_list(key, "bytes").iterator():
             taken[pk] += amount
+    kept = Run.objects.values("id").annotate(bytes=Sum("kept_files__size", default=0))
+    for pk, amount in kept.values_list("id", "bytes").iterator():
+        taken[pk] += amount
+    taken.pop(None, None)  # type: ignore[call-overload]
     return taken
 
 

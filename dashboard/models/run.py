@@ -28,6 +28,7 @@ BESIDE = frozenset(
     {
         *("workflow_name", "deployment_id", "hinted_at"),
         *("log_next_at", "log_tries", "log_error", "beside_version"),
+        *("label", "starred"),
     }
 )
 
@@ -66,6 +67,11 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def attention(self) -> RunQuerySet:
         return self.filter(status__in=FAILED)
+
+    def alike(self, workflow_id: str, gpu: str | None, start_kind: str) -> RunQuerySet:
+        """Runs that are over, of one workflow, GPU and start kind."""
+        same_gpu = Q(gpu__isnull=True) if gpu is None else Q(gpu=gpu)
+        return self.filter(same_gpu, finished=True, workflow_id=workflow_id, start_kind=start_kind)
 
     def cold(self) -> RunQuerySet:
         return self.filter(start_kind="cold")
@@ -114,7 +120,6 @@ class Run(models.Model):
     outputs_version = models.PositiveIntegerField(default=0)
     snapshot_count = models.PositiveIntegerField(default=0)
     links_end_at = models.DateTimeField(null=True)  # the first signed link to end
-    starred = models.BooleanField(default=False, db_default=False)  # kept whatever the limits say
 
     # The queue: this row is the job.
     next_refresh_at = models.DateTimeField(null=True)
@@ -138,6 +143,8 @@ class Run(models.Model):
     log_tries = models.PositiveSmallIntegerField(default=0)
     log_error: Any = ExactJSONField(null=True)
     beside_version = models.PositiveIntegerField(default=0)
+    starred = models.BooleanField(default=False, db_default=False)  # kept whatever the limits say
+    label = models.CharField(max_length=120, default="", db_default="")  # the title that was given
 
     objects = RunQuerySet.as_manager()
 
@@ -174,6 +181,13 @@ class Run(models.Model):
                 condition=Q(start_kind="cold"),
                 name="run_cold",
             ),
+            # "Starred" in the same order.
+            models.Index(
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(starred=True),
+                name="run_starred",
+            ),
             # The strip of live runs and its count: a handful among any number.
             models.Index(
                 fields=["sorted_at"],
@@ -200,6 +214,16 @@ class Run(models.Model):
                 condition=Q(status__isnull=False),
                 name="run_workflow",
             ),
+            # What is usual: the newest ended runs of one workflow, GPU and start kind.
+            models.Index(
+                F("workflow_id"),
+                F("gpu"),
+                F("start_kind"),
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(finished=True),
+                name="run_usual",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -214,7 +238,7 @@ class Run(models.Model):
 
     @property
     def title(self) -> str:
-        return self.workflow_name or f"Run {self.short_id}"
+        return self.label or self.workflow_name or f"Run {self.short_id}"
 
     @property
     def shown_version(self) -> str:

@@ -3,43 +3,84 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from dashboard import config
-from dashboard.models import Mark, SignInLink
+from dashboard.domain.roles import ADMIN, MEMBER
+from dashboard.models import Mark, Person, Session, SignInLink
+from dashboard.services import audit, clock
 
 LIFE = timedelta(hours=24)
 LOCAL = "local"
 ADDRESS = "address"
 
 
-def invite(name: str, *, admin: bool | None = None) -> tuple[str, bool]:
+def invite(name: str, *, admin: bool | None = None, by: Any = "make user") -> tuple[str, bool]:
     """Makes or resets an account: its sign-in link, good once within 24 h, and whether it is new.
 
-    Resetting clears the password, so that a lost one is of no use, and ends
-    links given out before. `admin` says whether it may remove runs from now on
-    (None: as before, and a new one may not). Raises ValidationError for a name that cannot be one.
+    Resetting clears the password, ends its sessions and the links given out
+    before. `admin` says whether it is an admin from now on (None: as before; a
+    new one is a member, or an admin where there is none yet). Raises
+    ValidationError for a name that cannot be one, ValueError for the last admin.
     """
+    check_name(name, new=False)
+    with transaction.atomic():
+        user, made = User.objects.select_for_update().get_or_create(username=name)
+        if admin is False and _is_last_admin(user):
+            raise ValueError(f"{name!r} is the last admin. Make another one first.")
+        user.set_unusable_password()
+        user.is_active = True
+        if admin is None and made:
+            admin = not admins().exists()
+        if admin is not None:
+            user.is_superuser = user.is_staff = admin
+        user.save()
+        _follow_role(user)
+        Session.objects.filter(user=user).delete()
+        SignInLink.objects.filter(user=user).delete()
+        token = secrets.token_urlsafe(24)
+        SignInLink.objects.create(user=user, digest=digest(token), expires_at=clock.now() + LIFE)
+        audit.note(by, "account.made" if made else "account.reset", name)
+    return address() + reverse("sign_in_link", args=[token]), made
+
+
+def admins() -> QuerySet[User]:
+    """The admins who can sign in."""
+    return User.objects.filter(is_superuser=True, is_active=True).exclude(username=LOCAL)
+
+
+def is_admin(name: str) -> bool:
+    return admins().filter(username=name).exists()
+
+
+def _is_last_admin(user: User) -> bool:
+    return user.is_superuser and not admins().exclude(pk=user.pk).exists()
+
+
+def _follow_role(user: User) -> None:
+    """A new account is a member; a viewer stays one unless made an admin."""
+    person, _ = Person.objects.get_or_create(user=user, defaults={"role": MEMBER})
+    if user.is_superuser or person.role == ADMIN:
+        person.role = ADMIN if user.is_superuser else MEMBER
+        person.save(update_fields=["role"])
+
+
+def check_name(name: str, *, new: bool = True) -> None:
+    """Raises ValidationError for what cannot be the name of an account (a new one: or is one)."""
     UnicodeUsernameValidator()(name)
     if name == LOCAL or len(name) > 150:
-        raise ValueError(f"{name!r} cannot be the name of an account.")
-    user, made = get_user_model().objects.get_or_create(username=name)
-    user.set_unusable_password()
-    user.is_active = True
-    if admin is not None:
-        user.is_superuser = admin
-    user.save()
-    SignInLink.objects.filter(user=user).delete()
-    token = secrets.token_urlsafe(24)
-    SignInLink.objects.create(user=user, digest=digest(token), expires_at=timezone.now() + LIFE)
-    return address() + reverse("sign_in_link", args=[token]), made
+        raise ValidationError(f"{name[:150]!r} cannot be the name of an account.")
+    if new and User.objects.filter(username__iexact=name).exists():
+        raise ValidationError("This name is taken.")
 
 
 def address() -> str:
@@ -53,7 +94,7 @@ def address() -> str:
 
 def remember_address() -> None:
     """Lets `make user` print links that open where the board is served."""
-    Mark.put(ADDRESS, timezone.now(), settings.PUBLIC_URL[:200])
+    Mark.put(ADDRESS, clock.now(), settings.PUBLIC_URL[:200])
 
 
 def only_here() -> bool:
@@ -61,9 +102,15 @@ def only_here() -> bool:
     return config.is_loopback(urlsplit(address()).hostname or "")
 
 
+def link_owner(token: str) -> User | None:
+    """Whose sign-in link this is, while it can be used; it is not used up."""
+    found = SignInLink.objects.usable(digest(token), clock.now()).select_related("user").first()
+    return found.user if found and found.user.is_active else None
+
+
 def spend_link(token: str) -> User | None:
     """The account that a sign-in link belongs to, once; None when it is over."""
-    user = SignInLink.spend(digest(token), timezone.now())
+    user = SignInLink.spend(digest(token), clock.now())
     return user if user and user.is_active else None
 
 

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
+
 from dashboard.models import Follow, Name
 from dashboard.services import follow, logs, names
 from dashboard.services.leases import lease
 
 AT_ONCE = 4
 EVERY = 1.0  # seconds between looks for chores
+
+Job = Callable[[], object]
 
 
 class Chores:
@@ -18,33 +22,42 @@ class Chores:
     def __init__(self) -> None:
         self._looked_at: datetime | None = None
 
-    def due(self, free: int, now: datetime) -> list[Callable[[], object]]:
-        """Up to four jobs to be run in any order, for which `free` threads are there."""
+    def due(self, free: int, now: datetime, *, short: bool = False) -> list[Job]:
+        """Up to four jobs to be run in any order, for which `free` threads are there.
+
+        While refreshes take all that may be asked (`short`), names and logs wait,
+        and a list may still have its turn: new runs must not stay unknown.
+        """
         if self._looked_at is None:
             names.want_all(now)
-        elif (now - self._looked_at).total_seconds() < EVERY:
+        elif (now - self._looked_at).total_seconds() < (_short_wait() if short else EVERY):
             return []
         self._looked_at = now
-        return _take(min(free, AT_ONCE), now)
+        return _follows(min(free, 1), now) if short else _take(min(free, AT_ONCE), now)
 
 
-def _take(limit: int, now: datetime) -> list[Callable[[], object]]:
-    jobs: list[Callable[[], object]] = []
+def _short_wait() -> float:
+    """So that lists take at most half of the rate."""
+    return max(EVERY, 2 / settings.UPSTREAM_RATE)
+
+
+def _take(limit: int, now: datetime) -> list[Job]:
+    jobs: list[Job] = []
     for take in (_follows, _logs, _names):
         jobs += take(limit - len(jobs), now)
     return jobs
 
 
-def _follows(limit: int, now: datetime) -> list[Callable[[], object]]:
+def _follows(limit: int, now: datetime) -> list[Job]:
     taken = lease(Follow.objects.all(), "next_at", limit, now)
     return [partial(follow.look, row, now) for row in taken]
 
 
-def _logs(limit: int, now: datetime) -> list[Callable[[], object]]:
+def _logs(limit: int, now: datetime) -> list[Job]:
     return [partial(logs.fetch, run, now) for run in logs.lease_due(limit, now)]
 
 
-def _names(limit: int, now: datetime) -> list[Callable[[], object]]:
+def _names(limit: int, now: datetime) -> list[Job]:
     # One a second: a team's first day may have hundreds to ask for.
     taken = lease(Name.objects.all(), "next_at", min(limit, 1), now)
     return [partial(names.resolve, row, now) for row in taken]

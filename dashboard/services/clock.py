@@ -1,11 +1,40 @@
-"""Moments for claims: the database's clock where several machines share it."""
+"""The time: the database's clock where several machines share it, this machine's elsewhere."""
 
+import contextlib
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import DateTimeField, ExpressionWrapper, Value
 from django.db.models.functions import Now
+from django.utils import timezone
+
+COMPARED_EVERY = 60.0  # seconds
+_ahead = timedelta()  # how far the database's clock is ahead of ours
+_compared_at = float("-inf")
+
+
+def now() -> datetime:
+    """The moment by which runs are due, seen and aged; all machines agree on it within a second."""
+    return timezone.now() + _ahead
+
+
+def compare() -> None:
+    """Reads the database's clock, at most once a minute; a failure leaves the last difference.
+
+    Called where somebody looks at a run, where a refresh begins and when a
+    watcher beats.
+    """
+    global _ahead, _compared_at
+    if connection.vendor != "postgresql" or time.monotonic() - _compared_at < COMPARED_EVERY:
+        return
+    _compared_at = time.monotonic()
+    with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+        before = timezone.now()
+        cursor.execute("SELECT clock_timestamp()")
+        theirs: datetime = cursor.fetchone()[0]
+        _ahead = theirs - before - (timezone.now() - before) / 2
 
 
 def claim_moment(now: datetime, after: timedelta = timedelta()) -> Any:

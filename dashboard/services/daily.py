@@ -7,10 +7,22 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection
 
+from dashboard.models import Invitation, Session, SignInLink
+from dashboard.services import audit, throttle
 from dashboard.services.prune import prune_daily
 
 log = logging.getLogger(__name__)
+KEPT_OVER = timedelta(days=30)
 ASK_EVERY = timedelta(minutes=1)
+
+
+def forget(now: datetime) -> None:
+    """Removes what is over: audit entries after a year, sessions, links, counts of tries."""
+    audit.forget(now)
+    throttle.forget(now)
+    Session.objects.filter(expires_at__lt=now).delete()
+    Invitation.objects.filter(expires_at__lt=now - KEPT_OVER).delete()
+    SignInLink.objects.filter(expires_at__lt=now - KEPT_OVER).delete()
 
 
 class Daily:
@@ -38,7 +50,8 @@ class Daily:
 
     def _work(self, now: datetime) -> None:
         try:
-            prune_daily(now, self._stopping)
+            if prune_daily(now, self._stopping):
+                forget(now)
         except DatabaseError as error:
             log.error("Old runs could not be removed: %s", error)
         except Exception:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from dashboard.domain.paste import MOST_IDS, find_run_ids
 from dashboard.models import Removed, Run
+from dashboard.services import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,13 @@ class Intake:
     search: str
 
 
-def take(text: str) -> Intake:
-    """Reads a paste and tracks its runs; the text itself is neither stored nor logged."""
+def take(text: str, *, tracks: bool = True) -> Intake:
+    """Reads a paste and tracks its runs; the text itself is neither stored nor logged.
+
+    One run is not tracked but opened. For who may only look, none is tracked.
+    """
     found = find_run_ids(text)
-    if len(found.ids) > 1:
+    if tracks and len(found.ids) > 1:
         track_all(found.ids)
     return Intake(found.ids, found.skipped, found.search)
 
@@ -39,7 +42,7 @@ def track_all(ids: Iterable[UUID], *, again: bool = True) -> int:
     known = set(Run.objects.filter(uuid__in=wanted).values_list("uuid", flat=True))
     if not again:
         known |= Removed.among(wanted)
-    now = timezone.now()
+    now = clock.now()
     new = [
         Run(uuid=run_id, first_seen_at=now, sorted_at=now, next_refresh_at=now)
         for run_id in wanted

@@ -6,13 +6,12 @@ import time
 from datetime import datetime, timedelta
 
 from django.core.signals import setting_changed
-from django.utils import timezone
 
 from dashboard.domain import gate
 from dashboard.domain.gate import GateState
 from dashboard.domain.trouble import Refusal
 from dashboard.models import Gate
-from dashboard.services import load, marks
+from dashboard.services import clock, load, marks
 from dashboard.services.bucket import bucket
 from dashboard.upstream.errors import UpstreamError
 
@@ -130,10 +129,14 @@ def _tell(before: GateState, after: GateState, now: datetime, key: str) -> None:
 
 def admit_first() -> None:
     """Lets a first look ask, waiting at most 5 s for a token; raises NotAsked."""
-    _pass_gate()
+    now = clock.now()
+    state = gate_now()
+    if gate.permit(state, now, marks.key_digest()) == gate.CLOSED:
+        raise NotAsked(_refused(state, now))
     if not bucket().take_first(FIRST_LOOK_WAIT):
         wait = timedelta(seconds=max(1.0, bucket().ready_in()))
-        raise NotAsked(Refusal(gate.LIMIT, timezone.now() + wait, ours=True))
+        raise NotAsked(Refusal(gate.LIMIT, clock.now() + wait, ours=True))
+    _pass_gate()
 
 
 def admit() -> bool:
@@ -143,7 +146,6 @@ def admit() -> bool:
     try:
         _pass_gate()
     except NotAsked:
-        bucket().give_back()
         return False
     return True
 
@@ -160,11 +162,13 @@ def refusal(now: datetime) -> Refusal | None:
 
 
 def _pass_gate() -> None:
-    now = timezone.now()
+    """With a token in hand, so that a probe is followed by its question; else gives it back."""
+    now = clock.now()
     state = gate_now()
     verdict = gate.permit(state, now, marks.key_digest())
     if verdict == gate.OPEN or (verdict == gate.PROBE and take_probe(now)):
         return
+    bucket().give_back()
     raise NotAsked(_refused(state, now))
 
 

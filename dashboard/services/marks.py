@@ -1,13 +1,13 @@
 """What every process shares about the watcher, upstream and the key."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from dashboard.models import Mark
-from dashboard.services import door
+from dashboard.services import clock, door
 from dashboard.upstream.errors import UpstreamError
 
 WATCHER, UPSTREAM, KEY = "watcher", "upstream", "key"
@@ -68,9 +68,13 @@ def key_word(word: str) -> str:
 
 def key_digest() -> str:
     """Tells keys apart without telling anything of them."""
-    return salted_hmac(
-        "runboard.key", settings.COMFYDEPLOY_API_KEY, algorithm="sha256"
-    ).hexdigest()[:16]
+    return _digest(settings.COMFYDEPLOY_API_KEY, settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=4)
+def _digest(key: str, secret: str) -> str:
+    found = salted_hmac("runboard.key", key, secret=secret, algorithm="sha256")
+    return found.hexdigest()[:16]
 
 
 def key_rejected(marks: dict[str, Mark]) -> bool:
@@ -85,7 +89,7 @@ def check_key() -> str:
     try:
         door.client().check_key()
     except UpstreamError as error:
-        answered(error, timezone.now())
+        answered(error, clock.now())
         return (
             f"The key could not be checked: {error}"
             if error.trouble != "key-rejected"
@@ -94,5 +98,5 @@ def check_key() -> str:
                 "Put a valid COMFYDEPLOY_API_KEY in .env and restart."
             )
         )
-    _put(KEY, timezone.now(), key_word(ACCEPTED))
+    _put(KEY, clock.now(), key_word(ACCEPTED))
     return "ComfyDeploy accepts the key."

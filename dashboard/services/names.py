@@ -1,13 +1,14 @@
 """Names of workflows, versions, deployments and machines: asked once, kept, refreshed daily."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
 from dashboard.domain.directory import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
-from dashboard.models import Name, Run
+from dashboard.models import Follow, Name, Run
+from dashboard.services import clock
 from dashboard.services.questions import ask
 from dashboard.upstream.directory import name_path, read_name
 from dashboard.upstream.errors import UpstreamError
@@ -25,14 +26,23 @@ DAY, SOON = timedelta(days=1), timedelta(minutes=5)
 WITHOUT = frozenset({"forbidden", "not-found", "server-error", "bad-answer"})
 
 
-def note(run: Run, now: datetime) -> None:
-    """Has the names of a run's things asked for, once each, and takes those that are known."""
-    wanted = {kind: getattr(run, column) for kind, column in COLUMNS.items()}
-    want(((kind, upstream_id) for kind, upstream_id in wanted.items() if upstream_id), now)
-    text = _texts(run).get((WORKFLOW, run.workflow_id or ""), "")
-    if text != run.workflow_name:
-        run.workflow_name = text
-        Run.objects.filter(pk=run.pk).update(workflow_name=text)
+def note(runs: Sequence[Run]) -> None:
+    """Has the names of runs' things asked for, once each, and takes those that are known."""
+    if not runs:
+        return
+    # In one order everywhere, so that two processes never wait for each other's rows.
+    want(sorted({thing for run in runs for thing in _things(run)}), clock.now())
+    texts = _texts(runs)
+    for run in runs:
+        text = texts.get((WORKFLOW, run.workflow_id or ""), "")
+        if text != run.workflow_name:
+            run.workflow_name = text
+            Run.objects.filter(pk=run.pk).update(workflow_name=text)
+
+
+def _things(run: Run) -> list[tuple[str, str]]:
+    ids = ((kind, getattr(run, column)) for kind, column in COLUMNS.items())
+    return [(kind, upstream_id) for kind, upstream_id in ids if upstream_id]
 
 
 def want(things: Iterable[tuple[str, str]], now: datetime) -> None:
@@ -50,6 +60,19 @@ def want_all(now: datetime) -> None:
         want(((kind, upstream_id) for upstream_id in ids.distinct() if upstream_id), now)
 
 
+def forget_unused() -> int:
+    """Removes the names of what no run and nothing followed has any more; how many went."""
+    gone = 0
+    for kind, column in COLUMNS.items():
+        used = Run.objects.filter(**{f"{column}__isnull": False}).values(column)
+        followed = [
+            str(each) for each in Follow.objects.filter(kind=kind).values_list("target", flat=True)
+        ]
+        unused = Name.objects.filter(kind=kind).exclude(upstream_id__in=used)
+        gone += unused.exclude(upstream_id__in=followed).delete()[0]
+    return gone
+
+
 def resolve(name: Name, now: datetime) -> None:
     """Asks for one name and keeps it; a name that was known stays when it can't be had."""
     name.asked_at, before = now, name.text
@@ -63,7 +86,9 @@ def resolve(name: Name, now: datetime) -> None:
         name.text = text
         # A version never changes its number.
         name.next_at = None if name.kind == VERSION else now + DAY
-    name.save(update_fields=["text", "asked_at", "next_at"])
+    # The row may have been dropped meanwhile, with the last run that has the thing.
+    columns = {"text": name.text, "asked_at": name.asked_at, "next_at": name.next_at}
+    Name.objects.filter(pk=name.pk).update(**columns)
     if name.text:
         _apply(name, new=name.text != before)
 
@@ -81,15 +106,15 @@ def _apply(name: Name, *, new: bool) -> None:
 
 def of_run(run: Run) -> dict[str, str]:
     """The names of one run's things, by kind; what is not known is left out."""
-    texts = _texts(run)
+    texts = _texts([run])
     found = {
         kind: texts.get((kind, getattr(run, column) or "")) for kind, column in COLUMNS.items()
     }
     return {kind: text for kind, text in found.items() if text}
 
 
-def _texts(run: Run) -> dict[tuple[str, str], str]:
-    ids = {getattr(run, column) for column in FIELDS} - {None, ""}
+def _texts(runs: Sequence[Run]) -> dict[tuple[str, str], str]:
+    ids = {upstream_id for run in runs for _, upstream_id in _things(run)}
     rows = Name.objects.filter(upstream_id__in=ids).exclude(text="")
     return {(row.kind, row.upstream_id): row.text for row in rows}
 

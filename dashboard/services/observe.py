@@ -4,30 +4,32 @@ import contextlib
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.utils import timezone
+from django.db import DatabaseError, DataError, IntegrityError
 
 from dashboard.domain import status as statuses
 from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval, next_look
 from dashboard.models import Run
-from dashboard.services import door, load, logs, manners
+from dashboard.services import clock, door, load, logs, manners
 from dashboard.services.claims import release
 from dashboard.services.record import (
-    ClaimLost,
+    Answer,
     answer_digest,
-    record,
-    record_unchanged,
+    record_all,
     unless_hinted,
 )
-from dashboard.upstream.errors import UpstreamError
+from dashboard.upstream.errors import BadAnswer, UpstreamError
 from dashboard.upstream.reader import read_run
 
 log = logging.getLogger(__name__)
+# An answer that we fail at is asked for again ever more slowly, as one that is no answer.
+OURS = "Runboard could not take ComfyDeploy's answer."
+OF_ONE_ROW = (DataError, IntegrityError)  # anything else is said of the database as a whole
 LOG_INTERVAL = 10.0  # while the log of a run that failed may still come
 # Many threads at the database at once only make each other wait: SQLite takes one writer.
 _writers = threading.BoundedSemaphore(2)
@@ -39,37 +41,94 @@ def refresh(run: Run, token: UUID) -> None:
     Raises UpstreamError after storing the trouble; what was seen before stays.
     No transaction is open while the answer is awaited.
     """
-    try:
-        _ask_and_store(run, token)
-    except UpstreamError:
-        raise
-    except Exception:
-        with contextlib.suppress(DatabaseError):
-            release(token, run.pk)
-        raise
+    answer = ask(run, token)
+    store([answer])
+    if answer.error:
+        raise answer.error
 
 
-def _ask_and_store(run: Run, token: UUID) -> None:
+def ask(run: Run, token: UUID) -> Answer:
+    """What ComfyDeploy says of a claimed run, or why it says nothing; the database has no part."""
     try:
         body = door.client().get_run(run.uuid)
         digest = answer_digest(body, settings.COLD_START_SECONDS)
         same = run.seen and digest == run.answer_digest
         facts = None if same else read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
+        return Answer(run, token, clock.now(), facts, digest)
     except UpstreamError as error:
-        manners.heard(error, timezone.now())
-        _note_trouble(run, token, error, timezone.now())
-        raise
-    now = timezone.now()
-    manners.heard(None, now)
+        return Answer(run, token, clock.now(), error=error)
+    except Exception:
+        log.exception("Reading the answer about run %s failed.", run.short_id)
+        return Answer(run, token, clock.now(), error=BadAnswer(OURS))
+
+
+def store(answers: Sequence[Answer]) -> None:
+    """Stores answers, together where that can be; raises when the database takes nothing.
+
+    An answer that can't be stored must not take the others with it.
+    """
+    waiting = list(answers)
     try:
-        with _writers:
-            if facts is None:
-                record_unchanged(run, token, now, lambda run: _next_at(run, now))
-            else:
-                record(run, token, facts, now, lambda run: _next_at(run, now), digest=digest)
-    except ClaimLost:
-        log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
+        _tell_everybody(answers)
+        waiting = _store_together(waiting)
+        while waiting:
+            _store_alone(waiting[0])
+            waiting.pop(0)
+    except DatabaseError:
+        for each in waiting:
+            _give_back(each.run, each.token)
+        raise
+
+
+def _tell_everybody(answers: Sequence[Answer]) -> None:
+    """In the order in which they came; good ones in a row say no more than the last of them."""
+    for answer, later in zip_longest(answers, answers[1:]):
+        if answer.error or later is None or later.error:
+            manners.heard(answer.error, answer.at)
+
+
+def _store_together(answers: list[Answer]) -> list[Answer]:
+    """The good ones at once; gives those that are left to be stored alone."""
+    good = [answer for answer in answers if answer.error is None]
+    if len(good) < 2:
+        return answers
+    try:
+        left = set(_record(good))
+    except Exception as error:
+        log.warning("Answers are stored one by one: %s", error)
+        for answer in good:
+            answer.run.reread()
+        return answers
+    return [answer for answer in answers if answer.error or answer in left]
+
+
+def _store_alone(answer: Answer) -> None:
+    run = answer.run
+    if answer.error:
+        _note_trouble(run, answer.token, answer.error, answer.at)
+        return
+    try:
+        lost = _record([answer])
+    except Exception as error:
+        if isinstance(error, DatabaseError) and not isinstance(error, OF_ONE_ROW):
+            raise
+        log.exception("Storing run %s failed.", run.short_id)
         run.reread()
+        _note_trouble(run, answer.token, BadAnswer(OURS), answer.at)
+    else:
+        if lost:
+            log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
+            run.reread()
+
+
+def _record(answers: Sequence[Answer]) -> list[Answer]:
+    with _writers:
+        return record_all(answers, _next_at)
+
+
+def _give_back(run: Run, token: UUID) -> None:
+    with contextlib.suppress(DatabaseError):
+        release(token, run.pk)
 
 
 def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:

@@ -1,6 +1,5 @@
-"""The watcher's threads: a bounded number of refreshes at once, and what is not finished."""
+"""The watcher's threads: a bounded number of questions at once, and what is not finished."""
 
-import logging
 import queue
 import threading
 import time
@@ -9,16 +8,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.utils import timezone
 
 from dashboard.models import Run
-from dashboard.services import manners
+from dashboard.services import clock, manners
 from dashboard.services.bucket import bucket
 from dashboard.services.claims import release
-from dashboard.services.observe import refresh
-from dashboard.upstream.errors import UpstreamError
+from dashboard.services.observe import ask
+from dashboard.services.writer import Writer
 
-log = logging.getLogger(__name__)
 OLDEST_CLAIM = 8.0  # a claim ends after 30 s, and a question may take 20 s
 
 
@@ -33,7 +30,7 @@ class Job:
 
 
 class Pool:
-    """Refreshes claimed runs on daemon threads; a few more wait so that none is idle."""
+    """Asks for claimed runs on daemon threads; a few more wait so that none is idle."""
 
     def __init__(
         self,
@@ -45,9 +42,10 @@ class Pool:
         self.more_waits = False
         self._spare = size // 2
         self._wake = wake
-        self._database_failed = database_failed
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._open: dict[int, Job] = {}
+        self._unasked: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._open: dict[UUID, Job] = {}
+        self._writer = Writer(database_failed, lambda answer: self._done(answer.run))
         self._lock = threading.Lock()
         self._draining = False
         self._seconds = 0.0
@@ -65,50 +63,52 @@ class Pool:
 
     def submit(self, job: Job) -> None:
         with self._lock:
-            self._open[id(job)] = job
+            self._open[job.run.uuid] = job
         self._jobs.put(job)
+
+    def put_back(self) -> None:
+        """Releases what was claimed and then not asked for; the watcher's own thread calls it."""
+        while not self._unasked.empty():
+            job = self._unasked.get()
+            bucket().give_back()
+            try:
+                release(job.token, job.run.pk)
+            finally:
+                self._done(job.run)
 
     def drain(self, seconds: float) -> bool:
         """Starts nothing more; whether all that was in flight ended in time."""
         self._draining = True
         end = time.monotonic() + seconds
         while self._open and time.monotonic() < end:
+            self.put_back()
             time.sleep(0.02)
         return not self._open
+
+    def end(self, seconds: float) -> None:
+        self._writer.end(seconds)
 
     def unfinished(self) -> list[Job]:
         with self._lock:
             return list(self._open.values())
 
     def _work(self) -> None:
+        """Asks and reads; what touches the database is the writer's."""
         while True:
             job = self._jobs.get()
-            try:
-                self._do(job)
-            except UpstreamError:
-                pass  # stored and logged where it was met
-            except DatabaseError as error:
-                self._database_failed(error)
-            except Exception:
-                log.exception("Refreshing run %s failed.", job.run.short_id)
-            finally:
-                self._done(job)
+            stopped = not job.probe and manners.closed_meanwhile(clock.now())
+            if self._draining or stopped or time.monotonic() - job.taken > OLDEST_CLAIM:
+                self._unasked.put(job)
+                self._wake.set()
+                continue
+            began = time.monotonic()
+            self._writer.put(ask(job.run, job.token))
+            took = time.monotonic() - began
+            self._seconds = 0.95 * self._seconds + 0.05 * took if self._seconds else took
 
-    def _do(self, job: Job) -> None:
-        waited = time.monotonic() - job.taken
-        stopped = not job.probe and manners.closed_meanwhile(timezone.now())
-        if self._draining or stopped or waited > OLDEST_CLAIM:
-            release(job.token, job.run.pk)
-            bucket().give_back()
-            return
-        began = time.monotonic()
-        refresh(job.run, job.token)
-        took = time.monotonic() - began
-        self._seconds = 0.95 * self._seconds + 0.05 * took if self._seconds else took
-
-    def _done(self, job: Job) -> None:
+    def _done(self, run: Run) -> None:
         with self._lock:
-            self._open.pop(id(job), None)
+            self._open.pop(run.uuid, None)
             low = len(self._open) <= self.size
         if low and self.more_waits:
             self._wake.set()

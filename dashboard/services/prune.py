@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from dashboard.models import Mark, Removed, Run
 from dashboard.models.room import bytes_by_run
+from dashboard.services import clock, names
 from dashboard.services.clock import claim_moment
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,8 @@ def carry_out(plan: Plan, stop: Callable[[], bool] = lambda: False) -> int:
     """
     gone = _in_batches(plan.runs, stop, finished=True, starred=False)
     _in_batches(plan.unfound, stop, status__isnull=True)
-    Removed.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()
+    names.forget_unused()
+    Removed.objects.filter(at__lt=clock.now() - REMEMBERED).delete()
     return gone
 
 
@@ -127,8 +128,8 @@ def _remove(keys: Sequence[int], **still: object) -> int:
     # Locked first: what is being recorded at this moment is waited for, and then goes too.
     locked = Run.objects.select_for_update().filter(pk__in=keys, **still).order_by("pk")
     found = dict(locked.values_list("pk", "uuid"))
-    if "status__isnull" not in still:
-        Removed.note(found.values(), timezone.now())
+    # A list or a webhook that still tells of them does not bring them back.
+    Removed.note(found.values(), clock.now())
     Run.objects.filter(pk__in=list(found)).delete()
     return len(found)
 
@@ -142,7 +143,7 @@ def prune_daily(now: datetime, stop: Callable[[], bool]) -> bool:
     """Prunes by the settings where nobody has for a day; whether it was this process's turn."""
     if not _claim_day(now):
         return False
-    gone = carry_out(plan(limits(), timezone.now()), stop)
+    gone = carry_out(plan(limits(), clock.now()), stop)
     if gone:
         log.info("%s old runs were removed (KEEP_DAYS, KEEP_RUNS, KEEP_BYTES).", gone)
     return True

@@ -1,8 +1,6 @@
 """Questions beside GET run: lists, names and logs go through this one place."""
 
-from django.utils import timezone
-
-from dashboard.services import door, manners
+from dashboard.services import clock, door, manners
 from dashboard.services.bucket import bucket
 from dashboard.upstream.errors import UpstreamError
 
@@ -21,7 +19,7 @@ def ask(path: str) -> bytes:
         body = door.client().get(path)
     except UpstreamError as error:
         if error.trouble in OF_EVERYBODY:
-            manners.heard(error, timezone.now())
+            manners.heard(error, clock.now())
         raise
-    manners.heard(None, timezone.now())
+    manners.heard(None, clock.now())
     return body

@@ -1,11 +1,14 @@
-"""Stores one answer: the run's columns, what changed, its outputs."""
+"""Stores answers: the runs' columns, what changed, their outputs."""
 
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, Value, When
 
 from dashboard.domain import inputs as reading
@@ -14,8 +17,10 @@ from dashboard.domain.facts import Output as OutputFacts
 from dashboard.domain.facts import RunFacts
 from dashboard.models import Output, Payload, Run, Snapshot
 from dashboard.models.fields import dump
+from dashboard.models.rows import update_rows
 from dashboard.models.run import BESIDE
-from dashboard.services import logs, names
+from dashboard.services import keep, logs, names
+from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import READER_VERSION
 
 OUTPUT_COLUMNS = (
@@ -33,8 +38,12 @@ HEARD = (
 STORED = tuple(
     field.attname
     for field in Run._meta.concrete_fields
-    if field.attname not in {"id", "uuid", "first_seen_at", "looked_at", "starred", *BESIDE}
+    if field.attname not in {"id", "uuid", "first_seen_at", "looked_at", *BESIDE}
 )
+
+
+NextAt = Callable[[Run, datetime], datetime | None]
+NOBODY = (None, None)
 
 
 class ClaimLost(Exception):
@@ -46,73 +55,154 @@ def answer_digest(body: bytes, cold_after: float) -> str:
     return blake2b(body + f"{READER_VERSION} {cold_after:g}".encode(), digest_size=20).hexdigest()
 
 
-def record_unchanged(run: Run, token: UUID, now: datetime, next_at: Any) -> None:
-    """Notes that the same answer came again: one UPDATE. Raises ClaimLost."""
-    _heard(run, now, next_at)
-    columns = {name: getattr(run, name) for name in HEARD}
-    columns["next_refresh_at"] = unless_hinted(run, now)
-    if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
-        raise ClaimLost(str(run.uuid))
+@dataclass(eq=False, slots=True)
+class Answer:
+    """What came back about one claimed run: facts, the same as before (None), or an error."""
+
+    run: Run
+    token: UUID
+    at: datetime
+    facts: RunFacts | None = None
+    digest: str = ""
+    error: UpstreamError | None = None
+    changed: bool = False  # told by `record_all`
 
 
 def record(
     run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any, *, digest: str = ""
 ) -> bool:
-    """Writes an answer under the claim; True when anything shown has changed.
+    """Writes one answer under its claim; True when anything shown has changed.
 
-    Raises ClaimLost when the claim is no longer ours. Everything is written or
-    nothing is.
+    Raises ClaimLost when the claim is no longer ours.
     """
-    loaded = _columns(run)
-    run.answer_digest = digest
-    changes, dropped = diff(Payload.state_of(run) if run.seen else {}, facts.state)
-    outputs = _OutputChanges(run, facts.outputs, now)
-    before = (run.status, run.ended_at)
+    answer = Answer(run, token, now, facts, digest)
+    if record_all([answer], lambda run, _: next_at(run)):
+        raise ClaimLost(str(run.uuid))
+    return answer.changed
+
+
+def record_all(answers: Sequence[Answer], next_at: NextAt) -> list[Answer]:
+    """Writes answers under their claims, all or nothing; gives those that were not written.
+
+    Those have lost their claim, or, where there are several, their row is in
+    somebody's hands just now: alone, an answer waits for its row.
+    """
+    with transaction.atomic():
+        held = _held(answers)
+        mine = [answer for answer in answers if held.get(answer.run.pk, NOBODY)[0] == answer.token]
+        news = _read_news(mine)
+        rows = []
+        for answer in mine:
+            columns = news[answer.run.pk].columns() if answer.facts else {}
+            hinted_at = held[answer.run.pk][1]
+            rows.append((answer.run.pk, columns | _heard(answer, next_at, hinted_at)))
+        update_rows(Run, rows)
+        _write_news(list(news.values()))
+    names.note([new.run for new in news.values() if names.FIELDS & new.changes.keys()])
+    return [answer for answer in answers if answer not in mine]
+
+
+def _held(answers: Sequence[Answer]) -> dict[int, tuple[UUID | None, datetime | None]]:
+    """Who holds each row and when it was last hinted at; locked where the database can."""
+    rows = Run.objects.filter(pk__in=[answer.run.pk for answer in answers])
+    if connection.features.has_select_for_update_skip_locked:
+        # Several rows are never waited for: that is how two processes would block each other.
+        rows = rows.select_for_update(skip_locked=len(answers) > 1)
+    return {pk: (token, at) for pk, token, at in rows.values_list("pk", "claim_token", "hinted_at")}
+
+
+def _read_news(answers: Sequence[Answer]) -> dict[int, "_News"]:
+    read = [answer for answer in answers if answer.facts]
+    seen = [answer.run.pk for answer in read if answer.run.seen]
+    bodies = Payload.objects.filter(pk__in=seen).values_list("pk", "body") if seen else ()
+    states = {pk: json.loads(body) for pk, body in bodies}
+    return {answer.run.pk: _News(answer, states.get(answer.run.pk, {})) for answer in read}
+
+
+class _News:
+    """What a read answer changes, against what is stored."""
+
+    def __init__(self, answer: Answer, state: dict[str, Any]) -> None:
+        assert answer.facts is not None
+        run, facts, now = answer.run, answer.facts, answer.at
+        self.run, self.facts, self.now = run, facts, now
+        self._loaded = _columns(run)
+        self.changes, self.dropped = diff(state, facts.state)
+        self.outputs = _OutputChanges(run, facts.outputs, now)
+        before = (run.status, run.ended_at)
+        self.changed = bool(self.changes or self.dropped or before[0] is None)
+        answer.changed = self.changed or self.outputs.any
+        run.answer_digest = answer.digest
+        _take(run, facts, now)
+        run.links_end_at = self.outputs.first_end
+        run.version += answer.changed
+        run.outputs_version += self.outputs.any
+        run.snapshot_count += self.changed
+        self.log_at = logs.due_from(run, before, now)
+
+    def columns(self) -> dict[str, Any]:
+        """The columns that differ from what was loaded."""
+        loaded = self._loaded
+        return {name: value for name, value in _columns(self.run).items() if loaded[name] != value}
+
+    def payload(self) -> Payload:
+        body = dump(dict(self.facts.state))
+        return Payload(run=self.run, body=body, reader_version=READER_VERSION, observed_at=self.now)
+
+    def snapshot(self) -> Snapshot:
+        snapshot = Snapshot(
+            run=self.run,
+            observed_at=self.now,
+            status=self.facts.status,
+            progress=self.facts.progress,
+            live_status=self.facts.live_status,
+        )
+        snapshot.changes, snapshot.dropped = self.changes, self.dropped
+        return snapshot
+
+
+def _take(run: Run, facts: RunFacts, now: datetime) -> None:
     run.take(facts, now)
     run.values = [_plain(value) for value in facts.values]
     run.error = _plain(facts.error) if facts.error else None
     run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]
     run.picture_url = next((o.url for o in facts.outputs if o.kind == "image" and o.url), None)
     run.output_count = len(facts.outputs)
-    changed = bool(changes or dropped or before[0] is None)
-    log_at = logs.due_from(run, before, now)
-    with transaction.atomic():
-        _write_run(run, token, now, next_at, loaded, changed=changed, outputs=outputs)
-        if changed:
-            _write_snapshot(run, facts, changes, dropped, now)
-        if names.FIELDS & changes.keys():
-            names.note(run, now)
-        if log_at:
-            logs.schedule(run, log_at)
-        outputs.write(run, now)
-    return changed or outputs.any
+
+
+def _write_news(news: Sequence[_News]) -> None:
+    changed = [new for new in news if new.changed]
+    if changed:
+        Payload.objects.bulk_create(
+            [new.payload() for new in changed],
+            update_conflicts=True,
+            unique_fields=["run"],
+            update_fields=["body", "reader_version", "observed_at"],
+        )
+        Snapshot.objects.bulk_create([new.snapshot() for new in changed])
+    for new in news:
+        if new.log_at:
+            logs.schedule(new.run, new.log_at)
+        new.outputs.write(new.run, new.now)
+    ended = [new for new in news if new.outputs.any or "status" in new.changes]
+    if ended:
+        keep.want([new.run for new in ended], ended[0].now)
 
 
 def _plain(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _write_run(
-    run: Run,
-    token: UUID,
-    now: datetime,
-    next_at: Any,
-    loaded: dict[str, Any],
-    *,
-    changed: bool,
-    outputs: "_OutputChanges",
-) -> None:
-    _heard(run, now, next_at)
-    run.links_end_at = outputs.first_end
-    run.version += changed or outputs.any
-    run.outputs_version += outputs.any
-    run.snapshot_count += changed
-    # Only what differs: naming every column would cost more than all the rest.
-    columns = {name: value for name, value in _columns(run).items() if loaded[name] != value}
-    columns |= {name: getattr(run, name) for name in HEARD}
-    columns["next_refresh_at"] = unless_hinted(run, now)
-    if not Run.objects.filter(pk=run.pk, claim_token=token).update(**columns):
-        raise ClaimLost(str(run.uuid))
+def _heard(answer: Answer, next_at: NextAt, hinted_at: datetime | None) -> dict[str, Any]:
+    """The columns that every good answer writes, and when it is asked for again."""
+    run = answer.run
+    run.observed_at = run.asked_at = answer.at
+    run.failures, run.trouble, run.trouble_since = 0, None, None
+    run.next_refresh_at = next_at(run, answer.at)
+    if hinted_at is not None and hinted_at > (run.hinted_at or LONG_AGO):
+        run.next_refresh_at = answer.at + AFTER_HINT
+    run.claim_token = run.claimed_until = None
+    return {name: getattr(run, name) for name in HEARD}
 
 
 def unless_hinted(run: Run, now: datetime) -> Case:
@@ -123,34 +213,6 @@ def unless_hinted(run: Run, now: datetime) -> Case:
 
 def _columns(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in STORED}
-
-
-def _heard(run: Run, now: datetime, next_at: Any) -> None:
-    run.observed_at = run.asked_at = now
-    run.failures, run.trouble, run.trouble_since = 0, None, None
-    run.next_refresh_at = next_at(run)
-    run.claim_token = run.claimed_until = None
-
-
-def _write_snapshot(
-    run: Run, facts: RunFacts, changes: dict[str, Any], dropped: list[str], now: datetime
-) -> None:
-    values = {
-        "body": dump(dict(facts.state)),
-        "reader_version": READER_VERSION,
-        "observed_at": now,
-    }
-    if not Payload.objects.filter(pk=run.pk).update(**values):
-        Payload(run=run, **values).save(force_insert=True)
-    snapshot = Snapshot(
-        run=run,
-        observed_at=now,
-        status=facts.status,
-        progress=facts.progress,
-        live_status=facts.live_status,
-    )
-    snapshot.changes, snapshot.dropped = changes, dropped
-    snapshot.save(force_insert=True)
 
 
 class _OutputChanges:

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.utils import timezone
 
 from dashboard.models import Mark, Run
-from dashboard.services import manners, marks, storage
+from dashboard.services import clock, manners, marks, storage
 from dashboard.services.claims import claim, release
 from dashboard.services.observe import looked_interval, refresh
 from dashboard.upstream.errors import UpstreamError
@@ -42,11 +41,11 @@ def fetch_run(run_id: UUID) -> Run:
 
 def _fetch(run_id: UUID, *, if_unanswered: bool = False) -> Run:
     run = track(run_id)
-    token = claim(run, timezone.now(), even_if_not_due=True)
+    token = claim(run, clock.now(), even_if_not_due=True)
     if token is None:
         return _wait_for_other(run)
     run.reread()
-    if if_unanswered and not _unanswered(run, timezone.now()):
+    if if_unanswered and not _unanswered(run, clock.now()):
         release(token)  # somebody else has asked between our look and our claim
         return run
     try:
@@ -64,7 +63,7 @@ def _unanswered(run: Run, now: datetime) -> bool:
 
 def track(run_id: UUID) -> Run:
     """The row of a run, made unseen and due where there is none."""
-    now = timezone.now()
+    now = clock.now()
     run, _ = Run.objects.get_or_create(
         uuid=run_id, defaults={"first_seen_at": now, "sorted_at": now, "next_refresh_at": now}
     )
@@ -75,7 +74,7 @@ def _wait_for_other(run: Run) -> Run:
     end = time.monotonic() + FIRST_LOOK_WAIT
     while time.monotonic() < end:
         run.reread()
-        if run.claimed_until is None or run.claimed_until < timezone.now():
+        if run.claimed_until is None or run.claimed_until < clock.now():
             break
         time.sleep(0.05)
     return run
@@ -94,7 +93,7 @@ def open_run(run_id: UUID) -> Run:
 
 
 def _first_look(run_id: UUID, run: Run | None) -> Run:
-    now = timezone.now()
+    now = clock.now()
     if run and run.trouble and not _may_ask_again(run, now):
         return run
     if not _first.acquire(timeout=FIRST_PATIENCE):
@@ -124,7 +123,8 @@ def _may_ask_again(run: Run, now: datetime) -> bool:
 
 def look(run: Run) -> Run:
     """Notes that somebody looks, which brings the next refresh forward; never fails a page."""
-    now = timezone.now()
+    clock.compare()
+    now = clock.now()
     wanted = _wanted_refresh(run, now)
     changes: dict[str, datetime] = {}
     if run.looked_at is None or now - run.looked_at >= LOOK_EVERY:
@@ -165,7 +165,7 @@ def _links_need_renewal(run: Run, now: datetime) -> bool:
 
 def poll(run: Run, shared: dict[str, Mark]) -> Run:
     """What happens on every poll: look, and refresh here when due and no watcher lives."""
-    now = timezone.now()
+    now = clock.now()
     run = look(run)
     due = run.next_refresh_at is not None and run.next_refresh_at <= now
     if not due or marks.watcher_alive(shared, now) or not manners.may_ask(now):
@@ -183,7 +183,8 @@ def poll(run: Run, shared: dict[str, Mark]) -> Run:
 
 def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
     """Refreshes under a claim, or leaves it to whoever holds it; trouble is stored, not raised."""
-    token = claim(run, timezone.now(), even_if_not_due=even_if_not_due)
+    clock.compare()
+    token = claim(run, clock.now(), even_if_not_due=even_if_not_due)
     if token is None:
         return run
     if not manners.admit():
@@ -199,6 +200,6 @@ def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
 
 def ask_now(run: Run) -> Run:
     """The Refresh button: at most one question in 2 s a run, none while a limit runs."""
-    if not _may_ask_again(run, timezone.now()):
+    if not _may_ask_again(run, clock.now()):
         return run
     return refresh_now(run, even_if_not_due=True)

@@ -3,16 +3,20 @@
 import logging
 import time
 
+from django.db import connection
+
 log = logging.getLogger(__name__)
 REMEMBERED = 30.0
 
 _failed: tuple[float, str] | None = None
 
+READ_ONLY = "Runboard's database is read-only."
 CAUSES = (
     ("full", "The disk of Runboard's database is full."),
     ("no space", "The disk of Runboard's database is full."),
-    ("readonly", "Runboard's database is read-only."),
-    ("read-only", "Runboard's database is read-only."),
+    ("readonly", READ_ONLY),
+    ("read-only", READ_ONLY),
+    ("unable to open", "Runboard's database can't be opened."),
 )
 
 
@@ -20,6 +24,8 @@ def failed(error: Exception) -> str:
     """Notes a write that failed; the sentence for readers. Logged once, until a write works."""
     global _failed
     told = sentence(error)
+    if told == READ_ONLY and not connection.in_atomic_block:
+        connection.close()  # opened on what was read-only, it would stay so
     if _failed is None or _failed[1] != told:
         log.error("%s (%s) Nothing new is stored until there is room again.", told, error)
     _failed = (time.monotonic(), told)

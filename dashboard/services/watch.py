@@ -7,16 +7,16 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
 from dashboard.domain import gate
 from dashboard.models import Run
-from dashboard.services import manners, marks, storage
+from dashboard.services import clock, manners, marks, storage
 from dashboard.services.bucket import bucket
 from dashboard.services.chores import AT_ONCE, Chores
 from dashboard.services.claims import claim_due, release
 from dashboard.services.clock import claim_moment
 from dashboard.services.daily import Daily
+from dashboard.services.keeper import Keeper
 from dashboard.services.pool import Job, Pool
 
 log = logging.getLogger(__name__)
@@ -40,15 +40,18 @@ class Watcher:
         self._beside = 0
         self._counting = threading.Lock()
         self._daily = Daily(lambda: self.stopping)
+        self._keeper = Keeper(self._database_failed)
 
     def run(self) -> bool:
         """Works until `stop()`; whether all that was in flight was finished within the grace."""
+        self._keeper.start()
         while not self.stopping:
             try:
                 self._beat()
+                self._pool.put_back()
                 self._take_due()
                 self._take_chores()
-                self._daily.tick(timezone.now())
+                self._daily.tick(clock.now())
             except DatabaseError as error:
                 self._database_failed(error)
             self._wake.wait(TICK if self._failed_at is None else PAUSE_IN_TROUBLE)
@@ -61,13 +64,14 @@ class Watcher:
 
     def _beat(self) -> None:
         if time.monotonic() - self._beaten >= BEAT:
+            clock.compare()
             rate = min(bucket().rate, self._pool.capacity())
-            marks.beat(timezone.now(), self.name, rate)
+            marks.beat(clock.now(), self.name, rate)
             self._beaten = time.monotonic()
             self._written()
 
     def _take_due(self) -> None:
-        now = timezone.now()
+        now = clock.now()
         room = self._pool.room()
         # A read first: claiming would take SQLite's write lock four times a second.
         if room <= 0 or not Run.objects.due(claim_moment(now)).exists():
@@ -76,20 +80,21 @@ class Watcher:
         if permit == gate.OPEN:
             # While nothing can be stored, one question at a time tells when it can again.
             self._take(room if self._failed_at is None else 1)
-        elif permit == gate.PROBE and bucket().ready_in() <= 0 and manners.take_probe(now):
+        elif permit == gate.PROBE:
             self._take(1, probe=True)
 
     def _take_chores(self) -> None:
-        """Names, logs and lists are asked for with what the bucket has left."""
-        now = timezone.now()
+        """Names and logs are asked for with what the bucket has left, lists in any case."""
+        now = clock.now()
         free = AT_ONCE - self._beside
-        if free <= 0 or bucket().ready_in() > 0:
+        if free <= 0:
             return
         permit = gate.OPEN if manners.stop(now) is None else manners.permit(now)
         if permit == gate.CLOSED:
             return
         # With no run due at all, a chore is what finds out whether asking works again.
-        jobs = self._chores.due(free if permit == gate.OPEN else 1, now)
+        short = bucket().ready_in() > 0
+        jobs = self._chores.due(free if permit == gate.OPEN else 1, now, short=short)
         if jobs and permit == gate.PROBE and not manners.take_probe(now):
             return
         for job in jobs:
@@ -115,7 +120,11 @@ class Watcher:
             return
         taken = 0
         try:
-            due = claim_due(tokens, timezone.now(), probe=probe)
+            due = claim_due(tokens, clock.now(), probe=probe)
+            # The probe is taken last: one that no question follows would cost all a turn.
+            if probe and due and not manners.take_probe(clock.now()):
+                release(due[0][1])
+                due = []
             taken = len(due)
             for run, token in due:
                 self._pool.submit(Job(run, token, probe=probe))
@@ -140,12 +149,22 @@ class Watcher:
 
     def _finish(self) -> bool:
         """Lets what is in flight end, gives the rest back, and leaves no claim behind."""
-        done = self._pool.drain(GRACE)
-        self._daily.finish(1)
+        until = time.monotonic() + GRACE
+        done = False
         try:
+            done = self._pool.drain(GRACE) and self._chores_end(until)
+            self._daily.finish(1)
+            self._pool.end(0.5)
+            self._keeper.stop()
             for job in self._pool.unfinished():
                 release(job.token, job.run.pk)
             marks.leave(self.name)
         except DatabaseError as error:
             log.error("Claims could not be given back: %s. They end by themselves in 30 s.", error)
         return done
+
+    def _chores_end(self, until: float) -> bool:
+        """Waits for the jobs beside the refreshes; one that is cut off is due again in a minute."""
+        while self._beside and time.monotonic() < until:
+            time.sleep(0.02)
+        return not self._beside

@@ -36,6 +36,7 @@ def _make_demo() -> None:
         COMFYDEPLOY_API_URL=f"http://127.0.0.1:{port}/api",
         COMFYDEPLOY_API_KEY=DEMO_KEY,
         DATABASE_URL="sqlite:///var/demo.sqlite3",
+        FILES_FOLDER="var/demo-files",
     )
 
 

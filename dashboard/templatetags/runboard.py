@@ -6,12 +6,15 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.domain import format as shown
 from dashboard.domain.words import StatusWords
 
 register = template.Library()
+# A relative moment takes the focus, so that its tooltip opens; in a row the row's link does.
+RELATIVE = ("age", "day", "full", "seen")
+FOCUS = mark_safe(' tabindex="0"')
 
 
 @register.simple_tag
@@ -56,9 +59,10 @@ def moment(at: datetime | None, form: str = "ago") -> SafeString | str:
         on = "on " if form == "seen" else ""
         text = on + shown.moment(at, seconds=form in ("day", "seen"))
     return format_html(
-        '<time datetime="{}" data-time="{}" hx-morph-skip-children>{}</time>',
+        '<time datetime="{}" data-time="{}"{} hx-morph-skip-children>{}</time>',
         shown.iso(at),
         form,
+        FOCUS if form in RELATIVE else "",
         text,
     )
 
@@ -71,14 +75,6 @@ def iso(at: datetime | None) -> str:
 @register.filter
 def took(seconds: float | None) -> str:
     return "" if seconds is None else shown.took(seconds)
-
-
-@register.filter
-def embeddable(url: str | None, local_origin: str) -> bool:
-    """Whether a page may load it: https, or the origin of this computer's simulator."""
-    if not url:
-        return False
-    return url.startswith("https://") or bool(local_origin and url.startswith(f"{local_origin}/"))
 
 
 @register.filter

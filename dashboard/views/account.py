@@ -1,86 +1,138 @@
-"""Signing in: by password, or once by a link."""
+"""Signing in, by password or once by a link; and one's own account."""
 
-import re
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.conf import settings
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import FormView
 
-from dashboard.services import accounts
-
-NEXT = "runboard-next"
-PREVIEWS = re.compile(
-    r"bot|preview|unfurl|crawler|spider|facebookexternalhit|whatsapp|skype|slack", re.IGNORECASE
-)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from dashboard.access import role_of
+from dashboard.domain.agents import device
+from dashboard.domain.roles import ROLES
+from dashboard.services import accounts, audit, devices
+from dashboard.sessions import digest
+from dashboard.views import entrance
 
 
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
     template_name = "account/sign_in.html"
     redirect_authenticated_user = True
+    http_method_names = ["get", "head", "post"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
         if target := self.get_redirect_url():
-            # Who has no password yet signs in by a link, and still lands where they meant to.
-            response.set_signed_cookie(
-                NEXT, target[:2000], max_age=86_400, httponly=True, samesite="Lax"
-            )
+            entrance.keep_target(response, target)
         return response
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return entrance.too_many_tries(request, self._tried()) or super().post(request)
+
+    def _tried(self) -> str:
+        return self.request.POST.get("username", "")[:150].replace("\0", "")
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        entrance.enter(self.request, user, "password", self._tried())
+        response = HttpResponseRedirect(self.get_success_url())
+        response.delete_cookie(entrance.NEXT)
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        # What is no account's name may be a password in the wrong field: it is not kept.
+        known = User.objects.filter(username=self._tried()).first()
+        audit.note(known, "sign-in.refused", known.username if known else "no such account")
+        return super().form_invalid(form)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(no_account_yet=accounts.none_yet(), **kwargs)
+        given = {"no_account_yet": accounts.none_yet(), "public_url": settings.PUBLIC_URL}
+        return super().get_context_data(**given, **kwargs)
 
 
 @login_not_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@sensitive_variables("token")
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Signs in once. A look ahead (HEAD, a prefetch, a chat's preview) does not use it up."""
-    if is_look_ahead(request):
-        return HttpResponse(status=204)
+    """Signs in once, by a button: a preview, a prefetch or a scanner does not use it up."""
+    if request.method != "POST":
+        owner = accounts.link_owner(token)
+        if owner is None:
+            return render(request, "account/link_over.html", status=410)
+        return render(request, "account/link.html", {"owner": owner})
     user = accounts.spend_link(token)
     if user is None:
         return render(request, "account/link_over.html", status=410)
-    login(request, user, backend=BACKEND)
-    target = request.get_signed_cookie(NEXT, default="", max_age=86_400) or ""
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    response = redirect(target if safe else reverse("run_list"))
-    response.delete_cookie(NEXT)
-    return response
-
-
-def is_look_ahead(request: HttpRequest) -> bool:
-    return (
-        request.method == "HEAD"
-        or "prefetch" in request.headers.get("Sec-Purpose", "")
-        or bool(PREVIEWS.search(request.headers.get("User-Agent", "")))
-    )
+    entrance.enter(request, user, "link")
+    return entrance.land(request)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    audit.note(request.user, "signed-out")
     logout(request)
     return redirect("sign_in")
 
 
+@require_safe
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """Who one is, and where one is signed in."""
+    here = digest(request.session.session_key)
+    sessions = [
+        {"row": row, "device": device(row.agent), "here": row.digest == here}
+        for row in devices.sessions_of(cast(User, request.user))
+    ]
+    role = role_of(request.user)
+    context = {
+        "role": role,
+        "role_means": ROLES[role],
+        "sessions": sorted(sessions, key=lambda one: not one["here"]),
+        "others": any(not one["here"] for one in sessions),
+    }
+    return render(request, "account/account.html", context)
+
+
+@require_POST
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Ends one of one's own sessions, or all but this one."""
+    which = request.POST.get("session", "")
+    user = cast(User, request.user)
+    if which == "others":
+        devices.end_all(user, user, besides=digest(request.session.session_key))
+    elif which.isdecimal() and len(which) < 19:
+        devices.end(get_object_or_404(devices.sessions_of(user), pk=int(which)), user)
+    else:
+        raise Http404
+    return redirect("account")
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+@method_decorator(never_cache, name="dispatch")
 class Password(FormView):
-    """Setting a password; the sign-in that is under way stays."""
+    """Setting a password; the sign-in that is under way stays, the others end."""
 
     template_name = "account/password.html"
     form_class = SetPasswordForm
-    success_url = reverse_lazy("run_list")
+    success_url = reverse_lazy("account")
+    http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.get_username() == accounts.LOCAL:
+            raise Http404  # the user of open access never signs in
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}
@@ -88,4 +140,7 @@ class Password(FormView):
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         form.save()
         update_session_auth_hash(self.request, form.user)
+        user = cast(User, form.user)
+        audit.note(user, "password.set", user.username)
+        devices.end_all(user, user, besides=digest(self.request.session.session_key))
         return super().form_valid(form)

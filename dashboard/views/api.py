@@ -7,13 +7,12 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.domain.facts import PHASES
 from dashboard.models import Mark, Output, Run, Snapshot
-from dashboard.services import runs
+from dashboard.services import clock, labels, runs
 from dashboard.views.run import retry_after, trouble_of
 from dashboard.views.sights import sight_of
 
@@ -30,7 +29,7 @@ def run_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
     if not run.seen:
         return _error(run)
     run = runs.poll(run, Mark.read())
-    return JsonResponse(as_json(run, timezone.now()), json_dumps_params=PRETTY)
+    return JsonResponse(as_json(run, clock.now()), json_dumps_params=PRETTY)
 
 
 def _error(run: Run) -> JsonResponse:
@@ -63,6 +62,9 @@ def as_json(run: Run, now: datetime) -> dict[str, Any]:
         "warnings": run.warnings,
         "freshness": _freshness(run, now),
         "snapshots": run.snapshot_count,
+        "label": run.label or None,
+        "tags": labels.tags_of([run.pk]).get(run.pk, []),
+        "starred": run.starred,
     }
 
 

@@ -4,19 +4,29 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
 from dashboard import __version__
-from dashboard.access import may_administer
+from dashboard.access import may_administer, may_label, may_share
 from dashboard.models import Run
+from dashboard.services import clock
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "mark": settings.MARK,
+        "theme": chosen(request, "theme", "light", "dark"),
+        "density": chosen(request, "rows", "compact"),
         "version": __version__,
-        "now": timezone.now,
+        "now": clock.now,
         "may_administer": lambda: may_administer(request.user),
+        "may_share": lambda: may_share(request.user),
+        "may_label": lambda: may_label(request.user),
         "access_open": settings.ACCESS == "open",
         "active_count": Run.objects.live().count,
     }
+
+
+def chosen(request: HttpRequest, name: str, *known: str) -> str:
+    """What the reader chose in this browser; nothing where it is none of what is known."""
+    value = request.COOKIES.get(name, "")
+    return value if value in known else ""

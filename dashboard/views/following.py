@@ -3,28 +3,31 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dashboard.access import may_administer
+from dashboard.access import may_administer, may_label, needs, refuse_role
+from dashboard.domain.roles import MEMBER
 from dashboard.models import Follow, Mark, Name
-from dashboard.services import follow, marks
+from dashboard.services import clock, follow, marks
 
 NO_ID = "No ID in there. Paste a workflow’s or deployment’s ID, or its address in ComfyDeploy."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def following(request: HttpRequest) -> HttpResponse:
+def following(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "following/list.html", _context(request))
+    if not may_label(request.user):
+        return refuse_role(request, MEMBER)
     target = follow.read_target(request.POST.get("q", "")[:2000], request.POST.get("kind", ""))
     if target is None:
         context = {**_context(request), "form_error": NO_ID}
         return render(request, "following/list.html", context, status=422)
-    follow.add(*target, timezone.now())
+    follow.add(*target, clock.now())
     return redirect("following")
 
 
@@ -34,17 +37,19 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         (name.kind, name.upstream_id): name.text
         for name in Name.objects.filter(upstream_id__in=[str(row.target) for row in rows])
     }
-    now = timezone.now()
+    now = clock.now()
     return {
         "follows": [
             {"row": row, "name": names.get((row.kind, str(row.target)), "")} for row in rows
         ],
         "watched": marks.watcher_alive(Mark.read(), now),
+        "follows_too": may_label(request.user),
         "administers": may_administer(request.user),
     }
 
 
 @require_POST
+@needs(MEMBER)
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     follow.stop(pk)
     return redirect("following")

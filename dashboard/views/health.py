@@ -3,12 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Mark
-from dashboard.services import marks
+from dashboard.services import clock, marks
 from dashboard.views.api import iso
 
 
@@ -32,7 +31,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         {
             "database": "ok",
             "watcher_last_beat": iso(beat.at) if beat else None,
-            "watcher_alive": marks.watcher_alive(shared, timezone.now()),
+            "watcher_alive": marks.watcher_alive(shared, clock.now()),
             "upstream_last_success": iso(answer.at) if answer else None,
         }
     )

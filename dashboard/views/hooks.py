@@ -5,19 +5,18 @@ import math
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dashboard.access import may_administer
-from dashboard.services import hooks
+from dashboard.access import needs
+from dashboard.domain.roles import ADMIN
+from dashboard.services import clock, hooks
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +34,9 @@ def comfydeploy(request: HttpRequest, secret: str) -> HttpResponse:
     if wait:
         return HttpResponse(status=429, headers={"Retry-After": str(math.ceil(wait))})
     try:
-        hooks.take(request.read(hooks.MOST_BYTES), timezone.now())
+        hooks.take(request.read(hooks.MOST_BYTES), clock.now())
     except UnreadablePostError:
-        pass  # the caller went away
+        log.info("A webhook's caller hung up before its end.")
     except DatabaseError as error:
         log.error("A webhook could not be taken: %s", error)
         return HttpResponse(status=503, headers={"Retry-After": "1"})
@@ -46,9 +45,8 @@ def comfydeploy(request: HttpRequest, secret: str) -> HttpResponse:
 
 @require_safe
 @never_cache
+@needs(ADMIN)
 def address(request: HttpRequest) -> HttpResponse:
-    if not may_administer(request.user):
-        raise PermissionDenied
     context = {
         "address": hooks.address(),
         "tracks": settings.HOOK_TRACKS,

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Mark, Run
-from dashboard.services import logs
+from dashboard.services import clock, logs
 
 AGAIN = 10  # seconds until an open fold asks again for a log that is awaited
 
@@ -18,7 +17,7 @@ AGAIN = 10  # seconds until an open fold asks again for a log that is awaited
 @never_cache
 def log(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
-    now = timezone.now()
+    now = clock.now()
     kept = logs.look(run, Mark.read(), now)
     context = {"run": run, "log": kept, "again": None if kept or not run.finished else AGAIN}
     return render(request, "run/_log.html", context)

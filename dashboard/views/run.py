@@ -10,24 +10,30 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import ptag, trigger_client_event
 
 from dashboard import __version__
-from dashboard.domain.causes import Cause, cause_of
+from dashboard.access import may_label
+from dashboard.domain.facts import Sight
+from dashboard.domain.failure import failure
 from dashboard.domain.fields import field_rows
 from dashboard.domain.history import entries
 from dashboard.domain.inputs import input_rows
 from dashboard.domain.picture import picture
+from dashboard.domain.strips import strips
 from dashboard.domain.trouble import Trouble, trouble
 from dashboard.models import Mark, Payload, Run
 from dashboard.models.fields import pretty
 from dashboard.models.run import FAILED
-from dashboard.services import logs, names, runs
+from dashboard.services import clock, logs, names, runs, usual
 from dashboard.views import kept
-from dashboard.views.sights import changed_since, poll_seconds, sight_of, tag_of
+from dashboard.views.labelled import own_labels
+from dashboard.views.outputs import outputs_context
+from dashboard.views.sights import changed_since, live_usual, poll_seconds, sight_of, tag_of
+
+POLLED = 'hx-trigger="every'
 
 
 @require_safe
@@ -36,32 +42,39 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = runs.open_run(run_id)
     if not run.seen:
         return trouble_page(request, run)
-    title, icon, live, rest = page_parts(request, run)
+    now = clock.now()
+    title, icon, live, rest = page_parts(request, run, now)
     context = {
         "run": run,
         "document_title": title,
         "icon": icon,
         "live": live,
+        "usual": render_usual(run, sight_of(run, now)),
         "rest": rest,
         "still": run.finished,
+        "polled": POLLED in live,
+        **own_labels(request, run),
     }
     return render(request, "run/detail.html", context)
 
 
-def page_parts(request: HttpRequest, run: Run) -> kept.Parts:
+def page_parts(request: HttpRequest, run: Run, now: datetime) -> kept.Parts:
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
-    now = timezone.now()
-    sight = sight_of(run, now)
+    sight, labels_too = sight_of(run, now), may_label(request.user)
     if sight.interval is None and not sight.lost:
-        key = (__version__, run.pk, run.shown_version, "still")
-        return kept.render_once(key, lambda: (*render_live(None, run, now), render_rest(run)))
+        key = (__version__, run.pk, run.shown_version, "still", labels_too)
+        return kept.render_once(
+            key, lambda: (*render_live(None, run, now, labels_too), render_rest(run))
+        )
     rest_key = (__version__, run.pk, run.shown_version, "rest")
     rest = kept.render_once(rest_key, lambda: (render_rest(run),))
-    return (*render_live(request, run, now), *rest)
+    return (*render_live(request, run, now, labels_too), *rest)
 
 
-def render_live(request: HttpRequest | None, run: Run, now: datetime) -> kept.Parts:
-    context = live_context(run, now)
+def render_live(
+    request: HttpRequest | None, run: Run, now: datetime, labels_too: bool
+) -> kept.Parts:
+    context = {**live_context(run, now), "labels_too": labels_too}
     shown = context["picture"]
     live = render_to_string("run/_live.html", context, request)
     return shown.document_title, shown.favicon, live
@@ -81,29 +94,41 @@ def live_context(run: Run, now: datetime) -> dict[str, Any]:
         "run": run,
         "now": now,
         "sight": sight,
-        "picture": picture(run, sight, title=run.title, outputs=run.output_count),
+        "picture": picture(run, sight, **_told(run, sight)),
         "poll": poll_seconds(sight),
         "tag": tag_of(run, sight),
         "share_url": settings.PUBLIC_URL + run.get_absolute_url(),
         "loopback": settings.LOOPBACK,
-        "cause": cause_of_run(run),
+        **failure_context(run),
     }
 
 
-def cause_of_run(run: Run) -> Cause | None:
-    """The known cause of a failure, with what usually helps."""
-    error = run.told_error or {}
-    told = (error.get("message") or "", error.get("exception_type") or "", error.get("cause"))
-    return cause_of(run.status, *told) if run.status in FAILED else None
+def _told(run: Run, sight: Sight) -> dict[str, Any]:
+    """What the drawing of a run needs beside its own times."""
+    return {"title": run.title, "outputs": run.output_count, "usual": live_usual(run, sight)}
 
 
-def outputs_context(run: Run) -> dict[str, Any]:
-    return {
-        "run": run,
-        "outputs": list(run.outputs.all()),
-        "values": run.values,
-        "embed_http_prefix": settings.LOCAL_FILES_ORIGIN,
-    }
+def failure_context(run: Run) -> dict[str, Any]:
+    """What a failed run opens on; its workflow is read where a node has to be named."""
+    if run.status not in FAILED:
+        return {}
+    error = run.told_error
+    named = bool(error and error.get("node_id"))
+    told = failure(run, error, Payload.state_of(run).get("workflow_api") if named else None)
+    url = settings.PUBLIC_URL + run.get_absolute_url()
+    return {"failure": told, "failure_markdown": told.markdown(run.uuid, url) if told else ""}
+
+
+def render_usual(run: Run, sight: Sight) -> str:
+    """The strips "against usual", kept until the run or those before it change."""
+    stamp = usual.stamp_for(run, sight)
+    key = (__version__, run.pk, run.shown_version, "usual", stamp)
+    return kept.render_once(key, lambda: (_draw_usual(run, sight),))[0]
+
+
+def _draw_usual(run: Run, sight: Sight) -> str:
+    drawn = strips(run, sight, usual.usual_for(run, sight))
+    return render_to_string("run/_usual.html", {"run": run, "strips": drawn}).strip()
 
 
 def history_context(run: Run) -> dict[str, Any]:
@@ -136,7 +161,7 @@ def trouble_of(run: Run) -> Trouble:
 
 def retry_after(run: Run) -> int:
     at = run.refusal.retry_at if run.refusal else run.next_refresh_at
-    return max(1, ceil((at - timezone.now()).total_seconds())) if at else 1
+    return max(1, ceil((at - clock.now()).total_seconds())) if at else 1
 
 
 def _live_tag(request: HttpRequest, run_id: UUID) -> str | None:
@@ -144,9 +169,9 @@ def _live_tag(request: HttpRequest, run_id: UUID) -> str | None:
     run = get_object_or_404(Run, uuid=run_id)
     shared = Mark.read()
     run = runs.poll(run, shared)
-    logs.poll(run, shared, timezone.now())
+    logs.poll(run, shared, clock.now())
     request.polled_run = run  # type: ignore[attr-defined]
-    return tag_of(run, sight_of(run, timezone.now())) if run.seen else None
+    return tag_of(run, sight_of(run, clock.now())) if run.seen else None
 
 
 @require_safe
@@ -156,10 +181,15 @@ def live(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     run: Run = request.polled_run  # type: ignore[attr-defined]
     if not run.seen:
         raise Http404
-    response = render(request, "run/_live.html", live_context(run, timezone.now()))
+    response = live_part(request, run)
     for event in changed_since(run, request.headers.get("HX-PTag")):
         trigger_client_event(response, event)
     return response
+
+
+def live_part(request: HttpRequest, run: Run) -> HttpResponse:
+    context = {**live_context(run, clock.now()), "labels_too": may_label(request.user)}
+    return render(request, "run/_live.html", context)
 
 
 @require_safe
@@ -182,6 +212,14 @@ def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_safe
 @never_cache
+def against_usual(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _seen(run_id)
+    drawn = render_usual(run, sight_of(run, clock.now()))
+    return HttpResponse(drawn or render_to_string("run/_usual.html", {"run": run, "place": True}))
+
+
+@require_safe
+@never_cache
 def raw(request: HttpRequest, run_id: UUID) -> HttpResponse:
     payload = get_object_or_404(Payload, run__uuid=run_id)
     return render(request, "run/_raw.html", {"raw": pretty(payload.body), "payload": payload})
@@ -195,7 +233,7 @@ def _seen(run_id: UUID) -> Run:
 def refresh(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = runs.ask_now(get_object_or_404(Run, uuid=run_id))
     if request.headers.get("HX-Request") == "true" and run.seen:
-        return render(request, "run/_live.html", live_context(run, timezone.now()))
+        return live_part(request, run)
     return HttpResponse(status=303, headers={"Location": run.get_absolute_url()})
 
 

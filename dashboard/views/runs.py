@@ -1,6 +1,7 @@
 """The list of runs, its live strip, and the box that takes anything pasted."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,30 +10,29 @@ from uuid import UUID
 from zlib import crc32
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import ptag, trigger_client_event
 
 from dashboard import __version__
+from dashboard.access import may_label
 from dashboard.domain.bar import page_scale, scale_ticks
 from dashboard.domain.picture import picture, row_picture
 from dashboard.models import Mark, Run, RunQuerySet
-from dashboard.services import intake, marks, names, runs
+from dashboard.services import clock, intake, labels, marks, runs
 from dashboard.views import kept
+from dashboard.views.choice import read_choice
 from dashboard.views.sights import sight_of
 
 PAGE = 50
 MOST_CARDS = 12
 CARD_ORDER = {"running": 0, "uploading": 0, "started": 1, "queued": 1, "not-started": 2}
 NOW_EVERY = 5
-SHOWS = {"attention": "Needs attention", "cold": "Cold starts", "live": "Live"}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -49,11 +49,13 @@ def find_runs(request: HttpRequest) -> HttpResponse:
     """Anything pasted: one run leads to its page, several to a list of just these."""
     if request.method != "POST":
         return redirect("run_list")  # Enter in the address bar after a search
-    taken = intake.take(request.POST.get("q", ""))
+    tracks = may_label(request.user)
+    taken = intake.take(request.POST.get("q", ""), tracks=tracks)
     if len(taken.ids) == 1:
         return see_other(reverse("run_detail", args=[taken.ids[0]]))
     if taken.ids:
-        runs.open_run(taken.ids[0])
+        if tracks:
+            runs.open_run(taken.ids[0])
         query = {
             "ids": intake.pack(taken.ids),
             **({"over": taken.skipped} if taken.skipped else {}),
@@ -74,11 +76,8 @@ def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:
 
 
 def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
-    show = request.GET.get("show", "")
-    q = request.GET.get("q", "").strip()
-    pasted = intake.unpack(request.GET.get("ids", ""))
-    chosen = _chosen(show, search_text or q, pasted)
-    keys, older, newer = _page(chosen, request)
+    choice = read_choice(request, search_text)
+    keys, older, newer = _page(choice.runs(), request)
     scale = page_scale([key.total for key in keys if key.total is not None])
     return {
         "rows": _rows(keys, scale),
@@ -86,43 +85,13 @@ def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
         "ticks": scale_ticks(scale),
         "older_url": older,
         "newer_url": newer,
-        "show": show if show in SHOWS else "",
-        "q": q,
-        "searched": bool(search_text or q),
-        "found": _found(pasted, request) if pasted else None,
+        "choice": choice,
+        "searched": bool(choice.q),
+        "found": _found(choice.pasted, request) if choice.pasted else None,
         "empty": not keys and not Run.objects.exists(),
         "key_rejected": marks.key_rejected(Mark.read()),
-        **(now_context() if not (q or search_text or pasted or show) else {}),
+        **({} if choice.any else now_context()),
     }
-
-
-def _chosen(show: str, search: str, pasted: list[UUID]) -> RunQuerySet:
-    chosen = Run.objects.seen()
-    if pasted:
-        return chosen.filter(uuid__in=pasted)
-    if search:
-        return _matching(chosen, search)
-    if show == "attention":
-        return chosen.attention()
-    if show == "cold":
-        return chosen.cold()
-    if show == "live":
-        return chosen.live()
-    return chosen.filter(finished=True)
-
-
-def _matching(chosen: RunQuerySet, search: str) -> RunQuerySet:
-    """Runs whose ID or title ("Run 7c1e9f42", or a word of the workflow's name) begins so."""
-    ids = intake.find(search)
-    if ids:
-        return chosen.filter(uuid__in=ids)
-    prefix = re.sub(r"^run\s+", "", search.strip().lower()).replace("-", "")
-    workflows = list(names.workflows_called(search.replace("\0", "").strip()[:200]))
-    called = Q(workflow_id__in=workflows) if workflows else Q(pk__in=[])
-    if re.fullmatch(r"[0-9a-f]{1,32}", prefix):
-        low, high = UUID(prefix.ljust(32, "0")), UUID(prefix.ljust(32, "f"))
-        called |= Q(uuid__gte=low, uuid__lte=high)
-    return chosen.filter(called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +149,11 @@ def _rows(keys: list[RowKey], scale: float) -> list[str]:
     """Rendered rows in order; only those that are not kept yet are fetched."""
     kept_rows = {key: kept.get(_row_key(key, scale)) for key in keys}
     missing = [key.pk for key, row in kept_rows.items() if row is None]
-    fetched = (
-        Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(missing)
-        if missing
-        else {}
-    )
+    drawn = _draw_rows(missing, scale) if missing else {}
     return [
-        (row or kept.put(_row_key(key, scale), (_render_row(fetched[key.pk], scale),)))[0]
+        (row or kept.put(_row_key(key, scale), (drawn[key.pk],)))[0]
         for key, row in kept_rows.items()
-        if row or key.pk in fetched
+        if row or key.pk in drawn
     ]
 
 
@@ -196,10 +161,16 @@ def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
     return (__version__, "row", key.pk, key.version, key.beside_version, scale)
 
 
-def _render_row(run: Run, scale: float) -> str:
-    return render_to_string(
-        "runs/_row.html", {"run": run, "row": row_picture(run, scale), "image": embeddable(run)}
-    )
+def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
+    runs = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
+    tags = labels.tags_of(runs)
+    return {pk: _render_row(run, tags.get(pk, ()), scale) for pk, run in runs.items()}
+
+
+def _render_row(run: Run, tags: Sequence[str], scale: float) -> str:
+    row = row_picture(run, scale)
+    context = {"run": run, "row": row, "tags": tags, "image": embeddable(run)}
+    return render_to_string("runs/_row.html", context)
 
 
 def embeddable(run: Run) -> str | None:
@@ -209,22 +180,26 @@ def embeddable(run: Run) -> str | None:
     return url if url.startswith("https://") or (local and url.startswith(f"{local}/")) else None
 
 
-def _found(pasted: list[UUID], request: HttpRequest) -> dict[str, Any]:
+def _found(pasted: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
     """What became of many pasted IDs: the runs that are not here yet, and why."""
-    unseen = {run.uuid: run for run in Run.objects.filter(uuid__in=pasted, status__isnull=True)}
-    known = [unseen[run_id] for run_id in pasted if run_id in unseen]
+    stored = {
+        run.uuid: run
+        for run in Run.objects.filter(uuid__in=pasted).only("uuid", "status", "trouble")
+    }
+    known = [stored[run_id] for run_id in pasted if run_id in stored and not stored[run_id].seen]
     over = request.GET.get("over", "")
     return {
         "total": len(pasted),
         "waiting": [run for run in known if not run.trouble],
         "missing": [run for run in known if run.trouble],
+        "untracked": [run_id for run_id in pasted if run_id not in stored],
         "skipped": int(over) if over.isdigit() and len(over) < 9 else 0,
     }
 
 
 def now_context() -> dict[str, Any]:
     """The live runs; the list is not looking, so nothing is asked for."""
-    now_at = timezone.now()
+    now_at = clock.now()
     live = sorted(_live_runs(), key=lambda run: CARD_ORDER.get(run.status or "", 1))
     cards = [
         {"run": run, "picture": picture(run, sight_of(run, now_at), title=run.title)}
@@ -266,3 +241,8 @@ def now(request: HttpRequest) -> HttpResponseBase:
     if who not in request.headers.get("HX-PTag", "").split("."):
         trigger_client_event(response, "runs-changed")  # one has ended, or a new one is there
     return response
+
+
+def now_part(request: HttpRequest) -> HttpResponse:
+    """The strip, for what was done in it."""
+    return render(request, "runs/_now.html", now_context())

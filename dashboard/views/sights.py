@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
+from zlib import crc32
 
 from dashboard import __version__
 from dashboard.domain.facts import Sight
+from dashboard.domain.usual import Usual, left
 from dashboard.models import Run
-from dashboard.services import load, manners, storage
+from dashboard.services import load, manners, storage, usual
 from dashboard.services.observe import looked_interval
 
 ABOUT_ONE_RUN = frozenset({"not-found", "forbidden", "bad-answer"})
@@ -64,7 +66,7 @@ def poll_seconds(sight: Sight) -> int | None:
 
 
 def tag_of(run: Run, sight: Sight) -> str:
-    """Changes whenever the live part would: versions, interval, trouble, staleness."""
+    """Changes whenever the live part would: versions, interval, trouble, staleness, time left."""
     retry = int(sight.retry_at.timestamp()) if sight.retry_at else 0
     parts = (
         f"v{run.shown_version}",
@@ -72,10 +74,22 @@ def tag_of(run: Run, sight: Sight) -> str:
         f"p{poll_seconds(sight) or 0}",
         f"t{sight.trouble or ''}{retry}",
         "all" if sight.everybody else f"s{sight.shared[0]}" if sight.shared else "own",
+        f"l{_said_of_past(run, sight):08x}",
         "unstored" if sight.storage else "stale" if sight.stale else "fresh",
         __version__,
     )
     return quote(".".join(parts))
+
+
+def live_usual(run: Run, sight: Sight) -> Usual | None:
+    """What runs like a live one took; nothing is read for one that we do not see."""
+    return usual.usual_for(run, sight) if run.live and not sight.lost else None
+
+
+def _said_of_past(run: Run, sight: Sight) -> int:
+    """The words of the time left, which the clock changes, as a number."""
+    past = left(run, sight, live_usual(run, sight))
+    return crc32(f"{past.text}{past.likely is None}".encode()) if past else 0
 
 
 def changed_since(run: Run, tag: str | None) -> list[str]:

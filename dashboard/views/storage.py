@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from django.db import OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.db import DatabaseError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -31,6 +31,13 @@ class StorageMiddleware:
         if request.path.endswith(".json"):
             response = JsonResponse({"error": {"code": "storage", "message": told}}, status=503)
         else:
-            response = render(request, "503.html", {"told": told}, status=503)
+            response = _page(request, told)
         response["Retry-After"] = RETRY
         return response
+
+
+def _page(request: HttpRequest, told: str) -> HttpResponse:
+    try:
+        return render(request, "503.html", {"told": told}, status=503)
+    except DatabaseError:  # the frame around it reads, too
+        return HttpResponse(told, status=503, content_type="text/plain; charset=utf-8")

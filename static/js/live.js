@@ -3,6 +3,7 @@
   "use strict";
   const HIDDEN_PACE = 15000;
   const FAILURES = 3;
+  const NOTE = 6000;
   const LOST = "Lost sight · ";
   const live = () => document.getElementById("live");
   const watched = () => ["live", "now", "found"].map((id) => document.getElementById(id)).filter(Boolean);
@@ -53,7 +54,8 @@
     reflect();
   }
 
-  function note(text) {
+  // One at a time. What went wrong stays until it is closed; the rest goes after 6 s.
+  function note(text, { stays = false } = {}) {
     const place = document.getElementById("notes");
     place.replaceChildren();
     if (!text) return;
@@ -61,10 +63,37 @@
     box.className = "note";
     box.append(...(Array.isArray(text) ? text : [text]));
     place.append(box);
+    if (stays) box.append(closer(box));
+    else setTimeout(leave, NOTE, box);
   }
+  window.runboardNote = note;
+
+  function closer(box) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "note-close", textContent: "×", ariaLabel: "Close" });
+    button.onclick = () => box.remove();
+    return button;
+  }
+
+  function leave(box) {
+    if (box.matches(":hover, :focus-within")) setTimeout(leave, 1000, box);
+    else box.remove();
+  }
+
+  // A paused page asks nothing and lets no clock tick.
+  function pause() {
+    const paused = document.body.toggleAttribute("data-paused");
+    const line = document.querySelector("[data-fresh]");
+    if (paused && line) line.textContent = "Paused by you";
+    document.querySelector("[data-pause]")?.setAttribute("aria-pressed", String(paused));
+    speak(paused ? "Live updates paused." : "Live updates go on.");
+    if (!paused) window.htmx.trigger(live(), "every");
+  }
+  document.addEventListener("click", (event) => event.target.closest?.("[data-pause]") && pause());
 
   document.addEventListener("htmx:before:request", (event) => {
     if (!byPoll(event)) return;
+    if (document.body.hasAttribute("data-paused")) return event.preventDefault();
     if (document.hidden && Date.now() - asked < HIDDEN_PACE - 500) event.preventDefault();
     else asked = Date.now();
   });
@@ -89,7 +118,7 @@
     if (status === 404) return stop("This run was removed from Runboard; this page is not updated any more.");
     failed += 1;
     if (failed !== FAILURES) return;
-    note("Runboard does not answer. What you see may be old; trying again.");
+    note("Runboard does not answer. What you see may be old; trying again.", { stays: true });
     blind(true);
   }
   document.addEventListener("htmx:error", count);
@@ -101,7 +130,7 @@
       part.removeAttribute("hx-trigger");
       part.addEventListener("htmx:before:request", (event) => event.preventDefault());
     }
-    note(text);
+    note(text, { stays: true });
   }
 
   document.addEventListener("signed-out", () => {
@@ -138,8 +167,9 @@
     htmx_before_morph_attr(element, { attrName, newValue }) {
       if (!element.matches("img, video, audio")) return true;
       if (newValue === null) return false; // what a reader set, such as loop
-      const same = attrName === "src" && loaded(element);
-      return !(same && unsigned(element.getAttribute("src")) === unsigned(newValue));
+      if (attrName !== "src" || !loaded(element)) return true;
+      if (element.paused === false) return false; // what plays goes on, whichever copy it is
+      return unsigned(element.getAttribute("src")) !== unsigned(newValue);
     },
   });
 
@@ -153,5 +183,64 @@
       setTimeout(() => delete tile.dataset.new, 10000);
     }
   });
+
+  // What only a hand needs is fetched at its first sign, and is told the key or click it missed.
+  const SIGNS = ["pointermove", "pointerdown", "keydown", "click", "focusin"];
+  const missed = [];
+  let later = (document.body.dataset.later || "").split(" ").filter(Boolean);
+  window.runboardLater = (takers) => { for (const event of missed) takers[event.type]?.(event); };
+
+  function meet(event) {
+    if (event) missed.push(event);
+    const wanted = later;
+    later = [];
+    for (const src of wanted) {
+      const script = Object.assign(document.createElement("script"), { src, async: false });
+      if (src === wanted.at(-1)) script.onload = met;
+      document.head.append(script);
+    }
+  }
+
+  function met() {
+    for (const sign of SIGNS) document.removeEventListener(sign, meet, true);
+  }
+  for (const sign of SIGNS) document.addEventListener(sign, meet, true);
+  if (localStorage.getItem(`runboard:tell:${location.pathname}`)) meet();
+
+  // Viewers are fetched where there is something to play, or when a hand or a key comes near.
+  const fetched = new Map();
+  function viewers(name) {
+    const url = document.getElementById("outputs")?.dataset[name];
+    if (url && !fetched.has(url)) {
+      fetched.set(url, new Promise((done) => {
+        const script = document.createElement("script");
+        Object.assign(script, { src: url, onload: done });
+        document.head.append(script);
+      }));
+    }
+    return fetched.get(url);
+  }
+  const waited = (then) => viewers("viewers")?.then(then);
+
+  function greet() {
+    if (document.querySelector("#outputs [data-player]")) viewers("playerJs");
+    if (matchMedia("(pointer: coarse)").matches && tiles().length) viewers("viewers");
+  }
+  for (const name of ["pointerover", "focusin"]) {
+    document.addEventListener(name, (event) => event.target.closest?.("#outputs") && viewers("viewers"));
+  }
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest?.("#outputs [data-act]");
+    if (!part || window.runboardViewers || part.closest("[data-player]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    waited(() => part.click());
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!["[", "]"].includes(event.key) || window.runboardViewers || !tiles().length) return;
+    const { key, target } = event;
+    waited(() => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
+  });
+  document.addEventListener("htmx:after:swap", greet);
+  greet();
   reflect();
 })();

@@ -31,6 +31,7 @@
   }
 
   const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+  const DAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
   const minute = (d) => `${pad(d.getHours())}:${pad(d.getMinutes())}`;
   const clock = (d) => `${minute(d)}:${pad(d.getSeconds())}`;
 
@@ -67,12 +68,20 @@
     const date = new Date(stamp);
     if (Number.isNaN(+date)) return;
     put(element, (FORMS[element.dataset.time] || FORMS.ago)(date));
+  }
+
+  // A moment in full for the tooltip: here, in UTC, and how long ago.
+  function exactly(date) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const title = `${FORMS.full(date)}:${pad(date.getSeconds())} ${zone}\n${stamp}\n${FORMS.age(date)}`;
-    if (element.dateTime && element.dataset.time !== "age" && element.title !== title) element.title = title;
+    const on = (d) => `${DAYS[d.getDay()]} ${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}`;
+    const parts = (d) => `${clock(d)}.${String(d.getMilliseconds()).padStart(3, "0")}`;
+    const utc = date.toISOString().slice(11, 23);
+    const ago = (now() - date) / 1000;
+    return [`${on(date)}, ${parts(date)} ${zone}`, `${utc} UTC, ${ago < 0 ? "ahead of this clock" : `${took(ago, false)} ago`}`];
   }
 
   function tick() {
+    if (paused()) return;
     for (const element of document.querySelectorAll("[data-since]")) {
       if (element.closest("[data-blind]")) continue;
       const seconds = Math.max(0, (now() - Date.parse(element.dataset.since)) / 1000);
@@ -80,7 +89,10 @@
     }
   }
 
+  const paused = () => document.body.hasAttribute("data-paused");
+
   function tock() {
+    if (paused()) return;
     for (const element of document.querySelectorAll("[data-fresh]")) {
       put(element, `${element.dataset.before}${span((now() - Date.parse(element.dataset.fresh)) / 1000)} ago`);
     }
@@ -113,6 +125,6 @@
   }, 100);
   document.addEventListener("htmx:after:swap", all);
   document.addEventListener("visibilitychange", () => document.hidden || all());
-  window.runboardTime = { now };
+  window.runboardTime = { now, exactly };
   all();
 })();

@@ -31,6 +31,8 @@
     }
   }
 
+  window.runboardCopy = copy;
+
   function say(button, text) {
     const label = button.querySelector("[data-label]");
     document.getElementById("spoken").textContent = text;
@@ -66,6 +68,19 @@
     tick(button);
     say(button, "loopback" in button.dataset ? "Copied. Works only on this computer" : "Copied");
   });
+
+  // The share dialog: opened once its content has come; what it showed of a link goes with it.
+  const shareDialog = () => document.querySelector("dialog#share-dialog");
+  document.addEventListener("htmx:after:swap", () => {
+    const dialog = shareDialog();
+    if (!dialog?.childElementCount) return;
+    if (!dialog.open) dialog.showModal();
+    const copyIt = dialog.querySelector("[autofocus]");
+    copyIt?.focus();
+    copyIt?.removeAttribute("autofocus");
+  });
+  document.addEventListener("click", (event) => event.target === shareDialog() && event.target.close());
+  document.addEventListener("close", (event) => event.target === shareDialog() && event.target.replaceChildren(), true);
 
   // The paste box
   // Finds what dashboard/domain/paste.py finds; tests/samples/pastes.json holds both to it.
@@ -188,7 +203,8 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key === "Escape") document.querySelector(".menu[open]")?.removeAttribute("open");
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const off = localStorage.getItem("runboard:keys") === "off";
+    if (event.key !== "/" || off || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const box = document.getElementById("q");
     if (!box) return;
     event.preventDefault();
@@ -236,10 +252,12 @@
     if (menu && !menu.contains(event.target)) menu.removeAttribute("open");
   });
 
-  // Pictures take their own ratio once it is known; what does not load says so.
+  // Below the screen a picture takes its own ratio once it is known; in sight nothing jumps, and
+  // it stands in the frame it was given. What does not load says so.
   function measure(media) {
     const ratio = (media.naturalWidth || media.videoWidth) / (media.naturalHeight || media.videoHeight);
-    if (ratio > 0) media.closest(".tile")?.style.setProperty("--ratio", Math.min(Math.max(ratio, 0.4), 3).toFixed(4));
+    const below = !media.closest(".sized") && media.closest(".tiles")?.getBoundingClientRect().top > innerHeight;
+    if (ratio > 0 && below) media.closest(".tile")?.style.setProperty("--ratio", Math.min(Math.max(ratio, 0.4), 3).toFixed(4));
     media.closest(".tile")?.classList.remove("is-broken");
     media.closest(".tile")?.querySelector(".would-not")?.remove();
   }
@@ -254,8 +272,11 @@
     const bold = document.createElement("strong");
     const rest = document.createElement("span");
     told.className = "would-not";
-    bold.textContent = "Would not load";
-    rest.textContent = "The link may have ended, or this browser cannot show it.";
+    const over = tile.dataset.ends && Date.parse(tile.dataset.ends) < Date.now();
+    bold.textContent = over ? "Link expired" : "Would not load";
+    rest.textContent = tile.dataset.missing ?? (over
+      ? "ComfyDeploy's link has ended, and no copy was kept here."
+      : "The link may have ended, or this browser cannot show it.");
     told.append(bold, rest);
     media.closest("[data-media]").after(told);
   }

@@ -18,6 +18,7 @@ def main() -> None:
         COMFYDEPLOY_API_KEY="bench",
         COMFYDEPLOY_API_URL="http://127.0.0.1:9/api",
         DATABASE_URL=f"sqlite:///{folder}/bench.sqlite3",
+        KEEP_OUTPUTS="none",
         RUNBOARD_STATIC="collected",
         WATCH="off",
         PUBLIC_URL="http://127.0.0.1:8000",

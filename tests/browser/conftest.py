@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from dashboard.domain.roles import MEMBER
+from dashboard.models import Person
+from dashboard.sessions import SessionStore
 from dashboard.simulator import Simulator
 from tests.chromium import FLAGS, find_chromium
 
@@ -66,9 +68,10 @@ def site(live_server: Any, settings: Any, upstream: Simulator) -> str:
 
 def session_cookie(name: str) -> str:
     user, _ = get_user_model().objects.get_or_create(username=name)
+    Person.objects.get_or_create(user=user, defaults={"role": MEMBER})
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "dashboard.access.RoleBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return str(session.session_key)

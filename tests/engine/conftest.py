@@ -34,6 +34,14 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """PostgreSQL where the whole run is on it (`make test-postgres`), else SQLite."""
+    named = os.environ.get("TEST_DATABASE_URL", "")
+    found: str = request.getfixturevalue("postgres" if named.startswith("postgres") else "sqlite")
+    return found
+
+
+@pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
     stages: list[Stage] = []
 

@@ -74,8 +74,10 @@ class Stage:
             "COMFYDEPLOY_API_KEY": "test-key",
             "COMFYDEPLOY_API_URL": self.upstream.url,
             "ACCESS": "open",
+            "KEEP_OUTPUTS": "none",
             **environment,
         }
+        self.prefix: tuple[str, ...] = ()  # what starts the processes
         self.processes: list[subprocess.Popen[bytes]] = []
         self.python("manage.py", "migrate", "--verbosity", "0")
 
@@ -107,7 +109,7 @@ class Stage:
     def start(self, name: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, *arguments],
+                [*self.prefix, sys.executable, *arguments],
                 cwd=ROOT,
                 env={**self.environment, **environment},
                 stdout=log,

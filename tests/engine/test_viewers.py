@@ -52,12 +52,13 @@ class Crowd:
         return response.headers.get("HX-PTag") or tag
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("watched", [True, False])
 @pytest.mark.timeout(120)
 def test_200_viewers_of_one_run_ask_once_an_interval(
-    stage: Callable[..., Stage], sqlite: str, watched: bool
+    stage: Callable[..., Stage], database: str, watched: bool
 ) -> None:
-    made = stage(sqlite)
+    made = stage(database)
     made.upstream.set(hold=600)
     port = made.web()
     if watched:

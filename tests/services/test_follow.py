@@ -12,7 +12,7 @@ from dashboard.services import follow
 from dashboard.services.chores import Chores
 from dashboard.services.leases import lease
 from dashboard.simulator import Simulator
-from tests.builders import running, store
+from tests.builders import answer, running, store
 
 pytestmark = pytest.mark.django_db
 WORKFLOW = UUID("5b2f84a8-4daf-47da-b9ec-d7ef160e3103")
@@ -132,6 +132,21 @@ def test_a_watchers_chores_follow_and_name(upstream: Simulator) -> None:
     assert Run.objects.count() == 1
     assert Name.objects.get(kind="workflow").text == "lighthouse-flux"
     assert chores.due(0, now + timedelta(minutes=5)) == []
+
+
+def test_a_list_has_its_turn_while_refreshes_take_all_that_may_be_asked(
+    upstream: Simulator, settings: Any
+) -> None:
+    settings.UPSTREAM_RATE = 0.5
+    store(answer())  # with names to ask for
+    followed()
+    chores, now = Chores(), timezone.now()
+    assert len(chores.due(4, now, short=True)) == 1
+    Follow.objects.update(next_at=now)
+    assert chores.due(4, now + timedelta(seconds=3), short=True) == [], "half of the rate"
+    assert len(chores.due(4, now + timedelta(seconds=4), short=True)) == 1
+    assert len(chores.due(4, now + timedelta(seconds=8), short=True)) == 0, "names wait"
+    assert len(chores.due(4, now + timedelta(seconds=9))) == 1
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from dashboard.services.bucket import bucket
 from dashboard.services.claims import claim_due
 from dashboard.services.watch import Watcher
 from dashboard.simulator import Simulator
+from dashboard.upstream.errors import ServerFailed
 from tests.builders import body, running, store
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,36 @@ def test_only_one_process_may_probe(upstream: Simulator) -> None:
     Gate.objects.update(until=timezone.now())
     now = timezone.now()
     assert [manners.take_probe(now) for _ in range(3)] == [True, False, False]
+
+
+def test_a_probe_is_left_for_others_by_whoever_has_no_token_for_it(
+    upstream: Simulator, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.UPSTREAM_RATE = 0.1
+    monkeypatch.setattr(manners, "FIRST_LOOK_WAIT", 0.05)
+    asked(upstream, FAILED)
+    Gate.objects.update(
+        reason="server-error", strikes=5, until=timezone.now(), since=timezone.now()
+    )
+    Run.objects.update(next_refresh_at=timezone.now())
+    bucket().take()
+    assert opened(upstream)[1] == 0
+    Watcher(2)._take_due()
+    assert not Run.objects.filter(claim_token__isnull=False).exists()
+    assert manners.take_probe(timezone.now())
+
+
+def test_a_run_goes_back_when_another_process_has_the_probe(upstream: Simulator) -> None:
+    store(running())
+    now = timezone.now()
+    Run.objects.update(next_refresh_at=now)
+    manners.heard(ServerFailed("It failed."), now)
+    Gate.objects.update(reason="server-error", strikes=5, until=now, since=now)
+    left = bucket().ready_in()
+    assert manners.take_probe(now)
+    Watcher(2)._take(1, probe=True)
+    assert not Run.objects.filter(claim_token__isnull=False).exists()
+    assert bucket().ready_in() == left == 0
 
 
 def test_a_limit_stops_every_run_of_the_key_until_its_time(upstream: Simulator) -> None:

@@ -91,6 +91,15 @@ def test_runs_from_before_names_were_kept_are_asked_for(upstream: Simulator) -> 
     assert Name.objects.count() == 3
 
 
+def test_a_name_that_was_dropped_while_it_was_asked_for_stays_dropped(upstream: Simulator) -> None:
+    run = stored()
+    upstream.script_path(f"/workflow/{run.workflow_id}", [{"name": "lighthouse-flux"}])
+    asked = named("workflow")
+    Name.objects.all().delete()
+    names.resolve(asked, timezone.now())
+    assert not Name.objects.exists()
+
+
 def test_a_refresh_of_the_run_leaves_its_name_alone(upstream: Simulator) -> None:
     run = stored()
     Run.objects.filter(pk=run.pk).update(workflow_name="lighthouse-flux", beside_version=7)

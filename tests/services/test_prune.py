@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from dashboard.models import Mark, Output, Payload, Removed, Run, Snapshot
+from dashboard.models import Mark, Name, Output, Payload, Removed, Run, Snapshot
 from dashboard.models.room import bytes_by_run
-from dashboard.services import intake, prune
+from dashboard.services import follow, intake, prune
 from dashboard.services.claims import claim
 from dashboard.services.prune import Limits, carry_out, plan
 from dashboard.services.record import ClaimLost, record
@@ -128,6 +128,30 @@ def test_ids_that_were_never_found_go_after_a_day(
     Run.objects.filter(pk=run.pk).update(trouble=trouble, first_seen_at=asked)
     assert pruned(now) == 0
     assert Run.objects.filter(pk=run.pk).exists() is stays
+
+
+def test_an_id_that_was_never_found_is_not_tracked_again_by_itself(now: datetime) -> None:
+    run = track(uuid4())
+    asked = now - timedelta(days=2)
+    Run.objects.filter(pk=run.pk).update(trouble="not-found", first_seen_at=asked)
+    pruned(now)
+    assert intake.track_all([run.uuid], again=False) == 0
+    assert intake.track_all([run.uuid], again=True) == 1
+
+
+def test_a_name_goes_with_the_last_run_that_has_the_thing(now: datetime) -> None:
+    gone, target = str(uuid4()), uuid4()
+    stays = old(1, now)
+    old(31, now, workflow_id=gone, machine_id=gone)
+    follow.add("workflow", target, now)
+    assert Name.objects.filter(upstream_id=gone).count() == 2
+    pruned(now, days=30)
+    assert set(Name.objects.values_list("kind", "upstream_id")) == {
+        ("workflow", stays.workflow_id),
+        ("version", stays.workflow_version_id),
+        ("machine", stays.machine_id),
+        ("workflow", str(target)),
+    }
 
 
 def test_what_became_live_or_starred_since_the_plan_stays(now: datetime) -> None:

@@ -245,3 +245,21 @@ def test_a_hint_that_comes_while_a_question_fails_is_not_lost(
     runs.refresh_now(run)
     run.refresh_from_db()
     assert run.next_refresh_at - timezone.now() < timedelta(seconds=3)
+
+
+def test_an_answer_that_we_fail_at_is_not_asked_for_at_once_again(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(running(run.uuid, progress=0.9))])
+    age(run, next_refresh_at=timezone.now())
+
+    def failing(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(observe, "read_run", failing)
+    runs.refresh_now(run)
+    run.refresh_from_db()
+    assert (run.trouble, run.failures, run.claim_token) == ("bad-answer", 1, None)
+    assert run.next_refresh_at - timezone.now() > timedelta(seconds=0.5)
+    assert "ZeroDivisionError" in caplog.text

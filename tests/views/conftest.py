@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from dashboard.simulator import Simulator
+from tests.builders import person
 
 
 @pytest.fixture
@@ -19,5 +19,5 @@ def upstream(settings) -> Iterator[Simulator]:  # type: ignore[no-untyped-def]
 @pytest.fixture
 def ana(db: None) -> Client:
     client = Client()
-    client.force_login(get_user_model().objects.create_user("ana"))
+    client.force_login(person("ana"))
     return client

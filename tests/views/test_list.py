@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Run
 from dashboard.simulator import Simulator
-from tests.builders import NOON, answer, body, running, store, waiting
+from tests.builders import NOON, answer, body, person, running, store, waiting
 
 pytestmark = pytest.mark.django_db
 FIRST = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
@@ -176,3 +176,27 @@ def test_pasted_runs_that_are_not_found_are_told_apart_from_those_not_asked_yet(
     response = ana.post("/runs/", {"q": f"{uuid4()} {uuid4()}"})
     found = ana.get(response["Location"]).context["found"]
     assert (len(found["missing"]), len(found["waiting"])) == (1, 1)
+
+
+def test_a_viewers_paste_of_one_opens_it_and_of_several_tracks_nothing_and_loses_nothing(
+    ana: Client, upstream: Simulator
+) -> None:
+    vera = Client()
+    vera.force_login(person("vera", "viewer"))
+    one = uuid4()
+    upstream.script(one, [body(answer(one))])
+    opened = vera.post("/runs/", {"q": str(one)})["Location"]
+    assert "Done" in vera.get(opened).content.decode()
+    known, new = store(answer()), [uuid4(), uuid4()]
+    response = vera.post("/runs/", {"q": " ".join(map(str, [known.uuid, *new]))})
+    assert response.status_code == 303
+    page = vera.get(response["Location"]).content.decode()
+    assert "takes a member" in page
+    assert set(ids_on(page)) == {str(run_id) for run_id in (known.uuid, *new)}
+    assert Run.objects.count() == 2
+    assert "Track them all" not in page
+
+    shown = ana.get(response["Location"])
+    assert "Track them all" in shown.content.decode()
+    ana.post("/runs/", {"q": " ".join(map(str, shown.context["found"]["untracked"]))})
+    assert Run.objects.filter(uuid__in=new).count() == 2

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 
 from dashboard.models import Output, Payload, Removed, Run, Snapshot
@@ -88,11 +88,24 @@ def test_an_open_page_of_a_removed_run_is_told_so(admin: Client) -> None:
 
 
 def test_admins_are_made_and_unmade_by_the_command() -> None:
-    call_command("user", "eva", "--admin")
-    assert User.objects.get().is_superuser
+    for name in ("eva", "ida"):
+        call_command("user", name, "--admin")
+    assert User.objects.filter(is_superuser=True).count() == 2
     accounts.invite("eva")
-    assert User.objects.get().is_superuser
+    assert User.objects.get(username="eva").is_superuser
     call_command("user", "eva", "--no-admin")
-    assert not User.objects.get().is_superuser
+    assert not User.objects.get(username="eva").is_superuser
+    with pytest.raises(CommandError, match="last admin"):
+        call_command("user", "ida", "--no-admin")
     accounts.invite("ana")
     assert not User.objects.get(username="ana").is_superuser
+
+
+def test_the_first_account_is_an_admin_and_is_told_so(capsys) -> None:
+    call_command("user", "ana")
+    assert "an admin" in capsys.readouterr().out
+    call_command("user", "ben")
+    assert "an admin" not in capsys.readouterr().out
+    assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == [
+        "ana"
+    ]

@@ -1,10 +1,12 @@
 """What readers meet when the database takes no writes."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import Client
 
 from dashboard.models import Run
@@ -18,13 +20,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def read_only() -> Iterator[None]:
     if connection.vendor != "sqlite":
         pytest.skip("SQLite's own switch")
+    connection.close()
+    connection_created.connect(_never_write)
+    yield
+    connection_created.disconnect(_never_write)
+    connection.close()
+    storage.worked()
+
+
+def _never_write(sender: object, connection: Any, **_: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only=ON")
-        try:
-            yield
-        finally:
-            cursor.execute("PRAGMA query_only=OFF")
-    storage.worked()
 
 
 def test_a_run_seen_before_is_shown_and_says_that_nothing_is_stored(

@@ -4,11 +4,10 @@ from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from dashboard.domain.format import count, plural
 from dashboard.domain.sizes import read_size
-from dashboard.services import prune
+from dashboard.services import clock, prune
 
 
 def days(text: str) -> float:
@@ -57,7 +56,7 @@ class Command(BaseCommand):
                 "Name a limit: --older-than DAYS, --keep COUNT or --max-bytes BYTES "
                 "(or set KEEP_DAYS, KEEP_RUNS or KEEP_BYTES)."
             )
-        plan = prune.plan(limits, timezone.now())
+        plan = prune.plan(limits, clock.now())
         if options["dry_run"]:
             self.stdout.write(f"Would remove {_told(len(plan.runs), len(plan.unfound))}.")
             return

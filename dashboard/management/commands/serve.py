@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from dashboard import __version__
-from dashboard.services import accounts, marks
+from dashboard.services import accounts, marks, welcome
 from dashboard.serving import demo
 from dashboard.serving.environment import in_use, resolve
 from dashboard.serving.schema import migrate
@@ -65,7 +65,18 @@ class Command(BaseCommand):
         self.stdout.write(f"Runboard {__version__} is at {settings.PUBLIC_URL}/")
         if settings.MARK:
             self.stdout.write(settings.MARK)
+        self._tell_first_admin()
         self.stdout.flush()
+
+    def _tell_first_admin(self) -> None:
+        """While there is no account: the code that makes the first one."""
+        code = "" if settings.ACCESS == "open" else welcome.new_code()
+        connection.close()
+        if code:
+            self.stdout.write(
+                f"There is no account yet. Open {settings.PUBLIC_URL}/welcome/ "
+                f"and make the first admin with this code, which works once: {code}"
+            )
 
     def _tell_key(self) -> None:
         self.stdout.write(marks.check_key())

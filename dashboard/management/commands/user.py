@@ -19,7 +19,7 @@ class Command(BaseCommand):
             "--admin",
             action=BooleanOptionalAction,
             default=None,
-            help="whether the account may remove runs",
+            help="whether the account is an admin (the first one is)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             text = error.messages[0] if isinstance(error, ValidationError) else str(error)
             raise CommandError(text) from None
         done = "made" if made else "reset; its password and older links no longer work"
+        if made and accounts.is_admin(name):
+            done += ", an admin"
         self.stdout.write(f"Account {name} {done}. This link signs in once, within 24 hours:")
         self.stdout.write(link)
         if accounts.only_here():

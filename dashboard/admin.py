@@ -1,0 +1,100 @@
+"""Django's admin: every row to be looked at, by admins, through our own sign-in."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from dashboard import models
+from dashboard.services import audit
+
+SECRETS = ("digest", "password", "data", "key")
+DELETABLE = (models.Follow, models.Name)
+
+
+class Site(admin.AdminSite):
+    site_header = site_title = "Runboard, stored rows"
+    index_title = "Tables"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever is signed in and no admin is refused; SignInMiddleware saw to the others."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not self.has_permission(request):
+                raise PermissionDenied("admin")
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:index")  # SignInMiddleware has let them in
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("password")
+
+
+class Rows(admin.ModelAdmin):
+    """Rows are looked at: what changes them is Runboard itself."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-pk",)
+
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return [field.name for field in self.opts.fields if field.name in SECRETS]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = [field.name for field in self.opts.fields if field.get_internal_type() not in LONG]
+        return ["__str__", *[name for name in shown if name not in SECRETS][1:7]]
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        return [field.name for field in self.opts.fields if field.many_to_one or field.one_to_one]
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.model in DELETABLE
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        audit.note(request.user, "admin.changed", str(obj), removed=self.opts.model_name)
+        obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+LONG = ("TextField", "JSONField", "ManyToManyField")
+
+site = Site()
+for table in (
+    User,
+    models.Person,
+    models.Invitation,
+    models.AuditEntry,
+    models.Run,
+    models.Snapshot,
+    models.Output,
+    models.Label,
+    models.Follow,
+    models.Name,
+    models.Mark,
+    models.Share,
+):
+    site.register(table, Rows)

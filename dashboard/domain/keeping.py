@@ -1,0 +1,66 @@
+"""Why a file of a run is not kept here, in words and sentences; names for kept files."""
+
+import re
+import unicodedata
+from urllib.parse import unquote
+
+WHY = {
+    "waiting": "We are copying this file.",
+    "expired": "Its link ended before we could copy the file.",
+    "removed": "ComfyDeploy's storage no longer has this file.",
+    "private": "ComfyDeploy's storage did not let us read this file.",
+    "unreachable": "ComfyDeploy's storage could not be reached.",
+    "broken": "ComfyDeploy's storage did not send the whole file.",
+    "refused": "Its address is not one that we fetch from.",
+    "too-big": "The file is larger than the limit for one file.",
+    "run-full": "The files of this run are larger than the limit for one run.",
+    "no-room": "There is no room left for kept files.",
+    "thumbnail": "Only a small picture of this file is kept.",
+    "off": "Keeping files is turned off.",
+    "gone": "Our copy of this file is no longer there.",
+}
+"""What a page says of an output without a kept file."""
+
+AGAIN = (30, 120, 600, 3600, 21_600)
+"""Seconds between tries at a file that may yet come."""
+
+PASSING = frozenset({"expired", "unreachable", "broken", "no-room"})
+"""Failures that may be over at the next try."""
+
+SHOWN = frozenset(
+    {
+        *("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"),
+        *("video/mp4", "video/webm", "video/quicktime"),
+        *("audio/mpeg", "audio/wav", "audio/ogg", "audio/flac", "audio/mp4", "audio/aac"),
+    }
+)
+"""Types that a browser may show from our own address; all others are downloads."""
+
+MOST_PIXELS = 100_000_000
+"""A larger picture is a download: decoding it would take a reader's memory."""
+
+
+def may_show(content_type: str, width: int | None, height: int | None) -> bool:
+    """Whether a kept file may open in a page rather than download."""
+    return content_type in SHOWN and (width or 0) * (height or 0) <= MOST_PIXELS
+
+
+_UNSAFE = re.compile(r"[^\w.()+ -]+")
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
+MOST = 80
+
+
+def safe_name(text: str | None, fallback: str = "file") -> str:
+    """A file name without path, control or quote characters; letters of any script stay."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", text or ""))[-1]
+    kept = _UNSAFE.sub("-", last).strip(" .-")
+    stem, dot, ending = kept.rpartition(".")
+    if dot and _ENDING.fullmatch(f".{ending}"):
+        return f"{stem.strip(' .-')[:MOST] or fallback}.{ending}"
+    return kept[:MOST] or fallback
+
+
+def name_in_link(link: str) -> str:
+    """The last part of a link's path."""
+    path = re.split(r"[?#]", link, maxsplit=1)[0]
+    return unquote(path.rpartition("/")[2])

@@ -1,0 +1,14 @@
+"""What people may do: each role may all that the ones before it may."""
+
+VIEWER, MEMBER, ADMIN = "viewer", "member", "admin"
+ROLES = {
+    VIEWER: "Looks at runs, new ones too",
+    MEMBER: "Tracks, labels and shares runs too",
+    ADMIN: "Manages people and all share links, and removes runs too",
+}
+_ORDER = list(ROLES)
+
+
+def reaches(role: str, needed: str) -> bool:
+    """Whether somebody of this role may what `needed` may; "" (nobody) may nothing."""
+    return role in ROLES and _ORDER.index(role) >= _ORDER.index(needed)

@@ -1,0 +1,105 @@
+"""What a file is, by its first bytes: what a server says of it is not believed."""
+
+import re
+
+HEAD = 4096
+"""Bytes of a file's beginning that are enough to tell."""
+
+UNKNOWN = "application/octet-stream"
+SVG, HTML, XML, TEXT, JSON = (
+    "image/svg+xml",
+    "text/html",
+    "application/xml",
+    "text/plain",
+    "application/json",
+)
+
+_STARTS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"fLaC", "audio/flac"),
+    (b"ID3", "audio/mpeg"),
+    (b"glTF", "model/gltf-binary"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"PK\x05\x06", "application/zip"),
+    (b"\x1f\x8b", "application/gzip"),
+)
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+_BRANDS = (
+    (re.compile(rb"avi[fs]"), "image/avif"),
+    (re.compile(rb"qt  "), "video/quicktime"),
+    (re.compile(rb"M4[AB] "), "audio/mp4"),
+    (re.compile(rb"he(ic|ix|vc|vx)|mif1|msf1"), "image/heic"),
+)
+_BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
+_PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|script|iframe|meta|title|style)\b", re.I)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def sniff(head: bytes) -> str:
+    """The media type of a file that begins with these bytes.
+
+    Whatever could run in a browser (SVG, HTML, XML) is told apart from pictures
+    and from plain text; `application/octet-stream` where nothing fits.
+    """
+    head = head[:HEAD]
+    for start, kind in _STARTS:
+        if head.startswith(start):
+            return kind
+    return _boxed(head) or _streamed(head) or _written(head)
+
+
+def _boxed(head: bytes) -> str | None:
+    """Formats that name themselves behind a length."""
+    if head[:4] == b"RIFF":
+        return _RIFF.get(head[8:12])
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        return next((kind for name, kind in _BRANDS if name.fullmatch(brand)), "video/mp4")
+    if head[4:8] in (b"moov", b"mdat", b"wide"):
+        return "video/quicktime"
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
+        return "image/bmp"
+    return None
+
+
+def _streamed(head: bytes) -> str | None:
+    if head[:4] == b"\x1aE\xdf\xa3":
+        return "video/webm" if b"webm" in head[:64] else "video/x-matroska"
+    if head[:4] == b"OggS":
+        return "video/ogg" if b"theora" in head[:128] else "audio/ogg"
+    if len(head) < 3 or head[0] != 0xFF:
+        return None
+    if head[1] & 0xF6 == 0xF0:
+        return "audio/aac"
+    # A frame's start, with a version, layer 3, a bit rate and a sample rate that exist.
+    layer_3 = head[1] & 0xE6 == 0xE2 and head[1] & 0x18 != 0x08
+    return "audio/mpeg" if layer_3 and head[2] >> 4 != 15 and head[2] & 0x0C != 0x0C else None
+
+
+def _written(head: bytes) -> str:
+    if not _is_text(head):
+        return UNKNOWN
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:1] in (b"{", b"["):
+        return JSON
+    if re.search(rb"<svg\b", text, re.I) and text[:1] == b"<":
+        return SVG
+    if _PAGE.search(text):
+        return HTML
+    return XML if text[:5].lower() == b"<?xml" else TEXT
+
+
+def _is_text(head: bytes) -> bool:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    if not head or _CONTROL.search(head):
+        return False
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - 3 and len(head) == HEAD  # a letter cut in two
+    return True

@@ -1,0 +1,112 @@
+"""The strips "against usual": each phase of a run beside those of earlier runs."""
+
+from dataclasses import dataclass
+
+from dashboard.domain.durations import COLD, UNKNOWN, WARM
+from dashboard.domain.facts import Sight, Timed
+from dashboard.domain.format import plural, took
+from dashboard.domain.phases import growing_phase, unfinished_start
+from dashboard.domain.scale import at, nice_scale, took_plain
+from dashboard.domain.usual import LEAST, Band, Usual, place
+
+STRIPS = {
+    "queue_wait": ("Queue", "queue"),
+    "cold_start": ("Cold start", "cold"),
+    "run": ("Run", "run"),
+    "total": ("Total", "total"),
+}
+STARTS = {
+    COLD: ", started cold",
+    WARM: ", with ComfyUI already up",
+    UNKNOWN: ", start not reported",
+    None: ", cold and warm starts together",
+}
+UNFINISHED = "not compared: it did not finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One phase: a band from p25 to p90, a mark at p50, a dot for this run where it is known."""
+
+    label: str
+    kind: str
+    band_x: str
+    band_width: str
+    middle: str
+    dot: str | None
+    scale: str
+    usually: str
+    place: str
+    name: str  # one sentence, for readers who do not see it
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """All strips of a run; `few` says how many runs there are while they are too few."""
+
+    caption: str
+    rows: tuple[Strip, ...] = ()
+    few: str = ""
+
+
+def strips(run: Timed, sight: Sight, usual: Usual | None) -> Strips | None:
+    """The strips of a run, or None where there is nothing at all to compare with."""
+    if usual is None or not usual.size:
+        return None
+    rows = tuple(
+        _strip(run, sight, name, band)
+        for name in STRIPS
+        if (band := getattr(usual, name)) and _belongs(run, name)
+    )
+    if rows:
+        return Strips(_caption(usual), rows)
+    if usual.size < LEAST:
+        return Strips("", few=f"{plural(usual.size, 'run')} so far, too few to compare")
+    return None
+
+
+def _belongs(run: Timed, name: str) -> bool:
+    """Whether a phase can be compared at all: reached, under way or still to come."""
+    return not run.finished or getattr(run, name) is not None or name == "run"
+
+
+def _caption(usual: Usual) -> str:
+    on = f" on {usual.gpu}" if usual.gpu else ""
+    return (
+        f"p25 to p90 of {plural(usual.size, 'run')} of this workflow{on}{STARTS[usual.start_kind]}"
+    )
+
+
+def _strip(run: Timed, sight: Sight, name: str, band: Band) -> Strip:
+    label, kind = STRIPS[name]
+    seconds = _seconds(run, name)
+    scale = nice_scale(max(band.p90, seconds or 0.0))
+    usually = f"usually {took(band.p50)}, p90 {took(band.p90)}"
+    where = place(seconds, band) if seconds is not None else _without(run, name)
+    told = [f"{took(seconds)}, {where}" if seconds is not None else where, usually]
+    return Strip(
+        label=label,
+        kind=kind,
+        band_x=at(band.p25, scale),
+        band_width=f"{(band.p90 - band.p25) / scale * 100:.3f}%",
+        middle=at(band.p50, scale),
+        dot=at(seconds, scale) if seconds is not None else None,
+        scale=took_plain(scale),
+        usually=usually,
+        place=where,
+        name=f"{label}: {'; '.join(filter(None, told))}, of {plural(band.size, 'run')}.",
+    )
+
+
+def _seconds(run: Timed, name: str) -> float | None:
+    """This run's own time, once it is whole: of a run that did not end well, its start alone."""
+    if name in ("run", "total") and run.status != "success":
+        return None
+    seconds: float | None = getattr(run, name)
+    return seconds
+
+
+def _without(run: Timed, name: str) -> str:
+    if run.finished:
+        return UNFINISHED if name in ("run", "total") or unfinished_start(run) else ""
+    return "under way" if growing_phase(run) == name else "to come"

@@ -1,0 +1,125 @@
+"""An output as its tile shows it: which viewer, which addresses, which facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from dashboard.domain.format import count, plural
+from dashboard.domain.keeping import WHY
+from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
+from dashboard.domain.links import path_of
+from dashboard.domain.ratio import ratio_classes
+from dashboard.domain.sizes import size
+
+SHOWN_MODELS = (".glb", ".gltf")
+MOST_TEXT_LINES = 12
+MOST_TEXT = 500
+
+
+class File(Protocol):
+    """What is known of our own copy."""
+
+    url: str | None
+    download_url: str | None
+    thumb_url: str | None
+    width: int | None
+    height: int | None
+    size: int | None
+    type: str
+    inline: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Everything a tile's template reads; addresses are None where there is nothing to open."""
+
+    output: Any
+    viewer: str  # image, video, audio, model, text, file, linked or unsafe
+    name: str
+    made_by: str
+    facts: str
+    pixels: str = ""
+    shape: str = ""  # CSS classes of the ratio
+    shown: str | None = None  # loaded in the page, whole
+    small: str | None = None  # loaded in the tile
+    link: str | None = None  # to open or download
+    kept: bool = False
+    width: int | None = None
+    height: int | None = None
+    missing: str = ""  # why there is no copy of our own, as a sentence
+    long: bool = False
+
+    @property
+    def ends(self) -> datetime | None:
+        """When the link in use ends; never for our own copy."""
+        return None if self.kept else self.output.expires_at
+
+
+def tile(output: Any, file: File | None, local_origin: str) -> Tile:
+    """The tile of an output, with what is kept of it.
+
+    `local_origin` is the one origin beside https that a page may load from.
+    """
+    kept = file.url if file else None
+    own = kept if file and (file.inline or output.kind == MODEL) else None
+    shown = own or (output.url if embeddable(output.url, local_origin) else None)
+    small = (file.thumb_url if file and output.kind == IMAGE else None) or shown
+    width, height = (file.width, file.height) if file else (None, None)
+    text = output.text or ""
+    return Tile(
+        output=output,
+        viewer=viewer_of(output, shown or small, kept),
+        name=output.filename or output.key,
+        made_by=_made_by(output),
+        facts=_facts(output, file),
+        pixels=f"{count(width)} × {count(height)}" if width and height else "",
+        shape=ratio_classes(width, height),
+        shown=shown,
+        small=small,
+        link=(file.download_url if file and kept else None) or output.url,
+        kept=bool(kept),
+        width=width,
+        height=height,
+        missing=WHY.get(file.why or "", "") if file and not kept else "",
+        long=len(text) > MOST_TEXT or len(text.splitlines()) > MOST_TEXT_LINES,
+    )
+
+
+def viewer_of(output: Any, shown: str | None, kept: str | None) -> str:
+    """Which part shows the output."""
+    if output.unsafe:
+        return "unsafe"
+    if output.kind == TEXT and output.text is not None:
+        return "text"
+    if output.kind in (IMAGE, VIDEO, AUDIO):
+        return output.kind if shown else "linked"
+    # A model's bytes are read by the page's own code, which may ask this origin alone.
+    if output.kind == MODEL and kept and is_shown_model(output):
+        return "model"
+    return "file"
+
+
+def is_shown_model(output: Any) -> bool:
+    """Whether the viewer knows the format: GLB and GLTF."""
+    names = (output.filename or "", path_of(output.url or ""))
+    return any(name.lower().endswith(SHOWN_MODELS) for name in names)
+
+
+def embeddable(url: str | None, local_origin: str) -> bool:
+    """Whether a page may load it: https, or the origin of this computer's simulator."""
+    if not url:
+        return False
+    return url.startswith("https://") or bool(local_origin and url.startswith(f"{local_origin}/"))
+
+
+def _made_by(output: Any) -> str:
+    node = f"node {output.node_id}" if output.node_id else ""
+    return " · ".join(filter(None, (output.node_class, node, output.key, output.output_id)))
+
+
+def _facts(output: Any, file: File | None) -> str:
+    if output.text is not None:
+        return plural(len(output.text), "character")
+    kind = file.type.partition(";")[0].rpartition("/")[2] if file else ""
+    return ", ".join(filter(None, (size(file.size) if file and file.size else "", kind)))

@@ -1,0 +1,24 @@
+"""How long whoever failed to sign in has to wait."""
+
+from datetime import timedelta
+
+FREE, FREE_OF_ADDRESS = 5, 20
+"""Tries without waiting: for one account from one address, and for one address."""
+FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+FORGOTTEN = timedelta(hours=1)
+"""After so long without a try the count begins anew."""
+
+
+def wait_after(tries: int, free: int) -> timedelta:
+    """The wait after this many failed tries: none at first, then doubling from 30 s to 15 min."""
+    if tries < free:
+        return timedelta()
+    return min(LONGEST, FIRST * 2 ** min(tries - free, 10))
+
+
+def in_words(wait: timedelta) -> str:
+    """`30 seconds`, `2 minutes`: rounded up, so that nobody comes too early."""
+    seconds = max(1, -(-wait // timedelta(seconds=1)))
+    if seconds < 90:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    return f"{-(-seconds // 60)} minutes"

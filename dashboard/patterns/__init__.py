@@ -1,0 +1,1 @@
+"""Made-up answers of ComfyDeploy for the page of patterns, read as real ones are."""

@@ -1,0 +1,119 @@
+"""Copies one output's file: fetched under guard, counted, checked, put on the shelf whole."""
+
+import errno
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from PIL import Image
+
+from dashboard import __version__
+from dashboard.domain.keeping import MOST_PIXELS, may_show
+from dashboard.services import clock, keep, shelf
+from dashboard.services.keep import Job
+from dashboard.services.shelf import NoRoom, Part
+from dashboard.upstream.files import Arriving, Fetcher
+from dashboard.upstream.missed import Missed
+
+log = logging.getLogger(__name__)
+STEP = 8_000_000
+RENEW_EVERY = 15.0
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
+
+Do = Callable[..., Any]
+
+# The limit is our own (MOST_PIXELS): Pillow's raises before the size could be read.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@cache
+def fetcher() -> Fetcher:
+    """The fetcher of this process, made from the settings."""
+    return Fetcher(user_agent=f"Runboard/{__version__}", local_origin=settings.LOCAL_FILES_ORIGIN)
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting == "LOCAL_FILES_ORIGIN":
+        fetcher.cache_clear()
+
+
+setting_changed.connect(_forget)
+
+
+def copy(job: Job, do: Do) -> None:
+    """Copies the file of a job; `do` carries out what is asked of the database."""
+    try:
+        _copy(job, do)
+    except (Missed, NoRoom) as error:
+        why = error.why if isinstance(error, Missed) else str(error)
+        do(keep.missed, job, why, clock.now())
+    except OSError as error:
+        log.error("A file could not be kept: %s", error)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        do(keep.missed, job, "no-room" if full else "unreachable", clock.now())
+
+
+def _copy(job: Job, do: Do) -> None:
+    if job.reserved:  # somebody was killed over it, perhaps with the file in its place
+        shelf.storage().delete(job.row.name)
+    ends = job.output.expires_at
+    if ends is not None and ends <= clock.now():
+        do(keep.missed, job, "expired", clock.now())
+        return
+    url, most = job.output.url or "", settings.KEEP_FILE_BYTES
+    with fetcher().open(url, most) as file, shelf.part() as part:
+        _receive(file, part, job, do)
+        shelf.put(part, job.row.name)
+        facts = _facts(part, job)
+    do(keep.end, job, part.length, clock.now(), **facts)
+
+
+def _receive(file: Arriving, part: Part, job: Job, do: Do) -> None:
+    renewed = time.monotonic()
+    _hold(job, max(0, (file.length or STEP) - job.reserved), do)
+    for piece in file.pieces:
+        over = part.length + len(piece) - job.reserved
+        if over > 0:
+            _hold(job, max(over, STEP), do)
+            renewed = time.monotonic()
+        elif time.monotonic() - renewed > RENEW_EVERY:
+            _hold(job, 0, do)
+            renewed = time.monotonic()
+        part.add(piece)
+
+
+def _hold(job: Job, more: int, do: Do) -> None:
+    shelf.check_disk(more)
+    do(keep.hold, job, more, clock.now())
+
+
+def _facts(part: Part, job: Job) -> dict[str, Any]:
+    kind = part.content_type
+    width, height = _pixels(part) if kind.startswith("image/") else (None, None)
+    # An image that is none would show as broken: it stays a download.
+    fits = kind.partition("/")[0] == job.output.kind
+    return {
+        "why": "",
+        "type": kind,
+        "inline": fits and may_show(kind, width, height),
+        "width": width,
+        "height": height,
+        "sha256": part.sha256,
+        "kept_at": clock.now(),
+    }
+
+
+def _pixels(part: Part) -> tuple[int | None, int | None]:
+    """Width and height out of a picture's header; nothing is decoded."""
+    try:
+        part.seek(0)
+        with Image.open(part, formats=FORMATS) as image:
+            width, height = image.size
+            turned = width * height <= MOST_PIXELS and image.getexif().get(0x0112, 1) >= 5
+    except Exception:  # whatever a broken file makes Pillow raise
+        return None, None
+    return (height, width) if turned else (width, height)

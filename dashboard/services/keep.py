@@ -1,0 +1,148 @@
+"""Which files are to be copied, who copies them, and what has become of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, Sum
+
+from dashboard.domain.keeping import AGAIN, PASSING
+from dashboard.models import Kept, Output, Run, Shelf
+from dashboard.services import clock, shelf
+from dashboard.services.clock import claim_moment
+from dashboard.services.shelf import NoRoom
+
+LEASE = timedelta(seconds=60)
+BATCH = 100
+
+
+class Lost(Exception):
+    """Somebody else copies the file by now, or its row is gone."""
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A file that this process is to copy, with what is set aside for it."""
+
+    row: Kept
+    token: UUID
+    output: Output
+    reserved: int = 0
+
+
+def want(runs: Sequence[Run], now: datetime) -> None:
+    """Has the files of runs that are over copied; what is known already stays as it is."""
+    over = [run.pk for run in runs if run.finished]
+    if settings.KEEP_OUTPUTS == "none" or not over:
+        return
+    linked = Output.objects.filter(run__in=over, url__isnull=False, unsafe=False)
+    rows = [
+        Kept(run_id=run, identity=identity, place=uuid4().hex, next_at=now)
+        for run, identity in linked.order_by("run", "position").values_list("run_id", "identity")
+    ]
+    Kept.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+
+
+def take(limit: int, now: datetime) -> list[Job]:
+    """Takes up to `limit` files that are due, for a minute; each copies one of these alone."""
+    due = Kept.objects.filter(next_at__lte=claim_moment(now), run__isnull=False)
+    keys = list(due.order_by("next_at", "id").values_list("pk", flat=True)[:limit])
+    if not keys:
+        return []
+    token = uuid4()
+    due.filter(pk__in=keys).update(token=token, next_at=claim_moment(now, LEASE))
+    rows = list(Kept.objects.filter(token=token).order_by("id"))
+    found = {(o.run_id, o.identity): o for o in _outputs(rows)}
+    jobs = []
+    for row in rows:
+        output = found.get((row.run_id, row.identity)) if row.run_id else None
+        if output is None or not output.url:
+            Kept.objects.filter(pk=row.pk, token=token).update(why="removed", next_at=None)
+            continue
+        # What a killed process had set aside for it is taken over.
+        jobs.append(Job(row, token, output, row.size))
+    return jobs
+
+
+def _outputs(rows: Iterable[Kept]) -> Iterable[Output]:
+    wanted = list(rows)
+    return Output.objects.filter(
+        run__in={row.run_id for row in wanted if row.run_id},
+        identity__in=[row.identity for row in wanted],
+    )
+
+
+def hold(job: Job, more: int, now: datetime) -> None:
+    """Sets more bytes aside and renews the claim; raises NoRoom or Lost."""
+    limit = settings.KEEP_FILES_BYTES - more
+    with transaction.atomic():
+        # This one row is locked until the end: no two processes count the same room.
+        room = Shelf.objects.filter(pk=1) if not more else Shelf.objects.filter(bytes__lte=limit)
+        if not room.update(bytes=F("bytes") + more):
+            raise NoRoom("no-room")
+        taken = Kept.objects.filter(run=job.row.run_id).aggregate(total=Sum("size"))["total"]
+        if more and (taken or 0) + more > settings.KEEP_RUN_BYTES:
+            raise NoRoom("run-full")
+        later = claim_moment(now, LEASE)
+        if not _mine(job).update(size=F("size") + more, next_at=later):
+            raise Lost
+    job.reserved += more
+
+
+def end(job: Job, size: int, now: datetime, **columns: Any) -> None:
+    """Writes what has become of the file; the room that it does not take is given back."""
+    with transaction.atomic():
+        Shelf.objects.filter(pk=1).update(bytes=F("bytes") + size - job.reserved)
+        values: dict[str, Any] = {"next_at": None, "token": None, "size": size, **columns}
+        if not _mine(job).update(**values):
+            raise Lost
+        waiting = Kept.objects.filter(run=job.row.run_id, why="waiting", next_at__isnull=False)
+        # Pages are drawn anew when the last file of a run has come, not at each.
+        if job.row.run_id and not waiting.exists():
+            version = F("beside_version") + 1
+            Run.objects.filter(pk=job.row.run_id).update(beside_version=version)
+    job.reserved = size
+
+
+def missed(job: Job, why: str, now: datetime) -> None:
+    """No copy this time; what may yet come is tried again."""
+    tries = job.row.tries
+    wait = AGAIN[tries] if why in PASSING and tries < len(AGAIN) else None
+    again = None if wait is None else now + timedelta(seconds=wait)
+    end(job, 0, now, why=why, tries=tries + 1, next_at=again)
+    if why == "expired":
+        later = Q(next_refresh_at__isnull=True) | Q(next_refresh_at__gt=now)
+        Run.objects.filter(later, kept_files=job.row).update(next_refresh_at=now)
+
+
+def _mine(job: Job) -> Any:
+    return Kept.objects.filter(pk=job.row.pk, token=job.token)
+
+
+def give_back(tokens: Iterable[UUID], now: datetime) -> None:
+    """Files that were taken and not ended are due again at once."""
+    Kept.objects.filter(token__in=list(tokens)).update(token=None, next_at=now)
+
+
+def gone(kept: Kept) -> None:
+    """Notes that a copy is not there any more; it is made again while its link works."""
+    with transaction.atomic():
+        if Kept.objects.filter(pk=kept.pk, why="").update(why="gone", size=0, next_at=clock.now()):
+            Shelf.objects.filter(pk=1).update(bytes=F("bytes") - kept.size)
+
+
+def tidy(now: datetime) -> int:
+    """Removes the files of runs that are gone, and parts that were left; how many files went."""
+    shelf.sweep()
+    idle = Q(next_at__isnull=True) | Q(next_at__lte=claim_moment(now)) | Q(token__isnull=True)
+    rows = list(Kept.objects.filter(idle, run__isnull=True).order_by("id")[:BATCH])
+    for row in rows:
+        shelf.storage().delete(row.name)
+        with transaction.atomic():
+            if Kept.objects.filter(pk=row.pk).delete()[0]:
+                Shelf.objects.filter(pk=1).update(bytes=F("bytes") - row.size)
+    return len(rows)

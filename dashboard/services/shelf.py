@@ -1,0 +1,109 @@
+"""Where kept files lie: whole or not at all, and never past the limits."""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+
+from dashboard.domain.sniff import HEAD, sniff
+from dashboard.models import Kept
+
+LEFT_BEHIND = 600.0  # seconds: a part that nobody has written to for so long
+
+
+def storage() -> Storage:
+    return storages["kept"]
+
+
+class NoRoom(Exception):
+    """A limit is reached; its text is the word of `domain/keeping`."""
+
+
+class Part(File):
+    """A file on its way, under a name of its own that nobody is shown."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.open("w+b"))
+        self._path = path
+        self._digest = hashlib.sha256()
+        self.head = b""
+        self.length = 0
+
+    def temporary_file_path(self) -> str:
+        """Lets the file system's storage move the file, which no reader sees half done."""
+        return str(self._path)
+
+    def add(self, piece: bytes) -> None:
+        self.write(piece)
+        self._digest.update(piece)
+        self.head += piece[: HEAD - len(self.head)]
+        self.length += len(piece)
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    @property
+    def content_type(self) -> str:
+        return sniff(self.head)
+
+
+def _parts() -> Path:
+    return Path(settings.FILES_FOLDER) / "parts"
+
+
+@contextmanager
+def part() -> Iterator[Part]:
+    """A new part; what was not put on the shelf is gone at the end."""
+    _parts().mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = Part(_parts() / uuid4().hex)
+    try:
+        yield file
+    finally:
+        file.close()
+        with suppress(FileNotFoundError):
+            Path(file.temporary_file_path()).unlink()
+
+
+def put(file: Part, name: str) -> None:
+    """The whole part under its name; what a crash left there goes first."""
+    file.flush()
+    file.seek(0)
+    storage().delete(name)
+    saved = storage().save(name, file)
+    if saved != name:
+        storage().delete(saved)
+        raise OSError(f"{name} was taken meanwhile")
+
+
+def is_there(kept: Kept) -> bool:
+    """Whether the copy is there, and whole."""
+    try:
+        return storage().size(kept.name) == kept.size
+    except OSError:
+        return False
+
+
+def check_disk(more: int) -> None:
+    """Raises NoRoom where the disk would be left with less than KEEP_FREE_PERCENT of it."""
+    folder = Path(settings.FILES_FOLDER)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    disk = shutil.disk_usage(folder)
+    if disk.free - more < disk.total * settings.KEEP_FREE_PERCENT / 100:
+        raise NoRoom("no-room")
+
+
+def sweep() -> None:
+    """Removes parts that a killed process has left."""
+    before = time.time() - LEFT_BEHIND
+    for path in _parts().glob("*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()

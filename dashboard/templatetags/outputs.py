@@ -1,0 +1,51 @@
+"""JSON as folds: each object and list is one, coloured by kind."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from dashboard.domain.format import plural
+from dashboard.domain.jsontext import Object, Written, read_json
+
+register = template.Library()
+OPEN_UP_TO = 12
+
+
+@register.filter
+def folded(text: str) -> SafeString | str:
+    """The text as folds, or nothing where it is not JSON. Every piece of it is escaped."""
+    value = read_json(text)
+    return "" if value is None else mark_safe(_shown(value, top=True))  # noqa: S308
+
+
+def _shown(value: Any, *, top: bool = False) -> str:
+    if isinstance(value, Object):
+        rows = [f"{_span('key', _quoted(name))}: {_shown(one)}" for name, one in value.pairs]
+        return _fold(rows, "{", "}", plural(len(rows), "key"), top)
+    if isinstance(value, list):
+        return _fold([_shown(one) for one in value], "[", "]", plural(len(value), "item"), top)
+    if isinstance(value, Written):
+        return _span("number", value)
+    if isinstance(value, str):
+        return _span("string", _quoted(value))
+    return _span("word", json.dumps(value))
+
+
+def _fold(rows: list[str], left: str, right: str, told: str, top: bool) -> str:
+    if not rows:
+        return left + right
+    is_open = " open" if top or len(rows) <= OPEN_UP_TO else ""
+    inside = "".join(f"<li>{row}</li>" for row in rows)
+    summary = f'<summary>{left}<span class="json-told">{told} {right}</span></summary>'
+    return f"<details{is_open}>{summary}<ul>{inside}</ul>{right}</details>"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _span(kind: str, text: str) -> str:
+    return f'<span class="json-{kind}">{escape(text)}</span>'

@@ -1,0 +1,44 @@
+"""A run's outputs as every page shows them: the run's own, its parts, a share link's."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from dashboard.domain.format import plural
+from dashboard.domain.tiles import Tile, tile
+from dashboard.models import Run
+from dashboard.views.files import Address, copy_of, run_address
+
+
+def outputs_context(run: Run) -> dict[str, Any]:
+    """What the outputs of a run's own page need; the addresses are those of its parts."""
+    return {
+        **tiles_context(run, run_address(run)),
+        "outputs_url": reverse("run_outputs", args=[run.uuid]),
+        "page_url": settings.PUBLIC_URL + run.get_absolute_url(),
+        "loopback": settings.LOOPBACK,
+    }
+
+
+def tiles_context(run: Run, address: Address) -> dict[str, Any]:
+    """The outputs alone, and how many are kept; `address` gives those of kept files."""
+    origin = settings.LOCAL_FILES_ORIGIN
+    kept = {each.identity: each for each in run.kept_files.all()}
+    tiles = []
+    for output in run.outputs.all():
+        row = kept.get(output.identity)
+        tiles.append(tile(output, copy_of(row, output, address) if row else None, origin))
+    return {"run": run, "tiles": tiles, "values": run.values, "kept": kept_told(tiles)}
+
+
+def kept_told(tiles: list[Tile]) -> str:
+    """What is kept of the files, and until when, as a sentence."""
+    files = [each for each in tiles if each.output.url]
+    kept = sum(each.kept for each in files)
+    if not kept:
+        return ""
+    which = "All files are" if kept == len(files) else f"{kept} of {plural(len(files), 'file')} are"
+    which = "The file is" if len(files) == 1 else which
+    days = f", {settings.KEEP_DAYS:g} days after it was made," if settings.KEEP_DAYS else ""
+    return f"{which} kept here until the run{days} is removed."

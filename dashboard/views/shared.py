@@ -1,0 +1,193 @@
+"""What a share link's reader sees: without an account, live, and only what was ticked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
+from django_htmx.http import ptag, trigger_client_event
+
+from dashboard.domain import sharing
+from dashboard.domain.agents import is_robot
+from dashboard.domain.card import card
+from dashboard.domain.inputs import input_rows
+from dashboard.domain.picture import Picture, picture
+from dashboard.models import Kept, Mark, Run, Share
+from dashboard.services import clock, labels, names, runs, share
+from dashboard.services.card import draw_card
+from dashboard.views.files import serve
+from dashboard.views.outputs import tiles_context
+from dashboard.views.sights import changed_since, poll_seconds, sight_of, tag_of
+
+ReaderView = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A run as the readers of one link see it at one moment."""
+
+    link: Share
+    run: Run  # discreet: what is not ticked is not in it
+    now: datetime
+    drawn: Picture
+
+    @classmethod
+    def of(cls, link: Share, now: datetime) -> "Reading":
+        shown = sharing.discreet(link.run, link.ticks)
+        sight = sharing.readers_sight(link.run, sight_of(link.run, now))
+        drawn = picture(shown, sight, title=link.title, outputs=cls._outputs(link))
+        return cls(link, shown, now, drawn)
+
+    @staticmethod
+    def _outputs(link: Share) -> int:
+        return link.run.output_count if sharing.OUTPUTS in link.ticks else 0
+
+    @cached_property
+    def poll(self) -> int | None:
+        return poll_seconds(sight_of(self.link.run, self.now))
+
+    @property
+    def outputs(self) -> int:
+        return self._outputs(self.link)
+
+    @property
+    def preview_title(self) -> str:
+        return sharing.preview_title(self.drawn, self.run)
+
+    @property
+    def preview_text(self) -> str:
+        return sharing.preview_text(self.outputs, self.link.ends_at)
+
+    def card(self) -> bytes:
+        sight = sharing.readers_sight(self.link.run, sight_of(self.link.run, self.now))
+        told = card(self.run, sight, self.drawn, self.link.ticks)
+        try:
+            return draw_card(told, share.picture_of(self.link))
+        except OSError:  # a file that lies about what it is, or is gone
+            return draw_card(told)
+
+
+def card_answer(reading: Reading) -> HttpResponse:
+    return HttpResponse(reading.card(), content_type="image/png")
+
+
+def for_readers(view: ReaderView) -> ReaderView:
+    """Opens a view by a link's token: 404 for none of ours, 410 for one that is over."""
+
+    @login_not_required
+    @require_safe
+    @never_cache
+    @wraps(view)
+    @sensitive_variables("token")
+    def opened(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
+        link = share.find(token)
+        if link is None or not link.is_open(clock.now()):
+            response: HttpResponseBase = _over(request, known=link is not None)
+        else:
+            response = view(request, link, token, **named)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return opened
+
+
+def _over(request: HttpRequest, *, known: bool) -> HttpResponse:
+    status = 410 if known else 404
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=status, headers={"HX-Refresh": "true"})
+    return render(request, "share/over.html", {"known": known}, status=status)
+
+
+@for_readers
+def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    if request.method == "GET" and not is_robot(request.headers.get("User-Agent", "")):
+        share.opened(link, clock.now())
+    link.run = runs.look(link.run)
+    reading = Reading.of(link, clock.now())
+    ticks = link.ticks
+    context = {
+        **_live(reading, token),
+        **(_outputs(reading, token) if sharing.OUTPUTS in ticks else {}),
+        "input_rows": input_rows(link.run.inputs) if sharing.INPUTS in ticks else None,
+        "names": names.of_run(link.run) if sharing.NAMES in ticks else None,
+        "labels": labels.of_run(link.run) if sharing.LABELS in ticks else None,
+        "preview_title": reading.preview_title,
+        "preview_text": reading.preview_text,
+        "page_url": settings.PUBLIC_URL + reverse("shared", args=[token]),
+        "card_url": settings.PUBLIC_URL + reverse("shared_card", args=[token]),
+    }
+    return render(request, "share/page.html", context)
+
+
+def _live(reading: Reading, token: str) -> dict[str, Any]:
+    return {
+        "link": reading.link,
+        "ticks": reading.link.ticks,
+        "run": reading.run,
+        "now": reading.now,
+        "picture": reading.drawn,
+        "poll": reading.poll,
+        "shown_outputs": reading.outputs,
+        "tag": _tag_of(reading.link, reading.now),
+        "live_url": reverse("shared_live", args=[token]),
+    }
+
+
+def _outputs(reading: Reading, token: str) -> dict[str, Any]:
+    context = tiles_context(
+        reading.link.run, lambda pk, name: reverse("shared_file", args=[token, pk, name])
+    )
+    if sharing.NAMES not in reading.link.ticks:
+        context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
+        context["values"] = []
+    return {**context, "run": reading.run, "outputs_url": reverse("shared_outputs", args=[token])}
+
+
+@for_readers
+def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> HttpResponseBase:
+    if sharing.OUTPUTS not in link.ticks:
+        raise Http404
+    kept = get_object_or_404(Kept, pk=pk, run=link.run_id, why="")
+    return serve(request, kept, name, download="download" in request.GET)
+
+
+def _tag_of(link: Share, now: datetime) -> str:
+    return f"{tag_of(link.run, sight_of(link.run, now))}.share{link.pk}"
+
+
+def _live_tag(request: HttpRequest, link: Share, token: str) -> str:
+    """Lets the run be refreshed, then tells what its part would show."""
+    link.run = runs.poll(link.run, Mark.read())
+    return _tag_of(link, clock.now())
+
+
+@for_readers
+@ptag(_live_tag)
+def live(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    response = render(request, "share/_live.html", _live(Reading.of(link, clock.now()), token))
+    for event in changed_since(link.run, request.headers.get("HX-PTag")):
+        trigger_client_event(response, event)
+    return response
+
+
+@for_readers
+def outputs(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    if sharing.OUTPUTS not in link.ticks:
+        return HttpResponse(status=404)
+    return render(request, "run/_outputs.html", _outputs(Reading.of(link, clock.now()), token))
+
+
+@for_readers
+def card_picture(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    return card_answer(Reading.of(link, clock.now()))

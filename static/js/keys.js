@@ -1,0 +1,156 @@
+// Single keys and the sheet that lists them, the theme, and how close the rows stand.
+(() => {
+  "use strict";
+  const OFF = "runboard:keys";
+  const YEAR = 31536000;
+  const first = (selector) => document.querySelector(selector);
+  const box = (html) => {
+    const made = document.createElement("template");
+    made.innerHTML = html;
+    return made.content.firstElementChild;
+  };
+  const off = () => localStorage.getItem(OFF) === "off";
+  const keep = (name, value) => {
+    document.cookie = `${name}=${value}; path=/; max-age=${value ? YEAR : 0}; samesite=lax`;
+  };
+
+  // The theme: the other one than is shown; the system's own needs no cookie.
+  function theme() {
+    const root = document.documentElement;
+    const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const next = (root.dataset.theme || system) === "dark" ? "light" : "dark";
+    if (next === system) delete root.dataset.theme;
+    else root.dataset.theme = next;
+    keep("theme", next === system ? "" : next);
+    first('meta[name="color-scheme"]').content = next === system ? "light dark" : next;
+    speak(next === "dark" ? "Dark theme." : "Light theme.");
+  }
+
+  function density(button) {
+    const compact = button.dataset.density === "compact";
+    keep("rows", compact ? "compact" : "");
+    first(".rows")?.classList.toggle("is-compact", compact);
+    for (const one of document.querySelectorAll("[data-density]")) one.setAttribute("aria-pressed", one === button);
+  }
+
+  function speak(text) {
+    first("#spoken").textContent = text;
+  }
+
+  const links = (selector = "") => [...document.querySelectorAll(`.cover${selector}`)];
+  const beside = (rel) => first(`.run-top a[rel="${rel}"]`);
+
+  // In the list a step moves the focus; on a run's page it opens the neighbour.
+  function step(by, rel) {
+    const link = beside(rel);
+    if (link) return link.click();
+    const all = links();
+    const at = all.indexOf(document.activeElement);
+    focus(all[at < 0 ? 0 : at + by]);
+  }
+
+  function nextFailed() {
+    const link = beside("next");
+    if (link) return location.assign(`${link.href}?show=attention`);
+    const all = links();
+    const at = all.indexOf(document.activeElement);
+    const found = all.slice(at + 1).find((one) => one.closest(".row")?.querySelector(".state:is(.tone-fail, .tone-late)"));
+    if (found) focus(found);
+    else window.runboardNote("No failed run further down.");
+  }
+
+  function focus(link) {
+    link?.focus({ focusVisible: true });
+    link?.scrollIntoView({ block: "nearest" });
+  }
+
+  const tile = () => document.activeElement?.closest(".tile")?.querySelector('[data-act="large"]');
+  const share = () => first('.may-share .actions a[href$="/share/"]');
+  const moves = () => beside("next") || links().length;
+  // What each key does, and where its place works; a key without an act is another file's.
+  const KEYS = [
+    { keys: ["/"], does: "Paste or find a run", works: () => first("#q") },
+    { keys: ["j", "k"], does: "Older, newer run", works: moves, act: (key) => step(...(key === "j" ? [1, "next"] : [-1, "prev"])) },
+    { keys: ["f"], does: "Next failed run", works: moves, act: nextFailed },
+    { keys: ["[", "]"], does: "Previous, next output", works: () => first("#outputs[data-viewers] .tile") },
+    { keys: ["Space"], does: "Open output large", works: () => first('.tile [data-act="large"]') },
+    { keys: ["c"], does: "Copy link", works: () => first("[data-copy-link]"), act: () => first("[data-copy-link]").click() },
+    { keys: ["s"], does: "Share", works: share, act: () => share().click() },
+    { keys: ["."], does: "Pause live updates", works: () => first("[data-pause]"), act: () => first("[data-pause]").click() },
+    { keys: ["t"], does: "Dark or light theme", works: () => true, act: theme },
+    { keys: ["?"], does: "This sheet", works: () => true, act: () => sheet() },
+  ];
+
+  function sheet() {
+    if (first("#keys[open]")) return;
+    const shown = box(`<dialog id="keys" class="sheet" aria-labelledby="keys-title">
+      <div class="section-head"><h2 id="keys-title">Keyboard</h2><span class="tag">off while typing</span></div>
+      <dl></dl>
+      <label class="switch"><input type="checkbox" role="switch"><span>Single keys</span></label>
+      <form method="dialog"><button class="button">Close</button></form>
+    </dialog>`);
+    for (const { keys, does, works } of KEYS) {
+      if (!works()) continue;
+      const row = box("<div><dt></dt><dd></dd></div>");
+      row.firstChild.append(...keys.map((key) => Object.assign(document.createElement("kbd"), { textContent: key })));
+      row.lastChild.textContent = does;
+      shown.querySelector("dl").append(row);
+    }
+    const on = shown.querySelector("input");
+    on.checked = !off();
+    on.addEventListener("change", () => {
+      if (on.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "off");
+    });
+    shown.addEventListener("close", () => shown.remove());
+    shown.addEventListener("click", (event) => event.target === shown && shown.close());
+    document.body.append(shown);
+    shown.showModal();
+  }
+
+  function press(event) {
+    const typing = event.target.closest?.("input, textarea, select, video, [contenteditable], dialog, .pswp");
+    if (typing || off() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " ") return large(event);
+    const found = KEYS.find((one) => one.act && one.keys.includes(event.key));
+    if (!found?.works()) return;
+    event.preventDefault();
+    found.act(event.key);
+  }
+
+  // Space belongs to a button that has the focus; on a tile's picture it opens it.
+  function large(event) {
+    if (!tile() || event.target.closest("button, summary, audio")) return;
+    event.preventDefault();
+    tile().click();
+  }
+
+  function click(event) {
+    const button = event.target.closest?.("[data-density], [data-theme-switch], [data-keys]");
+    if (!button) return;
+    if (button.dataset.density) density(button);
+    else if ("keys" in button.dataset) sheet();
+    else theme();
+  }
+
+  // A fold that holds one field: open, the field has the focus; Escape closes it again.
+  function unfold(event) {
+    if (event.target.matches?.("[data-edit][open]")) event.target.querySelector("input:not([type=hidden])")?.focus();
+  }
+
+  function fold(event) {
+    const edit = event.key === "Escape" && event.target.closest?.("[data-edit][open]");
+    if (!edit) return;
+    edit.open = false;
+    edit.querySelector("summary").focus();
+  }
+
+  document.addEventListener("toggle", unfold, true);
+  // It may have been opened while this file was on its way.
+  const opened = document.activeElement;
+  if (opened?.matches("[data-edit][open] > summary")) unfold({ target: opened.parentElement });
+  document.addEventListener("keydown", fold);
+  document.addEventListener("keydown", press);
+  document.addEventListener("click", click);
+  window.runboardLater?.({ keydown: press, click });
+})();

@@ -1,0 +1,187 @@
+// Viewers of outputs: what is done with a tile, texts and models. live.js fetches this file when
+// a hand comes near an output, or where there is something to play.
+(() => {
+  "use strict";
+  const section = () => document.getElementById("outputs");
+  const tiles = () => [...document.querySelectorAll(".tile")];
+  const tileOf = (element) => element.closest?.(".tile");
+  const coming = new Map();
+
+  // A script or stylesheet of others, once.
+  function fetchOnce(url) {
+    if (!coming.has(url)) {
+      coming.set(url, new Promise((done, fail) => {
+        const css = url.includes(".css");
+        const part = document.createElement(css ? "link" : "script");
+        if (css) Object.assign(part, { rel: "stylesheet", href: url });
+        else part.src = url;
+        part.onload = done;
+        part.onerror = () => {
+          coming.delete(url);
+          fail(new Error(url));
+        };
+        document.head.append(part);
+      }));
+    }
+    return coming.get(url);
+  }
+
+  const speak = (text) => { document.getElementById("spoken").textContent = text; };
+
+  function note(text, link) {
+    const box = document.createElement("div");
+    box.className = "note";
+    box.append(text);
+    if (link) box.append(link);
+    document.getElementById("notes").replaceChildren(box);
+    const end = () => (box.matches(":hover, :focus-within") ? setTimeout(end, 1000) : box.remove());
+    setTimeout(end, 6000);
+  }
+
+  // The actions of a tile are made when they are first needed: 400 tiles would carry 2,000 buttons.
+  function equip(tile) {
+    const place = tile?.querySelector(":scope > .tile-actions");
+    const kit = document.getElementById("tile-actions")?.content.cloneNode(true);
+    if (!place || !kit || place.childElementCount) return;
+    const { page, loopback } = section().dataset;
+    if (!tile.classList.contains("tile-image")) for (const one of kit.querySelectorAll("[data-for]")) one.remove();
+    fill(kit.querySelector("[data-download]"), tile.dataset.link);
+    const copy = kit.querySelector("[data-copy-text]");
+    copy.dataset.copyText = `${page ?? location.href.split("#")[0]}#${tile.id}`;
+    if (loopback !== undefined) copy.dataset.loopback = "";
+    for (const one of kit.children) one.setAttribute("aria-label", `${one.getAttribute("aria-label")} ${tile.dataset.name}`);
+    place.append(kit);
+  }
+
+  function fill(link, address) {
+    if (!link) return;
+    if (address) link.href = address;
+    else link.remove();
+  }
+
+  const near = (event) => equip(tileOf(event.target));
+  document.addEventListener("pointerover", near);
+  document.addEventListener("focusin", near);
+
+  // Fingers do not hover: their tiles carry the actions from the start.
+  const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) equip(target);
+  });
+  function watch() {
+    if (matchMedia("(pointer: coarse)").matches) for (const tile of tiles()) seen.observe(tile);
+  }
+  document.addEventListener("htmx:after:swap", watch);
+  watch();
+  for (const tile of document.querySelectorAll(".tile:is(:hover, :focus-within)")) equip(tile);
+
+  // A picture as PNG, which is what every clipboard takes.
+  async function png(address) {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: image.naturalWidth, height: image.naturalHeight });
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("empty"))), "image/png"));
+  }
+
+  async function copyImage(address) {
+    if (new URL(address, location.href).origin !== location.origin) {
+      return note("Not copied. No copy is kept here, and the browser may not read the picture from where it lies. Download it instead.");
+    }
+    if (!window.isSecureContext || !window.ClipboardItem) {
+      return note("Not copied. Browsers copy pictures over HTTPS alone. Download it instead.");
+    }
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png(address) })]);
+      note("Picture copied");
+    } catch {
+      note("Not copied. The browser did not allow it, or the picture would not load.");
+    }
+  }
+
+  function saveText(button) {
+    const tile = tileOf(button);
+    const text = tile.querySelector("[id^='m-']").textContent;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    const ending = `.${button.dataset.ending}`;
+    link.download = tile.dataset.name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) + ending;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  // Textures of a model come as blob: addresses. Without createImageBitmap its loader reads them
+  // as pictures, which the page's policy allows, and not by fetch, which it does not.
+  async function showModel(box) {
+    const tile = tileOf(box);
+    const button = box.querySelector("button");
+    button.setAttribute("aria-busy", "true");
+    window.createImageBitmap = undefined;
+    try {
+      await fetchOnce(section().dataset.modelViewer);
+    } catch {
+      return noModel(box);
+    }
+    const viewer = document.createElement("model-viewer");
+    viewer.setAttribute("camera-controls", "");
+    viewer.setAttribute("interaction-prompt", "none");
+    viewer.alt = `3D model ${tile.dataset.name}`;
+    viewer.src = box.dataset.model;
+    viewer.addEventListener("error", () => noModel(box), { once: true });
+    viewer.addEventListener("load", () => { box.dataset.shown = ""; }, { once: true });
+    box.replaceChildren(viewer);
+  }
+
+  function noModel(box) {
+    const told = document.createElement("p");
+    const link = document.createElement("a");
+    told.className = "model-told";
+    link.href = tileOf(box).dataset.link;
+    link.textContent = "Download the file";
+    told.append("This browser cannot show the model. Files packed with Draco or KTX2 are shown by other programs. ", link);
+    box.replaceChildren(told);
+  }
+
+  async function large(tile) {
+    const { viewersCss, photoswipe, photoswipeCss } = section().dataset;
+    const files = [photoswipe, photoswipeCss, viewersCss, section().dataset.largeJs];
+    try {
+      await Promise.all(files.map(fetchOnce));
+    } catch {
+      return open(tile.querySelector("a.mat").href, "_blank", "noreferrer");
+    }
+    window.runboardLarge(tile);
+  }
+
+  const acts = {
+    large: (button) => large(tileOf(button)),
+    "copy-image": (button) => copyImage(tileOf(button).querySelector("a.mat").href),
+    "save-text": saveText,
+    model: (button) => showModel(button.closest("[data-model]")),
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-act]");
+    const act = button && acts[button.dataset.act];
+    if (!act || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    act(button);
+  });
+
+  // [ and ] move between outputs.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input:not([type=range]), textarea, select, [contenteditable], .pswp");
+    if (!["[", "]"].includes(event.key) || typing || event.ctrlKey || event.metaKey) return;
+    const all = tiles();
+    const at = all.indexOf(tileOf(document.activeElement));
+    const next = event.key === "]" ? all[at + 1] : all[at < 0 ? all.length - 1 : at - 1];
+    const goal = next?.querySelector("a, button, audio, [tabindex]");
+    if (!goal) return;
+    event.preventDefault();
+    goal.focus({ focusVisible: true });
+    next.scrollIntoView({ block: "nearest" });
+  });
+
+  window.runboardViewers = { fetchOnce, note, speak, copyImage };
+})();

@@ -1,0 +1,269 @@
+"""What a page keeps to: nothing jumps; a phone, paper, touch, the keyboard, what is spoken."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dashboard.simulator import Simulator
+from tests.browser.test_pages import AXE, TAGS, picture_of
+from tests.builders import answer, body, element, running, store, waiting
+
+SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) {
+            const moved = one.sources.map((s) => s.node?.parentElement?.outerHTML?.slice(0, 120));
+            if (!one.hadRecentInput) window.shifts.push([one.value, moved]);
+        }
+    }).observe({type: "layout-shift", buffered: true});
+    window.blocked = 0;
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) window.blocked += Math.max(0, one.duration - 50);
+    }).observe({type: "longtask", buffered: true});
+"""
+PHONE = {"width": 390, "height": 844}
+
+
+def shifted(page: Page) -> tuple[float, list[Any]]:
+    shifts = page.evaluate("window.shifts")
+    return sum(value for value, _ in shifts), shifts
+
+
+def done_run(upstream: Simulator) -> UUID:
+    run_id, now = uuid4(), datetime.now(UTC)
+    outputs = [picture_of(upstream, run_id, name) for name in ("a.png", "b.png")]
+    store(answer(run_id, created=now - timedelta(minutes=9), outputs=outputs))
+    return run_id
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_jumps_while_a_page_loads(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, width: int
+) -> None:
+    run_id = done_run(upstream)
+    for path in ("/", f"/runs/{run_id}/"):
+        context = signed_in(viewport={"width": width, "height": 900})
+        context.add_init_script(SHIFTS)
+        page = context.new_page()
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(500)
+        total, shifts = shifted(page)
+        assert total <= 0.01, (path, shifts)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_jumps_while_a_run_goes_on(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, width: int
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    steps = [body(running(run_id, created=created, progress=n / 10)) for n in range(1, 5)]
+    upstream.script(run_id, steps)
+    context = signed_in(viewport={"width": width, "height": 900})
+    context.add_init_script(SHIFTS)
+    page = context.new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    expect(page.locator("#live")).to_contain_text("40", timeout=20_000)
+    total, shifts = shifted(page)
+    assert total <= 0.01, shifts
+
+
+def test_a_phone_shows_what_matters_above_its_bar(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    page = signed_in(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+    now = datetime.now(UTC)
+    stories = {
+        "running": running(uuid4(), created=now),
+        "waiting": waiting(uuid4(), created=now, queue_position=2),
+    }
+    for name, made in stories.items():
+        run_id = UUID(made["id"])
+        upstream.script(run_id, [body(made)])
+        page.goto(f"{site}/runs/{run_id}/")
+        bar = page.locator(".actions").bounding_box()
+        assert bar and bar["y"] + bar["height"] == pytest.approx(PHONE["height"], abs=1)
+        for part in (".run-line .pill", ".elapsed", ".bar", ".verdict-text"):
+            box = page.locator(part).first.bounding_box()
+            assert box and box["y"] + box["height"] <= bar["y"], (name, part, box, bar)
+
+
+def test_a_phone_has_its_places_at_the_bottom_of_lists(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = done_run(upstream)
+    page = signed_in(viewport=PHONE).new_page()
+    page.goto(site)
+    box = page.locator(".places").bounding_box()
+    assert box and box["y"] + box["height"] == PHONE["height"] and box["height"] == 80
+    page.locator(".places").get_by_role("link", name="Following").click()
+    page.wait_for_url("**/following/")
+    page.goto(f"{site}/runs/{run_id}/")
+    expect(page.locator(".places")).to_be_hidden()
+
+
+def test_paper_is_light_has_no_buttons_and_unfolds(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = done_run(upstream)
+    page = signed_in(color_scheme="dark").new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator("#fields table")).to_be_visible()
+    for hidden in (".actions", ".top", ".foot", ".fresh"):
+        expect(page.locator(hidden)).to_be_hidden()
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground == "rgb(250, 250, 250)"
+    after = "getComputedStyle(document.querySelector('.tile[data-link]'), '::after').content"
+    assert f"/media/{run_id}/" in page.evaluate(after)
+    columns = page.locator(".side").bounding_box(), page.locator(".story").bounding_box()
+    assert columns[0] and columns[1] and columns[0]["y"] > columns[1]["y"]
+
+
+# Links inside of sentences and rows that are one link are no targets of their own.
+SMALL = """(least) => [...document.querySelectorAll(
+    'a[href], button, summary, input, label:has(input)')]
+    .filter((one) => one.checkVisibility({visibilityProperty: true}))
+    .filter((one) => !one.closest('.sr, .skip, .row, .card, p, dd, li, .box, label > *'))
+    .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && Math.min(box.height, box.width) < least)
+    .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+
+
+@pytest.mark.parametrize(("touch", "least"), [(False, 24), (True, 44)])
+def test_targets_are_large_enough(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    upstream: Simulator,
+    touch: bool,
+    least: int,
+) -> None:
+    run_id, live_id = done_run(upstream), uuid4()
+    upstream.script(live_id, [body(running(live_id, created=datetime.now(UTC)))])
+    size = PHONE if touch else {"width": 1440, "height": 900}
+    page = signed_in(viewport=size, has_touch=touch, is_mobile=touch).new_page()
+    for path in ("/", f"/runs/{run_id}/", f"/runs/{live_id}/", "/following/"):
+        page.goto(site + path)
+        assert "\n".join(page.evaluate(SMALL, least)) == "", path
+
+
+def test_text_of_twice_the_size_stays_in_the_page(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = done_run(upstream)
+    # A page at 200 % has half the room: 1,280 px become 640.
+    page = signed_in(viewport={"width": 640, "height": 450}, device_scale_factor=2).new_page()
+    for path in ("/", f"/runs/{run_id}/"):
+        page.goto(site + path)
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, path
+
+
+def test_forced_colours_keep_bars_and_states_apart(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = done_run(upstream)
+    page = signed_in(forced_colors="active").new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    expect(page.locator(".bar-legend")).to_be_visible()
+    stroke = "getComputedStyle(document.querySelector('.bar-draw .fill')).strokeWidth"
+    assert page.evaluate(stroke) == "1px"
+
+
+def test_reduced_motion_moves_nothing(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
+    page = signed_in(reduced_motion="reduce").new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert "." not in page.locator(".elapsed-number").inner_text()
+
+
+def test_the_keyboard_alone_goes_the_whole_way(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = done_run(upstream)
+    context = signed_in()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{site}/?show=cold")
+    page.keyboard.press("/")
+    page.keyboard.type(str(run_id))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/runs/{run_id}/")
+    tab_to(page, "[data-copy-link]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-copy-link]")).to_contain_text("Copied")
+    assert f"/runs/{run_id}/" in page.evaluate("navigator.clipboard.readText()")
+    tab_to(page, "#outputs a")
+    ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert ring == "solid"
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"no way to {selector} by Tab")
+
+
+def test_only_states_are_spoken_and_a_failure_loudly(
+    page: Page, site: str, upstream: Simulator
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    steps = [body(running(run_id, created=created, progress=n / 10)) for n in (2, 4, 6)]
+    failed = body(answer(run_id, created=created, status="failed"))
+    upstream.script(run_id, [*steps, failed])
+    page.goto(f"{site}/runs/{run_id}/")
+    page.evaluate(
+        """() => {
+            window.spoken = [];
+            for (const id of ['spoken', 'spoken-now']) {
+                const place = document.getElementById(id);
+                new MutationObserver(() => window.spoken.push([id, place.textContent]))
+                    .observe(place, {childList: true, characterData: true, subtree: true});
+            }
+        }"""
+    )
+    expect(page.locator("#live")).to_have_attribute("data-ended", "", timeout=25_000)
+    spoken = page.evaluate("window.spoken")
+    assert [place for place, _ in spoken] == ["spoken-now"]
+    assert "Failed" in spoken[0][1]
+    assert (
+        page.evaluate("document.querySelector('#live').contains(document.querySelector('#spoken'))")
+        is False
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_sheet_a_tip_and_a_note(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, theme: str
+) -> None:
+    run_id = uuid4()
+    made = running(run_id, created=datetime.now(UTC), outputs=[element()])
+    upstream.script(run_id, [body(made)])
+    page = signed_in(color_scheme=theme, bypass_csp=True).new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    page.add_script_tag(path=AXE)
+    page.get_by_role("button", name="Notify me").click()
+    page.keyboard.press("Tab")
+    page.locator(".run-sub time").first.focus()
+    expect(page.locator(".tip")).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert axe(page) == []
+
+
+def axe(page: Page) -> list[str]:
+    run = "tags => axe.run({runOnly: {type: 'tag', values: tags}})"
+    found = page.evaluate(run, TAGS)["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]

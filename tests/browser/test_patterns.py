@@ -1,0 +1,24 @@
+"""The page of patterns fits every width, and axe finds nothing on it in either theme."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.test_manner import axe
+from tests.browser.test_pages import AXE
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)])
+def test_every_pattern_is_sound(
+    signed_in: Callable[..., BrowserContext], site: str, settings: Any, scheme: Any, width: int
+) -> None:
+    settings.DEBUG = True
+    size = {"width": width, "height": 900}
+    page = signed_in(color_scheme=scheme, viewport=size, bypass_csp=True).new_page()
+    page.goto(f"{site}/patterns/", wait_until="domcontentloaded")
+    expect(page.get_by_role("heading", name="Patterns")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.add_script_tag(path=AXE)
+    assert axe(page) == []

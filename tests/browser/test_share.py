@@ -1,0 +1,134 @@
+"""Sharing by hand: a link made on the run's page, opened in a clean browser, revoked."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dashboard.models import Share
+from dashboard.services import clock
+from dashboard.simulator import Simulator
+from tests.browser.conftest import Complaints
+from tests.browser.test_manner import axe, done_run
+from tests.browser.test_pages import AXE
+from tests.builders import body, running, store
+
+
+def share_from(page: Page, site: str, run_id: object) -> str:
+    """Opens the dialog by its button, makes the link, and reads it."""
+    page.goto(f"{site}/runs/{run_id}/")
+    page.get_by_role("link", name="Share", exact=True).click()
+    dialog = page.locator("#share-dialog")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Make the link").click()
+    link = dialog.get_by_label("The link", exact=True)
+    expect(link).to_be_visible()
+    return link.input_value()
+
+
+def test_share_open_in_a_clean_browser_revoke_and_it_is_gone(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    upstream: Simulator,
+    complaints: Complaints,
+) -> None:
+    run_id = done_run(upstream)
+    mine = signed_in().new_page()
+    link = share_from(mine, site, run_id)
+    assert link.startswith(f"{site}/s/")
+
+    clean = signed_in(None)
+    reader = clean.new_page()
+    answered = reader.goto(link)
+    assert answered is not None
+    assert answered.status == 200
+    expect(reader.get_by_role("heading", name="Shared run")).to_be_visible()
+    expect(reader.locator(".shared")).to_contain_text("Cold start took")
+    picture = reader.locator("#outputs img").first
+    expect(picture).to_be_visible()
+    assert clean.cookies() == []
+    assert complaints == []
+
+    mine.keyboard.press("Escape")
+    mine.keyboard.press("s")
+    row = mine.locator("#share-dialog .share-row")
+    expect(row).to_contain_text("1 view")
+    row.get_by_role("button", name="Revoke").click()
+    expect(row).to_contain_text("revoked by ana")
+    gone = reader.goto(link)
+    assert gone is not None
+    assert gone.status == 410
+    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible()
+
+
+def test_a_live_shared_page_updates_and_goes_when_it_is_revoked(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    payload = running()
+    run = store(payload)
+    upstream.script(run.uuid, [(200, {}, body(running(run.uuid, progress=0.8)))])
+    link = share_from(signed_in().new_page(), site, run.uuid)
+    reader = signed_in(None).new_page()
+    reader.goto(link)
+    expect(reader.locator("#live")).to_contain_text("80")
+    Share.objects.update(revoked_at=clock.now())
+    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=8000)
+
+
+def test_the_whole_way_by_keyboard_and_the_preview_follows(
+    page: Page, site: str, upstream: Simulator, complaints: Complaints
+) -> None:
+    page.goto(f"{site}/runs/{done_run(upstream)}/")
+    expect(page.locator("#outputs img").first).to_be_visible()
+    page.keyboard.press("s")
+    dialog = page.locator("#share-dialog")
+    expect(dialog).to_be_visible()
+    before = dialog.locator("img").get_attribute("src")
+    with page.expect_request(lambda sent: "/share/?" in sent.url) as asked:
+        dialog.get_by_label("Times").focus()
+        page.keyboard.press("Space")
+    assert "csrf" not in asked.value.url
+    expect(dialog.locator(".share-card strong")).to_have_text("✓ Shared run")
+    assert dialog.locator("img").get_attribute("src") != before
+    dialog.get_by_role("textbox", name="Title").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("For Max")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("The link", exact=True)).to_be_visible()
+    focused = page.evaluate("document.activeElement.textContent")
+    assert "Copy link" in focused
+    assert Share.objects.get().title == "For Max"
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert dialog.evaluate("one => one.childElementCount") == 0
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_dialog_page_and_list_are_sound(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    upstream: Simulator,
+    scheme: Any,
+    width: int,
+) -> None:
+    run_id = done_run(upstream)
+    page = signed_in(
+        color_scheme=scheme, viewport={"width": width, "height": 844}, bypass_csp=True
+    ).new_page()
+    link = share_from(page, site, run_id)
+    for address in (
+        None,
+        link,
+        f"{site}/runs/{run_id}/share/",
+        f"{site}/shares/",
+        f"{site}/s/{'x' * 32}/",
+    ):
+        if address:
+            page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        page.add_script_tag(path=AXE)
+        found = axe(page)
+        assert found == [], address

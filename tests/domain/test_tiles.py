@@ -1,0 +1,71 @@
+"""Which viewer an output gets, and what its tile says."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dashboard.domain.facts import Output
+from dashboard.domain.ratio import ratio_classes
+from dashboard.domain.tiles import tile
+
+LINK = "https://bucket.example/a.png"
+
+
+def output(kind: str = "image", **given: Any) -> Output:
+    return Output(**{"kind": kind, "key": "images", "identity": "x", "url": LINK, **given})
+
+
+def copy(**given: Any) -> Any:
+    nothing = dict.fromkeys(("url", "download_url", "thumb_url", "width", "height", "size"))
+    return SimpleNamespace(**{**nothing, "type": "", "inline": True, "why": "", **given})
+
+
+def test_without_a_copy_the_link_of_the_answer_is_shown() -> None:
+    made = tile(output(), None, "")
+    assert (made.viewer, made.shown, made.small, made.link) == ("image", LINK, LINK, LINK)
+    assert not made.kept
+
+
+def test_a_kept_copy_takes_the_place_of_the_link() -> None:
+    kept = copy(url="/f/1/a.png", download_url="/f/1/a.png?download", thumb_url="/f/1/t.webp")
+    made = tile(output(), kept, "")
+    assert (made.shown, made.small, made.link) == (kept.url, kept.thumb_url, kept.download_url)
+    assert made.ends is None
+
+
+def test_a_copy_that_may_not_be_shown_is_a_download_alone() -> None:
+    made = tile(output(), copy(url="/f/1/a.svg", download_url="/f/1/d", inline=False), "")
+    assert (made.shown, made.link) == (LINK, "/f/1/d")
+
+
+def test_a_missing_copy_says_why() -> None:
+    made = tile(output("file"), copy(why="removed"), "")
+    assert made.missing == "ComfyDeploy's storage no longer has this file."
+
+
+@pytest.mark.parametrize(
+    ("given", "viewer"),
+    [
+        ({"kind": "image", "url": "http://bucket.example/a.png"}, "linked"),
+        ({"kind": "text", "url": None, "text": "hello"}, "text"),
+        ({"kind": "text", "url": "https://bucket.example/a.txt"}, "file"),
+        ({"kind": "model3d", "filename": "a.glb"}, "file"),
+        ({"kind": "image", "url": None, "unsafe": True}, "unsafe"),
+    ],
+)
+def test_each_kind_has_its_viewer(given: dict[str, Any], viewer: str) -> None:
+    assert tile(output(**given), None, "").viewer == viewer
+
+
+@pytest.mark.parametrize(("name", "viewer"), [("a.GLB", "model"), ("a.obj", "file")])
+def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) -> None:
+    made = tile(output("model3d", filename=name), copy(url="/f/1/x", inline=False), "")
+    assert made.viewer == viewer
+
+
+def test_the_ratio_is_told_digit_by_digit() -> None:
+    assert ratio_classes(1216, 832) == "r1 t4 h6"
+    assert ratio_classes(10, 1000) == "r0 t4 h0"
+    assert ratio_classes(1000, 10) == "r3 t0 h0"
+    assert ratio_classes(None, 10) == ""

@@ -1,0 +1,96 @@
+"""A watcher that is killed while it copies files: each is whole or absent, and all come later."""
+
+import hashlib
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from dashboard.models import Kept, Shelf
+from tests.engine.test_chores import until
+from tests.keeping import prepare, run_with
+from tests.wire import Wire, chunked
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+FILES = 30
+PIECE = b"\x00\x01" * 100_000
+BODY = PIECE * 4
+ROOT = Path(__file__).parent.parent.parent
+
+
+def slowly(wire: Wire, peer: Any) -> bool:
+    """A file that takes about half a second."""
+    whole = chunked(*[PIECE] * 4, b"")
+    for start in range(0, len(whole), 200_000):
+        if wire.over.wait(0.1):
+            return False
+        peer.sendall(whole[start : start + 200_000])
+    return True
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Any:
+    import os
+    import subprocess
+    import sys
+
+    from tests.engine.test_chores import database_url
+
+    started: list[subprocess.Popen[bytes]] = []
+
+    def watcher(origin: str) -> subprocess.Popen[bytes]:
+        changed = {
+            "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+            "COMFYDEPLOY_API_URL": f"{origin}/api",
+            "COMFYDEPLOY_API_KEY": "test-key",
+            "DATABASE_URL": database_url(),
+            "KEEP_OUTPUTS": "all",
+            "FILES_FOLDER": str(tmp_path),
+        }
+        command = [sys.executable, "manage.py", "watch"]
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **changed})
+        started.append(process)
+        return process
+
+    yield watcher
+    for process in started:
+        process.kill()
+        process.wait()
+    connection.close()
+
+
+def shelved(folder: Path) -> list[Path]:
+    """The files that readers could be given; parts are not among them."""
+    return [p for p in folder.rglob("*") if p.is_file() and p.parent.name != "parts"]
+
+
+def test_a_killed_watchers_files_are_whole_or_absent(
+    settings: Any, tmp_path: Path, start: Callable[[str], Any]
+) -> None:
+    with Wire(slowly) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin)
+        run_with(*(f"{origin}/{n}.bin" for n in range(FILES)))
+        for _ in range(2):
+            had = Kept.objects.filter(why="").count()
+            process = start(origin)
+            until(lambda had=had: Kept.objects.filter(why="").count() > had + 2)
+            time.sleep(0.25)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            assert any((tmp_path / "parts").iterdir())
+            assert {path.read_bytes() == BODY for path in shelved(tmp_path)} == {True}
+            for kept in Kept.objects.filter(why=""):
+                assert (tmp_path / kept.name).stat().st_size == kept.size == len(BODY)
+            Kept.objects.filter(token__isnull=False).update(next_at=timezone.now())
+        start(origin)
+        until(lambda: Kept.objects.filter(why="").count() == FILES)
+    digest = hashlib.sha256(BODY).hexdigest()
+    assert set(Kept.objects.values_list("sha256", flat=True)) == {digest}
+    assert len(shelved(tmp_path)) == FILES
+    assert Shelf.objects.get().bytes == FILES * len(BODY)

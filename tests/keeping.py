@@ -1,0 +1,73 @@
+"""A shelf of its own for a test, and copying without threads."""
+
+import copy
+import io
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+from PIL import Image
+
+from dashboard.models import Kept, Run, Shelf
+from dashboard.services import copying, keep, keeper, shelf
+from tests.builders import answer, element, store
+
+
+def prepare(settings: Any, folder: Path, origin: str = "", **limits: Any) -> None:
+    settings.KEEP_OUTPUTS = "all"
+    settings.FILES_FOLDER = folder
+    settings.LOCAL_FILES_ORIGIN = origin
+    changed = copy.deepcopy(settings.STORAGES)
+    changed["kept"]["OPTIONS"]["location"] = folder
+    settings.STORAGES = changed
+    for name, value in limits.items():
+        setattr(settings, name, value)
+
+
+def run_with(*urls: str, **given: Any) -> Run:
+    """A finished run whose outputs have these links."""
+    made = []
+    for number, url in enumerate(urls):
+        name = url.rpartition("/")[2].partition("?")[0]
+        one = element(name, created_at=f"2026-11-23T12:00:{number % 60:02}.{number:06}Z")
+        one["data"]["images"][0]["url"] = url
+        made.append(one)
+    return store(answer(outputs=made, **given))
+
+
+def copy_all() -> None:
+    """Copies all that is due, one after the other."""
+    keeper._recount()
+    while jobs := keep.take(8, timezone.now()):
+        for job in jobs:
+            copying.copy(job, lambda call, *args, **named: call(*args, **named))
+
+
+def picture(width: int = 24, height: int = 16, form: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, form)
+    return out.getvalue()
+
+
+def on_disk(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def whole(kept: Kept) -> bool:
+    return shelf.is_there(kept)
+
+
+def counted() -> int:
+    return Shelf.objects.get().bytes
+
+
+def put_kept(run: Run, body: bytes = b"file") -> Kept:
+    """A copy of something of the run that lies on the shelf."""
+    kept = Kept.objects.create(
+        run=run, identity=uuid4().hex, place=uuid4().hex, why="", size=len(body), sha256="0" * 64
+    )
+    with shelf.part() as part:
+        part.add(body)
+        shelf.put(part, kept.name)
+    return kept

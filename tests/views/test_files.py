@@ -1,0 +1,157 @@
+"""Kept files as they are served, and as pages show them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dashboard.models import Kept, Output, Run
+from dashboard.services import share
+from tests.builders import person
+from tests.keeping import copy_all, on_disk, picture, prepare, run_with
+from tests.wire import Wire, answer
+
+pytestmark = pytest.mark.django_db
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+
+
+def kept(settings: Any, folder: Path, body: bytes, name: str = "a b.png") -> Kept:
+    """A copy whose server is gone by now."""
+    with Wire(answer(body)) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, folder, origin)
+        run_with(f"{origin}/{name}")
+        copy_all()
+    return Kept.objects.get(why="")
+
+
+def address(one: Kept, name: str = "a%20b.png") -> str:
+    assert one.run is not None
+    return f"/runs/{one.run.uuid}/files/{one.pk}/{name}"
+
+
+def body_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_a_picture_is_served_where_nothing_of_it_runs(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, picture())
+    response = ana.get(address(one))
+    assert body_of(response) == picture()
+    assert response.headers["Content-Type"] == "image/png"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response.headers["Content-Disposition"] == "inline; filename*=UTF-8''a%20b.png"
+    assert response.headers["Content-Length"] == str(one.size)
+    again = ana.get(address(one), headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    download = ana.get(f"{address(one)}?download")
+    assert download.headers["Content-Disposition"].startswith("attachment;")
+    body_of(download)
+
+
+@pytest.mark.parametrize("body", [SVG, b"<!doctype html><script>alert(1)</script>", b"%PDF-1.7"])
+def test_whatever_could_run_is_a_download(
+    settings: Any, tmp_path: Path, ana: Client, body: bytes
+) -> None:
+    response = ana.get(address(kept(settings, tmp_path, body)))
+    assert response.headers["Content-Disposition"].startswith("attachment;")
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert body_of(response) == body
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "range_", "told"),
+    [
+        ("bytes=0-3", 206, (0, 4), "bytes 0-3/10"),
+        ("bytes=4-", 206, (4, 10), "bytes 4-9/10"),
+        ("bytes=-3", 206, (7, 10), "bytes 7-9/10"),
+        ("bytes=8-99", 206, (8, 10), "bytes 8-9/10"),
+        ("bytes=10-", 416, (0, 0), "bytes */10"),
+        ("bytes=-0", 416, (0, 0), "bytes */10"),
+        ("bytes=5-4", 200, (0, 10), None),
+        ("bytes=0-1,3-4", 200, (0, 10), None),
+        ("lines=1-2", 200, (0, 10), None),
+    ],
+)
+def test_ranges(
+    settings: Any,
+    tmp_path: Path,
+    ana: Client,
+    asked: str,
+    status: int,
+    range_: tuple[int, int],
+    told: str | None,
+) -> None:
+    one = kept(settings, tmp_path, b"0123456789")
+    response = ana.get(address(one), headers={"Range": asked})
+    assert response.status_code == status
+    assert response.headers.get("Content-Range") == told
+    sent = body_of(response) if response.streaming else response.content
+    assert sent == b"0123456789"[slice(*range_)]
+    other = ana.get(address(one), headers={"Range": "bytes=0-3", "If-Range": '"another"'})
+    assert (other.status_code, body_of(other)) == (200, b"0123456789")
+
+
+def test_only_those_who_may_see_the_run_get_its_files(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, picture())
+    assert Client().get(address(one)).status_code == 302
+    other = run_with("https://bucket.example/b.png")
+    assert ana.get(f"/runs/{other.uuid}/files/{one.pk}/a.png").status_code == 404
+
+
+def test_with_the_bucket_gone_the_page_shows_the_copy(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, picture())
+    page = ana.get(Run.objects.get().get_absolute_url()).content.decode()
+    assert f'src="{address(one)}"' in page
+    assert f'data-link="{address(one)}?download"' in page
+    assert "The file is kept here until the run is removed." in page
+    assert Output.objects.get().url not in page.split('id="outputs"')[1].split("</section>")[0]
+
+
+def test_a_share_link_opens_its_runs_files_and_no_others(settings: Any, tmp_path: Path) -> None:
+    one = kept(settings, tmp_path, picture())
+    run = Run.objects.get()
+    now = timezone.now()
+    _, token = share.make(
+        run, person("ben"), ticks=frozenset({"times", "outputs"}), title="", life="1", now=now
+    )
+    page = Client().get(f"/s/{token}/").content.decode()
+    assert f'src="/s/{token}/files/{one.pk}/a%20b.png"' in page
+    assert f"/runs/{run.uuid}/files" not in page
+    response = Client().get(f"/s/{token}/files/{one.pk}/a.png")
+    assert body_of(response) == picture()
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    _, without = share.make(
+        run, person("cem"), ticks=frozenset({"times"}), title="", life="1", now=now
+    )
+    assert Client().get(f"/s/{without}/files/{one.pk}/a.png").status_code == 404
+
+
+def test_a_copy_that_vanished_is_not_found_and_made_again(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, picture())
+    on_disk(tmp_path)[0].write_bytes(b"half")
+    assert ana.get(address(one)).status_code == 404
+    one.refresh_from_db()
+    assert one.why == "gone" and one.next_at is not None
+
+
+def test_a_file_that_is_not_kept_says_why(settings: Any, tmp_path: Path, ana: Client) -> None:
+    with Wire(answer(b"", "404 Not Found")) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin)
+        run = run_with(f"{origin}/a.zip")
+        copy_all()
+    page = ana.get(run.get_absolute_url()).content.decode()
+    assert "ComfyDeploy&#x27;s storage no longer has this file." in page
+    assert "kept here" not in page

@@ -1,0 +1,76 @@
+"""The page of patterns: every state of every part, stored nowhere, and only with DEBUG."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from dashboard.domain import kinds
+from dashboard.domain.causes import CAUSES
+from dashboard.domain.trouble import TROUBLES
+from dashboard.domain.words import _WORDS
+
+pytestmark = pytest.mark.django_db
+OPENING = '<section class="patterns" aria-labelledby='
+SECTION = re.compile(rf'{OPENING}"(\w+)">(.*?)(?={OPENING}|</main>)', re.DOTALL)
+PROMISED = (
+    *("not finished: 18.9 s", "Times out of order", "No times reported", "Waited 3"),
+    *("ComfyUI was already up", "phases not reported", "ComfyDeploy assumes a timeout"),
+    *("likely to end here", "longer than 9 in 10"),
+)
+
+
+def shown(client: Client) -> str:
+    response = client.get("/patterns/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_it_is_not_there_without_debug(ana: Client) -> None:
+    assert ana.get("/patterns/").status_code == 404
+
+
+def test_it_shows_everything_that_there_is(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    text = shown(ana)
+    sections = dict(SECTION.findall(text))
+    names = {key: re.findall(r'data-pattern="([^"]+)"', part) for key, part in sections.items()}
+    assert set(names["states"]) == {*_WORDS, "paused"}
+    assert set(TROUBLES) | {"stale", "storage"} <= set(names["notices"])
+    assert set(TROUBLES) == set(names["troubles"])
+    assert set(CAUSES) | {"no error text", "with a traceback"} == set(names["failures"])
+    every_kind = {kinds.IMAGE, kinds.VIDEO, kinds.AUDIO, kinds.MODEL, kinds.TEXT, kinds.FILE}
+    assert every_kind == {name.partition(":")[0] for name in names["outputs"]}
+    for viewer in ("image", "video", "audio", "text", "file", "linked", "unsafe"):
+        assert f'class="tile tile-{viewer}' in text, viewer
+    for part, found in names.items():
+        assert len(set(found)) == len(found) >= 1, part
+        bodies = re.findall(r'<p class="pattern-name">[^<]*</p>(.*?)</div>', sections[part], re.S)
+        assert all(body.strip() for body in bodies), part
+
+
+def test_each_bar_says_what_its_name_promises(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    text = shown(ana).replace("\u202f", " ")
+    for words in PROMISED:
+        assert words in text, words
+
+
+def test_names_in_the_page_are_its_own_and_nothing_asks_the_server(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    text = shown(ana)
+    ids = Counter(re.findall(r' id="([^"]+)"', text))
+    assert [name for name, times in ids.items() if times > 1] == []
+    main = text.partition("<main")[2].partition("</main")[0]
+    assert "hx-get" not in main
+    assert "hx-trigger" not in main
+
+
+def test_nothing_is_stored(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    tables = [model for model in apps.get_app_config("dashboard").get_models()
+              if model._meta.model_name in ("run", "payload", "snapshot", "output")]  # fmt: skip
+    shown(ana)
+    assert [table.objects.count() for table in tables] == [0] * len(tables)

@@ -1,0 +1,182 @@
+"""Every address × method × reader, from the table in urls_table.py."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from dashboard.domain.sharing import TICKS
+from dashboard.models import Invitation, Run, Share
+from dashboard.services import accounts, follow, labels, people, share
+from tests.builders import NOON, answer, person, store
+from tests.keeping import put_kept
+from tests.views.urls_table import ACTORS, READERS, TABLE, Row
+
+pytestmark = pytest.mark.django_db
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+RUN = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
+WRONG = "not-a-token-that-was-ever-given-out"
+
+
+class Stage:
+    """What the addresses are about, and a browser for each kind of reader."""
+
+    def __init__(self) -> None:
+        self.run = store(answer(RUN))
+        self.kept = put_kept(self.run)
+        self.users = {role: person(role, role) for role in ("viewer", "member", "admin")}
+        self.ben = person("ben", "viewer")
+        labels.add_tag(self.run, "hero", self.users["member"])
+        labels.add_note(self.run, "a note", self.users["member"])
+        self.follow, _ = follow.add("workflow", RUN, NOON)
+        self.share, self.token = self.shared(self.run)
+        self.other = self.shared(store(answer()))[1]
+        self.revoked, revoked = self.shared(self.run)[::-1]
+        share.revoke(revoked, None, timezone.now())
+        self.ended = self.shared(self.run, made=timezone.now() - timedelta(days=8))[1]
+        self.invited = people.invite("member", self.users["admin"], timezone.now())
+        self.link = accounts.invite("cleo")[0].rstrip("/").rpartition("/")[2]
+        self.sessions = {role: self._session(user) for role, user in self.users.items()}
+
+    def shared(self, run: Run, made: datetime | None = None) -> tuple[Share, str]:
+        ticks = [tick.name for tick in TICKS]
+        at, by = made or timezone.now(), self.users["member"]
+        return share.make(run, by, ticks=ticks, title="", life="7", now=at)
+
+    def _session(self, user: User) -> str:
+        client = Client()
+        client.force_login(user)
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def client(self, actor: str, *, csrf: bool = False) -> Client:
+        """A fresh browser of this reader; with `csrf`, its forms need their token."""
+        client = Client(enforce_csrf_checks=csrf)
+        if actor in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[actor]
+        if actor in READERS:
+            client.get(f"/s/{self.token if actor == READERS[0] else self.other}/")
+        return client
+
+    def address(self, name: str) -> str:
+        special = self._special().get(name)
+        if callable(special):
+            return special()
+        pattern = name.partition(":")[0]
+        return reverse(pattern, kwargs={"run_id": RUN} if special is None else special)
+
+    def _special(self) -> dict[str, dict[str, Any] | Callable[[], str]]:
+        tag, note = (labels.of_run(self.run).tags[0].pk, labels.of_run(self.run).notes[0].pk)
+        nothing = ("run_list", "find_runs", "runs_now", "following", "hook_address", "sign_in",
+                   "sign_out", "account", "session_end", "password", "people", "people_invite",
+                   "welcome", "audit", "patterns", "shares", "healthz", "readyz")  # fmt: skip
+        bens = ("person_role", "person_active", "person_sessions_end", "person_link")
+        admin = f"/{settings.ADMIN_PATH}/"
+        tokens = {"": self.token, ":revoked": self.revoked, ":ended": self.ended, ":wrong": WRONG}
+        shared = ("shared", "shared_live", "shared_outputs", "shared_card")
+        return {
+            **{name: {} for name in nothing},
+            **{f"{part}{case}": {"token": tokens[case]} for part in shared for case in tokens},
+            "run_file": {"run_id": RUN, "pk": self.kept.pk, "name": "a.png"},
+            **{
+                f"shared_file{case}": {"token": tokens[case], "pk": self.kept.pk, "name": "a.png"}
+                for case in tokens
+            },
+            "share_revoke": {"pk": self.share.pk},
+            **{name: {"pk": self.ben.pk} for name in bens},
+            "run_tag_remove": {"run_id": RUN, "pk": tag},
+            "run_note_remove": {"run_id": RUN, "pk": note},
+            "run_other_form": lambda: f"/runs/{str(RUN).upper()}/",
+            "following_stop": {"pk": self.follow.pk},
+            "hook": {"secret": settings.HOOK_SECRET},
+            "hook:wrong": {"secret": WRONG},
+            "sign_in_link": {"token": self.link},
+            "sign_in_link:wrong": {"token": WRONG},
+            "invitation": {"token": self.invited},
+            "invitation:wrong": {"token": WRONG},
+            "invitation_revoke": {"pk": Invitation.objects.get().pk},
+            "admin": lambda: admin,
+            "admin:table": lambda: f"{admin}dashboard/run/",
+            "admin:row": lambda: f"{admin}dashboard/run/{self.run.pk}/change/",
+        }
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    return Stage()
+
+
+def patterns(resolver: URLResolver) -> Iterator[str]:
+    """Every named pattern; an included application is one."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry.name or str(entry.pattern)
+        else:
+            yield entry.namespace or str(entry.pattern)
+
+
+def test_every_address_is_in_the_table_and_the_table_has_no_other() -> None:
+    assert set(patterns(get_resolver())) == {row.pattern for row in TABLE}
+
+
+def word(response: Any) -> str:
+    """What a reader got: `ok`, `sign-in`, or the status."""
+    if response.status_code in (301, 302, 303):
+        return "sign-in" if response["Location"].startswith("/sign-in/?next=") else "ok"
+    return "ok" if response.status_code in (200, 204, 422) else str(response.status_code)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_each_reader_gets_what_the_table_says(stage: Stage, row: Row) -> None:
+    address = stage.address(row.name)
+    got, expected = {}, {}
+    for method in METHODS:
+        for actor in ACTORS:
+            with transaction.atomic():
+                asked = getattr(stage.client(actor), method.lower())
+                given = row.form if method == "POST" else {}
+                got[method, actor] = word(asked(address, given))
+                transaction.set_rollback(True)
+            expected[method, actor] = row.expected(method, actor)
+    assert got == expected
+
+
+POSTED = [row for row in TABLE if "ok" in row.post.split() and row.pattern != "hook"]
+
+
+@pytest.mark.parametrize("row", POSTED, ids=lambda row: row.name)
+def test_a_form_of_another_site_is_refused(stage: Stage, row: Row) -> None:
+    for actor in ACTORS:
+        response = stage.client(actor, csrf=True).post(stage.address(row.name), row.form)
+        assert response.status_code == 403 or word(response) == "sign-in", actor
+
+
+def test_only_comfydeploys_calls_need_no_token_of_ours() -> None:
+    exempt = {
+        entry.name
+        for entry in get_resolver().url_patterns
+        if getattr(getattr(entry, "callback", None), "csrf_exempt", False)
+    }
+    assert exempt == {"hook"}
+
+
+def test_the_reader_of_another_run_sees_nothing_of_this_one(stage: Stage) -> None:
+    client = stage.client(READERS[1])
+    for part in ("", "live/", "outputs/"):
+        text = client.get(f"/s/{stage.other}/{part}").content.decode()
+        assert text
+        assert str(RUN) not in text
+        assert stage.token not in text
+
+
+def test_a_deactivated_account_gets_what_nobody_gets(stage: Stage) -> None:
+    User.objects.filter(username="member").update(is_active=False)
+    got = {row.name: word(stage.client("member").get(stage.address(row.name))) for row in TABLE}
+    assert got == {row.name: row.expected("GET", "anonymous") for row in TABLE}

@@ -1,0 +1,135 @@
+"""Every address of the project, and what each kind of reader gets there.
+
+A row names a URL pattern (or another case of one, after a colon) and says what
+GET (and HEAD), POST, and PUT, PATCH and DELETE answer, one word for each of
+ACTORS: `ok` (an answer, or a redirect on), `sign-in` (sent there, and back), or
+a status. Whoever has no word gets what nobody signed in gets: so do both readers
+of share links, who opened their own link before.
+"""
+
+from dataclasses import dataclass, field
+
+READERS = ("reader of this run", "reader of another")
+ACTORS = ("anonymous", "viewer", "member", "admin", *READERS)
+LOOK, LABEL, ADMIN = "sign-in ok ok ok", "sign-in 403 ok ok", "sign-in 403 403 ok"
+NOT_THIS_WAY = "sign-in 405 405 405"
+ANYBODY, OPEN_NOT_THIS_WAY = "ok ok ok ok", "405 405 405 405"
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    get: str
+    post: str = NOT_THIS_WAY
+    other: str = NOT_THIS_WAY
+    form: dict[str, str] = field(default_factory=dict)
+    head: str = ""  # where it is not GET's
+
+    @property
+    def pattern(self) -> str:
+        return self.name.partition(":")[0]
+
+    def expected(self, method: str, actor: str) -> str:
+        words = {"GET": self.get, "HEAD": self.head or self.get, "POST": self.post}.get(
+            method, self.other
+        )
+        each = words.split()
+        at = ACTORS.index(actor)
+        return each[at] if at < len(each) else each[0]
+
+
+def page(name: str) -> Row:
+    """Read by whoever has an account."""
+    return Row(name, get=LOOK)
+
+
+def json(name: str) -> Row:
+    """The same, told as JSON."""
+    return Row(name, "401 ok ok ok", "401 405 405 405", "401 405 405 405")
+
+
+def act(name: str, may: str, **form: str) -> Row:
+    """Done by POST alone."""
+    return Row(name, get=NOT_THIS_WAY, post=may, form=form)
+
+
+def both(name: str, get: str, post: str, **form: str) -> Row:
+    return Row(name, get=get, post=post, form=form)
+
+
+def by_token(name: str, word: str, *, head: str = "") -> Row:
+    """Needs no account, but a token."""
+    same = f"{word} " * 4
+    return Row(name, get=same, post=same, other=OPEN_NOT_THIS_WAY, head=head)
+
+
+def shared(name: str, word: str) -> Row:
+    """Opened by whoever holds the token, signed in or not; only ever read."""
+    return Row(name, get=f"{word} " * 6, post="405 " * 6, other="405 " * 6)
+
+
+TABLE = [
+    page("run_list"),
+    both("find_runs", LOOK, LOOK, q="nothing"),
+    page("runs_now"),
+    json("run_json"),
+    json("run_snapshots"),
+    page("run_detail"),
+    act("run_refresh", LOOK),
+    page("run_live"),
+    page("run_outputs"),
+    page("run_file"),
+    page("run_history"),
+    page("run_facts"),
+    page("run_usual"),
+    page("run_raw"),
+    both("run_delete", ADMIN, ADMIN),
+    page("run_older"),
+    page("run_newer"),
+    page("run_log"),
+    both("run_share", LABEL, LABEL, tick="times"),
+    Row("run_share_card", get=LABEL),
+    Row("shares", get=LABEL),
+    act("share_revoke", LABEL),
+    *(
+        shared(f"{part}{case}", word)
+        for part in ("shared", "shared_live", "shared_outputs", "shared_card", "shared_file")
+        for case, word in (("", "ok"), (":revoked", "410"), (":ended", "410"), (":wrong", "404"))
+    ),
+    act("run_title", LABEL, text="x"),
+    act("run_star", LABEL, on="1"),
+    both("run_tags", LOOK, LABEL, text="x"),
+    act("run_tag_remove", LABEL),
+    both("run_notes", LOOK, LABEL, text="x"),
+    act("run_note_remove", LABEL),
+    Row("run_other_form", get=LOOK, post=LOOK, other=LOOK),
+    both("following", LOOK, LABEL, q="5b2f84a8-4daf-47da-9a57-2f6d0c88e1b4", kind="workflow"),
+    act("following_stop", LABEL),
+    by_token("hook", "ok", head=OPEN_NOT_THIS_WAY),
+    by_token("hook:wrong", "404", head=OPEN_NOT_THIS_WAY),
+    Row("hook_address", get=ADMIN),
+    Row("sign_in", get=ANYBODY, post=ANYBODY, other="405 ok ok ok"),
+    by_token("sign_in_link", "ok"),
+    by_token("sign_in_link:wrong", "410"),
+    act("sign_out", LOOK),
+    page("account"),
+    act("session_end", LOOK, session="others"),
+    both("password", LOOK, LOOK),
+    Row("people", get=ADMIN),
+    act("people_invite", ADMIN, role="viewer"),
+    act("invitation_revoke", ADMIN),
+    act("person_role", ADMIN, role="member"),
+    act("person_active", ADMIN, active="off"),
+    act("person_sessions_end", ADMIN),
+    act("person_link", ADMIN),
+    by_token("invitation", "ok"),
+    by_token("invitation:wrong", "410"),
+    by_token("welcome", "ok"),
+    Row("audit", get=ADMIN),
+    Row("patterns", "sign-in 404 404 404", "sign-in 405 405 405"),
+    Row("healthz", ANYBODY, OPEN_NOT_THIS_WAY, OPEN_NOT_THIS_WAY),
+    Row("readyz", ANYBODY, OPEN_NOT_THIS_WAY, OPEN_NOT_THIS_WAY),
+    Row("admin", get=ADMIN, post=ADMIN, other=ADMIN),
+    Row("admin:table", get=ADMIN, post=ADMIN, other=ADMIN),
+    Row("admin:row", get=ADMIN, post="sign-in 403 403 403", other=ADMIN),
+]
