@@ -83,6 +83,7 @@
 
   function sheet() {
     if (first("#keys[open]")) return;
+    first("#keys")?.remove(); // just closed: its close event is still to come
     const shown = box(`<dialog id="keys" class="sheet" aria-labelledby="keys-title">
       <div class="section-head"><h2 id="keys-title">Keyboard</h2><span class="tag">off while typing</span></div>
       <dl></dl>
