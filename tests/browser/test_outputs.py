@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,7 @@ from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
 from tests.browser.test_pages import picture_of, violations
 from tests.builders import NOON, answer, element, stamp, store
+from tests.keeping import copy_all, prepare
 
 NAMES = ("lighthouse_a.png", "dunes_b.png", "portrait_c.png")
 JSON = '{"tags": ["cat", "hat"], "seed": 18446744073709551616}'
@@ -60,6 +63,22 @@ def test_the_large_view_goes_by_keys_and_gives_the_focus_back(
     expect(page.locator(".pswp")).to_have_count(0)
     assert page.evaluate("document.activeElement === document.querySelector('.tile-image a.mat')")
     assert complaints == []
+
+
+def test_a_kept_picture_fits_its_place(
+    page: Page, site: str, settings: Any, tmp_path: Path, upstream: Simulator
+) -> None:
+    run_id = uuid4()
+    prepare(settings, tmp_path, settings.LOCAL_FILES_ORIGIN)
+    store(answer(run_id, outputs=[picture_of(upstream, run_id, NAMES[0])]))
+    copy_all()
+    page.goto(f"{site}/runs/{run_id}/")
+    image = page.locator(".tile-image img")
+    image.scroll_into_view_if_needed()
+    assert image.get_attribute("width")
+    mat, shown = page.locator(".tile-image .mat").bounding_box(), image.bounding_box()
+    assert mat is not None and shown is not None
+    assert shown == pytest.approx(mat, abs=1)
 
 
 def test_nothing_of_others_is_loaded_before_it_is_needed(page: Page, address: str) -> None:
