@@ -1,6 +1,8 @@
 # Runboard's web server or watcher; compose.yml runs both beside PostgreSQL.
 FROM python:3.13-slim
 
+# ffmpeg draws the posters of films.
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 WORKDIR /srv/runboard
 COPY requirements.txt requirements-postgres.txt ./
 RUN pip install --no-cache-dir -r requirements.txt -r requirements-postgres.txt

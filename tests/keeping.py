@@ -2,6 +2,7 @@
 
 import copy
 import io
+import random
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -50,12 +51,23 @@ def picture(width: int = 24, height: int = 16, form: str = "PNG") -> bytes:
     return out.getvalue()
 
 
+def noise(width: int, height: int, mode: str = "RGB") -> Image.Image:
+    size = len(Image.new(mode, (1, 1)).tobytes()) * width * height
+    return Image.frombytes(mode, (width, height), random.Random(1).randbytes(size))
+
+
+def saved(image: Image.Image, form: str = "PNG", **how: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, **how)
+    return out.getvalue()
+
+
 def on_disk(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def whole(kept: Kept) -> bool:
-    return shelf.is_there(kept)
+    return shelf.is_there(kept.name, kept.length)
 
 
 def counted() -> int:

@@ -16,6 +16,7 @@ WHY = {
     "run-full": "The files of this run are larger than the limit for one run.",
     "no-room": "There is no room left for kept files.",
     "thumbnail": "Only a small picture of this file is kept.",
+    "no-thumb": "Only small pictures are kept, and none could be made of this file.",
     "off": "Keeping files is turned off.",
     "gone": "Our copy of this file is no longer there.",
 }

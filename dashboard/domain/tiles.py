@@ -42,9 +42,10 @@ class Tile:
     pixels: str = ""
     shape: str = ""  # CSS classes of the ratio
     shown: str | None = None  # loaded in the page, whole
-    small: str | None = None  # loaded in the tile
+    small: str | None = None  # loaded in the tile: the picture, or a film's poster
     link: str | None = None  # to open or download
     kept: bool = False
+    small_kept: bool = False
     width: int | None = None
     height: int | None = None
     missing: str = ""  # why there is no copy of our own, as a sentence
@@ -64,12 +65,12 @@ def tile(output: Any, file: File | None, local_origin: str) -> Tile:
     kept = file.url if file else None
     own = kept if file and (file.inline or output.kind == MODEL) else None
     shown = own or (output.url if embeddable(output.url, local_origin) else None)
-    small = (file.thumb_url if file and output.kind == IMAGE else None) or shown
+    small = (file.thumb_url if file else None) or (shown if output.kind == IMAGE else None)
     width, height = (file.width, file.height) if file else (None, None)
     text = output.text or ""
     return Tile(
         output=output,
-        viewer=viewer_of(output, shown or small, kept),
+        viewer=viewer_of(output, shown or (small if output.kind == IMAGE else None), kept),
         name=output.filename or output.key,
         made_by=_made_by(output),
         facts=_facts(output, file),
@@ -79,6 +80,7 @@ def tile(output: Any, file: File | None, local_origin: str) -> Tile:
         small=small,
         link=(file.download_url if file and kept else None) or output.url,
         kept=bool(kept),
+        small_kept=bool(file and file.thumb_url),
         width=width,
         height=height,
         missing=WHY.get(file.why or "", "") if file and not kept else "",

@@ -18,7 +18,9 @@ class Kept(models.Model):
     identity = models.CharField(max_length=64)  # the output's
     place = models.CharField(max_length=32, unique=True)  # the file's name in the storage
     why = models.CharField(max_length=12, default="waiting")  # empty: the copy is whole
-    size = models.BigIntegerField(default=0)  # while it is being copied: what is set aside for it
+    # All that lies here of it; while it is being copied, what is set aside for it.
+    size = models.BigIntegerField(default=0)
+    thumb_size = models.PositiveIntegerField(default=0)  # its small picture's part of `size`
     type = models.CharField(max_length=60, default="")
     inline = models.BooleanField(default=False)  # may open in a page
     width = models.PositiveIntegerField(null=True)
@@ -45,6 +47,15 @@ class Kept(models.Model):
     @property
     def name(self) -> str:
         return f"{self.place[:2]}/{self.place}"
+
+    @property
+    def thumb_name(self) -> str:
+        return f"{self.name}.webp"
+
+    @property
+    def length(self) -> int:
+        """The bytes of the file itself."""
+        return self.size - self.thumb_size
 
 
 class Shelf(models.Model):

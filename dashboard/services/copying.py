@@ -8,26 +8,23 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.signals import setting_changed
-from PIL import Image
 
 from dashboard import __version__
-from dashboard.domain.keeping import MOST_PIXELS, may_show
-from dashboard.services import clock, keep, shelf
+from dashboard.domain.keeping import may_show
+from dashboard.services import clock, keep, shelf, thumbs
 from dashboard.services.keep import Job
 from dashboard.services.shelf import NoRoom, Part
+from dashboard.services.thumbs import Look
 from dashboard.upstream.files import Arriving, Fetcher
 from dashboard.upstream.missed import Missed
 
 log = logging.getLogger(__name__)
 STEP = 8_000_000
 RENEW_EVERY = 15.0
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 
 Do = Callable[..., Any]
-
-# The limit is our own (MOST_PIXELS): Pillow's raises before the size could be read.
-Image.MAX_IMAGE_PIXELS = None
 
 
 @cache
@@ -59,7 +56,7 @@ def copy(job: Job, do: Do) -> None:
 
 def _copy(job: Job, do: Do) -> None:
     if job.reserved:  # somebody was killed over it, perhaps with the file in its place
-        shelf.storage().delete(job.row.name)
+        shelf.remove(job.row)
     ends = job.output.expires_at
     if ends is not None and ends <= clock.now():
         do(keep.missed, job, "expired", clock.now())
@@ -67,9 +64,23 @@ def _copy(job: Job, do: Do) -> None:
     url, most = job.output.url or "", settings.KEEP_FILE_BYTES
     with fetcher().open(url, most) as file, shelf.part() as part:
         _receive(file, part, job, do)
-        shelf.put(part, job.row.name)
-        facts = _facts(part, job)
-    do(keep.end, job, part.length, clock.now(), **facts)
+        look = thumbs.look(part, always=_thumbs_alone())
+        thumb = _thumb_kept(look, part, job, do) if look.thumb else b""
+        if thumb:
+            shelf.put(ContentFile(thumb), job.row.thumb_name)
+        if not _thumbs_alone():
+            shelf.put(part, job.row.name)
+        facts = _facts(part, job, look)
+    do(keep.end, job, _stays(part) + len(thumb), clock.now(), **facts, thumb_size=len(thumb))
+
+
+def _thumbs_alone() -> bool:
+    return bool(settings.KEEP_OUTPUTS == "thumbnails")
+
+
+def _stays(part: Part) -> int:
+    """The bytes of the file that are to be kept."""
+    return 0 if _thumbs_alone() else part.length
 
 
 def _receive(file: Arriving, part: Part, job: Job, do: Do) -> None:
@@ -91,29 +102,25 @@ def _hold(job: Job, more: int, do: Do) -> None:
     do(keep.hold, job, more, clock.now())
 
 
-def _facts(part: Part, job: Job) -> dict[str, Any]:
+def _thumb_kept(look: Look, part: Part, job: Job, do: Do) -> bytes:
+    """The small picture where there is room for it; a file is kept without it too."""
+    try:
+        _hold(job, max(0, _stays(part) + len(look.thumb) - job.reserved), do)
+    except NoRoom:
+        return b""
+    return look.thumb
+
+
+def _facts(part: Part, job: Job, look: Look) -> dict[str, Any]:
     kind = part.content_type
-    width, height = _pixels(part) if kind.startswith("image/") else (None, None)
     # An image that is none would show as broken: it stays a download.
     fits = kind.partition("/")[0] == job.output.kind
     return {
-        "why": "",
+        "why": ("thumbnail" if look.thumb else "no-thumb") if _thumbs_alone() else "",
         "type": kind,
-        "inline": fits and may_show(kind, width, height),
-        "width": width,
-        "height": height,
+        "inline": fits and may_show(kind, look.width, look.height),
+        "width": look.width,
+        "height": look.height,
         "sha256": part.sha256,
         "kept_at": clock.now(),
     }
-
-
-def _pixels(part: Part) -> tuple[int | None, int | None]:
-    """Width and height out of a picture's header; nothing is decoded."""
-    try:
-        part.seek(0)
-        with Image.open(part, formats=FORMATS) as image:
-            width, height = image.size
-            turned = width * height <= MOST_PIXELS and image.getexif().get(0x0112, 1) >= 5
-    except Exception:  # whatever a broken file makes Pillow raise
-        return None, None
-    return (height, width) if turned else (width, height)

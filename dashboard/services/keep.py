@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 
 from dashboard.domain.keeping import AGAIN, PASSING
+from dashboard.domain.kinds import IMAGE, VIDEO
 from dashboard.models import Kept, Output, Run, Shelf
 from dashboard.services import clock, shelf
 from dashboard.services.clock import claim_moment
@@ -40,6 +41,8 @@ def want(runs: Sequence[Run], now: datetime) -> None:
     if settings.KEEP_OUTPUTS == "none" or not over:
         return
     linked = Output.objects.filter(run__in=over, url__isnull=False, unsafe=False)
+    if settings.KEEP_OUTPUTS == "thumbnails":
+        linked = linked.filter(kind__in=(IMAGE, VIDEO))
     rows = [
         Kept(run_id=run, identity=identity, place=uuid4().hex, next_at=now)
         for run, identity in linked.order_by("run", "position").values_list("run_id", "identity")
@@ -97,7 +100,13 @@ def end(job: Job, size: int, now: datetime, **columns: Any) -> None:
     """Writes what has become of the file; the room that it does not take is given back."""
     with transaction.atomic():
         Shelf.objects.filter(pk=1).update(bytes=F("bytes") + size - job.reserved)
-        values: dict[str, Any] = {"next_at": None, "token": None, "size": size, **columns}
+        values: dict[str, Any] = {
+            "next_at": None,
+            "token": None,
+            "size": size,
+            "thumb_size": 0,
+            **columns,
+        }
         if not _mine(job).update(**values):
             raise Lost
         waiting = Kept.objects.filter(run=job.row.run_id, why="waiting", next_at__isnull=False)
@@ -130,8 +139,10 @@ def give_back(tokens: Iterable[UUID], now: datetime) -> None:
 
 def gone(kept: Kept) -> None:
     """Notes that a copy is not there any more; it is made again while its link works."""
+    shelf.remove(kept)
     with transaction.atomic():
-        if Kept.objects.filter(pk=kept.pk, why="").update(why="gone", size=0, next_at=clock.now()):
+        there = Kept.objects.filter(pk=kept.pk, why=kept.why, size=kept.size)
+        if there.update(why="gone", size=0, thumb_size=0, next_at=clock.now()):
             Shelf.objects.filter(pk=1).update(bytes=F("bytes") - kept.size)
 
 
@@ -141,7 +152,7 @@ def tidy(now: datetime) -> int:
     idle = Q(next_at__isnull=True) | Q(next_at__lte=claim_moment(now)) | Q(token__isnull=True)
     rows = list(Kept.objects.filter(idle, run__isnull=True).order_by("id")[:BATCH])
     for row in rows:
-        shelf.storage().delete(row.name)
+        shelf.remove(row)
         with transaction.atomic():
             if Kept.objects.filter(pk=row.pk).delete()[0]:
                 Shelf.objects.filter(pk=1).update(bytes=F("bytes") - row.size)

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from dashboard.domain import sharing
 from dashboard.domain.kinds import IMAGE
-from dashboard.models import Run, Share
+from dashboard.models import Kept, Run, Share
 from dashboard.models.share import ShareQuerySet
 from dashboard.services import audit, shelf, storage
 from dashboard.services.accounts import digest
@@ -51,14 +51,23 @@ def picture_of(share: Share) -> bytes | None:
     if sharing.OUTPUTS not in share.ticks:
         return None
     pictures = share.run.outputs.filter(kind=IMAGE).values_list("identity", flat=True)[:20]
-    kept = {each.identity: each for each in share.run.kept_files.filter(why="", inline=True)}
-    found = next((kept[each] for each in pictures if each in kept), None)
-    if found is None or found.size > MOST_BYTES or not shelf.is_there(found):
+    kept = {each.identity: each for each in share.run.kept_files.all()}
+    found = next((kept[each] for each in pictures if each in kept and _drawable(kept[each])), None)
+    if found is None:
         return None
-    if not 0 < (found.width or 0) * (found.height or 0) <= MOST_PIXELS:
+    place = found.thumb_name if found.thumb_size else found.name
+    if not shelf.is_there(place, found.thumb_size or found.length):
         return None
-    with shelf.storage().open(found.name) as handle:
+    with shelf.storage().open(place) as handle:
         return bytes(handle.read())
+
+
+def _drawable(kept: Kept) -> bool:
+    if kept.thumb_size:
+        return True
+    pixels = (kept.width or 0) * (kept.height or 0)
+    small = kept.length <= MOST_BYTES and 0 < pixels <= MOST_PIXELS
+    return not kept.why and kept.inline and small
 
 
 def opened(share: Share, now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.core.files.storage import Storage, storages
 from dashboard.domain.sniff import HEAD, sniff
 from dashboard.models import Kept
 
+BLOCK = 65_536
 LEFT_BEHIND = 600.0  # seconds: a part that nobody has written to for so long
 
 
@@ -72,8 +73,8 @@ def part() -> Iterator[Part]:
             Path(file.temporary_file_path()).unlink()
 
 
-def put(file: Part, name: str) -> None:
-    """The whole part under its name; what a crash left there goes first."""
+def put(file: File, name: str) -> None:
+    """The whole file under its name; what a crash left there goes first."""
     file.flush()
     file.seek(0)
     storage().delete(name)
@@ -83,12 +84,28 @@ def put(file: Part, name: str) -> None:
         raise OSError(f"{name} was taken meanwhile")
 
 
-def is_there(kept: Kept) -> bool:
-    """Whether the copy is there, and whole."""
+def is_there(name: str, length: int) -> bool:
+    """Whether the file of that name is there, and whole."""
     try:
-        return storage().size(kept.name) == kept.size
+        return storage().size(name) == length
     except OSError:
         return False
+
+
+def blocks(name: str, first: int, last: int) -> Iterator[bytes]:
+    """The bytes of a file from `first` to `last`, both included, a block at a time."""
+    with storage().open(name) as handle:
+        handle.seek(first)
+        left = last - first + 1
+        while left > 0 and (block := handle.read(min(BLOCK, left))):
+            left -= len(block)
+            yield block
+
+
+def remove(kept: Kept) -> None:
+    """Removes the copy and its small picture, whichever of them there are."""
+    for name in (kept.name, kept.thumb_name):
+        storage().delete(name)
 
 
 def check_disk(more: int) -> None:

@@ -1,7 +1,7 @@
 """Serves kept files: never as anything that could run as our own pages."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +17,6 @@ from dashboard.domain.keeping import name_in_link, safe_name
 from dashboard.models import Kept, Output, Run
 from dashboard.services import keep, shelf
 
-BLOCK = 65_536
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -54,10 +53,10 @@ def copy_of(kept: Kept, output: Output, address: Address) -> Copy:
     return Copy(
         url=url,
         download_url=url and f"{url}?download",
-        thumb_url=None,
+        thumb_url=f"{address(kept.pk, 'small.webp')}?small" if kept.thumb_size else None,
         width=kept.width,
         height=kept.height,
-        size=kept.size if url else None,
+        size=kept.length if url else None,
         type=kept.type,
         inline=kept.inline,
         why=kept.why,
@@ -68,40 +67,69 @@ def name_of(output: Output) -> str:
     return safe_name(output.filename or name_in_link(output.url or ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What lies on the shelf and is asked for: the file, or its small picture."""
+
+    kept: Kept
+    place: str
+    size: int
+    content_type: str
+    etag: str
+    inline: bool
+    name: str
+
+
 @require_safe
 def file(request: HttpRequest, run_id: UUID, pk: int, name: str) -> HttpResponseBase:
-    kept = get_object_or_404(Kept, pk=pk, run__uuid=run_id, why="")
-    return serve(request, kept, name, download="download" in request.GET)
+    return serve(request, get_object_or_404(Kept, pk=pk, run__uuid=run_id), name)
 
 
-def serve(request: HttpRequest, kept: Kept, name: str, *, download: bool) -> HttpResponseBase:
-    """The kept file, whole or the range that was asked for; the caller has decided who may."""
-    headers = {**HEADERS, "ETag": f'"{kept.sha256}"'}
-    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+def serve(request: HttpRequest, kept: Kept, name: str) -> HttpResponseBase:
+    """The kept file or its small picture (`?small`), whole or the range that was asked for.
+
+    The caller has decided who may.
+    """
+    asked = _asked(request, kept, name)
+    headers = {**HEADERS, "ETag": asked.etag}
+    if asked.etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
-    if not shelf.is_there(kept):
+    if not shelf.is_there(asked.place, asked.size):
         keep.gone(kept)
         raise Http404
-    headers["Content-Disposition"] = _disposition(kept, name, download)
-    asked = _range(request, kept.size, headers["ETag"])
-    if asked == ():
-        headers["Content-Range"] = f"bytes */{kept.size}"
+    return _answer(request, asked, headers)
+
+
+def _asked(request: HttpRequest, kept: Kept, name: str) -> Served:
+    if "small" in request.GET and kept.thumb_size:
+        etag = f'"{kept.sha256}-small"'
+        return Served(kept, kept.thumb_name, kept.thumb_size, "image/webp", etag, True, name)
+    if kept.why:
+        raise Http404
+    inline = kept.inline and "download" not in request.GET
+    kind = kept.type if kept.inline else "application/octet-stream"
+    return Served(kept, kept.name, kept.length, kind, f'"{kept.sha256}"', inline, name)
+
+
+def _answer(request: HttpRequest, asked: Served, headers: dict[str, str]) -> HttpResponseBase:
+    how = "inline" if asked.inline else "attachment"
+    name = quote(safe_name(asked.name), safe="")
+    headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{name}"
+    bounds = _range(request, asked.size, asked.etag)
+    if bounds == ():
+        headers["Content-Range"] = f"bytes */{asked.size}"
         return HttpResponse(status=416, headers=headers)
-    first, last = asked or (0, kept.size - 1)
-    if asked:
-        headers["Content-Range"] = f"bytes {first}-{last}/{kept.size}"
+    first, last = bounds or (0, asked.size - 1)
+    if bounds:
+        headers["Content-Range"] = f"bytes {first}-{last}/{asked.size}"
     headers["Content-Length"] = str(last - first + 1)
+    blocks = () if request.method == "HEAD" else shelf.blocks(asked.place, first, last)
     return StreamingHttpResponse(
-        () if request.method == "HEAD" else _blocks(kept, first, last),
-        status=206 if asked else 200,
-        content_type=kept.type if kept.inline else "application/octet-stream",
+        blocks,
+        status=206 if bounds else 200,
+        content_type=asked.content_type,
         headers=headers,
     )
-
-
-def _disposition(kept: Kept, name: str, download: bool) -> str:
-    how = "inline" if kept.inline and not download else "attachment"
-    return f"{how}; filename*=UTF-8''{quote(safe_name(name), safe='')}"
 
 
 def _range(request: HttpRequest, size: int, etag: str) -> Any:
@@ -117,12 +145,3 @@ def _range(request: HttpRequest, size: int, etag: str) -> Any:
     if last and int(last) < int(first):
         return None
     return (int(first), min(int(last or size), size - 1)) if int(first) < size else ()
-
-
-def _blocks(kept: Kept, first: int, last: int) -> Iterator[bytes]:
-    with shelf.storage().open(kept.name) as handle:
-        handle.seek(first)
-        left = last - first + 1
-        while left > 0 and (block := handle.read(min(BLOCK, left))):
-            left -= len(block)
-            yield block

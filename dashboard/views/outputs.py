@@ -36,9 +36,10 @@ def kept_told(tiles: list[Tile]) -> str:
     """What is kept of the files, and until when, as a sentence."""
     files = [each for each in tiles if each.output.url]
     kept = sum(each.kept for each in files)
+    days = f", {settings.KEEP_DAYS:g} days after it was made," if settings.KEEP_DAYS else ""
     if not kept:
-        return ""
+        small = any(each.small_kept for each in files)
+        return f"Small pictures are kept here until the run{days} is removed." if small else ""
     which = "All files are" if kept == len(files) else f"{kept} of {plural(len(files), 'file')} are"
     which = "The file is" if len(files) == 1 else which
-    days = f", {settings.KEEP_DAYS:g} days after it was made," if settings.KEEP_DAYS else ""
     return f"{which} kept here until the run{days} is removed."

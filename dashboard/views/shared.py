@@ -158,8 +158,7 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
 def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> HttpResponseBase:
     if sharing.OUTPUTS not in link.ticks:
         raise Http404
-    kept = get_object_or_404(Kept, pk=pk, run=link.run_id, why="")
-    return serve(request, kept, name, download="download" in request.GET)
+    return serve(request, get_object_or_404(Kept, pk=pk, run=link.run_id), name)
 
 
 def _tag_of(link: Share, now: datetime) -> str:

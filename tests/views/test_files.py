@@ -10,7 +10,7 @@ from django.utils import timezone
 from dashboard.models import Kept, Output, Run
 from dashboard.services import share
 from tests.builders import person
-from tests.keeping import copy_all, on_disk, picture, prepare, run_with
+from tests.keeping import copy_all, noise, on_disk, picture, prepare, run_with, saved
 from tests.wire import Wire, answer
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,36 @@ def test_a_share_link_opens_its_runs_files_and_no_others(settings: Any, tmp_path
         run, person("cem"), ticks=frozenset({"times"}), title="", life="1", now=now
     )
     assert Client().get(f"/s/{without}/files/{one.pk}/a.png").status_code == 404
+
+
+def test_a_small_picture_is_loaded_in_the_tile_and_the_whole_one_opens(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, saved(noise(900, 600)), "a.png")
+    page = ana.get(Run.objects.get().get_absolute_url()).content.decode()
+    small = f"/runs/{Run.objects.get().uuid}/files/{one.pk}/small.webp?small"
+    assert f'src="{small}"' in page
+    assert f'href="{address(one, "a.png")}"' in page
+    response = ana.get(small)
+    assert response.headers["Content-Type"] == "image/webp"
+    assert response.headers["Content-Length"] == str(one.thumb_size)
+    assert body_of(response).startswith(b"RIFF")
+
+
+def test_with_small_pictures_alone_the_page_says_so(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    with Wire(answer(saved(noise(900, 600)))) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin, KEEP_OUTPUTS="thumbnails")
+        run = run_with(f"{origin}/a.png")
+        copy_all()
+    one = Kept.objects.get()
+    page = ana.get(run.get_absolute_url()).content.decode()
+    assert "Small pictures are kept here until the run is removed." in page
+    assert "Only a small picture of this file is kept." in page
+    assert ana.get(address(one, "a.png")).status_code == 404
+    assert body_of(ana.get(f"{address(one, 'small.webp')}?small")).startswith(b"RIFF")
 
 
 def test_a_copy_that_vanished_is_not_found_and_made_again(
