@@ -7,6 +7,7 @@ from dashboard.admin import site
 from dashboard.views import (
     account,
     api,
+    archive,
     audit,
     beside,
     files,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/refresh/", run.refresh, name="run_refresh"),
     path("runs/<uuid:run_id>/live/", run.live, name="run_live"),
     path("runs/<uuid:run_id>/outputs/", run.outputs, name="run_outputs"),
+    path("runs/<uuid:run_id>/outputs.zip", archive.outputs, name="run_archive"),
     path("runs/<uuid:run_id>/files/<int:pk>/<str:name>", files.file, name="run_file"),
     path("runs/<uuid:run_id>/history/", run.history, name="run_history"),
     path("runs/<uuid:run_id>/facts/", run.facts, name="run_facts"),
@@ -62,6 +64,7 @@ urlpatterns = [
     path("s/<str:token>/", shared.page, name="shared"),
     path("s/<str:token>/live/", shared.live, name="shared_live"),
     path("s/<str:token>/outputs/", shared.outputs, name="shared_outputs"),
+    path("s/<str:token>/outputs.zip", shared.archive_of_outputs, name="shared_archive"),
     path("s/<str:token>/files/<int:pk>/<str:name>", shared.file, name="shared_file"),
     path("s/<str:token>/card.png", shared.card_picture, name="shared_card"),
     path("hooks/comfydeploy/<str:secret>/", hooks.comfydeploy, name="hook"),

@@ -75,9 +75,10 @@ def counted() -> int:
 
 
 def put_kept(run: Run, body: bytes = b"file") -> Kept:
-    """A copy of something of the run that lies on the shelf."""
+    """A copy of the run's first output that lies on the shelf."""
+    identity = run.outputs.values_list("identity", flat=True)[0]
     kept = Kept.objects.create(
-        run=run, identity=uuid4().hex, place=uuid4().hex, why="", size=len(body), sha256="0" * 64
+        run=run, identity=identity, place=uuid4().hex, why="", size=len(body), sha256="0" * 64
     )
     with shelf.part() as part:
         part.add(body)

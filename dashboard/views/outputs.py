@@ -29,7 +29,18 @@ def tiles_context(run: Run, address: Address) -> dict[str, Any]:
     for output in run.outputs.all():
         row = kept.get(output.identity)
         tiles.append(tile(output, copy_of(row, output, address) if row else None, origin))
-    return {"run": run, "tiles": tiles, "values": run.values, "kept": kept_told(tiles)}
+    return {
+        "run": run,
+        "tiles": tiles,
+        "values": run.values,
+        "kept": kept_told(tiles),
+        "zip_url": reverse("run_archive", args=[run.uuid]) if _worth_a_zip(run, tiles) else None,
+    }
+
+
+def _worth_a_zip(run: Run, tiles: list[Tile]) -> bool:
+    """Once a run is over and there is something to take away."""
+    return run.finished and any(each.kept or each.output.text is not None for each in tiles)
 
 
 def kept_told(tiles: list[Tile]) -> str:

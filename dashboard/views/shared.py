@@ -25,6 +25,7 @@ from dashboard.domain.picture import Picture, picture
 from dashboard.models import Kept, Mark, Run, Share
 from dashboard.services import clock, labels, names, runs, share
 from dashboard.services.card import draw_card
+from dashboard.views import archive
 from dashboard.views.files import serve
 from dashboard.views.outputs import tiles_context
 from dashboard.views.sights import changed_since, poll_seconds, sight_of, tag_of
@@ -151,6 +152,8 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
     if sharing.NAMES not in reading.link.ticks:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
         context["values"] = []
+    if context["zip_url"]:
+        context["zip_url"] = reverse("shared_archive", args=[token])
     return {**context, "run": reading.run, "outputs_url": reverse("shared_outputs", args=[token])}
 
 
@@ -159,6 +162,14 @@ def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> H
     if sharing.OUTPUTS not in link.ticks:
         raise Http404
     return serve(request, get_object_or_404(Kept, pk=pk, run=link.run_id), name)
+
+
+@for_readers
+def archive_of_outputs(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
+    if sharing.OUTPUTS not in link.ticks:
+        raise Http404
+    shown = sharing.discreet(link.run, link.ticks)
+    return archive.answer(request, link.run, shown, link.title, link.ticks)
 
 
 def _tag_of(link: Share, now: datetime) -> str:

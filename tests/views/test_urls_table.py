@@ -16,7 +16,7 @@ from django.utils import timezone
 from dashboard.domain.sharing import TICKS
 from dashboard.models import Invitation, Run, Share
 from dashboard.services import accounts, follow, labels, people, share
-from tests.builders import NOON, answer, person, store
+from tests.builders import NOON, answer, element, person, store
 from tests.keeping import put_kept
 from tests.views.urls_table import ACTORS, READERS, TABLE, Row
 
@@ -30,7 +30,7 @@ class Stage:
     """What the addresses are about, and a browser for each kind of reader."""
 
     def __init__(self) -> None:
-        self.run = store(answer(RUN))
+        self.run = store(answer(RUN, outputs=[element("a.png")]))
         self.kept = put_kept(self.run)
         self.users = {role: person(role, role) for role in ("viewer", "member", "admin")}
         self.ben = person("ben", "viewer")
@@ -80,7 +80,7 @@ class Stage:
         bens = ("person_role", "person_active", "person_sessions_end", "person_link")
         admin = f"/{settings.ADMIN_PATH}/"
         tokens = {"": self.token, ":revoked": self.revoked, ":ended": self.ended, ":wrong": WRONG}
-        shared = ("shared", "shared_live", "shared_outputs", "shared_card")
+        shared = ("shared", "shared_live", "shared_outputs", "shared_card", "shared_archive")
         return {
             **{name: {} for name in nothing},
             **{f"{part}{case}": {"token": tokens[case]} for part in shared for case in tokens},

@@ -79,6 +79,7 @@ TABLE = [
     page("run_live"),
     page("run_outputs"),
     page("run_file"),
+    page("run_archive"),
     page("run_history"),
     page("run_facts"),
     page("run_usual"),
@@ -93,7 +94,14 @@ TABLE = [
     act("share_revoke", LABEL),
     *(
         shared(f"{part}{case}", word)
-        for part in ("shared", "shared_live", "shared_outputs", "shared_card", "shared_file")
+        for part in (
+            "shared",
+            "shared_live",
+            "shared_outputs",
+            "shared_card",
+            "shared_file",
+            "shared_archive",
+        )
         for case, word in (("", "ok"), (":revoked", "410"), (":ended", "410"), (":wrong", "404"))
     ),
     act("run_title", LABEL, text="x"),

@@ -1,0 +1,104 @@
+"""What a run's archive holds: readable names, and a manifest of the run."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from dashboard.domain.facts import PHASES
+from dashboard.domain.jsontext import read_json
+from dashboard.domain.keeping import WHY, name_in_link, safe_name
+from dashboard.domain.sharing import INPUTS, NAMES, TICKS, TIMES
+
+MANIFEST = "manifest.json"
+EVERYTHING = frozenset(tick.name for tick in TICKS)
+STAMPS = ("created_at", "queued_at", "started_at", "ended_at")
+IDS = ("workflow_id", "workflow_version_id", "machine_id")
+LONGEST_TITLE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One output in the archive; `name` is empty where there is nothing of it to take away."""
+
+    output: Any
+    kept: Any  # our own copy, or None
+    name: str = ""
+
+
+def archive_name(title: str, short_id: str) -> str:
+    """`lighthouse-flux-7c1f03aa.zip`; without the ID where it is empty."""
+    return f"{_stem(title, short_id)}.zip"
+
+
+def entries(
+    outputs: Collection[Any], kept: dict[str, Any], title: str, short_id: str, *, nodes: bool
+) -> list[Entry]:
+    """The outputs in their order, named `<title>-<short id>-<node>-<n>.<ending>`.
+
+    `n` counts all outputs, so that names sort as the page shows them; the node
+    is left out unless `nodes`.
+    """
+    digits = max(2, len(str(len(outputs))))
+    found = []
+    for number, output in enumerate(outputs, start=1):
+        copy = kept.get(output.identity)
+        copy = None if copy is None or copy.why else copy
+        node = f"-{output.node_id}" if nodes and output.node_id else ""
+        whole = f"{_stem(title, short_id)}{node}-{number:0{digits}}{_ending(output)}"
+        there = copy is not None or output.text is not None
+        found.append(Entry(output, copy, safe_name(whole) if there else ""))
+    return found
+
+
+def _stem(title: str, short_id: str) -> str:
+    plain = "-".join(safe_name(title, "run").split())[:LONGEST_TITLE].strip("-.") or "run"
+    return f"{plain}-{short_id}" if short_id else plain
+
+
+def _ending(output: Any) -> str:
+    if output.text is not None and not output.url:
+        return ".json" if read_json(output.text) is not None else ".txt"
+    name = output.filename or name_in_link(output.url or "")
+    return PurePosixPath(safe_name(name)).suffix.lower()
+
+
+def manifest(run: Any, title: str, ticks: Collection[str], files: list[dict[str, Any]]) -> Any:
+    """The run and its files as JSON; times in seconds, null is "not known".
+
+    `ticks` are those of `domain/sharing`: what is not among them is not in it.
+    """
+    told: dict[str, Any] = {"title": title, "status": run.status, "finished": run.finished}
+    if NAMES in ticks:
+        told |= {"id": str(run.uuid), **{name: getattr(run, name) for name in IDS}}
+    if TIMES in ticks:
+        told["durations"] = {phase: getattr(run, phase) for phase in PHASES}
+        told["timestamps"] = {name: _iso(getattr(run, name)) for name in STAMPS}
+        told |= {"start_kind": run.start_kind, "gpu": run.gpu}
+    if INPUTS in ticks:
+        told["inputs"] = run.inputs
+    return told | {"files": files}
+
+
+def line(entry: Entry, ticks: Collection[str], *, taken: bool) -> dict[str, Any]:
+    """What the manifest says of one output; where it was not taken along, why."""
+    output, kept = entry.output, entry.kept
+    told: dict[str, Any] = {"name": entry.name if taken else None, "kind": output.kind}
+    if NAMES in ticks:
+        names = ("filename", "node_id", "key")
+        told |= {name: getattr(output, name) for name in names}
+    if taken and kept is not None:
+        told |= {"bytes": kept.length, "type": kept.type, "sha256": kept.sha256}
+        told |= {"width": kept.width, "height": kept.height}
+    return told if taken else told | {"missing": _why(entry)}
+
+
+def _why(entry: Entry) -> str:
+    if entry.kept is not None or entry.output.text is not None:
+        return WHY["gone"]
+    return "No copy of this file is kept here."
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None

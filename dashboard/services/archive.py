@@ -1,0 +1,78 @@
+"""A run's outputs as one zip, made while it is sent: nothing is held whole."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from dashboard.domain.takeaway import MANIFEST, Entry
+from dashboard.services import shelf
+
+log = logging.getLogger(__name__)
+READABLE = 0o644 << 16
+
+
+class _Sink:
+    """Takes what the archive writes until it is fetched; it cannot be wound back."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, data: Any) -> int:
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+
+def stream(
+    entries: Iterable[Entry],
+    manifest: Callable[[list[tuple[Entry, bool]]], Any],
+    made_at: datetime,
+) -> Iterator[bytes]:
+    """The archive's bytes in order; `manifest` makes the last file of what was taken along.
+
+    A copy that is not on the shelf any more is left out, and told in the manifest.
+    """
+    sink = _Sink()
+    taken: list[tuple[Entry, bool]] = []
+    with ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
+        for entry in entries:
+            ready = bool(entry.name) and _is_there(entry)
+            taken.append((entry, ready))
+            if not ready:
+                continue
+            info = _info(entry.name, made_at, packed=entry.kept is None)
+            with archive.open(info, "w", force_zip64=True) as into:
+                for piece in _pieces(entry):
+                    into.write(piece)
+                    yield sink.take()
+        told = json.dumps(manifest(taken), indent=2, ensure_ascii=False)
+        archive.writestr(_info(MANIFEST, made_at, packed=True), told)
+    yield sink.take()
+
+
+def _is_there(entry: Entry) -> bool:
+    return entry.kept is None or shelf.is_there(entry.kept.name, entry.kept.length)
+
+
+def _pieces(entry: Entry) -> Iterator[bytes]:
+    if entry.kept is None:
+        return iter([(entry.output.text or "").encode()])
+    return shelf.blocks(entry.kept.name, 0, entry.kept.length - 1)
+
+
+def _info(name: str, made_at: datetime, *, packed: bool) -> ZipInfo:
+    # A zip knows no year before 1980, and even seconds only.
+    info = ZipInfo(name, max(made_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0)))
+    info.compress_type = ZIP_DEFLATED if packed else ZIP_STORED
+    info.external_attr = READABLE
+    return info

@@ -1,0 +1,47 @@
+"""All outputs of a run in one download."""
+
+from collections.abc import Collection
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from dashboard.domain import takeaway
+from dashboard.domain.sharing import NAMES
+from dashboard.models import Run
+from dashboard.services import archive
+
+
+@require_safe
+@never_cache
+def outputs(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    run = get_object_or_404(Run, uuid=run_id)
+    title = run.label or run.workflow_name or "run"
+    return answer(request, run, run, title, takeaway.EVERYTHING)
+
+
+def answer(
+    request: HttpRequest, run: Run, shown: Run, title: str, ticks: Collection[str]
+) -> HttpResponseBase:
+    """The outputs of `run`; the manifest tells of `shown` what is ticked."""
+    named = NAMES in ticks
+    short_id = run.short_id if named else ""
+    kept = {each.identity: each for each in run.kept_files.all()}
+    entries = takeaway.entries(list(run.outputs.all()), kept, title, short_id, nodes=named)
+    if not any(entry.name for entry in entries):
+        raise Http404
+
+    def manifest(taken: list[tuple[takeaway.Entry, bool]]) -> object:
+        files = [takeaway.line(entry, ticks, taken=ready) for entry, ready in taken]
+        return takeaway.manifest(shown, title, ticks, files)
+
+    name = quote(takeaway.archive_name(title, short_id), safe="")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    if request.method == "HEAD":
+        return HttpResponse(content_type="application/zip", headers=headers)
+    blocks = archive.stream(entries, manifest, run.ended_at or run.sorted_at)
+    return StreamingHttpResponse(blocks, content_type="application/zip", headers=headers)

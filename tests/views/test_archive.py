@@ -1,0 +1,109 @@
+"""All outputs of a run in one download: whole, readable, and no more than is shown."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dashboard.models import Kept, Run
+from dashboard.services import share, shelf
+from tests.builders import answer as run_answer
+from tests.builders import element, person, store
+from tests.keeping import copy_all, picture, prepare, run_with
+from tests.wire import Wire, answer
+
+pytestmark = pytest.mark.django_db
+
+
+def unpacked(response: Any) -> dict[str, bytes]:
+    body = b"".join(response.streaming_content)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert archive.testzip() is None
+        return {one.filename: archive.read(one) for one in archive.infolist()}
+
+
+@pytest.fixture
+def run(settings: Any, tmp_path: Path) -> Run:
+    """Two pictures that are kept, of which the second has another script's letters."""
+    with Wire(answer(picture()), answer(picture(32, 8))) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin)
+        run = run_with(f"{origin}/one.png", f"{origin}/灯台.png")
+        copy_all()
+    Run.objects.filter(pk=run.pk).update(label="Léon's / lighthouse")
+    run.refresh_from_db()
+    return run
+
+
+def test_the_zip_holds_every_file_under_a_readable_name(run: Run, ana: Client) -> None:
+    response = ana.get(f"/runs/{run.uuid}/outputs.zip")
+    assert response.headers["Content-Type"] == "application/zip"
+    assert f"lighthouse-{run.short_id}.zip" in response.headers["Content-Disposition"]
+    files = unpacked(response)
+    told = json.loads(files.pop("manifest.json"))
+    nodes = [output.node_id for output in run.outputs.all()]
+    stem = f"lighthouse-{run.short_id}"
+    assert sorted(files) == [f"{stem}-{node}-0{n}.png" for n, node in enumerate(nodes, start=1)]
+    assert sorted(files.values()) == sorted([picture(), picture(32, 8)])
+    assert told["inputs"] == run.inputs
+    assert told["durations"]["total"] == run.total
+    assert [one["sha256"] for one in told["files"]] == [
+        kept.sha256 for kept in Kept.objects.order_by("id")
+    ]
+    assert f'href="/runs/{run.uuid}/outputs.zip"' in ana.get(f"/runs/{run.uuid}/").content.decode()
+
+
+def test_a_copy_that_is_gone_is_left_out_and_told(run: Run, ana: Client) -> None:
+    shelf.storage().delete(Kept.objects.order_by("id")[0].name)
+    files = unpacked(ana.get(f"/runs/{run.uuid}/outputs.zip"))
+    told = json.loads(files.pop("manifest.json"))
+    assert list(files.values()) == [picture(32, 8)]
+    assert told["files"][0]["name"] is None
+    assert told["files"][0]["missing"] == "Our copy of this file is no longer there."
+
+
+def test_texts_come_along(settings: Any, tmp_path: Path, ana: Client) -> None:
+    prepare(settings, tmp_path, KEEP_OUTPUTS="none")
+    one = element("a.png")
+    one["data"] = {"text": ["A pier in the rain, «évening»"]}
+    run = store(run_answer(outputs=[one]))
+    files = unpacked(ana.get(f"/runs/{run.uuid}/outputs.zip"))
+    assert "A pier in the rain, «évening»" in [
+        body.decode() for name, body in files.items() if name.endswith(".txt")
+    ]
+
+
+def test_without_anything_to_take_away_there_is_no_zip(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    prepare(settings, tmp_path, KEEP_OUTPUTS="none")
+    run = run_with("https://bucket.example/a.png")
+    assert ana.get(f"/runs/{run.uuid}/outputs.zip").status_code == 404
+    assert "outputs.zip" not in ana.get(f"/runs/{run.uuid}/").content.decode()
+
+
+def link(run: Run, *ticks: str) -> str:
+    by, now = person("ben"), timezone.now()
+    _, token = share.make(run, by, ticks=frozenset(ticks), title="For Kim", life="1", now=now)
+    return token
+
+
+def test_a_readers_zip_holds_what_was_ticked_alone(run: Run) -> None:
+    token = link(run, "outputs")
+    assert f'href="/s/{token}/outputs.zip"' in Client().get(f"/s/{token}/").content.decode()
+    response = Client().get(f"/s/{token}/outputs.zip")
+    files = unpacked(response)
+    assert sorted(files) == ["For-Kim-01.png", "For-Kim-02.png", "manifest.json"]
+    told = files["manifest.json"].decode()
+    assert set(json.loads(told)) == {"title", "status", "finished", "files"}
+    secret = [str(run.uuid), run.short_id, "lighthouse", *json.dumps(run.inputs).split('"')[1:2]]
+    assert not [one for one in secret if one in told + str(response.headers)]
+
+
+def test_a_reader_without_outputs_gets_no_zip(run: Run) -> None:
+    assert Client().get(f"/s/{link(run, 'times')}/outputs.zip").status_code == 404
