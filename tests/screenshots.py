@@ -8,12 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from tests.bench.server import free_port, wait_for
 from tests.chromium import FLAGS, find_chromium
@@ -25,7 +25,8 @@ THEMES = ("light", "dark")
 SETTLE = 12.0
 
 
-def main() -> int:
+def main(wanted: tuple[str, ...]) -> int:
+    """Shoots all pages, or those whose names begin with one of `wanted`."""
     chromium = find_chromium()
     if chromium is None:
         print("No Chromium on the PATH and CHROMIUM is not set.", file=sys.stderr)
@@ -38,7 +39,8 @@ def main() -> int:
             found = pages(site)
             found["shared"] = share(browser, site + found["run-success-cold"])
             for name, path in found.items():
-                shoot(browser, name, site + path)
+                if not wanted or name.startswith(wanted):
+                    shoot(browser, name, site + path)
         with demo(ACCESS="login") as site:
             for name, path in {"sign-in": "/sign-in/", "no-link": "/s/none-of-ours/"}.items():
                 shoot(browser, name, site + path)
@@ -106,10 +108,18 @@ def shoot(browser: Browser, name: str, url: str) -> None:
             )
             page = context.new_page()
             page.goto(url)
-            page.wait_for_timeout(1200)
+            load_pictures(page)
             page.screenshot(path=OUT / f"{name}-{theme}-{width}.png", full_page=True)
             context.close()
 
 
+def load_pictures(page: Page) -> None:
+    """A picture of a whole page needs those that are far down too."""
+    page.evaluate("for (const one of document.images) one.loading = 'eager'")
+    with suppress(TimeoutError):
+        page.wait_for_function("[...document.images].every((one) => one.complete)", timeout=8000)
+    page.wait_for_timeout(500)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(tuple(sys.argv[1:])))

@@ -1,12 +1,13 @@
 """Serves kept files: never as anything that could run as our own pages."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.db.models import Min, Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -17,6 +18,7 @@ from dashboard.domain.keeping import name_in_link, safe_name
 from dashboard.models import Kept, Output, Run
 from dashboard.services import keep, shelf
 
+SMALL = "small.webp"
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -53,7 +55,7 @@ def copy_of(kept: Kept, output: Output, address: Address) -> Copy:
     return Copy(
         url=url,
         download_url=url and f"{url}?download",
-        thumb_url=f"{address(kept.pk, 'small.webp')}?small" if kept.thumb_size else None,
+        thumb_url=_small(address(kept.pk, SMALL)) if kept.thumb_size else None,
         width=kept.width,
         height=kept.height,
         size=kept.length if url else None,
@@ -65,6 +67,19 @@ def copy_of(kept: Kept, output: Output, address: Address) -> Copy:
 
 def name_of(output: Output) -> str:
     return safe_name(output.filename or name_in_link(output.url or ""))
+
+
+def small_pictures(keys: Collection[int]) -> dict[int, str]:
+    """The address of each run's first kept picture, small; a film's poster counts as one."""
+    shown = Q(thumb_size__gt=0) | Q(why="", inline=True, type__startswith="image/")
+    of_runs = Kept.objects.filter(shown, run__in=keys)
+    first = of_runs.order_by().values("run").annotate(first=Min("id")).values("first")
+    rows = Kept.objects.filter(pk__in=first).values_list("pk", "run", "run__uuid")
+    return {run: _small(reverse("run_file", args=[uuid, pk, SMALL])) for pk, run, uuid in rows}
+
+
+def _small(address: str) -> str:
+    return f"{address}?small"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from dashboard.models import Mark, Run, RunQuerySet
 from dashboard.services import clock, intake, labels, marks, runs
 from dashboard.views import kept
 from dashboard.views.choice import read_choice
+from dashboard.views.files import small_pictures
 from dashboard.views.sights import sight_of
 
 PAGE = 50
@@ -164,12 +165,16 @@ def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
 def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
     runs = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
     tags = labels.tags_of(runs)
-    return {pk: _render_row(run, tags.get(pk, ()), scale) for pk, run in runs.items()}
+    small = small_pictures(runs)
+    return {
+        pk: _render_row(run, tags.get(pk, ()), scale, small.get(pk) or embeddable(run))
+        for pk, run in runs.items()
+    }
 
 
-def _render_row(run: Run, tags: Sequence[str], scale: float) -> str:
+def _render_row(run: Run, tags: Sequence[str], scale: float, image: str | None) -> str:
     row = row_picture(run, scale)
-    context = {"run": run, "row": row, "tags": tags, "image": embeddable(run)}
+    context = {"run": run, "row": row, "tags": tags, "image": image}
     return render_to_string("runs/_row.html", context)
 
 

@@ -144,6 +144,7 @@ def test_a_small_picture_is_loaded_in_the_tile_and_the_whole_one_opens(
     small = f"/runs/{Run.objects.get().uuid}/files/{one.pk}/small.webp?small"
     assert f'src="{small}"' in page
     assert f'href="{address(one, "a.png")}"' in page
+    assert f'<span class="thumb"><img src="{small}"' in ana.get("/").content.decode()
     response = ana.get(small)
     assert response.headers["Content-Type"] == "image/webp"
     assert response.headers["Content-Length"] == str(one.thumb_size)
