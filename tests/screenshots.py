@@ -8,12 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.server import free_port, wait_for
 from tests.chromium import FLAGS, find_chromium
@@ -23,6 +23,11 @@ OUT = ROOT / "var" / "screenshots"
 WIDTHS = (390, 1024, 1440)
 THEMES = ("light", "dark")
 SETTLE = 12.0
+LOADED = """() => {
+  const late = new Promise((done) => setTimeout(done, 8000));
+  const load = (image) => { image.loading = "eager"; return image.decode().catch(() => {}); };
+  return Promise.race([late, Promise.all([...document.images].map(load))]);
+}"""
 
 
 def main(wanted: tuple[str, ...]) -> int:
@@ -71,7 +76,7 @@ def share(browser: Browser, address: str) -> str:
     """The path of a link made by hand, with everything ticked."""
     page = browser.new_page()
     page.goto(f"{address}share/")
-    for tick in page.locator("[name=tick]").all():
+    for tick in page.locator("[type=checkbox][name=tick]").all():
         tick.check()
     page.get_by_label("Title", exact=True).fill("Lighthouse at dusk")
     page.get_by_role("button", name="Make the link").click()
@@ -115,9 +120,7 @@ def shoot(browser: Browser, name: str, url: str) -> None:
 
 def load_pictures(page: Page) -> None:
     """A picture of a whole page needs those that are far down too."""
-    page.evaluate("for (const one of document.images) one.loading = 'eager'")
-    with suppress(TimeoutError):
-        page.wait_for_function("[...document.images].every((one) => one.complete)", timeout=8000)
+    page.evaluate(LOADED)
     page.wait_for_timeout(500)
 
 
