@@ -50,6 +50,8 @@ KEEP_RUN_BYTES = config.size("KEEP_RUN_BYTES", "2G")
 KEEP_FILES_BYTES = config.size("KEEP_FILES_BYTES", "20G")
 KEEP_FREE_PERCENT = config.number("KEEP_FREE_PERCENT", "10", 0, 99)
 FILES_FOLDER = config.folder("FILES_FOLDER", "var/files")
+FILES_BUCKET = config.text("FILES_BUCKET")
+FILES_BUCKET_URL = config.web_url("FILES_BUCKET_URL", "") if config.text("FILES_BUCKET_URL") else ""
 HOOK_SECRET = config.hook_secret(SECRET_KEY)
 HOOK_TRACKS = config.flag("HOOK_TRACKS", "off")
 UPSTREAM_RATE = config.number("UPSTREAM_RATE", "10", 0.1, 1000)
@@ -184,6 +186,22 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+_bucket_key = config.text("FILES_BUCKET_KEY") or None
+_bucket_secret = config.text("FILES_BUCKET_SECRET") or None
+if FILES_BUCKET:
+    _bucket, _, _folder = FILES_BUCKET.partition("/")
+    STORAGES["kept"] = {
+        "BACKEND": "dashboard.services.objects.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "location": _folder,
+            "endpoint_url": FILES_BUCKET_URL or None,
+            "access_key": _bucket_key,
+            "secret_key": _bucket_secret,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
 if COLLECTED:
     Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 

@@ -15,6 +15,7 @@ WHY = {
     "too-big": "The file is larger than the limit for one file.",
     "run-full": "The files of this run are larger than the limit for one run.",
     "no-room": "There is no room left for kept files.",
+    "shelf": "The place of our copies could not be written to.",
     "thumbnail": "Only a small picture of this file is kept.",
     "no-thumb": "Only small pictures are kept, and none could be made of this file.",
     "off": "Keeping files is turned off.",
@@ -25,7 +26,7 @@ WHY = {
 AGAIN = (30, 120, 600, 3600, 21_600)
 """Seconds between tries at a file that may yet come."""
 
-PASSING = frozenset({"expired", "unreachable", "broken", "no-room"})
+PASSING = frozenset({"expired", "unreachable", "broken", "no-room", "shelf"})
 """Failures that may be over at the next try."""
 
 SHOWN = frozenset(

@@ -61,7 +61,11 @@ def stream(
 
 
 def _is_there(entry: Entry) -> bool:
-    return entry.kept is None or shelf.is_there(entry.kept.name, entry.kept.length)
+    try:
+        return entry.kept is None or shelf.is_there(entry.kept.name, entry.kept.length)
+    except OSError as error:
+        log.error("A kept file could not be read: %s", error)
+        return False
 
 
 def _pieces(entry: Entry) -> Iterator[bytes]:

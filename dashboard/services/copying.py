@@ -51,7 +51,7 @@ def copy(job: Job, do: Do) -> None:
     except OSError as error:
         log.error("A file could not be kept: %s", error)
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        do(keep.missed, job, "no-room" if full else "unreachable", clock.now())
+        do(keep.missed, job, "no-room" if full else "shelf", clock.now())
 
 
 def _copy(job: Job, do: Do) -> None:

@@ -84,6 +84,9 @@ class Keeper:
             except DatabaseError as error:
                 self._failed(error)
                 self._stop.wait(PAUSE_IN_TROUBLE)
+            except OSError as error:  # what is to be removed is tried again
+                log.error("Kept files could not be tidied: %s", error)
+                self._stop.wait(PAUSE_IN_TROUBLE)
             self._less.wait(LOOK)
             self._less.clear()
 

@@ -56,10 +56,10 @@ def picture_of(share: Share) -> bytes | None:
     if found is None:
         return None
     place = found.thumb_name if found.thumb_size else found.name
-    if not shelf.is_there(place, found.thumb_size or found.length):
+    length = found.thumb_size or found.length
+    if not shelf.is_there(place, length):
         return None
-    with shelf.storage().open(place) as handle:
-        return bytes(handle.read())
+    return b"".join(shelf.blocks(place, 0, length - 1))
 
 
 def _drawable(kept: Kept) -> bool:

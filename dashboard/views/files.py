@@ -1,5 +1,6 @@
 """Serves kept files: never as anything that could run as our own pages."""
 
+import logging
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from dashboard.domain.keeping import name_in_link, safe_name
 from dashboard.models import Kept, Output, Run
 from dashboard.services import keep, shelf
 
+log = logging.getLogger(__name__)
 SMALL = "small.webp"
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 HEADERS = {
@@ -109,7 +111,12 @@ def serve(request: HttpRequest, kept: Kept, name: str) -> HttpResponseBase:
     headers = {**HEADERS, "ETag": asked.etag}
     if asked.etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
-    if not shelf.is_there(asked.place, asked.size):
+    try:
+        there = shelf.is_there(asked.place, asked.size)
+    except OSError as error:
+        log.error("A kept file could not be read: %s", error)
+        return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
+    if not there:
         keep.gone(kept)
         raise Http404
     return _answer(request, asked, headers)

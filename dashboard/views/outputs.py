@@ -1,5 +1,6 @@
 """A run's outputs as every page shows them: the run's own, its parts, a share link's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -34,8 +35,14 @@ def tiles_context(run: Run, address: Address) -> dict[str, Any]:
         "tiles": tiles,
         "values": run.values,
         "kept": kept_told(tiles),
+        "pair_url": reverse("run_pair", args=[run.uuid]) if len(pictures_of(tiles)) > 1 else None,
         "zip_url": reverse("run_archive", args=[run.uuid]) if _worth_a_zip(run, tiles) else None,
     }
+
+
+def pictures_of(tiles: Sequence[Tile]) -> list[Tile]:
+    """Those that can be shown whole."""
+    return [each for each in tiles if each.viewer == "image" and each.shown]
 
 
 def _worth_a_zip(run: Run, tiles: list[Tile]) -> bool:

@@ -28,8 +28,10 @@ from dashboard.services.card import draw_card
 from dashboard.views import archive
 from dashboard.views.files import serve
 from dashboard.views.outputs import tiles_context
+from dashboard.views.pair import pair_context
 from dashboard.views.sights import changed_since, poll_seconds, sight_of, tag_of
 
+SHARED = {"zip": "shared_archive", "pair": "shared_pair"}
 ReaderView = Callable[..., HttpResponseBase]
 
 
@@ -152,8 +154,9 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
     if sharing.NAMES not in reading.link.ticks:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
         context["values"] = []
-    if context["zip_url"]:
-        context["zip_url"] = reverse("shared_archive", args=[token])
+    for name in ("zip", "pair"):
+        if context[f"{name}_url"]:
+            context[f"{name}_url"] = reverse(SHARED[name], args=[token])
     return {**context, "run": reading.run, "outputs_url": reverse("shared_outputs", args=[token])}
 
 
@@ -170,6 +173,16 @@ def archive_of_outputs(request: HttpRequest, link: Share, token: str) -> HttpRes
         raise Http404
     shown = sharing.discreet(link.run, link.ticks)
     return archive.answer(request, link.run, shown, link.title, link.ticks)
+
+
+@for_readers
+def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    if sharing.OUTPUTS not in link.ticks:
+        raise Http404
+    tiles = _outputs(Reading.of(link, clock.now()), token)["tiles"]
+    back = reverse("shared", args=[token])
+    context = pair_context(request, tiles, link.title, back)
+    return render(request, "share/pair.html", {**context, "link": link})
 
 
 def _tag_of(link: Share, now: datetime) -> str:

@@ -43,9 +43,10 @@
     const place = tile?.querySelector(":scope > .tile-actions");
     const kit = document.getElementById("tile-actions")?.content.cloneNode(true);
     if (!place || !kit || place.childElementCount) return;
-    const { page, loopback } = section().dataset;
+    const { page, pair, loopback } = section().dataset;
     if (!tile.classList.contains("tile-image")) for (const one of kit.querySelectorAll("[data-for]")) one.remove();
     fill(kit.querySelector("[data-download]"), tile.dataset.link);
+    fill(kit.querySelector("[data-side-by-side]"), pair && `${pair}?a=${tile.id.slice(2)}`);
     const copy = kit.querySelector("[data-copy-text]");
     copy.dataset.copyText = `${page ?? location.href.split("#")[0]}#${tile.id}`;
     if (loopback !== undefined) copy.dataset.loopback = "";

@@ -26,7 +26,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import data, engine, start
+    from tests.bench import data, engine, keep, start
     from tests.bench.server import granian
 
     prepared = data.prepare()
@@ -40,6 +40,7 @@ def main() -> None:
         data.report(prepared, hello, large, small, REQUESTS, ROUNDS)
     start.report()
     engine.main()
+    keep.main()
 
 
 if __name__ == "__main__":

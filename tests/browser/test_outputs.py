@@ -1,8 +1,10 @@
 """Viewers of outputs: the large view, films, texts, and what the page loads for them."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 from uuid import uuid4
 
@@ -79,6 +81,35 @@ def test_a_kept_picture_fits_its_place(
     mat, shown = page.locator(".tile-image .mat").bounding_box(), image.bounding_box()
     assert mat is not None and shown is not None
     assert shown == pytest.approx(mat, abs=1)
+
+
+def first_row(page: Page, address: str) -> float:
+    """Seconds from asking for a page to its first tile standing in its place."""
+    start = time.monotonic()
+    page.goto(address, wait_until="commit")
+    tile = page.locator(".tile .mat").first
+    tile.wait_for()
+    assert tile.bounding_box()
+    return time.monotonic() - start
+
+
+@pytest.mark.slow
+def test_400_pictures_delay_the_first_row_little(
+    page: Page, site: str, upstream: Simulator
+) -> None:
+    addresses = {}
+    for many in (1, 400):
+        run_id = uuid4()
+        outputs = [picture_of(upstream, run_id, f"lighthouse_{n:03}.png") for n in range(many)]
+        store(answer(run_id, outputs=outputs))
+        addresses[many] = f"{site}/runs/{run_id}/"
+        first_row(page, addresses[many])
+    took: dict[int, list[float]] = {1: [], 400: []}
+    for _ in range(5):
+        for many, address in addresses.items():
+            took[many].append(first_row(page, address))
+    expect(page.locator(".tile")).to_have_count(400)
+    assert median(took[400]) - median(took[1]) <= 0.15, took
 
 
 def test_nothing_of_others_is_loaded_before_it_is_needed(page: Page, address: str) -> None:

@@ -30,7 +30,7 @@ class Stage:
     """What the addresses are about, and a browser for each kind of reader."""
 
     def __init__(self) -> None:
-        self.run = store(answer(RUN, outputs=[element("a.png")]))
+        self.run = store(answer(RUN, outputs=[element("a.png"), element("b.png")]))
         self.kept = put_kept(self.run)
         self.users = {role: person(role, role) for role in ("viewer", "member", "admin")}
         self.ben = person("ben", "viewer")
@@ -80,7 +80,14 @@ class Stage:
         bens = ("person_role", "person_active", "person_sessions_end", "person_link")
         admin = f"/{settings.ADMIN_PATH}/"
         tokens = {"": self.token, ":revoked": self.revoked, ":ended": self.ended, ":wrong": WRONG}
-        shared = ("shared", "shared_live", "shared_outputs", "shared_card", "shared_archive")
+        shared = (
+            "shared",
+            "shared_live",
+            "shared_outputs",
+            "shared_card",
+            "shared_archive",
+            "shared_pair",
+        )
         return {
             **{name: {} for name in nothing},
             **{f"{part}{case}": {"token": tokens[case]} for part in shared for case in tokens},

@@ -80,6 +80,7 @@ TABLE = [
     page("run_outputs"),
     page("run_file"),
     page("run_archive"),
+    page("run_pair"),
     page("run_history"),
     page("run_facts"),
     page("run_usual"),
@@ -101,6 +102,7 @@ TABLE = [
             "shared_card",
             "shared_file",
             "shared_archive",
+            "shared_pair",
         )
         for case, word in (("", "ok"), (":revoked", "410"), (":ended", "410"), (":wrong", "404"))
     ),

@@ -1,0 +1,95 @@
+"""A media server that means harm: nothing reaches where it must not, and the page still works."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dashboard.models import Kept, Output
+from tests.keeping import copy_all, counted, on_disk, picture, prepare, run_with
+from tests.services.test_thumbs import bomb
+
+pytestmark = pytest.mark.django_db
+PAGE = b"<!doctype html><script>alert(1)</script>"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(1)</script></svg>"
+
+
+@contextmanager
+def serving(bodies: dict[str, Any], asked: list[str]) -> Iterator[int]:
+    """Bytes are sent as image/png, a word is redirected to, None never ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = bodies.get(self.path, b"")
+            if isinstance(body, str):
+                self.send_response(302)
+                self.send_header("Location", body)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            if body is not None:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(body or b"")
+                while body is None:
+                    self.wfile.write(b"\x89PNG\r\n\x1a\n" * 8192)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_nothing_reaches_where_it_must_not(settings: Any, tmp_path: Path, ana: Client) -> None:
+    inside: list[str] = []
+    with serving({}, inside) as victim:
+        bodies: dict[str, Any] = {
+            "/good.png": picture(),
+            "/lies.png": PAGE,
+            "/script.svg": SVG,
+            "/bomb.png": bomb(60_000, 60_000),
+            "/endless.png": None,
+            "/cloud.png": "http://169.254.169.254/latest/meta-data/",
+            "/back.png": f"http://[::ffff:127.0.0.1]:{victim}/admin",
+            "/home.png": f"http://localhost:{victim}/admin",
+            "/round.png": "/round.png",
+        }
+        with serving(bodies, []) as port:
+            origin = f"http://127.0.0.1:{port}"
+            prepare(settings, tmp_path, origin, KEEP_FILE_BYTES=2_000_000)
+            run = run_with(*(origin + path for path in bodies))
+            copy_all()
+    found = {output.identity: output.filename for output in Output.objects.all()}
+    whys = {found[one.identity]: one.why for one in Kept.objects.all()}
+    assert whys == {
+        **dict.fromkeys(("good.png", "lies.png", "script.svg", "bomb.png"), ""),
+        "endless.png": "too-big",
+        **dict.fromkeys(("cloud.png", "back.png", "home.png", "round.png"), "refused"),
+    }
+    assert inside == []
+    assert counted() == sum(path.stat().st_size for path in on_disk(tmp_path)) < 2_000_000
+    page = ana.get(run.get_absolute_url())
+    assert page.status_code == 200
+    assert "Its address is not one that we fetch from." in page.content.decode()
+    for one in Kept.objects.filter(why=""):
+        answer = ana.get(f"/runs/{run.uuid}/files/{one.pk}/{found[one.identity]}")
+        shown = answer.headers["Content-Disposition"].startswith("inline")
+        assert shown == (found[one.identity] == "good.png")
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+        assert b"".join(answer.streaming_content) == bodies[f"/{found[one.identity]}"]
