@@ -3,7 +3,7 @@
   "use strict";
   const form = document.querySelector(".pair-choice");
   form.addEventListener("change", () => form.requestSubmit());
-  form.querySelector(".pair-show").hidden = true;
+  form.querySelector(".pair-show").remove();
 
   const box = document.querySelector("[data-slider]");
   if (!box) return;

@@ -104,8 +104,8 @@ def names(origin: str) -> list[str]:
 
 def image() -> bytes:
     """A JPEG with something to decode, of BYTES bytes."""
-    noise = Image.frombytes("RGB", (320, 240), Random(1).randbytes(320 * 240 * 3))
+    noise = Image.frombytes("RGB", (256, 192), Random(1).randbytes(256 * 192 * 3))
     out = BytesIO()
-    noise.resize((1024, 768)).save(out, "JPEG", quality=60)
+    noise.resize((1024, 768)).save(out, "JPEG", quality=40)
     assert out.tell() <= BYTES, out.tell()
     return out.getvalue().ljust(BYTES, b"\0")
