@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 REFUSED = (
     "accelerometer", "browsing-topics", "camera", "display-capture",
@@ -11,6 +12,22 @@ REFUSED = (
     "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in REFUSED)
+
+
+class SharedPagesMiddleware:
+    """Whatever is answered under a share link is indexed, stored and told on by nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith("/s/"):
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+            if "Cache-Control" not in response.headers:
+                add_never_cache_headers(response)
+        return response
 
 
 class PermissionsPolicyMiddleware:

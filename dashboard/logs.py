@@ -16,6 +16,8 @@ from dashboard.domain.redaction import MASK, redact_text
 TOKEN_PATH = re.compile(
     r"(/(?:sign-in|s|invite|hooks/comfydeploy)/)(?!\?)[^/\s\"'?<>&\\]{8,}", re.IGNORECASE
 )
+_BESIDE = re.compile(r"/(?:sign-in|s|invite|hooks/comfydeploy)/.{0,300}", re.IGNORECASE | re.DOTALL)
+_RUN = re.compile(r"[\w-]{9,}")  # longer than any other part of these addresses
 _COOKIE = re.compile(r"\b((?:sessionid|csrftoken|csrfmiddlewaretoken|runboard-[\w-]+)=)[^;\s&\"']+")
 _QUOTED = re.compile(
     r"""(['"][\w-]*(?:password\d?|passwd|token|secret|api_key|authorization)['"]\s*:\s*)"""
@@ -32,9 +34,18 @@ def mask(text: str) -> str:
     for secret in _own_secrets():
         text = text.replace(secret, MASK)
     text = TOKEN_PATH.sub(rf"\1{MASK}", text)
+    text = _BESIDE.sub(_mask_runs, text)
     text = _COOKIE.sub(rf"\1{MASK}", text)
     text = _QUOTED.sub(rf"\1'{MASK}'", text)
     return redact_text(_BEARER.sub(rf"\1{MASK}", text))
+
+
+def _mask_runs(found: re.Match[str]) -> str:
+    """A token that was copied with a space, bracket or quote before it, or cut in two."""
+    start = found[0].index("/", 1) + 1
+    return found[0][:start] + _RUN.sub(MASK, found[0][start:].replace("comfydeploy", "\0")).replace(
+        "\0", "comfydeploy"
+    )
 
 
 def _own_secrets() -> Iterable[str]:

@@ -32,7 +32,7 @@ TICKS = (
     Tick(TIMES, "Times", "phases, total and cold start, GPU", True),
     Tick(INPUTS, "Inputs", "the prompt, the seed and all else it was given"),
     Tick(NAMES, "Names and IDs", "run, workflow, version, machine, nodes"),
-    Tick(LABELS, "Labels", "its title here, tags and notes, without their authors"),
+    Tick(LABELS, "Labels", "its title here, tags, notes and star, without their authors"),
 )
 USUAL = frozenset(tick.name for tick in TICKS if tick.usual)
 

@@ -89,8 +89,9 @@ def line(entry: Entry, ticks: Collection[str], *, taken: bool) -> dict[str, Any]
         names = ("filename", "node_id", "key")
         told |= {name: getattr(output, name) for name in names}
     if taken and kept is not None:
-        told |= {"bytes": kept.length, "type": kept.type, "sha256": kept.sha256}
-        told |= {"width": kept.width, "height": kept.height}
+        told |= {"type": kept.type, "width": kept.width, "height": kept.height}
+        if INPUTS in ticks:  # else it was cleaned, and is another file
+            told |= {"bytes": kept.length, "sha256": kept.sha256}
     return told if taken else told | {"missing": _why(entry)}
 
 

@@ -1,6 +1,6 @@
 """An output as its tile shows it: which viewer, which addresses, which facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -86,6 +86,14 @@ def tile(output: Any, file: File | None, local_origin: str) -> Tile:
         missing=WHY.get(file.why or "", "") if file and not kept else "",
         long=len(text) > MOST_TEXT or len(text.splitlines()) > MOST_TEXT_LINES,
     )
+
+
+def held(made: Tile) -> Tile:
+    """A tile without an address of ComfyDeploy's: that names the run, and outlives a share link."""
+    if made.output.text is not None or made.small_kept or not made.output.url:
+        return replace(made, link=None, shown=None) if made.small_kept else made
+    told = made.missing or "It appears here once Runboard has its copy."
+    return replace(made, viewer="linked", shown=None, small=None, link=None, missing=told)
 
 
 def viewer_of(output: Any, shown: str | None, kept: str | None) -> str:

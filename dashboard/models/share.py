@@ -49,6 +49,11 @@ class Share(models.Model):
         """What it gives, in words."""
         return ticks_told(self.ticks)
 
+    @property
+    def life(self) -> str:
+        """How long it was made for, as `domain/sharing.LIVES` names it."""
+        return "never" if self.ends_at is None else str((self.ends_at - self.made_at).days)
+
     def is_open(self, now: datetime) -> bool:
         """Whether it still opens."""
         return self.revoked_at is None and (self.ends_at is None or now < self.ends_at)

@@ -32,9 +32,11 @@ def invite(name: str, *, admin: bool | None = None, by: Any = "make user") -> tu
     new one is a member, or an admin where there is none yet). Raises
     ValidationError for a name that cannot be one, ValueError for the last admin.
     """
+    name = User.normalize_username(name)
     check_name(name, new=False)
     with transaction.atomic():
         user, made = User.objects.select_for_update().get_or_create(username=name)
+        was = _role(user)
         if admin is False and _is_last_admin(user):
             raise ValueError(f"{name!r} is the last admin. Make another one first.")
         user.set_unusable_password()
@@ -50,6 +52,8 @@ def invite(name: str, *, admin: bool | None = None, by: Any = "make user") -> tu
         token = secrets.token_urlsafe(24)
         SignInLink.objects.create(user=user, digest=digest(token), expires_at=clock.now() + LIFE)
         audit.note(by, "account.made" if made else "account.reset", name)
+        if was and was != (now := _role(user)):
+            audit.note(by, "role.changed", name, was=was, now=now)
     return address() + reverse("sign_in_link", args=[token]), made
 
 
@@ -60,6 +64,10 @@ def admins() -> QuerySet[User]:
 
 def is_admin(name: str) -> bool:
     return admins().filter(username=name).exists()
+
+
+def _role(user: User) -> str | None:
+    return Person.objects.filter(user=user).values_list("role", flat=True).first()
 
 
 def _is_last_admin(user: User) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from dashboard.domain.takeaway import MANIFEST, Entry
-from dashboard.services import shelf
+from dashboard.services import cleaning, shelf
 
 log = logging.getLogger(__name__)
 READABLE = 0o644 << 16
@@ -37,9 +37,12 @@ def stream(
     entries: Iterable[Entry],
     manifest: Callable[[list[tuple[Entry, bool]]], Any],
     made_at: datetime,
+    *,
+    clean: bool = False,
 ) -> Iterator[bytes]:
     """The archive's bytes in order; `manifest` makes the last file of what was taken along.
 
+    `clean` takes out of files what was written beside the picture.
     A copy that is not on the shelf any more is left out, and told in the manifest.
     """
     sink = _Sink()
@@ -52,7 +55,7 @@ def stream(
                 continue
             info = _info(entry.name, made_at, packed=entry.kept is None)
             with archive.open(info, "w", force_zip64=True) as into:
-                for piece in _pieces(entry):
+                for piece in _pieces(entry, clean):
                     into.write(piece)
                     yield sink.take()
         told = json.dumps(manifest(taken), indent=2, ensure_ascii=False)
@@ -68,9 +71,11 @@ def _is_there(entry: Entry) -> bool:
         return False
 
 
-def _pieces(entry: Entry) -> Iterator[bytes]:
+def _pieces(entry: Entry, clean: bool) -> Iterator[bytes]:
     if entry.kept is None:
         return iter([(entry.output.text or "").encode()])
+    if clean and (body := cleaning.body(entry.kept)) is not None:
+        return body.blocks(0, body.size - 1)
     return shelf.blocks(entry.kept.name, 0, entry.kept.length - 1)
 
 

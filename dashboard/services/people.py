@@ -130,6 +130,7 @@ def accept(token: str, name: str, password: str, now: datetime) -> User | None:
 
 def new_account(name: str, password: str, role: str) -> User:
     """Makes an account. Raises ValidationError for its name or password."""
+    name = User.normalize_username(name)
     check_name(name)
     user = User(username=name)
     validate_password(password, user)

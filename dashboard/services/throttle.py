@@ -1,6 +1,7 @@
 """Slows down whoever guesses; counted in the database, so that every process knows."""
 
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.db import transaction
@@ -56,10 +57,22 @@ def forget(now: datetime) -> int:
 
 def _keys(name: str, address: str) -> dict[str, int]:
     """The two counts of a try, each with its free tries; what is stored tells neither name."""
+    address = _network(address)
     return {
         _digest(f"account {name.casefold()} {address}"): FREE,
         _digest(f"address {address}"): FREE_OF_ADDRESS,
     }
+
+
+def _network(address: str) -> str:
+    """One host has all of an IPv6 /64 to itself: its addresses count as one."""
+    try:
+        found = ip_address(address)
+        if found.version == 4:
+            return address
+        return str(found.ipv4_mapped or ip_network((found.packed, 64), strict=False))
+    except ValueError:
+        return address
 
 
 def _digest(text: str) -> str:

@@ -5,6 +5,7 @@ import logging
 import shutil
 import subprocess
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -19,6 +20,7 @@ BOX = 800  # pixels of the longer side
 SMALL_FILE = 60_000  # bytes: what is not larger is its own small picture
 MOST_DECODED = 50_000_000  # pixels: decoded, up to 200 MB
 DEMUXERS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
+LARGE = 8_000_000  # pixels: one at a time of these
 FFMPEG_SECONDS = 20.0
 
 # The limits are our own: Pillow's raises before the size could be read.
@@ -63,7 +65,7 @@ def _image(file: BinaryIO | Part, *, always: bool, small: bool) -> Look:
         moves = getattr(image, "is_animated", False)
         if width * height > MOST_DECODED or ((moves or small) and not always):
             return Look(width, height)
-        with _one_at_a_time:
+        with _one_at_a_time if width * height > LARGE else nullcontext():
             return Look(width, height, _drawn(image))
 
 
@@ -78,7 +80,7 @@ def _drawn(image: Image.Image) -> bytes:
         out = io.BytesIO()
         profile = image.info.get("icc_profile")
         turned = ImageOps.exif_transpose(plain)
-        turned.save(out, "WEBP", quality=80, method=2, icc_profile=profile, exif=b"")
+        turned.save(out, "WEBP", quality=80, method=0, icc_profile=profile, exif=b"")
     except Exception:  # its header is readable, the rest is not
         return b""
     return out.getvalue()

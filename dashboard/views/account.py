@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -122,10 +122,9 @@ def end_session(request: HttpRequest) -> HttpResponse:
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 @method_decorator(never_cache, name="dispatch")
 class Password(FormView):
-    """Setting a password; the sign-in that is under way stays, the others end."""
+    """Setting a password, told the one before; this sign-in stays, the others end."""
 
     template_name = "account/password.html"
-    form_class = SetPasswordForm
     success_url = reverse_lazy("account")
     http_method_names = ["get", "head", "post"]
 
@@ -133,6 +132,11 @@ class Password(FormView):
         if request.user.get_username() == accounts.LOCAL:
             raise Http404  # the user of open access never signs in
         return super().dispatch(request, *args, **kwargs)
+
+    def get_form_class(self) -> type[SetPasswordForm]:
+        # Who came in by a link has none to tell.
+        user = cast(User, self.request.user)
+        return PasswordChangeForm if user.has_usable_password() else SetPasswordForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}

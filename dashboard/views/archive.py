@@ -1,6 +1,7 @@
 """All outputs of a run in one download."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from urllib.parse import quote
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.domain import takeaway
-from dashboard.domain.sharing import NAMES
+from dashboard.domain.sharing import INPUTS, NAMES, TIMES
 from dashboard.models import Run
 from dashboard.services import archive
+
+NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # where times are not given; a zip needs one
 
 
 @require_safe
@@ -43,5 +46,6 @@ def answer(
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     if request.method == "HEAD":
         return HttpResponse(content_type="application/zip", headers=headers)
-    blocks = archive.stream(entries, manifest, run.ended_at or run.sorted_at)
+    made_at = (run.ended_at or run.sorted_at) if TIMES in ticks else NO_TIME
+    blocks = archive.stream(entries, manifest, made_at, clean=INPUTS not in ticks)
     return StreamingHttpResponse(blocks, content_type="application/zip", headers=headers)

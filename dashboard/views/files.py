@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.domain.keeping import name_in_link, safe_name
 from dashboard.models import Kept, Output, Run
-from dashboard.services import keep, shelf
+from dashboard.services import cleaning, keep, shelf
 
 log = logging.getLogger(__name__)
 SMALL = "small.webp"
@@ -84,7 +84,7 @@ def _small(address: str) -> str:
     return f"{address}?small"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Served:
     """What lies on the shelf and is asked for: the file, or its small picture."""
 
@@ -95,6 +95,17 @@ class Served:
     etag: str
     inline: bool
     name: str
+    small: bool = False
+    body: cleaning.Body | None = None  # in place of what lies on the shelf
+
+    def clean(self) -> None:
+        self.body = None if self.small else cleaning.body(self.kept)
+        self.size = self.body.size if self.body else self.size
+
+    def blocks(self, first: int, last: int) -> Iterable[bytes]:
+        if self.body is not None:
+            return self.body.blocks(first, last)
+        return shelf.blocks(self.place, first, last)
 
 
 @require_safe
@@ -102,17 +113,21 @@ def file(request: HttpRequest, run_id: UUID, pk: int, name: str) -> HttpResponse
     return serve(request, get_object_or_404(Kept, pk=pk, run__uuid=run_id), name)
 
 
-def serve(request: HttpRequest, kept: Kept, name: str) -> HttpResponseBase:
+def serve(request: HttpRequest, kept: Kept, name: str, *, clean: bool = False) -> HttpResponseBase:
     """The kept file or its small picture (`?small`), whole or the range that was asked for.
 
-    The caller has decided who may.
+    The caller has decided who may; `clean` is for those who are not to see the inputs.
     """
     asked = _asked(request, kept, name)
     headers = {**HEADERS, "ETag": asked.etag}
+    if clean:
+        headers["ETag"] = asked.etag = f'{asked.etag[:-1]}-clean"'
     if asked.etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
     try:
         there = shelf.is_there(asked.place, asked.size)
+        if there and clean:
+            asked.clean()
     except OSError as error:
         log.error("A kept file could not be read: %s", error)
         return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
@@ -125,7 +140,9 @@ def serve(request: HttpRequest, kept: Kept, name: str) -> HttpResponseBase:
 def _asked(request: HttpRequest, kept: Kept, name: str) -> Served:
     if "small" in request.GET and kept.thumb_size:
         etag = f'"{kept.sha256}-small"'
-        return Served(kept, kept.thumb_name, kept.thumb_size, "image/webp", etag, True, name)
+        return Served(
+            kept, kept.thumb_name, kept.thumb_size, "image/webp", etag, True, name, small=True
+        )
     if kept.why:
         raise Http404
     inline = kept.inline and "download" not in request.GET
@@ -145,7 +162,7 @@ def _answer(request: HttpRequest, asked: Served, headers: dict[str, str]) -> Htt
     if bounds:
         headers["Content-Range"] = f"bytes {first}-{last}/{asked.size}"
     headers["Content-Length"] = str(last - first + 1)
-    blocks = () if request.method == "HEAD" else shelf.blocks(asked.place, first, last)
+    blocks = () if request.method == "HEAD" else asked.blocks(first, last)
     return StreamingHttpResponse(
         blocks,
         status=206 if bounds else 200,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.access import may_administer, needs
 from dashboard.domain import sharing
-from dashboard.domain.roles import MEMBER
+from dashboard.domain.roles import MEMBER, VIEWER
 from dashboard.models import Run, Share
 from dashboard.services import clock, share
 from dashboard.views.shared import Reading, card_answer
@@ -102,7 +102,7 @@ def preview_card(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_safe
 @never_cache
-@needs(MEMBER)
+@needs(VIEWER)
 def shares(request: HttpRequest) -> HttpResponse:
     """Everybody's links for an admin, else one's own."""
     now = clock.now()
@@ -120,7 +120,7 @@ def row_of(link: Share, request: HttpRequest, now: Any) -> dict[str, Any]:
 
 @require_POST
 @never_cache
-@needs(MEMBER)
+@needs(VIEWER)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Ends a link: one's own, or any for an admin; back to where it was asked from."""
     mine = share.of(request.user, everybody=may_administer(request.user))

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
@@ -22,12 +23,13 @@ from dashboard.domain.agents import is_robot
 from dashboard.domain.card import card
 from dashboard.domain.inputs import input_rows
 from dashboard.domain.picture import Picture, picture
+from dashboard.domain.tiles import held
 from dashboard.models import Kept, Mark, Run, Share
 from dashboard.services import clock, labels, names, runs, share
 from dashboard.services.card import draw_card
 from dashboard.views import archive
 from dashboard.views.files import serve
-from dashboard.views.outputs import tiles_context
+from dashboard.views.outputs import pictures_of, tiles_context
 from dashboard.views.pair import pair_context
 from dashboard.views.sights import changed_since, poll_seconds, sight_of, tag_of
 
@@ -98,8 +100,6 @@ def for_readers(view: ReaderView) -> ReaderView:
             response: HttpResponseBase = _over(request, known=link is not None)
         else:
             response = view(request, link, token, **named)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
     return opened
@@ -148,12 +148,17 @@ def _live(reading: Reading, token: str) -> dict[str, Any]:
 
 
 def _outputs(reading: Reading, token: str) -> dict[str, Any]:
+    link_ticks = reading.link.ticks
     context = tiles_context(
         reading.link.run, lambda pk, name: reverse("shared_file", args=[token, pk, name])
     )
     if sharing.NAMES not in reading.link.ticks:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
         context["values"] = []
+    if settings.KEEP_OUTPUTS == "all" and not {sharing.NAMES, sharing.INPUTS} <= link_ticks:
+        context["tiles"] = [tile if tile.kept else held(tile) for tile in context["tiles"]]
+        if len(pictures_of(context["tiles"])) < 2:
+            context["pair_url"] = None
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
             context[f"{name}_url"] = reverse(SHARED[name], args=[token])
@@ -164,7 +169,8 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
 def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> HttpResponseBase:
     if sharing.OUTPUTS not in link.ticks:
         raise Http404
-    return serve(request, get_object_or_404(Kept, pk=pk, run=link.run_id), name)
+    kept = get_object_or_404(Kept, pk=pk, run=link.run_id)
+    return serve(request, kept, name, clean=sharing.INPUTS not in link.ticks)
 
 
 @for_readers
@@ -186,7 +192,11 @@ def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
 
 
 def _tag_of(link: Share, now: datetime) -> str:
-    return f"{tag_of(link.run, sight_of(link.run, now))}.share{link.pk}"
+    """The versions as they are, all else unreadable: it tells of the key and of other runs."""
+    told = tag_of(link.run, sight_of(link.run, now))
+    run, outputs = told.split(".")[:2]
+    rest = salted_hmac("runboard.share-tag", f"{told}.{link.pk}").hexdigest()[:16]
+    return ".".join([run, *([outputs] if sharing.OUTPUTS in link.ticks else []), rest])
 
 
 def _live_tag(request: HttpRequest, link: Share, token: str) -> str:

@@ -132,6 +132,17 @@
     viewer.addEventListener("error", () => noModel(box), { once: true });
     viewer.addEventListener("load", () => { box.dataset.shown = ""; }, { once: true });
     box.replaceChildren(viewer);
+    await viewer.updateComplete;
+    dress(viewer.shadowRoot);
+  }
+
+  // The page's policy stops the viewer's own style elements, not sheets that a script hands over.
+  function dress(root) {
+    root.adoptedStyleSheets = [...root.querySelectorAll("style")].map((own) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(own.textContent);
+      return sheet;
+    });
   }
 
   function noModel(box) {

@@ -74,7 +74,15 @@ def main() -> None:
 def by_curl(origin: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         start = time.monotonic()
-        command = ["curl", "-sS", "--parallel", "--parallel-max", str(AT_ONCE), "--remote-name-all"]
+        command = [
+            "curl",
+            "-sS",
+            "--no-progress-meter",
+            "--parallel",
+            "--parallel-max",
+            str(AT_ONCE),
+            "--remote-name-all",
+        ]
         subprocess.run([*command, *names(origin)], cwd=folder, check=True)
         took = time.monotonic() - start
         assert len(list(Path(folder).iterdir())) == FILES

@@ -120,7 +120,7 @@ def _one_visit(browser: object, url: str) -> tuple[int, float, float, float]:
     own = [
         one
         for one, address in urls.items()
-        if "/media/" not in address and address.startswith("http")
+        if "/media/" not in address and "/files/" not in address and address.startswith("http")
     ]
     blocked = page.evaluate("window.blocked")
     context.close()

@@ -162,6 +162,7 @@ def test_a_moment_tells_itself_in_full_on_hover(
 ) -> None:
     page = signed_in(timezone_id="Asia/Tokyo").new_page()
     page.goto(f"{site}/runs/{three_runs[0]}/")
+    page.wait_for_selector(".tip", state="attached")
     page.locator(".run-sub time").first.hover()
     page.mouse.move(*_middle(page, ".run-sub time"))
     tip = page.locator(".tip")
@@ -211,6 +212,7 @@ def test_a_row_tells_its_moment_and_its_state(
     page: Page, site: str, three_runs: list[UUID]
 ) -> None:
     page.goto(f"{site}/?show=cold")
+    page.wait_for_selector(".tip", state="attached")
     page.mouse.move(*_middle(page, ".row .c-when time"))
     page.mouse.move(*(at + 1 for at in _middle(page, ".row .c-when time")))
     expect(page.locator(".tip")).to_contain_text("UTC")

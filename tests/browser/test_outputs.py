@@ -83,6 +83,37 @@ def test_a_kept_picture_fits_its_place(
     assert shown == pytest.approx(mat, abs=1)
 
 
+def test_a_model_is_shown_from_its_copy(
+    page: Page,
+    site: str,
+    settings: Any,
+    tmp_path: Path,
+    upstream: Simulator,
+    complaints: Complaints,
+) -> None:
+    run_id = uuid4()
+    prepare(settings, tmp_path, settings.LOCAL_FILES_ORIGIN)
+    model = picture_of(upstream, run_id, "vase_00001_.glb")
+    model["data"] = {"mesh": model["data"]["images"]}
+    store(answer(run_id, outputs=[model]))
+    copy_all()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/runs/{run_id}/")
+    page.get_by_role("button", name="Show the model").click()
+    expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=30_000)
+    canvas = page.locator("model-viewer canvas").first.bounding_box()
+    mat = page.locator("[data-model]").bounding_box()
+    assert canvas is not None and mat is not None
+    assert canvas["height"] == pytest.approx(mat["height"], abs=2)
+    expect(page.locator("model-viewer #default-ar-button")).to_be_hidden()
+    assert any("/files/" in url for url in asked)
+    assert not any("/media/" in url for url in asked)
+    # The viewer's own: its style elements, a decoder of packed meshes, and what the driver tells.
+    known = ("inline style", "WebAssembly", "GL Driver")
+    assert not [one for one in complaints if not any(word in one for word in known)], complaints
+
+
 def first_row(page: Page, address: str) -> float:
     """Seconds from asking for a page to its first tile standing in its place."""
     start = time.monotonic()

@@ -34,6 +34,7 @@ def test_any_two_pictures_side_by_side(page: Page, address: str, complaints: Com
     page.goto(address)
     page.get_by_role("link", name="Side by side", exact=True).click()
     expect(page.locator(".pair-beside figure")).to_have_count(2)
+    expect(page.locator(".pair-show")).to_have_count(0)
     page.get_by_label("Picture B").select_option(label=f"3: {NAMES[2]}")
     expect(page.locator(".pair-beside img").last).to_have_attribute("alt", f"B: {NAMES[2]}")
     page.get_by_role("link", name="Swap").click()

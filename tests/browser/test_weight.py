@@ -14,9 +14,11 @@ from tests.browser.test_pages import picture_of
 from tests.builders import answer, body, running, store
 
 WATCH = """
-window.seen = {shift: 0};
+window.seen = {shift: 0, moved: []};
 new PerformanceObserver(list => list.getEntries().forEach(e => {
-  if (!e.hadRecentInput) seen.shift += e.value;
+  if (e.hadRecentInput) return;
+  seen.shift += e.value;
+  seen.moved.push(...e.sources.map(one => one.node?.parentElement?.outerHTML.slice(0, 80)));
 })).observe({type: 'layout-shift', buffered: true});
 """
 
@@ -27,7 +29,7 @@ def film(upstream: Simulator, run_id: Any) -> dict[str, Any]:
     return made
 
 
-def visit(context: BrowserContext, address: str) -> tuple[list[Response], dict[str, float]]:
+def visit(context: BrowserContext, address: str) -> tuple[list[Response], dict[str, Any]]:
     context.add_init_script(WATCH)
     page = context.new_page()
     answers: list[Response] = []
@@ -66,4 +68,4 @@ def test_a_first_visit_is_light_and_still(
     }
     assert 10_000 < weights[".js"] <= 40_000, weights
     assert 5_000 < weights[".css"] <= 20_000, weights
-    assert seen["shift"] <= 0.01
+    assert seen["shift"] <= 0.01, seen["moved"]

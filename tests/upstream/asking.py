@@ -1,4 +1,4 @@
-"""A client with short bounds, and what a failure may tell."""
+"""Clients with patience and with short bounds, and what a failure may tell."""
 
 import traceback
 from collections.abc import Callable
@@ -12,11 +12,16 @@ from dashboard.upstream.client import Client
 
 RUN = UUID("9b3711ad-d3b9-4081-b567-0185bedeeca3")
 KEY = "eyJfake.fake-key.signature"
+PATIENT = {"connect_timeout": 5.0, "read_timeout": 5.0, "total_timeout": 10.0}
 QUICK = {"connect_timeout": 1.0, "read_timeout": 0.4, "total_timeout": 0.8}
 
 
 def client(url: str, key: str = KEY, **bounds: Any) -> Client:
-    return Client(url, key, user_agent="Runboard/0.1.0", **{**QUICK, **bounds})
+    return Client(url, key, user_agent="Runboard/0.1.0", **{**PATIENT, **bounds})
+
+
+def hasty(url: str) -> Client:
+    return client(url, **QUICK)
 
 
 def failure(act: Callable[[], Any]) -> errors.UpstreamError:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from dashboard.upstream import errors
-from tests.upstream.asking import RUN, client, failure
+from tests.upstream.asking import RUN, client, failure, hasty
 from tests.wire import Wire, answer, chunked, cut, drip, hang, send, zipped
 
 
@@ -45,7 +45,7 @@ def test_an_answer_that_has_begun_is_not_asked_for_again(data: bytes) -> None:
 
 def test_a_silent_kept_connection_is_not_tried_again() -> None:
     with Wire(answer(), hang) as wire:
-        asking = client(wire.url)
+        asking = hasty(wire.url)
         asking.get_run(RUN)
         assert type(failure(lambda: asking.get_run(RUN))) is errors.TimedOut
         assert len(wire.requests) == 2
@@ -103,7 +103,7 @@ def test_what_is_no_http_is_a_bad_answer(sent: bytes) -> None:
 def test_silence_ends_with_our_timer() -> None:
     with Wire(hang) as wire:
         start = time.monotonic()
-        error = failure(lambda: client(wire.url).get_run(RUN))
+        error = failure(lambda: hasty(wire.url).get_run(RUN))
         assert time.monotonic() - start < 0.7
     assert type(error) is errors.TimedOut
     assert str(error) == "ComfyDeploy did not answer within 0.4 s."
@@ -122,7 +122,7 @@ DRIPS = {
 def test_a_dripping_answer_ends_with_the_whole_answers_timer(data: bytes) -> None:
     with Wire(drip(data, every=0.02)) as wire:
         start = time.monotonic()
-        error = failure(lambda: client(wire.url).get_run(RUN))
+        error = failure(lambda: hasty(wire.url).get_run(RUN))
         assert time.monotonic() - start < 1.3
     assert type(error) is errors.TimedOut
     assert str(error) == "ComfyDeploy did not finish its answer within 0.8 s."
@@ -131,7 +131,7 @@ def test_a_dripping_answer_ends_with_the_whole_answers_timer(data: bytes) -> Non
 def test_both_tries_share_one_timer() -> None:
     slow = drip(answer(b" " * 500), every=0.02)
     with Wire(answer(), cut(), slow) as wire:
-        asking = client(wire.url)
+        asking = hasty(wire.url)
         asking.get_run(RUN)
         start = time.monotonic()
         assert type(failure(lambda: asking.get_run(RUN))) is errors.TimedOut

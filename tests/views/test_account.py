@@ -134,7 +134,11 @@ def test_a_new_password_ends_the_other_sessions() -> None:
     person("ana", password=PASSWORD)
     here, other = sign_in()[0], sign_in()[0]
     new = {"new_password1": "another long one", "new_password2": "another long one"}
-    assert here.post("/account/password/", new)["Location"] == "/account/"
+    for wrong in ({}, {"old_password": "a guess"}):
+        assert here.post("/account/password/", {**new, **wrong}).status_code == 200
+    assert other.get("/").status_code == 200
+    told = {**new, "old_password": PASSWORD}
+    assert here.post("/account/password/", told)["Location"] == "/account/"
     assert here.get("/").status_code == 200
     assert other.get("/").status_code == 302
     assert Session.objects.filter(user__username="ana").count() == 1

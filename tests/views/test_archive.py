@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from PIL import Image, PngImagePlugin
 
 from dashboard.models import Kept, Run
-from dashboard.services import share, shelf
+from dashboard.services import cleaning, share, shelf
 from tests.builders import answer as run_answer
 from tests.builders import element, person, store
 from tests.keeping import copy_all, picture, prepare, run_with
@@ -88,7 +90,8 @@ def test_without_anything_to_take_away_there_is_no_zip(
 
 
 def link(run: Run, *ticks: str) -> str:
-    by, now = person("ben"), timezone.now()
+    by = User.objects.filter(username="ben").first() or person("ben")
+    now = timezone.now()
     _, token = share.make(run, by, ticks=frozenset(ticks), title="For Kim", life="1", now=now)
     return token
 
@@ -107,3 +110,41 @@ def test_a_readers_zip_holds_what_was_ticked_alone(run: Run) -> None:
 
 def test_a_reader_without_outputs_gets_no_zip(run: Run) -> None:
     assert Client().get(f"/s/{link(run, 'times')}/outputs.zip").status_code == 404
+
+
+@pytest.mark.parametrize("at_once", [0, cleaning.AT_ONCE])
+def test_a_reader_without_inputs_gets_files_without_the_workflow(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(cleaning, "AT_ONCE", at_once)
+    info = PngImagePlugin.PngInfo()
+    info.add_text("prompt", "a secret lighthouse")
+    out = io.BytesIO()
+    Image.new("RGB", (32, 32)).save(out, "PNG", pnginfo=info)
+    with Wire(answer(out.getvalue())) as wire:
+        prepare(settings, tmp_path, wire.url.removesuffix("/api"))
+        run = run_with(f"{settings.LOCAL_FILES_ORIGIN}/one.png")
+        copy_all()
+    one = Kept.objects.get()
+    for ticks, seen in (("outputs",), False), (("outputs", "inputs"), True):
+        token = link(run, *ticks)
+        response = Client().get(f"/s/{token}/files/{one.pk}/a.png")
+        body = b"".join(response.streaming_content)
+        assert int(response.headers["Content-Length"]) == len(body)
+        assert (b"secret" in body) == seen
+        part = Client().get(f"/s/{token}/files/{one.pk}/a.png", headers={"Range": "bytes=5-60"})
+        assert b"".join(part.streaming_content) == body[5:61]
+        zipped = unpacked(Client().get(f"/s/{token}/outputs.zip"))
+        assert any(b"secret" in held for held in zipped.values()) == seen
+
+
+def test_what_is_not_kept_gives_a_reader_no_address(settings: Any, tmp_path: Path) -> None:
+    prepare(settings, tmp_path)
+    run = run_with("https://bucket.example/outputs/runs/x/a.png")
+    page = Client().get(f"/s/{link(run, 'outputs')}/").content.decode()
+    assert "bucket.example" not in page
+    assert "We are copying this file." in page
+    assert (
+        "bucket.example"
+        in Client().get(f"/s/{link(run, 'outputs', 'names', 'inputs')}/").content.decode()
+    )

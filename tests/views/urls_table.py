@@ -91,8 +91,8 @@ TABLE = [
     page("run_log"),
     both("run_share", LABEL, LABEL, tick="times"),
     Row("run_share_card", get=LABEL),
-    Row("shares", get=LABEL),
-    act("share_revoke", LABEL),
+    Row("shares", get=LOOK),
+    act("share_revoke", "sign-in 404 ok ok"),
     *(
         shared(f"{part}{case}", word)
         for part in (
