@@ -83,7 +83,7 @@
     return element.matches("button, a") ? element.querySelector(TIPPED) : null;
   }
 
-  document.addEventListener("pointermove", (event) => {
+  function move(event) {
     if (event.pointerType === "touch") return;
     touched = false;
     const found = tip.contains(event.target) ? of : under(event);
@@ -92,7 +92,8 @@
     clearTimeout(timer);
     if (found === of || (!found && owner())) return;
     timer = found ? setTimeout(show, HOVER, found) : setTimeout(hide, LEAVE);
-  });
+  }
+  document.addEventListener("pointermove", move);
 
   function focus(event) {
     const found = event.target.matches?.(":focus-visible") && focused(event.target);
@@ -128,6 +129,6 @@
   document.addEventListener("htmx:after:swap", () => {
     if (of && !of.isConnected) hide();
   });
-  window.runboardLater?.({ pointerdown: point, click, keydown: press });
+  window.runboardLater?.({ pointermove: move, pointerdown: point, click, keydown: press });
   if (document.activeElement) focus({ target: document.activeElement });
 })();

@@ -38,7 +38,6 @@ def test_nothing_of_the_hand_is_fetched_before_there_is_one(
     page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "keys" in url or "tips" in url or "bell" in url]
     page.mouse.move(300, 300)
-    page.wait_for_selector(".tip", state="attached")
     assert len([url for url in asked if "/js/keys" in url]) == 1
 
 
@@ -109,7 +108,6 @@ def test_keys_can_be_switched_off_and_on_again(
     page.reload()
     for key in ("/", "t", "?"):
         page.keyboard.press(key)
-    page.wait_for_selector(".tip", state="attached")
     expect(page.locator(SHEET)).to_have_count(0)
     assert focused(page) != "q"
     page.get_by_role("button", name="Keyboard").click()
@@ -162,7 +160,6 @@ def test_a_moment_tells_itself_in_full_on_hover(
 ) -> None:
     page = signed_in(timezone_id="Asia/Tokyo").new_page()
     page.goto(f"{site}/runs/{three_runs[0]}/")
-    page.wait_for_selector(".tip", state="attached")
     page.locator(".run-sub time").first.hover()
     page.mouse.move(*_middle(page, ".run-sub time"))
     tip = page.locator(".tip")
@@ -212,7 +209,6 @@ def test_a_row_tells_its_moment_and_its_state(
     page: Page, site: str, three_runs: list[UUID]
 ) -> None:
     page.goto(f"{site}/?show=cold")
-    page.wait_for_selector(".tip", state="attached")
     page.mouse.move(*_middle(page, ".row .c-when time"))
     page.mouse.move(*(at + 1 for at in _middle(page, ".row .c-when time")))
     expect(page.locator(".tip")).to_contain_text("UTC")
