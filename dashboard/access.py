@@ -70,8 +70,12 @@ class RoleBackend(ModelBackend):
     """Django's accounts, read together with their role."""
 
     def get_user(self, user_id: int) -> Any:
-        found = get_user_model().objects.select_related("person").filter(pk=user_id).first()
-        return found if found and self.user_can_authenticate(found) else None
+        User = get_user_model()
+        try:
+            found = User.objects.select_related("person").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return found if self.user_can_authenticate(found) else None
 
 
 def role_of(user: Account) -> str:

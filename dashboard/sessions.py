@@ -24,8 +24,9 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         now = clock.now()
-        row = Session.objects.filter(digest=digest(self.session_key), expires_at__gt=now).first()
-        if row is None:
+        try:
+            row = Session.objects.get(digest=digest(self.session_key), expires_at__gt=now)
+        except Session.DoesNotExist:
             self._session_key = None
             return {}
         if now - row.seen_at > SEEN_EVERY:

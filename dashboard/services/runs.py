@@ -86,9 +86,12 @@ def open_run(run_id: UUID) -> Run:
     Opening is looking. A run that could not be fetched comes back unseen, with
     its trouble; a page of a run that was seen never waits for ComfyDeploy.
     """
-    run = Run.objects.filter(uuid=run_id).first()
-    if run is None or not run.seen:
-        run = _first_look(run_id, run)
+    try:
+        run = Run.objects.get(uuid=run_id)
+    except Run.DoesNotExist:
+        run = _first_look(run_id, None)
+    else:
+        run = run if run.seen else _first_look(run_id, run)
     return look(run) if run.seen else run
 
 

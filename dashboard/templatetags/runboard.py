@@ -17,6 +17,13 @@ RELATIVE = ("age", "day", "full", "seen")
 FOCUS = mark_safe(' tabindex="0"')
 
 
+@register.simple_tag(name="static")
+@lru_cache(maxsize=256)
+def static_address(path: str) -> str:
+    """Django's tag; a page names a dozen files, and their hashed names stay until a restart."""
+    return static(path)
+
+
 @register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> SafeString:
