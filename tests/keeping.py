@@ -13,6 +13,8 @@ from PIL import Image
 from dashboard.models import Kept, Run, Shelf
 from dashboard.services import copying, keep, keeper, shelf
 from tests.builders import answer, element, store
+from tests.wire import Wire
+from tests.wire import answer as sent
 
 
 def prepare(settings: Any, folder: Path, origin: str = "", **limits: Any) -> None:
@@ -35,6 +37,16 @@ def run_with(*urls: str, **given: Any) -> Run:
         one["data"]["images"][0]["url"] = url
         made.append(one)
     return store(answer(outputs=made, **given))
+
+
+def run_kept(settings: Any, folder: Path, *files: tuple[str, bytes], **given: Any) -> Run:
+    """A finished run with copies of these files, whose server is gone by now."""
+    with Wire(*(sent(body) for _, body in files)) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, folder, origin)
+        run = run_with(*(f"{origin}/{name}" for name, _ in files), **given)
+        copy_all()
+    return run
 
 
 def copy_all() -> None:

@@ -6,10 +6,11 @@ from typing import Any, Protocol
 
 from dashboard.domain.format import count, plural
 from dashboard.domain.keeping import WHY
-from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
+from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, VIDEO
 from dashboard.domain.links import path_of
 from dashboard.domain.ratio import ratio_classes
 from dashboard.domain.sizes import size
+from dashboard.domain.written import Words
 
 SHOWN_MODELS = (".glb", ".gltf")
 MOST_TEXT_LINES = 12
@@ -49,6 +50,8 @@ class Tile:
     width: int | None = None
     height: int | None = None
     missing: str = ""  # why there is no copy of our own, as a sentence
+    text: str | None = None  # what is read in the page: of the answer, or of our copy
+    cut: bool = False  # the text is the beginning of the file alone
     long: bool = False
 
     @property
@@ -57,20 +60,21 @@ class Tile:
         return None if self.kept else self.output.expires_at
 
 
-def tile(output: Any, file: File | None, local_origin: str) -> Tile:
+def tile(output: Any, file: File | None, local_origin: str, words: Words | None = None) -> Tile:
     """The tile of an output, with what is kept of it.
 
-    `local_origin` is the one origin beside https that a page may load from.
+    `local_origin` is the one origin beside https that a page may load from; `words`
+    are those of a kept text file.
     """
     kept = file.url if file else None
     own = kept if file and (file.inline or output.kind == MODEL) else None
     shown = own or (output.url if embeddable(output.url, local_origin) else None)
     small = (file.thumb_url if file else None) or (shown if output.kind == IMAGE else None)
     width, height = (file.width, file.height) if file else (None, None)
-    text = output.text or ""
+    text = output.text if words is None else words.text
     return Tile(
         output=output,
-        viewer=viewer_of(output, shown or (small if output.kind == IMAGE else None), kept),
+        viewer=_viewer(output, shown or (small if output.kind == IMAGE else None), kept, text),
         name=output.filename or output.key,
         made_by=_made_by(output),
         facts=_facts(output, file),
@@ -84,7 +88,9 @@ def tile(output: Any, file: File | None, local_origin: str) -> Tile:
         width=width,
         height=height,
         missing=WHY.get(file.why or "", "") if file and not kept else "",
-        long=len(text) > MOST_TEXT or len(text.splitlines()) > MOST_TEXT_LINES,
+        text=text,
+        cut=bool(words and words.cut),
+        long=_is_long(text or ""),
     )
 
 
@@ -96,11 +102,15 @@ def held(made: Tile) -> Tile:
     return replace(made, viewer="linked", shown=None, small=None, link=None, missing=told)
 
 
-def viewer_of(output: Any, shown: str | None, kept: str | None) -> str:
+def _is_long(text: str) -> bool:
+    return len(text) > MOST_TEXT or len(text.splitlines()) > MOST_TEXT_LINES
+
+
+def _viewer(output: Any, shown: str | None, kept: str | None, text: str | None) -> str:
     """Which part shows the output."""
     if output.unsafe:
         return "unsafe"
-    if output.kind == TEXT and output.text is not None:
+    if text is not None:
         return "text"
     if output.kind in (IMAGE, VIDEO, AUDIO):
         return output.kind if shown else "linked"

@@ -10,6 +10,7 @@ from dashboard.domain.format import plural
 from dashboard.domain.tiles import Tile, tile
 from dashboard.models import Run
 from dashboard.views.files import Address, copy_of, run_address
+from dashboard.views.texts import texts_of
 
 
 def outputs_context(run: Run) -> dict[str, Any]:
@@ -26,10 +27,13 @@ def tiles_context(run: Run, address: Address) -> dict[str, Any]:
     """The outputs alone, and how many are kept; `address` gives those of kept files."""
     origin = settings.LOCAL_FILES_ORIGIN
     kept = {each.identity: each for each in run.kept_files.all()}
+    outputs = list(run.outputs.all())
+    words = texts_of(outputs, kept)
     tiles = []
-    for output in run.outputs.all():
+    for output in outputs:
         row = kept.get(output.identity)
-        tiles.append(tile(output, copy_of(row, output, address) if row else None, origin))
+        file = copy_of(row, output, address) if row else None
+        tiles.append(tile(output, file, origin, words.get(output.identity)))
     return {
         "run": run,
         "tiles": tiles,

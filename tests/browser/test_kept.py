@@ -1,0 +1,53 @@
+"""Kept files in a browser: texts, 3D, sound and films from our copies alone."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import Complaints
+from tests.keeping import run_kept
+
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+POEM = "\n".join(f"line {number}" for number in range(60))
+TREE = json.dumps({"tags": ["cat", "hat"], "seed": 18446744073709551616, "fine": True})
+
+
+def test_kept_texts_are_copied_folded_coloured_and_unfolded(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    settings: Any,
+    tmp_path: Path,
+    complaints: Complaints,
+) -> None:
+    files = (("poem.txt", POEM.encode()), ("tree.json", TREE.encode()))
+    run = run_kept(settings, tmp_path, *files, created=datetime.now(UTC))
+    page = signed_in(permissions=CLIPBOARD).new_page()
+    page.goto(site + run.get_absolute_url())
+    poem = page.locator(".tile-text").filter(has_text="poem.txt")
+    short = poem.locator(".text-body").bounding_box()
+    poem.get_by_text("Show all").click()
+    tall = poem.locator(".text-body").bounding_box()
+    assert short and tall and short["height"] < 260 < tall["height"]
+    poem.get_by_role("button", name="Copy text").click()
+    expect(poem.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == POEM
+
+    tree = page.locator(".tile-text").filter(has_text="tree.json")
+    colours = {
+        kind: tree.locator(f".json-{kind}").first.evaluate("one => getComputedStyle(one).color")
+        for kind in ("key", "string", "number", "word")
+    }
+    assert len(set(colours.values())) == 4, colours
+    tree.locator("details details summary").click()
+    expect(tree.get_by_text('"hat"', exact=True)).to_be_hidden()
+    tree.get_by_role("button", name="Copy text").click()
+    expect(tree.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == TREE
+    with page.expect_download() as saved:
+        tree.get_by_role("link", name="Download tree.json").first.click()
+    assert saved.value.path().read_text() == TREE
+    assert complaints == []

@@ -1,0 +1,95 @@
+"""Kept text files on pages: read from our copy, masked, the beginning of long ones."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dashboard.domain.written import BEGINNING
+from dashboard.models import Run
+from dashboard.services import share, shelf
+from tests.builders import person
+from tests.keeping import on_disk, run_kept
+
+pytestmark = pytest.mark.django_db
+
+
+def outputs(client: Client, run: Run) -> str:
+    page = client.get(run.get_absolute_url()).content.decode()
+    return page.split('id="outputs"')[1].split("</section>")[0]
+
+
+def test_a_text_file_is_read_in_the_page(settings: Any, tmp_path: Path, ana: Client) -> None:
+    run = run_kept(settings, tmp_path, ("a.md", b"# <b>Dune</b>\nhttps://a:pw@b.example/"))
+    page = outputs(ana, run)
+    assert "# &lt;b&gt;Dune&lt;/b&gt;\nhttps://•••@b.example/</p>" in page
+    assert 'tile-text"' in page and "?download" in page
+
+
+def test_a_json_file_is_folded(settings: Any, tmp_path: Path, ana: Client) -> None:
+    body = json.dumps({"seed": 18446744073709551616, "tags": ["cat"]}).encode()
+    page = outputs(ana, run_kept(settings, tmp_path, ("a.json", body)))
+    assert '<span class="json-number">18446744073709551616</span>' in page
+    assert '<span class="json-key">&quot;tags&quot;</span>: <details open>' in page
+
+
+def test_markup_in_a_text_file_stays_text(settings: Any, tmp_path: Path, ana: Client) -> None:
+    page = outputs(ana, run_kept(settings, tmp_path, ("a.txt", b"<script>alert(1)</script>")))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "<script" not in page
+
+
+def test_of_a_long_file_the_beginning_is_shown(settings: Any, tmp_path: Path, ana: Client) -> None:
+    lines = "".join(f"line {number}\n" for number in range(50_000))
+    page = outputs(ana, run_kept(settings, tmp_path, ("a.log", lines.encode())))
+    shown = page.split('class="text-body"')[1].split("</p>")[0]
+    assert BEGINNING - 20 < len(shown.partition(">")[2]) <= BEGINNING
+    assert "This is the beginning." in page and "Copy this part" in page
+
+
+def test_what_a_page_has_no_room_for_is_a_download(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    body = b"words " * 30_000
+    run = run_kept(settings, tmp_path, *((f"{n}.txt", body) for n in range(30)))
+    page = outputs(ana, run)
+    assert len(page) < 1_000_000
+    assert 0 < page.count("tile-text") < 30
+    assert page.count("tile-text") + page.count("tile-file") == 30
+
+
+def test_a_file_is_read_once_and_by_no_poll(
+    settings: Any, tmp_path: Path, ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_kept(settings, tmp_path, ("a.txt", b"hello"))
+    read: list[str] = []
+    blocks = shelf.blocks
+    monkeypatch.setattr(
+        shelf, "blocks", lambda name, *range_: (read.append(name), blocks(name, *range_))[1]
+    )
+    for address in (f"{run.get_absolute_url()}live/", "/"):
+        ana.get(address)
+    assert read == []
+    for _ in range(3):
+        assert "hello" in outputs(ana, run)
+        ana.get(f"{run.get_absolute_url()}outputs/")
+    assert len(read) == 1
+
+
+def test_a_copy_that_vanished_is_a_download(settings: Any, tmp_path: Path, ana: Client) -> None:
+    run = run_kept(settings, tmp_path, ("a.txt", b"hello"))
+    on_disk(tmp_path)[0].unlink()
+    assert "tile-file" in outputs(ana, run)
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_share_link_gives_texts_with_the_outputs_alone(
+    settings: Any, tmp_path: Path, ticked: bool
+) -> None:
+    run = run_kept(settings, tmp_path, ("a.txt", b"hello there"))
+    ticks = frozenset({"times", "outputs"} if ticked else {"times"})
+    _, token = share.make(run, person("ben"), ticks=ticks, title="", life="1", now=timezone.now())
+    page = Client().get(f"/s/{token}/").content.decode()
+    assert ("hello there" in page) is ticked
