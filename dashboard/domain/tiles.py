@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from dashboard.domain.format import count, plural
+from dashboard.domain.gltf import MOST as MOST_GLTF
 from dashboard.domain.keeping import WHY
 from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, VIDEO
 from dashboard.domain.links import path_of
 from dashboard.domain.ratio import ratio_classes
 from dashboard.domain.sizes import size
+from dashboard.domain.sniff import JSON
 from dashboard.domain.written import Words
 
 SHOWN_MODELS = (".glb", ".gltf")
@@ -44,6 +46,7 @@ class Tile:
     shape: str = ""  # CSS classes of the ratio
     shown: str | None = None  # loaded in the page, whole
     small: str | None = None  # loaded in the tile: the picture, or a film's poster
+    model: str | None = None  # what the viewer of models loads
     link: str | None = None  # to open or download
     kept: bool = False
     small_kept: bool = False
@@ -71,10 +74,11 @@ def tile(output: Any, file: File | None, local_origin: str, words: Words | None 
     shown = own or (output.url if embeddable(output.url, local_origin) else None)
     small = (file.thumb_url if file else None) or (shown if output.kind == IMAGE else None)
     width, height = (file.width, file.height) if file else (None, None)
+    model = _model(output, file) if file and kept else None
     text = output.text if words is None else words.text
     return Tile(
         output=output,
-        viewer=_viewer(output, shown or (small if output.kind == IMAGE else None), kept, text),
+        viewer=_viewer(output, shown or (small if output.kind == IMAGE else None), model, text),
         name=output.filename or output.key,
         made_by=_made_by(output),
         facts=_facts(output, file),
@@ -82,6 +86,7 @@ def tile(output: Any, file: File | None, local_origin: str, words: Words | None 
         shape=ratio_classes(width, height),
         shown=shown,
         small=small,
+        model=model,
         link=(file.download_url if file and kept else None) or output.url,
         kept=bool(kept),
         small_kept=bool(file and file.thumb_url),
@@ -106,7 +111,7 @@ def _is_long(text: str) -> bool:
     return len(text) > MOST_TEXT or len(text.splitlines()) > MOST_TEXT_LINES
 
 
-def _viewer(output: Any, shown: str | None, kept: str | None, text: str | None) -> str:
+def _viewer(output: Any, shown: str | None, model: str | None, text: str | None) -> str:
     """Which part shows the output."""
     if output.unsafe:
         return "unsafe"
@@ -114,16 +119,21 @@ def _viewer(output: Any, shown: str | None, kept: str | None, text: str | None) 
         return "text"
     if output.kind in (IMAGE, VIDEO, AUDIO):
         return output.kind if shown else "linked"
-    # A model's bytes are read by the page's own code, which may ask this origin alone.
-    if output.kind == MODEL and kept and is_shown_model(output):
-        return "model"
-    return "file"
+    return "model" if model else "file"
 
 
-def is_shown_model(output: Any) -> bool:
-    """Whether the viewer knows the format: GLB and GLTF."""
+def _model(output: Any, file: File) -> str | None:
+    """The address for the viewer of models, where it knows the format: GLB and GLTF.
+
+    Its bytes are read by the page's own code, which may ask this origin alone:
+    our copy, and for a GLTF with all in it the same as GLB.
+    """
     names = (output.filename or "", path_of(output.url or ""))
-    return any(name.lower().endswith(SHOWN_MODELS) for name in names)
+    if output.kind != MODEL or not any(name.lower().endswith(SHOWN_MODELS) for name in names):
+        return None
+    if file.type != JSON:
+        return file.url
+    return f"{file.url}?glb" if (file.size or 0) <= MOST_GLTF else None
 
 
 def embeddable(url: str | None, local_origin: str) -> bool:

@@ -15,12 +15,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dashboard.domain.gltf import MOST, glb_of
 from dashboard.domain.keeping import name_in_link, safe_name
+from dashboard.domain.sniff import JSON
 from dashboard.models import Kept, Output, Run
 from dashboard.services import cleaning, keep, shelf
 
 log = logging.getLogger(__name__)
 SMALL = "small.webp"
+GLB = "model/gltf-binary"
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -96,11 +99,21 @@ class Served:
     inline: bool
     name: str
     small: bool = False
+    as_glb: bool = False
     body: cleaning.Body | None = None  # in place of what lies on the shelf
 
     def clean(self) -> None:
-        self.body = None if self.small else cleaning.body(self.kept)
-        self.size = self.body.size if self.body else self.size
+        self._give(None if self.small or self.as_glb else cleaning.body(self.kept))
+
+    def convert(self) -> None:
+        glb = glb_of(b"".join(shelf.blocks(self.place, 0, self.size - 1)))
+        if glb is None:
+            raise Http404
+        self._give(cleaning.Body(self.place, [glb]))
+
+    def _give(self, body: cleaning.Body | None) -> None:
+        if body is not None:
+            self.body, self.size = body, body.size
 
     def blocks(self, first: int, last: int) -> Iterable[bytes]:
         if self.body is not None:
@@ -128,6 +141,8 @@ def serve(request: HttpRequest, kept: Kept, name: str, *, clean: bool = False) -
         there = shelf.is_there(asked.place, asked.size)
         if there and clean:
             asked.clean()
+        if there and asked.as_glb:
+            asked.convert()
     except OSError as error:
         log.error("A kept file could not be read: %s", error)
         return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
@@ -145,6 +160,9 @@ def _asked(request: HttpRequest, kept: Kept, name: str) -> Served:
         )
     if kept.why:
         raise Http404
+    if "glb" in request.GET and kept.type == JSON and kept.length <= MOST:
+        etag = f'"{kept.sha256}-glb"'
+        return Served(kept, kept.name, kept.length, GLB, etag, False, name, as_glb=True)
     inline = kept.inline and "download" not in request.GET
     kind = kept.type if kept.inline else "application/octet-stream"
     return Served(kept, kept.name, kept.length, kind, f'"{kept.sha256}"', inline, name)

@@ -151,7 +151,7 @@
     told.className = "model-told";
     link.href = tileOf(box).dataset.link;
     link.textContent = "Download the file";
-    told.append("This browser cannot show the model. Files packed with Draco or KTX2 are shown by other programs. ", link);
+    told.append("The model cannot be shown here: packed with Draco or KTX2, or spread over several files. ", link);
     box.replaceChildren(told);
   }
 

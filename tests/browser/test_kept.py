@@ -9,7 +9,8 @@ from typing import Any
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Complaints
-from tests.keeping import run_kept
+from tests.keeping import picture, run_kept
+from tests.models import vase
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 POEM = "\n".join(f"line {number}" for number in range(60))
@@ -51,3 +52,38 @@ def test_kept_texts_are_copied_folded_coloured_and_unfolded(
         tree.get_by_role("link", name="Download tree.json").first.click()
     assert saved.value.path().read_text() == TREE
     assert complaints == []
+
+
+def test_a_gltf_with_all_in_it_is_shown(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    settings: Any,
+    tmp_path: Path,
+    complaints: Complaints,
+) -> None:
+    run = run_kept(settings, tmp_path, ("vase.gltf", vase(picture())))
+    page = signed_in().new_page()
+    page.goto(site + run.get_absolute_url())
+    page.get_by_role("button", name="Show the model").click()
+    shown = page.locator("[data-model][data-shown] model-viewer")
+    expect(shown).to_be_visible(timeout=30_000)
+    assert shown.evaluate("one => one.getDimensions().y > 0")
+    textured = (
+        "one => one.model.materials[0].pbrMetallicRoughness.baseColorTexture.texture !== null"
+    )
+    assert shown.evaluate(textured)
+    known = ("inline style", "WebAssembly", "GL Driver")
+    assert not [one for one in complaints if not any(word in one for word in known)], complaints
+
+
+def test_a_gltf_that_is_spread_over_files_says_so(
+    signed_in: Callable[..., BrowserContext], site: str, settings: Any, tmp_path: Path
+) -> None:
+    body = b'{"asset": {"version": "2.0"}, "buffers": [{"uri": "vase.bin", "byteLength": 4}]}'
+    run = run_kept(settings, tmp_path, ("vase.gltf", body))
+    page = signed_in().new_page()
+    page.goto(site + run.get_absolute_url())
+    page.get_by_role("button", name="Show the model").click()
+    told = page.locator(".model-told")
+    expect(told).to_contain_text("spread over several files", timeout=30_000)
+    expect(told.get_by_role("link", name="Download the file")).to_be_visible()

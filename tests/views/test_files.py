@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dashboard.domain.gltf import glb_of
 from dashboard.models import Kept, Output, Run
 from dashboard.services import share
 from tests.builders import person
 from tests.keeping import copy_all, noise, on_disk, picture, prepare, run_with, saved
+from tests.models import vase
 from tests.wire import Wire, answer
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +188,25 @@ def test_a_file_that_is_not_kept_says_why(settings: Any, tmp_path: Path, ana: Cl
     page = ana.get(run.get_absolute_url()).content.decode()
     assert "ComfyDeploy&#x27;s storage no longer has this file." in page
     assert "kept here" not in page
+
+
+def test_a_gltf_is_given_as_glb_where_that_is_asked_for(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, vase(), "vase.gltf")
+    page = ana.get(Run.objects.get().get_absolute_url()).content.decode()
+    assert f'data-model="{address(one, "vase.gltf")}?glb"' in page
+    response = ana.get(f"{address(one, 'vase.gltf')}?glb")
+    assert body_of(response) == glb_of(vase())
+    assert response.headers["Content-Type"] == "model/gltf-binary"
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert body_of(ana.get(f"{address(one, 'vase.gltf')}?download")) == vase()
+
+
+def test_a_gltf_that_needs_other_files_is_not_made_glb(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, b'{"buffers": [{"uri": "vase.bin"}]}', "vase.gltf")
+    assert ana.get(f"{address(one, 'vase.gltf')}?glb").status_code == 404
+    one.refresh_from_db()
+    assert one.why == ""
