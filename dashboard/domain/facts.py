@@ -141,6 +141,7 @@ class Sight:
     interval: float | None = None  # seconds between looks in force; None = no more looking
     stale: bool = False  # live, and no answer for clearly longer than the interval
     everybody: bool = False  # the trouble stops asking for every run
+    keeping: bool = False  # it has ended, and its files are being copied
     given_up: bool = False  # it is asked for no more, although it has not ended
     storage: str | None = None  # why what is seen cannot be stored, in a sentence
     shared: tuple[int, float] | None = None  # live runs and the requests a second they share

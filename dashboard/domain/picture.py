@@ -249,6 +249,8 @@ def _freshness(run: Timed, sight: Sight) -> Freshness:
     age = ago(max(0.0, (sight.now - at).total_seconds()))
     if sight.trouble is not None or (sight.stale and not run.finished):
         return Freshness("lost", f"Last answer {age}", at)
+    if sight.keeping:
+        return Freshness("ended", "Ended, its files are being copied", at)
     if sight.interval is None:
         return Freshness("ended", "Ended, nothing more to watch" if run.finished else "", at)
     return Freshness("fresh", f"Updated {age}", at, _every(sight.interval, sight.shared))

@@ -86,6 +86,7 @@ def readers_sight(run: Timed, sight: Sight) -> Sight:
         now=sight.now,
         observed_at=sight.observed_at,
         interval=sight.interval,
+        keeping=sight.keeping,
         stale=sight.lost and not run.finished,
     )
 

@@ -19,6 +19,8 @@ from dashboard.services.shelf import NoRoom
 
 LEASE = timedelta(seconds=60)
 BATCH = 100
+AWAITED = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=30)
 
 
 class Lost(Exception):
@@ -48,6 +50,16 @@ def want(runs: Sequence[Run], now: datetime) -> None:
         for run, identity in linked.order_by("run", "position").values_list("run_id", "identity")
     ]
     Kept.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+
+
+def is_awaited(run: Run, now: datetime) -> bool:
+    """Whether copies of its files may come soon, so that an open page goes on asking for them."""
+    if settings.KEEP_OUTPUTS == "none" or not run.finished or run.observed_at is None:
+        return False
+    # Without a watcher none ever comes: a page does not ask for ever.
+    if now - run.observed_at > LONGEST_WAIT:
+        return False
+    return Kept.objects.filter(run=run.pk, next_at__lt=now + AWAITED).exists()
 
 
 def take(limit: int, now: datetime) -> list[Job]:

@@ -9,15 +9,18 @@ from dashboard import __version__
 from dashboard.domain.facts import Sight
 from dashboard.domain.usual import Usual, left
 from dashboard.models import Run
-from dashboard.services import load, manners, storage, usual
+from dashboard.services import keep, load, manners, storage, usual
 from dashboard.services.observe import looked_interval
 
+KEEP_INTERVAL = 5.0
 ABOUT_ONE_RUN = frozenset({"not-found", "forbidden", "bad-answer"})
 
 
 def sight_of(run: Run, now: datetime) -> Sight:
     given_up = bool(run.trouble) and run.next_refresh_at is None and not run.finished
     interval = None if given_up else looked_interval(run, now)
+    keeping = interval is None and keep.is_awaited(run, now)
+    interval = KEEP_INTERVAL if keeping else interval
     sight = Sight(
         now=now,
         observed_at=run.observed_at,
@@ -27,10 +30,11 @@ def sight_of(run: Run, now: datetime) -> Sight:
         interval=interval,
         stale=run.live and interval is not None and _overdue(run, now) > interval + 5,
         given_up=given_up,
+        keeping=keeping,
         storage=None if interval is None else storage.trouble(),
         shared=_shared(now) if run.live else None,
     )
-    return sight if interval is None else _stopped(sight, now)
+    return sight if interval is None or keeping else _stopped(sight, now)
 
 
 def _overdue(run: Run, now: datetime) -> float:
@@ -70,7 +74,7 @@ def tag_of(run: Run, sight: Sight) -> str:
     retry = int(sight.retry_at.timestamp()) if sight.retry_at else 0
     parts = (
         f"v{run.shown_version}",
-        f"o{run.outputs_version}",
+        _outputs_tag(run),
         f"p{poll_seconds(sight) or 0}",
         f"t{sight.trouble or ''}{retry}",
         "all" if sight.everybody else f"s{sight.shared[0]}" if sight.shared else "own",
@@ -79,6 +83,11 @@ def tag_of(run: Run, sight: Sight) -> str:
         __version__,
     )
     return quote(".".join(parts))
+
+
+def _outputs_tag(run: Run) -> str:
+    """Changes with the outputs, and with what is kept of them: that lies beside the answers."""
+    return f"o{run.outputs_version}-{run.beside_version}"
 
 
 def live_usual(run: Run, sight: Sight) -> Usual | None:
@@ -98,6 +107,6 @@ def changed_since(run: Run, tag: str | None) -> list[str]:
     events = []
     if f"v{run.shown_version}" not in seen:
         events.append("run-changed")
-    if f"o{run.outputs_version}" not in seen:
+    if _outputs_tag(run) not in seen:
         events.append("outputs-changed")
     return events

@@ -1,15 +1,23 @@
 """Kept files in a browser: texts, 3D, sound and films from our copies alone."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
+from dashboard.models import Run
+from dashboard.services import share
+from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
-from tests.keeping import picture, run_kept
+from tests.browser.test_pages import picture_of
+from tests.builders import answer, person, store
+from tests.keeping import copy_all, picture, prepare, run_kept
 from tests.models import vase
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -87,3 +95,35 @@ def test_a_gltf_that_is_spread_over_files_says_so(
     told = page.locator(".model-told")
     expect(told).to_contain_text("spread over several files", timeout=30_000)
     expect(told.get_by_role("link", name="Download the file")).to_be_visible()
+
+
+def test_open_pages_take_over_the_copies_as_they_come(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    settings: Any,
+    tmp_path: Path,
+    upstream: Simulator,
+    complaints: Complaints,
+) -> None:
+    prepare(settings, tmp_path, settings.LOCAL_FILES_ORIGIN)
+    run_id = uuid4()
+    notes = picture_of(upstream, run_id, "notes_00001_.txt")
+    run = store(answer(run_id, created=datetime.now(UTC), outputs=[notes]))
+    page, other = signed_in().new_page(), signed_in(None).new_page()
+    page.goto(f"{site}{run.get_absolute_url()}")
+    expect(page.locator(".fresh")).to_have_text("Ended, its files are being copied")
+    expect(page.locator(".tile")).to_contain_text("We are copying this file.")
+    other.goto(link_to(run, site))
+    expect(other.locator(".tile")).to_contain_text("We are copying this file.")
+    copy_all()
+    for one in page, other:
+        expect(one.locator(".tile .text-body")).to_contain_text("Caption of", timeout=15_000)
+        expect(one.locator("#live")).not_to_have_attribute("hx-trigger", re.compile(".*"))
+    expect(page.locator(".fresh")).to_have_text("Ended, nothing more to watch")
+    assert complaints == []
+
+
+def link_to(run: Run, site: str) -> str:
+    ticks = frozenset({"outputs", "times"})
+    _, token = share.make(run, person("ben"), ticks=ticks, title="", life="1", now=timezone.now())
+    return f"{site}/s/{token}/"
