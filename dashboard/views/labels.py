@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from dashboard.access import may_administer, may_label, needs, refuse_role
 from dashboard.domain.labels import NOTE, TAG, Refused
@@ -85,7 +86,10 @@ def star(request: HttpRequest, run_id: UUID) -> HttpResponse:
     labels.set_star(run, request.POST.get("on") == "1", request.user)
     in_list = request.POST.get("from") == "list"
     if request.headers.get("HX-Request") == "true":
-        return now_part(request) if in_list else live_part(request, run)
+        if in_list:
+            return now_part(request)
+        # Beside its files stands until when they are kept.
+        return trigger_client_event(live_part(request, run), "outputs-changed")
     return see_other("/" if in_list else run.get_absolute_url())
 
 

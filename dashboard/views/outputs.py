@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.domain.format import plural
+from dashboard.domain.staying import Limits, stays
 from dashboard.domain.tiles import Tile, tile
 from dashboard.models import Run
 from dashboard.views.files import Address, copy_of, run_address
@@ -26,19 +27,21 @@ def outputs_context(run: Run) -> dict[str, Any]:
 def tiles_context(run: Run, address: Address) -> dict[str, Any]:
     """The outputs alone, and how many are kept; `address` gives those of kept files."""
     origin = settings.LOCAL_FILES_ORIGIN
-    kept = {each.identity: each for each in run.kept_files.all()}
+    rows = {each.identity: each for each in run.kept_files.all()}
     outputs = list(run.outputs.all())
-    words = texts_of(outputs, kept)
+    words = texts_of(outputs, rows)
     tiles = []
     for output in outputs:
-        row = kept.get(output.identity)
+        row = rows.get(output.identity)
         file = copy_of(row, output, address) if row else None
         tiles.append(tile(output, file, origin, words.get(output.identity)))
+    kept, until = kept_told(run, tiles)
     return {
         "run": run,
         "tiles": tiles,
         "values": run.values,
-        "kept": kept_told(tiles),
+        "kept": kept,
+        "stays": until,
         "pair_url": reverse("run_pair", args=[run.uuid]) if len(pictures_of(tiles)) > 1 else None,
         "zip_url": reverse("run_archive", args=[run.uuid]) if _worth_a_zip(run, tiles) else None,
     }
@@ -54,14 +57,14 @@ def _worth_a_zip(run: Run, tiles: list[Tile]) -> bool:
     return run.finished and any(each.kept or each.output.text is not None for each in tiles)
 
 
-def kept_told(tiles: list[Tile]) -> str:
-    """What is kept of the files, and until when, as a sentence."""
+def kept_told(run: Run, tiles: list[Tile]) -> tuple[str, str]:
+    """What is kept of the files, and until when, as the two halves of a sentence."""
     files = [each for each in tiles if each.output.url]
     kept = sum(each.kept for each in files)
-    days = f", {settings.KEEP_DAYS:g} days after it was made," if settings.KEEP_DAYS else ""
-    if not kept:
-        small = any(each.small_kept for each in files)
-        return f"Small pictures are kept here until the run{days} is removed." if small else ""
+    if not kept and not any(each.small_kept for each in files):
+        return "", ""
     which = "All files are" if kept == len(files) else f"{kept} of {plural(len(files), 'file')} are"
     which = "The file is" if len(files) == 1 else which
-    return f"{which} kept here until the run{days} is removed."
+    which = which if kept else "Small pictures are"
+    limits = Limits(settings.KEEP_DAYS, settings.KEEP_RUNS, settings.KEEP_BYTES)
+    return f"{which} kept here", stays(run.sorted_at, limits, starred=run.starred)

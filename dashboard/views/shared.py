@@ -159,6 +159,8 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
         context["tiles"] = [tile if tile.kept else held(tile) for tile in context["tiles"]]
         if len(pictures_of(context["tiles"])) < 2:
             context["pair_url"] = None
+    # The link has an end of its own, and a star is told where labels are ticked alone.
+    context["stays"] = ""
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
             context[f"{name}_url"] = reverse(SHARED[name], args=[token])

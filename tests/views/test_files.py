@@ -1,5 +1,6 @@
 """Kept files as they are served, and as pages show them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +211,35 @@ def test_a_gltf_that_needs_other_files_is_not_made_glb(
     assert ana.get(f"{address(one, 'vase.gltf')}?glb").status_code == 404
     one.refresh_from_db()
     assert one.why == ""
+
+
+def test_the_page_says_until_when_and_that_a_starred_run_stays(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    kept(settings, tmp_path, picture())
+    settings.KEEP_DAYS = 90.0
+    Run.objects.update(sorted_at=datetime(2026, 11, 24, tzinfo=UTC))
+    run = Run.objects.get()
+    page = ana.get(run.get_absolute_url()).content.decode()
+    assert "The file is kept here until 22 Feb 2027. Starred runs stay." in page
+    star = f"{run.get_absolute_url()}star/"
+    told = ana.post(star, {"on": "1"}, headers={"HX-Request": "true"})
+    assert "outputs-changed" in told.headers["HX-Trigger"]
+    part = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
+    assert "The file is kept here as long as the run is starred." in part
+
+
+def test_a_share_link_tells_of_no_star(settings: Any, tmp_path: Path) -> None:
+    kept(settings, tmp_path, picture())
+    settings.KEEP_DAYS = 90.0
+    Run.objects.update(starred=True)
+    _, token = share.make(
+        Run.objects.get(),
+        person("ben"),
+        ticks=frozenset({"outputs"}),
+        title="",
+        life="1",
+        now=timezone.now(),
+    )
+    page = Client().get(f"/s/{token}/").content.decode()
+    assert "The file is kept here." in page and "starred" not in page.casefold()
