@@ -19,9 +19,20 @@ WHY = {
     "thumbnail": "Only a small picture of this file is kept.",
     "no-thumb": "Only small pictures are kept, and none could be made of this file.",
     "off": "Keeping files is turned off.",
+    "live": "We copy this file once the run has ended.",
+    "small": "Only small pictures are kept, and of this kind none is made.",
+    "never": "No copy of this file was made.",
     "gone": "Our copy of this file is no longer there.",
 }
 """What a page says of an output without a kept file."""
+
+LOST = {
+    "expired": "Link expired",
+    "removed": "File removed",
+    "private": "File not open to us",
+    "unreachable": "Storage not reached",
+}
+"""The same in two words, where the file itself could not be had."""
 
 AGAIN = (30, 120, 600, 3600, 21_600)
 """Seconds between tries at a file that may yet come."""

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from dashboard.domain.format import count, plural
 from dashboard.domain.gltf import MOST as MOST_GLTF
-from dashboard.domain.keeping import WHY
-from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, VIDEO
+from dashboard.domain.keeping import LOST, WHY
+from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.links import path_of
 from dashboard.domain.ratio import ratio_classes
 from dashboard.domain.sizes import size
@@ -53,6 +53,8 @@ class Tile:
     width: int | None = None
     height: int | None = None
     missing: str = ""  # why there is no copy of our own, as a sentence
+    lost: str = ""  # the same in two words, where the file could not be had
+    would: bool = False  # a copy of our own would be shown
     text: str | None = None  # what is read in the page: of the answer, or of our copy
     cut: bool = False  # the text is the beginning of the file alone
     long: bool = False
@@ -63,13 +65,21 @@ class Tile:
         return None if self.kept else self.output.expires_at
 
 
-def tile(output: Any, file: File | None, local_origin: str, words: Words | None = None) -> Tile:
+def tile(
+    output: Any,
+    file: File | None,
+    local_origin: str,
+    words: Words | None = None,
+    absent: str = "",
+) -> Tile:
     """The tile of an output, with what is kept of it.
 
     `local_origin` is the one origin beside https that a page may load from; `words`
-    are those of a kept text file.
+    are those of a kept text file; `absent` is the word of `domain/keeping` for why
+    there is not even a try at a copy.
     """
     kept = file.url if file else None
+    why = "" if kept else (file.why if file else absent)
     own = kept if file and (file.inline or output.kind == MODEL) else None
     shown = own or (output.url if embeddable(output.url, local_origin) else None)
     small = (file.thumb_url if file else None) or (shown if output.kind == IMAGE else None)
@@ -92,7 +102,9 @@ def tile(output: Any, file: File | None, local_origin: str, words: Words | None 
         small_kept=bool(file and file.thumb_url),
         width=width,
         height=height,
-        missing=WHY.get(file.why or "", "") if file and not kept else "",
+        missing=WHY.get(why, ""),
+        lost=LOST.get(why, ""),
+        would=not kept and (output.kind == TEXT or _is_shown_model(output)),
         text=text,
         cut=bool(words and words.cut),
         long=_is_long(text or ""),
@@ -128,12 +140,17 @@ def _model(output: Any, file: File) -> str | None:
     Its bytes are read by the page's own code, which may ask this origin alone:
     our copy, and for a GLTF with all in it the same as GLB.
     """
-    names = (output.filename or "", path_of(output.url or ""))
-    if output.kind != MODEL or not any(name.lower().endswith(SHOWN_MODELS) for name in names):
+    if not _is_shown_model(output):
         return None
     if file.type != JSON:
         return file.url
     return f"{file.url}?glb" if (file.size or 0) <= MOST_GLTF else None
+
+
+def _is_shown_model(output: Any) -> bool:
+    names = (output.filename or "", path_of(output.url or ""))
+    known = any(name.lower().endswith(SHOWN_MODELS) for name in names)
+    return output.kind == MODEL and known
 
 
 def embeddable(url: str | None, local_origin: str) -> bool:

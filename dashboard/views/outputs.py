@@ -7,9 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.domain.format import plural
+from dashboard.domain.kinds import IMAGE, VIDEO
 from dashboard.domain.staying import Limits, stays
 from dashboard.domain.tiles import Tile, tile
-from dashboard.models import Run
+from dashboard.models import Output, Run
 from dashboard.views.files import Address, copy_of, run_address
 from dashboard.views.texts import texts_of
 
@@ -34,7 +35,7 @@ def tiles_context(run: Run, address: Address) -> dict[str, Any]:
     for output in outputs:
         row = rows.get(output.identity)
         file = copy_of(row, output, address) if row else None
-        tiles.append(tile(output, file, origin, words.get(output.identity)))
+        tiles.append(tile(output, file, origin, words.get(output.identity), _absent(run, output)))
     kept, until = kept_told(run, tiles)
     return {
         "run": run,
@@ -45,6 +46,18 @@ def tiles_context(run: Run, address: Address) -> dict[str, Any]:
         "pair_url": reverse("run_pair", args=[run.uuid]) if len(pictures_of(tiles)) > 1 else None,
         "zip_url": reverse("run_archive", args=[run.uuid]) if _worth_a_zip(run, tiles) else None,
     }
+
+
+def _absent(run: Run, output: Output) -> str:
+    """Why an output has no row among the kept files, as a word of `domain/keeping`."""
+    if not output.url or output.unsafe:
+        return ""
+    if settings.KEEP_OUTPUTS == "none":
+        return "off"
+    if not run.finished:
+        return "live"
+    alone = settings.KEEP_OUTPUTS == "thumbnails" and output.kind not in (IMAGE, VIDEO)
+    return "small" if alone else "never"
 
 
 def pictures_of(tiles: Sequence[Tile]) -> list[Tile]:

@@ -272,12 +272,18 @@
     const bold = document.createElement("strong");
     const rest = document.createElement("span");
     told.className = "would-not";
-    const over = tile.dataset.ends && Date.parse(tile.dataset.ends) < Date.now();
-    bold.textContent = over ? "Link expired" : "Would not load";
-    rest.textContent = tile.dataset.missing ?? (over
-      ? "ComfyDeploy's link has ended, and no copy was kept here."
-      : "The link may have ended, or this browser cannot show it.");
+    const { ends, kept, link, lost, missing } = tile.dataset;
+    const ours = kept !== undefined;
+    const over = ends && Date.parse(ends) < Date.now();
+    bold.textContent = lost ?? (over ? "Link expired" : "Would not load");
+    const cause = over ? "ComfyDeploy's link has ended." : "The link may have ended, or this browser cannot show it.";
+    rest.textContent = ours ? "This browser cannot show our copy." : lost ? missing : `${cause} ${missing ?? ""}`;
     told.append(bold, rest);
+    if (link && (ours || !(lost || over))) {
+      const away = document.createElement("a");
+      Object.assign(away, { className: "button small", href: link, target: "_blank", rel: "noreferrer", textContent: ours ? "Download our copy" : "Open the link" });
+      told.append(away);
+    }
     media.closest("[data-media]").after(told);
   }
 
@@ -291,9 +297,9 @@
       if (image.naturalWidth) measure(image);
       else if (image.currentSrc) broken(image);
     }
-    for (const video of document.querySelectorAll(".tile video")) {
-      if (video.videoWidth) measure(video);
-      else if (video.error) broken(video);
+    for (const media of document.querySelectorAll(".tile :is(video, audio)")) {
+      if (media.videoWidth) measure(media);
+      else if (media.error) broken(media);
     }
   }
   document.addEventListener("htmx:after:swap", look);

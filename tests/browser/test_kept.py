@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +15,13 @@ from playwright.sync_api import BrowserContext, expect
 from dashboard.models import Run
 from dashboard.services import share
 from dashboard.simulator import Simulator
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, allow_files_from
 from tests.browser.test_pages import picture_of
 from tests.builders import answer, person, store
-from tests.keeping import copy_all, picture, prepare, run_kept
+from tests.keeping import copy_all, picture, prepare, run_kept, run_with
 from tests.models import vase
+from tests.wire import Wire
+from tests.wire import answer as sent
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 POEM = "\n".join(f"line {number}" for number in range(60))
@@ -127,3 +130,35 @@ def link_to(run: Run, site: str) -> str:
     ticks = frozenset({"outputs", "times"})
     _, token = share.make(run, person("ben"), ticks=ticks, title="", life="1", now=timezone.now())
     return f"{site}/s/{token}/"
+
+
+def test_a_copy_that_the_browser_cannot_play_is_offered_as_download(
+    signed_in: Callable[..., BrowserContext], site: str, settings: Any, tmp_path: Path
+) -> None:
+    run = run_kept(settings, tmp_path, ("a.mp3", b"ID3" + bytes(2000)))
+    page = signed_in().new_page()
+    # The sound fails before the page's scripts are there.
+    page.route("**/js/ui*.js", lambda route: (time.sleep(1.5), route.continue_()))
+    page.goto(site + run.get_absolute_url())
+    told = page.locator(".would-not")
+    expect(told).to_contain_text("This browser cannot show our copy.")
+    with page.expect_download() as saved:
+        told.get_by_role("link", name="Download our copy").click()
+    assert saved.value.path().read_bytes() == b"ID3" + bytes(2000)
+
+
+def test_a_picture_that_is_gone_says_so(
+    signed_in: Callable[..., BrowserContext], site: str, settings: Any, tmp_path: Path
+) -> None:
+    with Wire(sent(b"", "404 Not Found")) as wire:
+        origin = wire.url.removesuffix("/api")
+        allow_files_from(settings, origin)
+        prepare(settings, tmp_path, origin)
+        run = run_with(f"{origin}/a.png")
+        copy_all()
+        page = signed_in().new_page()
+        page.goto(site + run.get_absolute_url())
+        told = page.locator(".would-not")
+        expect(told).to_contain_text("File removed")
+        expect(told).to_contain_text("ComfyDeploy's storage no longer has this file.")
+        expect(told.get_by_role("link")).to_have_count(0)

@@ -69,3 +69,42 @@ def test_the_ratio_is_told_digit_by_digit() -> None:
     assert ratio_classes(10, 1000) == "r0 t4 h0"
     assert ratio_classes(1000, 10) == "r3 t0 h0"
     assert ratio_classes(None, 10) == ""
+
+
+@pytest.mark.parametrize(
+    ("why", "lost"),
+    [
+        ("expired", "Link expired"),
+        ("removed", "File removed"),
+        ("private", "File not open to us"),
+        ("unreachable", "Storage not reached"),
+        ("too-big", ""),
+        ("waiting", ""),
+    ],
+)
+def test_a_file_that_could_not_be_had_is_told_by_its_cause(why: str, lost: str) -> None:
+    made = tile(output(), copy(why=why), "")
+    assert made.lost == lost and made.missing
+
+
+@pytest.mark.parametrize(
+    ("absent", "told"),
+    [
+        ("off", "Keeping files is turned off."),
+        ("live", "We copy this file once the run has ended."),
+        ("", ""),
+    ],
+)
+def test_without_a_try_at_a_copy_the_page_says_why(absent: str, told: str) -> None:
+    assert tile(output(), None, "", absent=absent).missing == told
+    assert tile(output(), copy(url="/f/1/a.png"), "", absent=absent).missing == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "would"),
+    [("model3d", "a.glb", True), ("model3d", "a.obj", False), ("text", "a.txt", True)],
+)
+def test_a_copy_would_be_shown(kind: str, name: str, would: bool) -> None:
+    given = output(kind, filename=name)
+    assert tile(given, None, "").would is would
+    assert not tile(given, copy(url="/f/1/x"), "").would

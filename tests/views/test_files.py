@@ -243,3 +243,22 @@ def test_a_share_link_tells_of_no_star(settings: Any, tmp_path: Path) -> None:
     )
     page = Client().get(f"/s/{token}/").content.decode()
     assert "The file is kept here." in page and "starred" not in page.casefold()
+
+
+@pytest.mark.parametrize(
+    ("keep", "live", "told"),
+    [
+        ("none", False, "Keeping files is turned off."),
+        ("all", True, "We copy this file once the run has ended."),
+        ("thumbnails", False, "Only small pictures are kept, and of this kind none is made."),
+    ],
+)
+def test_a_model_without_a_copy_says_why_it_is_not_shown(
+    settings: Any, ana: Client, keep: str, live: bool, told: str
+) -> None:
+    settings.KEEP_OUTPUTS = keep
+    status = {"status": "running", "ended_at": None} if live else {}
+    run = run_with("https://bucket.example/vase.glb", **status)
+    page = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
+    assert "3D model, shown from our copy alone" in page
+    assert told in page
