@@ -34,6 +34,14 @@ LOST = {
 }
 """The same in two words, where the file itself could not be had."""
 
+WITHHELD = "This file may hold the prompt. Its owner can tick Inputs."
+"""What a share link's page says of a file that cannot be cleaned, where inputs are not ticked."""
+
+AWAITED = "It appears here once Runboard has its copy."
+AWAITED_LIVE = "It appears here once the run has ended and Runboard has its copy."
+NOT_KEPT = "Files are not kept here. Its owner can tick inputs and names."
+"""What it says of a file without a copy, where it may not tell ComfyDeploy's address."""
+
 AGAIN = (30, 120, 600, 3600, 21_600)
 """Seconds between tries at a file that may yet come."""
 

@@ -13,6 +13,7 @@ from dashboard.domain.picture import Picture
 OUTPUTS, TIMES, INPUTS, NAMES, LABELS = "outputs", "times", "inputs", "names", "labels"
 TITLE = "Shared run"
 LONGEST_TITLE = 120
+ONLY_WITH = "only with inputs and names ticked"
 
 Shown = TypeVar("Shown", bound=Timed)
 
@@ -55,6 +56,18 @@ def ticks_told(ticks: Collection[str]) -> str:
     """What a link gives, in words: `Outputs, times`; `State only` for nothing."""
     told = ", ".join(tick.label for tick in TICKS if tick.name in ticks)
     return told[:1] + told[1:].lower().replace("ids", "IDs") if told else "State only"
+
+
+def files_told(finished: bool, keep: str) -> str:
+    """What whoever shares is told of a run's files; `keep` is KEEP_OUTPUTS."""
+    if keep == "none":
+        return f"Files are not kept here (KEEP_OUTPUTS), so a reader sees them {ONLY_WITH}."
+    if keep == "thumbnails":
+        kept = "Only small pictures are kept here (KEEP_OUTPUTS)"
+        return f"{kept}, so a reader sees whole files {ONLY_WITH}."
+    if finished:
+        return ""
+    return f"Pictures come when the run has ended; before that {ONLY_WITH}."
 
 
 def clean_title(text: str) -> str:

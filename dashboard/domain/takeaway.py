@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from dashboard.domain.cleaning import may_be_given
 from dashboard.domain.facts import PHASES
 from dashboard.domain.jsontext import read_json
-from dashboard.domain.keeping import WHY, name_in_link, safe_name
+from dashboard.domain.keeping import WHY, WITHHELD, name_in_link, safe_name
 from dashboard.domain.sharing import INPUTS, NAMES, TICKS, TIMES
 
 MANIFEST = "manifest.json"
@@ -92,10 +93,12 @@ def line(entry: Entry, ticks: Collection[str], *, taken: bool) -> dict[str, Any]
         told |= {"type": kept.type, "width": kept.width, "height": kept.height}
         if INPUTS in ticks:  # else it was cleaned, and is another file
             told |= {"bytes": kept.length, "sha256": kept.sha256}
-    return told if taken else told | {"missing": _why(entry)}
+    return told if taken else told | {"missing": _why(entry, ticks)}
 
 
-def _why(entry: Entry) -> str:
+def _why(entry: Entry, ticks: Collection[str]) -> str:
+    if entry.kept is not None and INPUTS not in ticks and not may_be_given(entry.kept.type):
+        return WITHHELD
     if entry.kept is not None or entry.output.text is not None:
         return WHY["gone"]
     return "No copy of this file is kept here."

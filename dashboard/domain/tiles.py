@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from dashboard.domain.cleaning import may_be_given
 from dashboard.domain.format import count, plural
 from dashboard.domain.gltf import MOST as MOST_GLTF
-from dashboard.domain.keeping import LOST, WHY
+from dashboard.domain.keeping import LOST, WHY, WITHHELD
 from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.links import path_of
 from dashboard.domain.ratio import ratio_classes
@@ -58,6 +59,8 @@ class Tile:
     text: str | None = None  # what is read in the page: of the answer, or of our copy
     cut: bool = False  # the text is the beginning of the file alone
     long: bool = False
+    cleanable: bool = False  # our copy can go to readers who are not to see the inputs
+    withheld: bool = False
 
     @property
     def ends(self) -> datetime | None:
@@ -105,18 +108,40 @@ def tile(
         missing=WHY.get(why, ""),
         lost=LOST.get(why, ""),
         would=not kept and (output.kind == TEXT or _is_shown_model(output)),
+        cleanable=bool(file and may_be_given(file.type)),
         text=text,
         cut=bool(words and words.cut),
         long=_is_long(text or ""),
     )
 
 
-def held(made: Tile) -> Tile:
-    """A tile without an address of ComfyDeploy's: that names the run, and outlives a share link."""
-    if made.output.text is not None or made.small_kept or not made.output.url:
-        return replace(made, link=None, shown=None) if made.small_kept else made
-    told = made.missing or "It appears here once Runboard has its copy."
-    return replace(made, viewer="linked", shown=None, small=None, link=None, missing=told)
+def held(made: Tile, awaited: str) -> Tile:
+    """A tile without an address of ComfyDeploy's: that names the run, and outlives a share link.
+
+    `awaited` is what it says where nothing of ours can be shown and no reason is known.
+    """
+    theirs = made.output.url
+    if theirs is None or theirs not in (made.shown, made.small, made.link):
+        return made
+    shown, small, link = (
+        None if each == theirs else each for each in (made.shown, made.small, made.link)
+    )
+    rest = replace(made, shown=shown, small=small, link=link)
+    if rest.link:  # our copy, which is a download alone
+        return rest if rest.small and made.output.kind == IMAGE else replace(rest, viewer="file")
+    return _small_alone(rest, made.missing or awaited)
+
+
+def withheld(made: Tile) -> Tile:
+    """A tile of a file that may hold the prompt; what we drew of it may be seen."""
+    rest = replace(made, shown=None, model=None, link=None, kept=False, withheld=True)
+    return _small_alone(replace(rest, small=rest.small if rest.small_kept else None), WITHHELD)
+
+
+def _small_alone(made: Tile, missing: str) -> Tile:
+    """The small picture and nothing to open; without one, why."""
+    drawn = made.small_kept and made.output.kind in (IMAGE, VIDEO)
+    return replace(made, viewer="image" if drawn else "linked", missing=missing)
 
 
 def _is_long(text: str) -> bool:

@@ -42,20 +42,21 @@ def stream(
 ) -> Iterator[bytes]:
     """The archive's bytes in order; `manifest` makes the last file of what was taken along.
 
-    `clean` takes out of files what was written beside the picture.
-    A copy that is not on the shelf any more is left out, and told in the manifest.
+    `clean` takes out of files what was written beside the picture, and leaves out
+    those of which no clean file can be made. A copy that is not on the shelf any
+    more is left out too; the manifest tells of both.
     """
     sink = _Sink()
     taken: list[tuple[Entry, bool]] = []
     with ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
         for entry in entries:
-            ready = bool(entry.name) and _is_there(entry)
-            taken.append((entry, ready))
-            if not ready:
+            found = _pieces(entry, clean) if entry.name and _is_there(entry) else None
+            taken.append((entry, found is not None))
+            if found is None:
                 continue
             info = _info(entry.name, made_at, packed=entry.kept is None)
             with archive.open(info, "w", force_zip64=True) as into:
-                for piece in _pieces(entry, clean):
+                for piece in found:
                     into.write(piece)
                     yield sink.take()
         told = json.dumps(manifest(taken), indent=2, ensure_ascii=False)
@@ -71,11 +72,13 @@ def _is_there(entry: Entry) -> bool:
         return False
 
 
-def _pieces(entry: Entry, clean: bool) -> Iterator[bytes]:
+def _pieces(entry: Entry, clean: bool) -> Iterator[bytes] | None:
+    """The file's bytes; None where they may not leave."""
     if entry.kept is None:
         return iter([(entry.output.text or "").encode()])
-    if clean and (body := cleaning.body(entry.kept)) is not None:
-        return body.blocks(0, body.size - 1)
+    if clean:
+        body = cleaning.body(entry.kept)
+        return body.blocks(0, body.size - 1) if body else None
     return shelf.blocks(entry.kept.name, 0, entry.kept.length - 1)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dashboard.domain.cleaning import KINDS, Piece, length, pieces
+from dashboard.domain.cleaning import Piece, length, may_be_given, pieces
 from dashboard.models import Kept
 from dashboard.services import shelf
 
@@ -36,18 +36,19 @@ class Body:
 
 
 def body(kept: Kept) -> Body | None:
-    """The file without the notes in it; None for a kind that is given as it is.
+    """The file without the notes in it; None where no such file can be made of it.
 
     Raises OSError where it cannot be read.
     """
-    if kept.type not in KINDS:
+    if not may_be_given(kept.type):
         return None
     whole = b"".join(_part(kept, 0, kept.length)) if kept.length <= AT_ONCE else b""
 
     def read(at: int, count: int) -> bytes:
         return whole[at : at + count] or b"".join(_part(kept, at, count))
 
-    return Body(kept.name, pieces(kept.type, read, kept.length) or [])
+    found = pieces(kept.type, read, kept.length)
+    return None if found is None else Body(kept.name, found)
 
 
 def _part(kept: Kept, at: int, count: int) -> Iterator[bytes]:

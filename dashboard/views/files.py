@@ -102,18 +102,20 @@ class Served:
     as_glb: bool = False
     body: cleaning.Body | None = None  # in place of what lies on the shelf
 
-    def clean(self) -> None:
-        self._give(None if self.small or self.as_glb else cleaning.body(self.kept))
+    def clean(self) -> bool:
+        """Leaves out what tells of the inputs; False where that cannot be done."""
+        return self.small or self._give(cleaning.body(self.kept))  # the small one is drawn by us
 
-    def convert(self) -> None:
-        glb = glb_of(b"".join(shelf.blocks(self.place, 0, self.size - 1)))
-        if glb is None:
-            raise Http404
-        self._give(cleaning.Body(self.place, [glb]))
+    def convert(self) -> bool:
+        """As GLB, of the cleaned file where it was cleaned; False where that cannot be done."""
+        glb = glb_of(b"".join(self.blocks(0, self.size - 1)))
+        return self._give(None if glb is None else cleaning.Body(self.place, [glb]))
 
-    def _give(self, body: cleaning.Body | None) -> None:
-        if body is not None:
-            self.body, self.size = body, body.size
+    def _give(self, body: cleaning.Body | None) -> bool:
+        if body is None:
+            return False
+        self.body, self.size = body, body.size
+        return True
 
     def blocks(self, first: int, last: int) -> Iterable[bytes]:
         if self.body is not None:
@@ -139,15 +141,13 @@ def serve(request: HttpRequest, kept: Kept, name: str, *, clean: bool = False) -
         return HttpResponse(status=304, headers=headers)
     try:
         there = shelf.is_there(asked.place, asked.size)
-        if there and clean:
-            asked.clean()
-        if there and asked.as_glb:
-            asked.convert()
+        ready = there and (not clean or asked.clean()) and (not asked.as_glb or asked.convert())
     except OSError as error:
         log.error("A kept file could not be read: %s", error)
         return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
     if not there:
         keep.gone(kept)
+    if not ready:
         raise Http404
     return _answer(request, asked, headers)
 

@@ -44,7 +44,7 @@ def tiles_context(run: Run, address: Address) -> dict[str, Any]:
         "kept": kept,
         "stays": until,
         "pair_url": reverse("run_pair", args=[run.uuid]) if len(pictures_of(tiles)) > 1 else None,
-        "zip_url": reverse("run_archive", args=[run.uuid]) if _worth_a_zip(run, tiles) else None,
+        "zip_url": reverse("run_archive", args=[run.uuid]) if worth_a_zip(run, tiles) else None,
     }
 
 
@@ -65,7 +65,7 @@ def pictures_of(tiles: Sequence[Tile]) -> list[Tile]:
     return [each for each in tiles if each.viewer == "image" and each.shown]
 
 
-def _worth_a_zip(run: Run, tiles: list[Tile]) -> bool:
+def worth_a_zip(run: Run, tiles: Sequence[Tile]) -> bool:
     """Once a run is over and there is something to take away."""
     return run.finished and any(each.kept or each.output.text is not None for each in tiles)
 

@@ -51,6 +51,7 @@ def _form(request: HttpRequest, run: Run, asked: dict[str, Any], **more: Any) ->
     context = {
         **_preview(run, asked),
         "ticks": sharing.TICKS,
+        "files_told": sharing.files_told(run.finished, settings.KEEP_OUTPUTS),
         "lives": sharing.LIVES,
         "links": [row_of(link, request, now) for link in _others(request, run, more.get("made"))],
         "loopback": settings.LOOPBACK,

@@ -22,14 +22,15 @@ from dashboard.domain import sharing
 from dashboard.domain.agents import is_robot
 from dashboard.domain.card import card
 from dashboard.domain.inputs import input_rows
+from dashboard.domain.keeping import AWAITED, AWAITED_LIVE, NOT_KEPT
 from dashboard.domain.picture import Picture, picture
-from dashboard.domain.tiles import held
+from dashboard.domain.tiles import Tile, held, withheld
 from dashboard.models import Kept, Mark, Run, Share
 from dashboard.services import clock, labels, names, runs, share
 from dashboard.services.card import draw_card
 from dashboard.views import archive
 from dashboard.views.files import serve
-from dashboard.views.outputs import pictures_of, tiles_context
+from dashboard.views.outputs import pictures_of, tiles_context, worth_a_zip
 from dashboard.views.pair import pair_context
 from dashboard.views.sights import changed_since, poll_seconds, sight_of, tag_of
 
@@ -148,23 +149,35 @@ def _live(reading: Reading, token: str) -> dict[str, Any]:
 
 
 def _outputs(reading: Reading, token: str) -> dict[str, Any]:
-    link_ticks = reading.link.ticks
     context = tiles_context(
         reading.link.run, lambda pk, name: reverse("shared_file", args=[token, pk, name])
     )
     if sharing.NAMES not in reading.link.ticks:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
         context["values"] = []
-    if settings.KEEP_OUTPUTS == "all" and not {sharing.NAMES, sharing.INPUTS} <= link_ticks:
-        context["tiles"] = [tile if tile.kept else held(tile) for tile in context["tiles"]]
-        if len(pictures_of(context["tiles"])) < 2:
-            context["pair_url"] = None
     # The link has an end of its own, and a star is told where labels are ticked alone.
     context["stays"] = ""
+    context["tiles"] = [_given(tile, reading) for tile in context["tiles"]]
+    if len(pictures_of(context["tiles"])) < 2:
+        context["pair_url"] = None
+    if not worth_a_zip(reading.run, context["tiles"]):
+        context["zip_url"] = None
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
             context[f"{name}_url"] = reverse(SHARED[name], args=[token])
     return {**context, "run": reading.run, "outputs_url": reverse("shared_outputs", args=[token])}
+
+
+def _given(tile: Tile, reading: Reading) -> Tile:
+    """The tile without what is not ticked: notes in files, and addresses that name the run."""
+    ticks = reading.link.ticks
+    if sharing.INPUTS not in ticks and tile.kept and not tile.cleanable:
+        return withheld(tile)
+    if {sharing.NAMES, sharing.INPUTS} <= ticks:
+        return tile
+    if settings.KEEP_OUTPUTS != "all":
+        return held(tile, NOT_KEPT)
+    return held(tile, AWAITED if reading.run.finished else AWAITED_LIVE)
 
 
 @for_readers
