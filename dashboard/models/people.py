@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from dashboard.domain.roles import ROLES, VIEWER
 
@@ -24,6 +25,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> InvitationQuerySet:
         """Those that can still be used."""
         return self.filter(used_at__isnull=True, expires_at__gt=now)
+
+    def entitled(self, local: str) -> InvitationQuerySet:
+        """Those whose maker may still invite: an admin who can sign in, the user of open
+        access (named `local`), or nobody who is known any more."""
+        admin = Q(made_by__is_active=True, made_by__is_superuser=True)
+        return self.filter(Q(made_by=None) | Q(made_by__username=local) | admin)
 
 
 class Invitation(models.Model):

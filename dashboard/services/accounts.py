@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from dashboard import config
 from dashboard.domain.roles import ADMIN, MEMBER
-from dashboard.models import Mark, Person, Session, SignInLink
+from dashboard.models import Invitation, Mark, Person, Session, SignInLink
 from dashboard.services import audit, clock
 
 LIFE = timedelta(hours=24)
@@ -50,11 +50,24 @@ def invite(name: str, *, admin: bool | None = None, by: Any = "make user") -> tu
         Session.objects.filter(user=user).delete()
         SignInLink.objects.filter(user=user).delete()
         token = secrets.token_urlsafe(24)
-        SignInLink.objects.create(user=user, digest=digest(token), expires_at=clock.now() + LIFE)
+        SignInLink.objects.create(
+            user=user,
+            digest=digest(token),
+            made_by=by if getattr(by, "pk", None) else None,
+            expires_at=clock.now() + LIFE,
+        )
         audit.note(by, "account.made" if made else "account.reset", name)
         if was and was != (now := _role(user)):
+            if was == ADMIN:
+                end_links_made_by(user)
             audit.note(by, "role.changed", name, was=was, now=now)
     return address() + reverse("sign_in_link", args=[token]), made
+
+
+def end_links_made_by(user: User) -> None:
+    """Whoever is no admin any more lets nobody in: invitations and sign-in links end."""
+    Invitation.objects.filter(made_by=user, used_at__isnull=True).delete()
+    SignInLink.objects.filter(made_by=user, used_at__isnull=True).delete()
 
 
 def admins() -> QuerySet[User]:

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from dashboard.domain.roles import ADMIN, ROLES
 from dashboard.models import Invitation, Person, Session, SignInLink
 from dashboard.services import audit
-from dashboard.services.accounts import LOCAL, admins, check_name, digest
+from dashboard.services.accounts import LOCAL, admins, check_name, digest, end_links_made_by
 
 INVITED_FOR = timedelta(days=7)
 
@@ -47,6 +47,7 @@ def set_role(user: User, role: str, by: Any) -> None:
         return
     if before == ADMIN:
         _keep_an_admin(user)
+        end_links_made_by(user)
     put_role(user, role)
     audit.note(by, "role.changed", user.username, was=before, now=role)
 
@@ -73,6 +74,7 @@ def deactivate(user: User, by: Any) -> None:
     User.objects.filter(pk=user.pk).update(is_active=False)
     Session.objects.filter(user=user).delete()
     SignInLink.objects.filter(user=user).delete()
+    end_links_made_by(user)
     audit.note(by, "account.deactivated", user.username)
 
 
@@ -100,7 +102,8 @@ def invite(role: str, by: Any, now: datetime) -> str:
 
 def invitation(token: str, now: datetime) -> Invitation | None:
     """The invitation that a token opens, while it can be used."""
-    return Invitation.objects.open(now).filter(digest=digest(token)).first()
+    usable = Invitation.objects.open(now).entitled(LOCAL)
+    return usable.filter(digest=digest(token)).first()
 
 
 def revoke_invitation(pk: int, by: Any, now: datetime) -> None:

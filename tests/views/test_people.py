@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.models import AuditEntry, Invitation, Person, Session
-from dashboard.services import people
+from dashboard.services import accounts, people
 from tests.builders import answer, person, running, store
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +212,49 @@ def test_removing_a_run_is_noted(eva: Client) -> None:
     run = store(answer())
     eva.post(f"/runs/{run.uuid}/delete/")
     assert AuditEntry.objects.get(action="run.deleted").subject == str(run.uuid)
+
+
+@pytest.mark.parametrize(
+    ("path", "form"), [("active", {"active": "off"}), ("role", {"role": "member"})]
+)
+def test_whoever_is_no_admin_any_more_lets_nobody_in(
+    eva: Client, path: str, form: dict[str, str]
+) -> None:
+    ida, ana = person("ida", "admin"), person("ana")
+    client = signed_in(ida)
+    made = client.post("/people/invite/", {"role": "admin"}).content.decode()
+    asked = client.post(f"/people/{ana.pk}/link/").content.decode()
+    invitation = re.search(r"(/invite/[\w-]{32}/)", made)
+    link = re.search(r"(/sign-in/[\w-]{32}/)", asked)
+    page = eva.post("/people/invite/", {"role": "viewer"}).content.decode()
+    kept = re.search(r"(/invite/[\w-]{32}/)", page)
+    assert invitation and link and kept
+    eva.post(f"/people/{ida.pk}/{path}/", form)
+    joined = Client().post(invitation[1], {"username": "mallory", "password": PASSWORD})
+    assert (joined.status_code, Client().post(link[1]).status_code) == (410, 410)
+    assert not User.objects.filter(username="mallory").exists()
+    assert Client().get(kept[1]).status_code == 200, "another admin's stays"
+    if path == "active":
+        eva.post(f"/people/{ida.pk}/active/", {"active": "on"})
+        assert Client().get(invitation[1]).status_code == 410, "it does not come back"
+
+
+def test_an_invitation_needs_an_admin_behind_it(eva: Client) -> None:
+    now, ida = timezone.now(), person("ida", "admin")
+    of_ida, of_nobody = people.invite("admin", ida, now), people.invite("viewer", None, now)
+    of_local = people.invite("admin", User.objects.create_user("local"), now)
+    User.objects.filter(pk=ida.pk).update(is_superuser=False)
+    assert people.invitation(of_ida, now) is None
+    assert people.accept(of_ida, "mallory", PASSWORD, now) is None
+    User.objects.filter(pk=ida.pk).update(is_superuser=True, is_active=False)
+    assert people.invitation(of_ida, now) is None
+    assert people.invitation(of_nobody, now) and people.invitation(of_local, now)
+
+
+def test_an_admin_demoted_by_make_user_lets_nobody_in_either(eva: Client) -> None:
+    now, ida = timezone.now(), person("ida", "admin")
+    token = people.invite("admin", ida, now)
+    accounts.invite("ida")
+    assert people.invitation(token, now), "a lost password changes no role"
+    accounts.invite("ida", admin=False)
+    assert not Invitation.objects.exists()
