@@ -78,7 +78,8 @@ def clean_title(text: str) -> str:
 def discreet(run: Shown, ticks: Collection[str]) -> Shown:
     """A copy of the run without the times and the node's name that are not ticked.
 
-    When it ended stays: whether a timeout is final is part of its state.
+    Its place in line is told as a time. When it ended stays: whether a timeout is
+    final is part of its state.
     """
     shown = copy(run)
     hidden: dict[str, object] = {}
@@ -87,7 +88,11 @@ def discreet(run: Shown, ticks: Collection[str]) -> Shown:
     if TIMES not in ticks:
         stamps = ("created_at", "queued_at", "started_at")
         phases = ("queue_wait", "cold_start", "before_run", "run", "total")
-        hidden |= {**dict.fromkeys((*stamps, *phases)), "warnings": [], "start_kind": "unknown"}
+        hidden |= {
+            **dict.fromkeys((*stamps, *phases, "queue_position")),
+            "warnings": [],
+            "start_kind": "unknown",
+        }
     for name, value in hidden.items():
         setattr(shown, name, value)
     return shown

@@ -162,6 +162,8 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
         context["pair_url"] = None
     if not worth_a_zip(reading.run, context["tiles"]):
         context["zip_url"] = None
+    # A phone's swipe row is then reached by keyboard in itself.
+    context["nothing_to_open"] = not any(map(_opens, context["tiles"]))
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
             context[f"{name}_url"] = reverse(SHARED[name], args=[token])
@@ -178,6 +180,10 @@ def _given(tile: Tile, reading: Reading) -> Tile:
     if settings.KEEP_OUTPUTS != "all":
         return held(tile, NOT_KEPT)
     return held(tile, AWAITED if reading.run.finished else AWAITED_LIVE)
+
+
+def _opens(tile: Tile) -> bool:
+    return bool(tile.link or tile.shown or tile.small or tile.output.text is not None)
 
 
 @for_readers

@@ -15,12 +15,14 @@ from tests.browser.test_pages import AXE
 from tests.builders import body, running, store
 
 
-def share_from(page: Page, site: str, run_id: object) -> str:
-    """Opens the dialog by its button, makes the link, and reads it."""
+def share_from(page: Page, site: str, run_id: object, *ticks: str) -> str:
+    """Opens the dialog by its button, ticks more, makes the link, and reads it."""
     page.goto(f"{site}/runs/{run_id}/")
     page.get_by_role("link", name="Share", exact=True).click()
     dialog = page.locator("#share-dialog")
     expect(dialog).to_be_visible()
+    for tick in ticks:
+        dialog.get_by_label(tick).check()
     dialog.get_by_role("button", name="Make the link").click()
     link = dialog.get_by_label("The link", exact=True)
     expect(link).to_be_visible()
@@ -35,7 +37,8 @@ def test_share_open_in_a_clean_browser_revoke_and_it_is_gone(
 ) -> None:
     run_id = done_run(upstream)
     mine = signed_in().new_page()
-    link = share_from(mine, site, run_id)
+    # Files are not kept here: with these ticks they come from ComfyDeploy's storage.
+    link = share_from(mine, site, run_id, "Inputs", "Names and IDs")
     assert link.startswith(f"{site}/s/")
 
     clean = signed_in(None)

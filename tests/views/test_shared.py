@@ -13,7 +13,7 @@ from PIL import Image
 
 from dashboard.models import Name, Run, Share
 from dashboard.services import clock, labels, share
-from tests.builders import answer, body, element, person, running, store
+from tests.builders import answer, body, element, person, running, store, waiting
 from tests.keeping import copy_all, on_disk, prepare, run_with
 from tests.wire import Wire
 from tests.wire import answer as wired
@@ -259,3 +259,10 @@ def test_the_preview_shows_our_own_copy_of_a_picture_where_outputs_are_ticked(
     for file in on_disk(tmp_path):
         file.write_bytes(b"no picture any more" * 20)
     assert corner("outputs") == (14, 14, 14), "a broken copy leaves the card without it"
+
+
+def test_the_place_in_line_is_a_time() -> None:
+    run = store(waiting(queue_position=3))
+    assert "3 ahead" in page(link(run, "times"))
+    for part in ("", "live/"):
+        assert "ahead" not in page(link(run, "outputs", "inputs", "names", "labels"), part)
