@@ -1,5 +1,7 @@
 """What people put on a run, as its pages show it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,10 +13,32 @@ from dashboard.services import labels
 from dashboard.services.accounts import LOCAL
 
 
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who did what, and when; a name that says nothing is empty."""
+
+    act: str
+    author: str
+    at: datetime
+
+
+def bylines(found: labels.Labels) -> list[Byline]:
+    """Who gave the title, who the star, and who tagged last of each that did."""
+    acts = [("titled", found.title), ("starred", found.star)]
+    latest = {tag.by_id: tag for tag in sorted(found.tags, key=lambda tag: tag.at)}
+    acts += [("tagged", tag) for tag in latest.values()]
+    return [
+        Byline(act, "" if label.author == LOCAL else label.author, label.at)
+        for act, label in acts
+        if label
+    ]
+
+
 def labels_context(run: Run) -> dict[str, Any]:
     """What people put on a run, to be read; the parts show controls where `labels_too` is true."""
     found = labels.of_run(run)
-    return {"run": run, "star": found.star, "tags": found.tags, "notes": found.notes}
+    told = {"tags": found.tags, "notes": found.notes, "bylines": bylines(found)}
+    return {"run": run, **told}
 
 
 def own_labels(request: HttpRequest, run: Run) -> dict[str, Any]:

@@ -86,11 +86,14 @@ def star(request: HttpRequest, run_id: UUID) -> HttpResponse:
     labels.set_star(run, request.POST.get("on") == "1", request.user)
     in_list = request.POST.get("from") == "list"
     if request.headers.get("HX-Request") == "true":
-        if in_list:
-            return now_part(request)
-        # Beside its files stands until when they are kept.
-        return trigger_client_event(live_part(request, run), "outputs-changed")
+        return now_part(request) if in_list else _starred(request, run)
     return see_other("/" if in_list else run.get_absolute_url())
+
+
+def _starred(request: HttpRequest, run: Run) -> HttpResponse:
+    """The live part, and word for who starred it and until when its files are kept."""
+    response = trigger_client_event(live_part(request, run), "star-changed")
+    return trigger_client_event(response, "outputs-changed")
 
 
 def _seen(run_id: UUID) -> Run:
