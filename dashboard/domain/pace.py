@@ -13,6 +13,7 @@ LONGEST_BACK_OFF, LOOKED_RETRY, UNLOOKED_RETRY = MINUTE, 2.0, 1.0
 GONE_AT, GONE_TRIES = (2 * MINUTE, 10 * MINUTE), 3
 NOT_FOUND, FORBIDDEN = "not-found", "forbidden"
 EVERYBODY = frozenset({"rate-limited", "key-rejected"})
+NETWORK = frozenset({"unreachable", "timed-out"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ def _after_failure(at: Standing) -> float | None:
         return max(_pace(at), at.retry_after or 0.0)
     if at.finished and not at.has_end and at.status == "timeout":
         return _late(at)
-    if at.finished or at.status is None:
+    if at.finished or (at.status is None and at.trouble not in NETWORK):
         return _back_off(at) if at.trouble_age < HOUR else _seldom(at)
+    # Without a network nothing is said of this run: it waits for as long as that takes.
     return _back_off(at) if at.trouble_age < DAY else 5 * MINUTE
 
 

@@ -61,6 +61,11 @@ def ended(**given: object) -> Standing:
         # One that was never seen hourly after an hour, for two days.
         (running(status=None, failures=9, trouble="server-error", trouble_age=HOUR), HOUR),
         (running(status=None, failures=9, trouble="server-error", trouble_age=2 * DAY), None),
+        # But without a network, which says nothing of it, soon, and for as long as that takes.
+        (running(status=None, failures=50, trouble="unreachable", trouble_age=HOUR), 60),
+        (running(status=None, failures=50, trouble="timed-out", trouble_age=HOUR), 60),
+        (running(status=None, failures=500, trouble="unreachable", trouble_age=3 * DAY), 300),
+        (running(status=None, failures=500, trouble="timed-out", trouble_age=90 * DAY), 300),
         # Late outputs are looked for until ComfyDeploy answers again.
         (ended(failures=1, phase_age=40, trouble="unreachable"), 5),
         (ended(failures=19, phase_age=900, trouble="unreachable"), 60),
