@@ -31,6 +31,10 @@ class Follow(models.Model):
     failures = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=20, null=True)
 
+    # A backlog too long for one time: since when its runs came, and the page to go on with.
+    behind_since = models.DateTimeField(null=True)
+    behind_page = models.PositiveIntegerField(default=0, db_default=0)
+
     objects = Due.as_manager()
 
     class Meta:

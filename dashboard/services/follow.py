@@ -1,9 +1,10 @@
 """Following a workflow or deployment: its newest runs are listed and the new ones tracked."""
 
 import logging
-import random
 import re
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,13 +14,16 @@ from dashboard.domain.directory import DEPLOYMENT, WORKFLOW, Listed
 from dashboard.models import Follow, Removed, Run
 from dashboard.services import intake, names
 from dashboard.services.hints import hint
-from dashboard.services.questions import ask
+from dashboard.services.jitter import jittered
+from dashboard.services.questions import ask, pay
 from dashboard.upstream.directory import read_list, runs_path
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
 EVERY, LONGEST = 30.0, 600.0
 PAGE, MOST_PAGES = 50, 5
+LISTING = 20.0  # seconds in which one listing may begin further pages; its lease is a minute
+OVERLAP = timedelta(minutes=5)  # clocks differ, and a list may be late by a moment
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _IN_LINK = re.compile(rf"/(workflow|deployment)s?/({_UUID.pattern})", re.IGNORECASE)
@@ -54,39 +58,73 @@ def look(follow: Follow, now: datetime) -> int:
     What goes wrong is stored with the follow, which is asked again later.
     """
     try:
-        listed = _list(follow)
+        listing = _list(follow, now)
     except UpstreamError as error:
         _note_trouble(follow, error, now)
         return 0
-    found = _track(listed, now)
+    found = _track(listing.rows, now)
     _note(
         follow,
-        next_at=now + timedelta(seconds=EVERY * (1 + random.random() / 10)),  # noqa: S311
+        next_at=now + timedelta(seconds=jittered(EVERY)),
         answered_at=now,
         failures=0,
         trouble=None,
         found=follow.found + found,
+        behind_since=listing.behind_since,
+        behind_page=listing.behind_page,
         **({"found_at": now} if found else {}),
     )
     return found
 
 
-def _list(follow: Follow) -> list[Listed]:
-    """The newest page; and older ones, as long as a page holds only runs that are new here."""
-    listed: list[Listed] = []
-    for page in range(MOST_PAGES):
-        path = runs_path(follow.kind, str(follow.target), limit=PAGE, offset=page * PAGE)
-        rows = read_list(ask(path))
-        listed += rows
-        first_time = follow.answered_at is None
-        if first_time or len(rows) < PAGE or _any_known(rows):
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What was listed; and where to go on when that does not reach back to the last time."""
+
+    rows: list[Listed]
+    behind_since: datetime | None = None
+    behind_page: int = 0
+
+
+def _list(follow: Follow, now: datetime) -> Listing:
+    """The newest page, and older ones back to what the last listing reached.
+
+    A single run may be known by a webhook or a reader, so one such run in a page
+    says nothing of those behind it. Past some pages the rest is read next time.
+    """
+    rows: list[Listed] = []
+    page, since, behind = 0, follow.answered_at, follow.behind_since
+    until = time.monotonic() + LISTING
+    for number in range(MOST_PAGES):
+        if number and not pay(until):
             break
-    return listed
+        path = runs_path(follow.kind, str(follow.target), limit=PAGE, offset=page * PAGE)
+        sent = read_list(ask(path, paid=number > 0))
+        rows += sent
+        page += 1
+        if since is None or len(sent) < PAGE:
+            return Listing(rows)
+        if not _reaches(sent, since, now):
+            continue
+        if behind is None or behind == since:
+            return Listing(rows)
+        since, page = behind, max(page, follow.behind_page)
+    log.warning("Following %s: not all new runs could be listed; going on next time.", follow)
+    return Listing(rows, behind or follow.answered_at, page)
 
 
-def _any_known(rows: Sequence[Listed]) -> bool:
-    ids = [row.id for row in rows]
-    return Run.objects.filter(uuid__in=ids).exists() or bool(Removed.among(ids))
+def _reaches(rows: Sequence[Listed], since: datetime, now: datetime) -> bool:
+    """Whether these reach back to the listing at `since`, so that nothing new is behind them."""
+    told = [row.created_at for row in rows if row.created_at]
+    if told and min(told) < since - OVERLAP:
+        return True
+    # With many runs a minute: no sooner than all are known, and not after a pause.
+    return (not told or now - since < OVERLAP) and _all_known([row.id for row in rows])
+
+
+def _all_known(ids: Sequence[UUID]) -> bool:
+    known = set(Run.objects.filter(uuid__in=ids).values_list("uuid", flat=True))
+    return set(ids) <= known | Removed.among(ids)
 
 
 def _track(listed: Sequence[Listed], now: datetime) -> int:
@@ -129,9 +167,10 @@ def _note_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
     wait = min(LONGEST, EVERY * 2 ** min(failures - 1, 10))
     if error.trouble == "key-rejected":
         wait = LONGEST / 2
+    wait = max(wait, error.retry_after or 0.0)
     _note(
         follow,
-        next_at=now + timedelta(seconds=max(wait, error.retry_after or 0.0)),
+        next_at=now + timedelta(seconds=jittered(wait)),
         failures=failures,
         trouble=error.trouble,
     )

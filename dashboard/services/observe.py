@@ -2,9 +2,8 @@
 
 import contextlib
 import logging
-import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from uuid import UUID
@@ -17,6 +16,7 @@ from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval,
 from dashboard.models import Run
 from dashboard.services import clock, door, load, logs, manners
 from dashboard.services.claims import release
+from dashboard.services.jitter import jittered
 from dashboard.services.record import (
     Answer,
     answer_digest,
@@ -178,11 +178,6 @@ def _next_at(run: Run, now: datetime, retry_after: float | None = None) -> datet
     at = standing(run, now, looked=is_looked_at(run, now), retry_after=retry_after)
     wait = next_look(at)
     return None if wait is None else now + timedelta(seconds=jittered(wait))
-
-
-def jittered(wait: float, draw: Callable[[], float] = random.random) -> float:
-    """The wait, lengthened by up to a tenth so that runs do not march in step."""
-    return wait * (1 + draw() / 10)
 
 
 def looked_interval(run: Run, now: datetime) -> float | None:

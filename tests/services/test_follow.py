@@ -1,18 +1,20 @@
 """Following: new runs come by themselves, old ones are asked for once, and watchers share it."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
-from dashboard.models import Follow, Name, Removed, Run
-from dashboard.services import follow
+from dashboard.models import Follow, Gate, Name, Removed, Run
+from dashboard.services import follow, intake, manners, marks
+from dashboard.services.bucket import bucket
 from dashboard.services.chores import Chores
 from dashboard.services.leases import lease
 from dashboard.simulator import Simulator
-from tests.builders import answer, running, store
+from tests.builders import answer, running, stamp, store
 
 pytestmark = pytest.mark.django_db
 WORKFLOW = UUID("5b2f84a8-4daf-47da-b9ec-d7ef160e3103")
@@ -23,7 +25,7 @@ def row(run_id: UUID | None = None, **given: Any) -> dict[str, Any]:
     return {
         "id": str(run_id or uuid4()),
         "status": "running",
-        "created_at": "2026-11-23T09:14:07.318Z",
+        "created_at": stamp(timezone.now()),
         "deployment_id": "63c03a2e-0ba1-44e3-b022-da154bad45f3",
         "duration": None,
         **given,
@@ -67,8 +69,7 @@ def test_a_full_page_of_new_runs_leads_to_the_next_one_but_not_the_first_time(
     assert follow.look(one, timezone.now()) == follow.PAGE
     one.refresh_from_db()
     assert follow.look(one, timezone.now()) == 2 * follow.PAGE
-    offsets = [request.path.rpartition("offset=")[2] for request in upstream.requests_at(RUNS)]
-    assert offsets == ["0", "0", "50", "100"]
+    assert offsets(upstream) == [0, 0, 50, 100]
 
 
 def test_a_live_run_that_has_moved_is_looked_at(upstream: Simulator) -> None:
@@ -104,7 +105,7 @@ def test_trouble_is_kept_with_the_follow(
     one.failures = 30
     follow.look(one, now)
     one.refresh_from_db()
-    assert one.next_at <= now + timedelta(seconds=max(follow.LONGEST, at_least))
+    assert one.next_at <= now + 1.1 * timedelta(seconds=max(follow.LONGEST, at_least))
 
 
 def test_several_watchers_ask_once(upstream: Simulator) -> None:
@@ -188,3 +189,96 @@ def test_a_list_of_removed_runs_alone_is_not_read_to_its_end(upstream: Simulator
     Removed.objects.bulk_create(Removed(uuid=r["id"], at=timezone.now()) for r in rows)
     assert follow.look(one, timezone.now()) == 0
     assert len(upstream.requests_at(RUNS)) == 1
+
+
+def rows_from(moment: datetime, count: int = follow.PAGE) -> list[dict[str, Any]]:
+    """A page, newest first, of runs that were created a second apart before that moment."""
+    return [row(created_at=stamp(moment - timedelta(seconds=n))) for n in range(count)]
+
+
+def offsets(upstream: Simulator) -> list[int]:
+    return [int(each.path.rpartition("offset=")[2]) for each in upstream.requests_at(RUNS)]
+
+
+@pytest.mark.parametrize("known", ["opened", "removed"])
+def test_one_run_that_is_known_does_not_hide_the_backlog_behind_it(
+    upstream: Simulator, known: str
+) -> None:
+    now = timezone.now()
+    pages = [rows_from(now), rows_from(now - timedelta(minutes=5))]
+    pages.append(rows_from(now - timedelta(hours=3)))
+    upstream.script_path(RUNS, pages)
+    if known == "opened":
+        intake.track_all([UUID(pages[0][7]["id"])])
+    else:
+        Removed.note([UUID(pages[0][7]["id"])], now)
+    one = followed(answered_at=now - timedelta(hours=2))
+    assert follow.look(one, now) == 3 * follow.PAGE - 1
+    assert offsets(upstream) == [0, 50, 100]
+    one.refresh_from_db()
+    assert one.behind_since is None
+
+
+def test_after_a_pause_a_page_of_known_runs_alone_hides_nothing_either(
+    upstream: Simulator,
+) -> None:
+    now = timezone.now()
+    pages = [rows_from(now), rows_from(now - timedelta(hours=1), 20)]
+    upstream.script_path(RUNS, pages)
+    intake.track_all(UUID(each["id"]) for each in pages[0])
+    assert follow.look(followed(answered_at=now - timedelta(hours=2)), now) == 20
+
+
+def test_a_backlog_past_the_cap_is_gone_on_with_next_time(
+    upstream: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = timezone.now()
+    pages = [rows_from(now - timedelta(minutes=n)) for n in range(7)]
+    pages.append(rows_from(now - timedelta(hours=3)))
+    newest = [row(), *pages[0][:-1]]
+    # Between the two times one run more has come, which moves all the others on by one.
+    upstream.script_path(RUNS, [*pages[:5], newest, pages[1], *pages[5:]])
+    one = followed(answered_at=now - timedelta(hours=2))
+    assert follow.look(one, now) == 5 * follow.PAGE
+    assert "going on next time" in caplog.text
+    one.refresh_from_db()
+    assert (one.behind_since, one.behind_page) == (now - timedelta(hours=2), 5)
+    assert follow.look(one, now + timedelta(seconds=30)) == 3 * follow.PAGE + 1
+    assert offsets(upstream) == [0, 50, 100, 150, 200, 0, 50, 250, 300, 350]
+    one.refresh_from_db()
+    assert (one.behind_since, one.behind_page) == (None, 0)
+
+
+def test_further_pages_wait_for_tokens_and_end_where_asking_is_stopped(
+    upstream: Simulator, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.UPSTREAM_RATE = 4
+    now = timezone.now()
+    pages = [rows_from(now - timedelta(minutes=n)) for n in range(3)]
+    upstream.script_path(RUNS, [*pages, rows_from(now - timedelta(hours=3))])
+    bucket().take(8)
+    one = followed(answered_at=now - timedelta(hours=2))
+    began = time.monotonic()
+    follow.look(one, now)
+    assert time.monotonic() - began >= 0.9, "the first is owed for, then three wait"
+    assert offsets(upstream) == [0, 50, 100, 150]
+    monkeypatch.setattr(follow, "LISTING", 0.0)
+    upstream.script_path(RUNS, [rows_from(now)])
+    bucket().take(8)
+    follow.look(one, now)
+    assert offsets(upstream) == [0, 50, 100, 150, 0]
+    one.refresh_from_db()
+    assert one.behind_page == 1
+
+
+def test_no_further_page_is_asked_for_where_a_limit_is_met_meanwhile(upstream: Simulator) -> None:
+    now = timezone.now()
+    upstream.script_path(RUNS, [rows_from(now)])
+    one = followed(answered_at=now - timedelta(hours=2))
+    limit = {"reason": "rate-limited", "since": now, "until": now + timedelta(minutes=1)}
+    Gate.objects.create(**limit, key=marks.key_digest())
+    manners.gate_now()
+    assert follow.look(one, now) == follow.PAGE
+    assert offsets(upstream) == [0]
+    one.refresh_from_db()
+    assert (one.behind_since, one.behind_page) == (now - timedelta(hours=2), 1)
