@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from dashboard.domain import pace
+from dashboard.domain.status import KNOWN
 from dashboard.models import Run
 from dashboard.services import marks
 
@@ -68,8 +69,39 @@ def count(now: datetime) -> Load:
 
 
 def _bands(name: str, which: Q, now: datetime) -> dict[str, Count]:
+    asked = which & Q(next_refresh_at__isnull=False)
+    return {f"{name}{n}": Count("pk", filter=asked & band) for n, band in enumerate(_ages(now))}
+
+
+def _ages(now: datetime) -> tuple[Q, Q, Q]:
     young = Q(phase_since__gt=now - timedelta(seconds=pace.MINUTE))
     grown = Q(phase_since__gt=now - timedelta(seconds=10 * pace.MINUTE)) & ~young
-    asked = which & Q(next_refresh_at__isnull=False)
-    bands = (young, grown, ~young & ~grown)
-    return {f"{name}{n}": Count("pk", filter=asked & band) for n, band in enumerate(bands)}
+    return young, grown, ~young & ~grown
+
+
+class Plans:
+    """Brings plans forward that were made when intervals were stretched much further."""
+
+    def __init__(self) -> None:
+        self._made_at = 1.0  # the stretch of those that lie furthest ahead
+
+    def follow(self, now: datetime) -> None:
+        """Called now and then; writes only where the stretch has fallen by a sixth or more."""
+        stretch = current(now).stretch
+        if stretch * 1.2 <= self._made_at:
+            pull_forward(stretch, now)
+            self._made_at = stretch
+        self._made_at = max(self._made_at, stretch)
+
+
+def pull_forward(stretch: float, now: datetime) -> int:
+    """Live runs planned later than this stretch would have it come when it would; how many."""
+    looked = Q(looked_at__gt=now - LOOKING)
+    pulled = 0
+    for who, waits in ((looked, pace.LOOKED), (~looked | Q(looked_at=None), pace.UNLOOKED)):
+        for age, wait in zip(_ages(now), waits, strict=True):
+            planned = F("observed_at") + timedelta(seconds=wait * stretch)
+            late = Q(next_refresh_at__gt=F("observed_at") + timedelta(seconds=wait * stretch * 1.1))
+            rows = Run.objects.live().filter(who, age, late, failures=0, status__in=KNOWN)
+            pulled += rows.update(next_refresh_at=planned)
+    return pulled

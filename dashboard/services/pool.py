@@ -102,9 +102,14 @@ class Pool:
                 self._wake.set()
                 continue
             began = time.monotonic()
-            self._writer.put(ask(job.run, job.token))
-            took = time.monotonic() - began
-            self._seconds = 0.95 * self._seconds + 0.05 * took if self._seconds else took
+            answer = ask(job.run, job.token)
+            if answer.error is None:
+                self._took(time.monotonic() - began)
+            self._writer.put(answer)
+
+    def _took(self, seconds: float) -> None:
+        """Of good answers alone: how long upstream is silent says nothing of what threads can do."""
+        self._seconds = 0.95 * self._seconds + 0.05 * seconds if self._seconds else seconds
 
     def _done(self, run: Run) -> None:
         with self._lock:

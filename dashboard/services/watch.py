@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 
 from dashboard.domain import gate
 from dashboard.models import Run
-from dashboard.services import clock, manners, marks, storage
+from dashboard.services import clock, load, manners, marks, storage
 from dashboard.services.bucket import bucket
 from dashboard.services.chores import AT_ONCE, Chores
 from dashboard.services.claims import claim_due, release
@@ -39,6 +39,7 @@ class Watcher:
         self._chores = Chores()
         self._beside = 0
         self._counting = threading.Lock()
+        self._plans = load.Plans()
         self._daily = Daily(lambda: self.stopping)
         self._keeper = Keeper(self._database_failed)
 
@@ -67,6 +68,7 @@ class Watcher:
             clock.compare()
             rate = min(bucket().rate, self._pool.capacity())
             marks.beat(clock.now(), self.name, rate)
+            self._plans.follow(clock.now())
             self._beaten = time.monotonic()
             self._written()
 

@@ -102,3 +102,22 @@ def test_a_followed_list_finds_out_that_asking_works_again(upstream: Simulator) 
         until(lambda: manners.stop(timezone.now()) is None)
     finally:
         started.stop()
+
+
+def test_what_the_threads_can_do_is_not_told_by_questions_that_fail(
+    upstream: Simulator, watching: Watching
+) -> None:
+    def asked(sent: object, delay: float) -> None:
+        run_id = uuid4()
+        upstream.script(run_id, [sent if sent else body(running(run_id))], delay=delay)
+        track_all([run_id])
+        until(lambda: Run.objects.filter(uuid=run_id, asked_at__isnull=False).exists())
+
+    asked(None, 0)
+    good = watching.watcher._pool.capacity()
+    assert 4 / good < 1
+    for _ in range(2):
+        asked((500, {}, b"no"), 1.5)
+    assert watching.watcher._pool.capacity() == good
+    asked(None, 1.5)
+    assert watching.watcher._pool.capacity() < good
