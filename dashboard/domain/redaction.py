@@ -19,23 +19,26 @@ _PARAMETER = re.compile(r'[?&;#]([^\s=&;?#"<>]{1,200})=')
 _VALUE_END = re.compile(r'[\s&#"<>]|$')
 _QUERY = re.compile(r"([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 # Shapes of keys that stand in free text without a name before them.
+_GITHUB = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")
 _SHAPES = re.compile(
-    r"(?<![\w-])(?:sk-[\w-]{20,}|hf_[A-Za-z0-9]{30,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
+    r"(?<![\w-])(?:sk-[\w-]{20,}|hf_[A-Za-z0-9]{30,}|r8_[A-Za-z0-9]{30,}|gh[pousr]_[A-Za-z0-9]{30,}"
+    r"|AKIA[A-Z0-9]{16}(?![\w-])|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
     r"|(?<=\bBearer )[A-Za-z0-9._~+/=-]{16,}"
 )
 _ENCODED_URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}(?:%25)?(?:%3a|:)(?:%25)?%2f", re.IGNORECASE)
 # Our own webhook's address: its secret stands in the path.
 HOOK_PATH = "/hooks/comfydeploy/"
 _HOOK = re.compile(rf"({HOOK_PATH})[^/\s?#\"'<>\\]+")
-_HINTS = ("//", "=", "sk-", "hf_", "eyJ", "Bearer ", HOOK_PATH)
+_HINTS = ("//", "=", "sk-", "hf_", "r8_", *_GITHUB, "AKIA", "eyJ", "Bearer ", HOOK_PATH)
 
 
-def redact(value: Any) -> Any:
+def redact(value: Any, mask: Callable[[str], str] | None = None) -> Any:
     """A masked copy of any JSON value; of an answer, the query of `webhook` too.
 
     Numbers, booleans and null stay. Masking what is masked changes nothing.
+    Strings under plain names go through `mask`, which is `redact_text` unless told otherwise.
     """
-    masked = _walk(value, redact_text)
+    masked = _walk(value, mask or redact_text)
     if isinstance(masked, dict) and WEBHOOK in masked:
         masked[WEBHOOK] = _walk(masked[WEBHOOK], _redact_query)
     return masked

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dashboard.domain.assigned import mask_assigned
 from dashboard.domain.causes import INPUTS, MODEL, NODE, START, cause_in
 from dashboard.domain.directory import LogLine
 from dashboard.domain.facts import RunError
 from dashboard.domain.readings import name, word
-from dashboard.domain.redaction import MASK, is_secret_name, redact, redact_text
+from dashboard.domain.redaction import redact, redact_text
 
 KEPT = 500_000  # characters, from the end: that is where errors are
 LONGEST_LINE = 20_000
@@ -19,8 +20,6 @@ LONGEST_MESSAGE = 4_000
 LONGEST_TRACEBACK = 40_000
 LONGEST_OBJECT = 200_000
 
-_ASSIGNED = re.compile(r"""(["']?)([A-Za-z_][\w-]{0,60})\1(\s*[:=]\s*)(["']?)([^\s"',;)}\]]+)""")
-_HEADER = re.compile(r"(\bauthorization\b[\"']?\s*[:=]\s*).+", re.IGNORECASE)
 _RAISED = re.compile(r"!!! Exception during (?:processing|validation)[^!]*!!!:?\s*(.*)")
 _TRACEBACK = "Traceback (most recent call last):"
 _EXCEPTION = re.compile(
@@ -28,7 +27,6 @@ _EXCEPTION = re.compile(
 )
 _NO_NODE = re.compile(r"node (?P<type>[^\s'\"]{1,200}) (?:does not exist|not found)")
 _NODE_ID = re.compile(r"Node ID '?#?(?P<id>[\w:]{1,40})")
-_NAMES = ("_key", "_token", "password", "passwd", "secret")
 _GOES_ON = ("During handling", "The above exception", "Traceback")
 _INVALID = re.compile(r"(?:invalid prompt:|Failed to validate prompt|Prompt outputs failed)", re.I)
 _DETAIL = re.compile(r"^(?:\* (?P<type>\S.{0,120}?) (?P<id>[\w:]+):|\s+- .*|\* \(prompt\):.*)$")
@@ -55,8 +53,7 @@ def mask_line(text: str) -> str:
         masked = _mask_object(text)
         if masked is not None:
             return masked
-    text = _HEADER.sub(rf"\g<1>{MASK}", redact_text(text))
-    return _ASSIGNED.sub(_mask_assigned, text) if "=" in text or ":" in text else text
+    return mask_assigned(redact_text(text))
 
 
 def _mask_object(text: str) -> str | None:
@@ -68,18 +65,9 @@ def _mask_object(text: str) -> str | None:
         return None
     if value.get("type") == "webhook" and isinstance(value.get("url"), str):
         value["url"] = redact({"webhook": value["url"]})["webhook"]
-    return json.dumps(redact(value), ensure_ascii=False)
-
-
-def _mask_assigned(found: re.Match[str]) -> str:
-    quote, named, between, opened, value = found.groups()
-    # `KeyError: 'x'` and `key=lambda` are no secrets; `"token": "x"` and `token=x` are.
-    spoken = ":" in between and not quote
-    if spoken and not named.replace("-", "_").lower().endswith(_NAMES):
-        return found[0]
-    if not is_secret_name(named) or value == "lambda" or not re.search(r"\w", value):
-        return found[0]
-    return f"{quote}{named}{quote}{between}{opened}{MASK}"
+    return json.dumps(
+        redact(value, lambda text: mask_assigned(redact_text(text))), ensure_ascii=False
+    )
 
 
 def masked(lines: Iterable[LogLine]) -> list[LogLine]:

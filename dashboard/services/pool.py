@@ -108,7 +108,7 @@ class Pool:
             self._writer.put(answer)
 
     def _took(self, seconds: float) -> None:
-        """Of good answers alone: how long upstream is silent says nothing of what threads can do."""
+        """Of good answers alone: an upstream that is silent says nothing of what threads can do."""
         self._seconds = 0.95 * self._seconds + 0.05 * seconds if self._seconds else seconds
 
     def _done(self, run: Run) -> None:

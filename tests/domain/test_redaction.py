@@ -67,6 +67,9 @@ def test_the_order_of_names_stays_and_nothing_is_changed_in_place() -> None:
         ("Authorization: Bearer abcdefghijklmnop123", "Authorization: Bearer •••"),
         ("use sk-FAKE-not-a-real-key-000000 now", "use ••• now"),
         ("hf_" + "A" * 34, "•••"),
+        ("with r8_" + "b" * 37 + " now", "with ••• now"),
+        ("ghp_" + "C" * 36, "•••"),
+        ("id AKIA" + "D" * 16 + ",", "id •••,"),
         ("eyJhbGciOiJI.eyJ1c2VyX2lk.c2lnbmF0dXJl", "•••"),
     ],
 )  # fmt: skip
@@ -80,7 +83,7 @@ def test_secrets_inside_text_are_masked(text: str, masked: str) -> None:
     [
         "", "a cat", "mail ana@example.org", "https://medium.com/@ana/post", "x = token",
         "https://h/outputs/a.png?v=1&keyframes=2", "the bearer of news", "sk-short",
-        "a // b @ c", "hf_model", "2 < 3 && key = 5",
+        "a // b @ c", "hf_model", "r8_model", "ghp_", "AKIASHORT", "2 < 3 && key = 5",
     ],
 )  # fmt: skip
 def test_plain_text_stays(text: str) -> None:

@@ -1,6 +1,7 @@
 """A run's log: what is masked in it, and the error that is read out of it."""
 
 import json
+import time
 
 import pytest
 
@@ -129,6 +130,26 @@ def test_nonsense_is_read_without_an_exception(text: str) -> None:
         ("POST https://runs.example/hooks/comfydeploy/0123456789abcdef/", "0123456789abcdef"),
         ('{"type": "webhook", "url": "https://h.example/c?s=abc999", "payload": "{}"}', "abc999"),
         ('{"token": "abc999"}', "abc999"),
+        ('{"message": "with hf_token=abc999"}', "abc999"),
+        ('password="a b LEAK"', "LEAK"),
+        ("password='a \\' LEAK' next", "LEAK"),
+        ('password="a b LEAK', "LEAK"),
+        ("token=b'a b LEAK'", "LEAK"),
+        ('got prompt {"api_key": "a b LEAK"}', "LEAK"),
+        ('got prompt {\\"api_key\\": \\"a b LEAK\\"}', "LEAK"),
+        ('got prompt {"api_key": ["a", "LEAK"]}', "LEAK"),
+        ("got prompt {'text': 'say token=LEAKLEAK'}", "LEAK"),
+        ("token: LEAKabcdef", "LEAK"),
+        ("credential: x.LEAK-xyz", "LEAK"),
+        ("api key: LEAK1234", "LEAK"),
+        ("API Key: 'LEAK1234'", "LEAK"),
+        ("apiKey: LEAK", "LEAK"),
+        ("main.py --api-key sk-LEAK --port 8188", "LEAK"),
+        ('main.py --hf-token "a LEAK"', "LEAK"),
+        ("password=12345678", "12345678"),
+        ("found r8_" + "L" * 37, "LLLL"),
+        ("found ghp_" + "L" * 36, "LLLL"),
+        ("found AKIA" + "L" * 16, "LLLL"),
     ],
 )
 def test_secrets_are_masked(line: str, secret: str) -> None:
@@ -143,11 +164,30 @@ def test_secrets_are_masked(line: str, secret: str) -> None:
         "sorted(rows, key=lambda row: row.id)",
         "missing key: lora_unet_down",
         "Tokens: 77",
+        "Unexpected token: }",
+        "token: 123456789",
+        "max_token=512, use_key=True",
+        'got prompt {"max_token": 512, "key": null}',
+        "main.py --keyframes 3 --token --listen",
+        'token="" next="a b c"',
         "got prompt",
     ],
 )
 def test_what_is_no_secret_stays(line: str) -> None:
     assert mask_line(line) == line
+
+
+def test_no_more_is_masked_than_the_value() -> None:
+    line = 'run --token "a b" {"key": "c d", "seed": 3} password=\'e f\' done'
+    assert mask_line(line) == 'run --token "•••" {"key": "•••", "seed": 3} password=\'•••\' done'
+    assert mask_line(mask_line(line)) == mask_line(line)
+
+
+@pytest.mark.parametrize("text", ['key="', "token: ", "--key ", "a" * 60, "\\'", "key=[("])
+def test_hostile_lines_take_no_time(text: str) -> None:
+    start = time.perf_counter()
+    mask_line(text * (20_000 // len(text)))
+    assert time.perf_counter() - start < 1
 
 
 def test_the_end_of_a_long_log_is_kept() -> None:
