@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dashboard.domain.facts import Timed
+from dashboard.domain.facts import PHASES, Timed
 from dashboard.domain.format import moment, took
 from dashboard.domain.words import PHASE_TEXTS
 
@@ -16,6 +16,13 @@ _PLAIN: Mapping[str, str] = MappingProxyType(
         "It is named, not linked.",
     }
 )
+
+WORDS = (
+    *(f"{kind}-{phase}" for kind in ("negative", "absurd") for phase in PHASES),
+    "timestamps-disagree",
+    *_PLAIN,
+)
+"""Every word of warning that the reader gives."""
 
 
 def warning_sentences(run: Timed) -> tuple[str, ...]:

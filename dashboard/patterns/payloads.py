@@ -7,6 +7,25 @@ from uuid import UUID, uuid5
 
 SPACE = UUID("5b0ac6d4-c491-5fbd-b6e1-9791a3596a6a")
 Payload = dict[str, Any]
+AGES = 400 * 86400.0  # longer than any run can be believed to last
+IDS = {
+    "workflow_id": str(uuid5(SPACE, "workflow")),
+    "workflow_version_id": str(uuid5(SPACE, "version")),
+    "deployment_id": str(uuid5(SPACE, "deployment")),
+    "machine_id": str(uuid5(SPACE, "machine")),
+    "machine_type": "comfy-deploy-serverless",
+}
+INPUTS = {
+    "prompt": "a lighthouse at dusk",
+    "seed": 481516234,
+    "strength": 0.75,
+    "upscale": True,
+    "mask": None,
+    "image": "https://files.example/lighthouse.png",
+    "api_key": "********",
+    "sizes": [512, 768, 1024],
+    "style": {"grain": 0.2, "tone": "warm"},
+}
 
 
 def ended(
@@ -104,7 +123,36 @@ def bars(now: datetime) -> Mapping[str, Payload]:
         "no times at all": ended(now, "none", **nothing, duration=None, ended_at=None,
                                  created_at=None),
         "times out of order": ended(now, "backwards", run_duration=-4.0),
+        "in an open session": ended(now, "session", origin="workspace", queue=None, cold=None),
+        "failed in an open session": ended(now, "session fell", origin="workspace", queue=None,
+                                           cold=None, status="failed"),
     }  # fmt: skip
+
+
+def warned(now: datetime) -> Mapping[str, Payload]:
+    """An answer for each word of warning, by that word."""
+    fields = {
+        "cold_start": "cold_start_duration",
+        "before_run": "cold_start_duration_total",
+        "run": "run_duration",
+        "total": "duration",
+    }
+    found = {
+        f"{kind}-{phase}": ended(now, f"{kind} {phase}", **{field: seconds})
+        for phase, field in fields.items()
+        for kind, seconds in (("negative", -4.0), ("absurd", AGES))
+    }
+    unsafe = {"data": {"images": [file("javascript:alert(1)", "script.png")]}, "node_meta": None}
+    return found | {
+        "negative-queue_wait": ended(now, "no queue", cold_start_duration_total=1.0),
+        "absurd-queue_wait": ended(now, "long queue", cold_start_duration_total=AGES),
+        "timestamps-disagree": ended(now, "disagree", run_duration=20.0),
+        "timeout-not-final": ended(
+            now, "not final", run=None, status="timeout", ended_at=None, duration=None
+        ),
+        "unknown-status": live(now, "unknown", "paused"),
+        "unsafe-url": ended(now, "unsafe", outputs=[unsafe]),
+    }
 
 
 def outputs(now: datetime, picture: str) -> Payload:

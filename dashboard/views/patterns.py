@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,28 +16,21 @@ from django.views.decorators.http import require_safe
 
 from dashboard.domain.bar import page_scale
 from dashboard.domain.causes import CAUSES
-from dashboard.domain.facts import RunFacts, Sight
 from dashboard.domain.failure import failure
-from dashboard.domain.inputs import input_rows
-from dashboard.domain.picture import picture, row_picture
+from dashboard.domain.picture import row_picture
 from dashboard.domain.tiles import tile
 from dashboard.domain.trouble import TROUBLES
-from dashboard.domain.usual import Past, usual_of
-from dashboard.models import Run
-from dashboard.patterns import payloads
+from dashboard.patterns import parts, payloads
+from dashboard.patterns.drawing import Pattern, context_of, drawn, lost_at, sight_at
+from dashboard.patterns.parts import usual_from
 from dashboard.patterns.runs import run_of
 from dashboard.services import clock
+from dashboard.views import pattern_pages as pages
+from dashboard.views import pattern_people as people
 
-INTERVAL = 5.0
 _OWN_IDS = re.compile(r'( (?:id|for|form|aria-labelledby|aria-describedby|data-copy)=")([^"]+)"')
-_ASKING = re.compile(r' hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"')
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    name: str
-    html: str
-
+_ASKING = re.compile(r' (?:hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"|autofocus(?=[\s>]))')
+BY_SCRIPT = ("a note that goes", "a note that stays", "paused", "keys")  # static/js/patterns.js
 
 Section = tuple[str, str, list[Pattern]]
 
@@ -52,7 +45,8 @@ def patterns(request: HttpRequest) -> HttpResponse:
         (anchor, title, [_apart(f"{anchor}-{n}", one) for n, one in enumerate(found)])
         for anchor, title, found in _sections(request, now)
     ]
-    return render(request, "patterns/page.html", {"sections": sections})
+    context = {"sections": sections, "by_script": BY_SCRIPT}
+    return render(request, "patterns/page.html", context)
 
 
 def _apart(prefix: str, pattern: Pattern) -> Pattern:
@@ -67,46 +61,49 @@ def _apart(prefix: str, pattern: Pattern) -> Pattern:
 
 def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     states, bars = payloads.states(now), payloads.bars(now)
+    address = request.build_absolute_uri(static("img/card.png"))
     yield "states", "States", [_whole(name, each, now) for name, each in states.items()]
+    yield "lost", "Sight lost", [_lost(name, states[name], now) for name in payloads.LIVE]
     yield "bars", "Phase bars", [_bar(name, each, now) for name, each in bars.items()]
-    yield "usual", "What is likely", list(_likely(now))
+    yield "warnings", "Warnings", [_whole(*each, now) for each in payloads.warned(now).items()]
+    yield "left", "What is likely", list(_likely(now))
+    yield "usual", "Against usual", list(parts.against_usual(now))
     yield "rows", "Rows of the list", [_rows({**states, **bars}, now)]
     yield "cards", "Cards of live runs", [_card(name, states[name], now) for name in payloads.LIVE]
+    yield "now", "Live runs above the list", list(pages.now_strip(request, now))
     yield "outputs", "Outputs", list(_outputs(request, now))
+    yield "kept", "Outputs and their copies", list(parts.kept_outputs(now, address))
+    yield "below", "Inputs, history, facts", list(parts.below(now))
+    yield "logs", "Logs", list(parts.logs(now))
+    yield "labels", "Labels", list(parts.labels(request, now))
     yield "notices", "Notices", list(_notices(states["running"], now))
     yield "failures", "Failures", list(_failures(now))
-    yield "troubles", "Nothing to show", [_trouble(word, now) for word in TROUBLES]
-    yield "empty", "Empty", list(_empty(states, now))
-
-
-def _sight(now: datetime, **more: Any) -> Sight:
-    return replace(
-        Sight(now=now, observed_at=now - timedelta(seconds=1), interval=INTERVAL), **more
-    )
-
-
-def _context(run: Run, sight: Sight, **more: Any) -> dict[str, Any]:
-    if run.finished:
-        sight = replace(sight, interval=None)
-    drawn = picture(run, sight, title=run.title, outputs=run.output_count, **more)
-    return {"run": run, "now": sight.now, "sight": sight, "picture": drawn, "bar": drawn.bar}
-
-
-def _drawn(context: Mapping[str, Any], *parts: str) -> str:
-    # Nothing here may be sent: the forms carry no true token.
-    given = {"csrf_token": "none", **context}
-    return "".join(render_to_string(part, given) for part in parts)
+    yield "boxes", "Header and boxes", list(pages.boxes(request))
+    yield "pasted", "Several pasted", list(pages.pasted(request, now))
+    yield "empty", "Empty", [*pages.empties(now), *_no_outputs(states, now)]
+    yield "troubles", "Nothing to show", list(pages.troubles(request, now))
+    yield "errors", "Errors", list(pages.errors(request, now))
+    yield "entrances", "Ways in", list(pages.entrances(request, now))
+    yield "accounts", "Account and webhook", list(pages.accounts(request, now))
+    yield "people", "People", list(people.people(request, now))
+    yield "following", "Following", list(people.followed(request, now))
+    yield "audit", "Audit", list(people.noted(request, now))
+    yield "shares", "Share links", list(people.shares(request, now))
 
 
 def _whole(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
-    context = _context(run_of(payload, now)[0], _sight(now))
+    context = context_of(run_of(payload, now)[0], sight_at(now))
     context["share_url"] = ""
-    return Pattern(name, _drawn(context, "run/_live.html"))
+    return Pattern(name, drawn(context, "run/_live.html"))
+
+
+def _lost(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+    return Pattern(name, drawn(context_of(run_of(payload, now)[0], lost_at(now)), "run/_live.html"))
 
 
 def _bar(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
-    context = _context(run_of(payload, now)[0], _sight(now))
-    return Pattern(name, _drawn(context, "run/_verdict.html", "run/_bar.html"))
+    context = context_of(run_of(payload, now)[0], sight_at(now))
+    return Pattern(name, drawn(context, "run/_verdict.html", "run/_bar.html"))
 
 
 def _likely(now: datetime) -> Iterator[Pattern]:
@@ -118,12 +115,9 @@ def _likely(now: datetime) -> Iterator[Pattern]:
         ("longer than nine in ten", run, (4.0, 8.0)),
         ("stuck at the start", early, (2.0, 4.0)),
     ):
-        low, high = seconds
-        steps = [low + (high - low) * n / 22 for n in range(23)]
-        past = [Past(pk=n, done=True, cold_start=at, run=at) for n, at in enumerate(steps, 1)]
-        usual = usual_of(past, start_kind="cold", gpu="H100")
-        context = _context(one, _sight(now), usual=usual)
-        yield Pattern(name, _drawn(context, "run/_verdict.html", "run/_bar.html"))
+        usual = usual_from(*seconds)
+        context = context_of(one, sight_at(now), usual=usual)
+        yield Pattern(name, drawn(context, "run/_verdict.html", "run/_bar.html"))
 
 
 def _rows(found: Mapping[str, dict[str, Any]], now: datetime) -> Pattern:
@@ -133,11 +127,11 @@ def _rows(found: Mapping[str, dict[str, Any]], now: datetime) -> Pattern:
         render_to_string("runs/_row.html", {"run": run, "row": row_picture(run, scale)})
         for run in runs
     ]
-    return Pattern("every run above", _drawn({"rows": rows, "scale": scale}, "runs/_rows.html"))
+    return Pattern("every run above", drawn({"rows": rows, "scale": scale}, "runs/_rows.html"))
 
 
 def _card(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
-    card = _drawn(_context(run_of(payload, now)[0], _sight(now)), "runs/_card.html")
+    card = drawn(context_of(run_of(payload, now)[0], sight_at(now)), "runs/_card.html")
     return Pattern(name, f'<ul class="cards">{card}</ul>')
 
 
@@ -145,34 +139,39 @@ def _outputs(request: HttpRequest, now: datetime) -> Iterator[Pattern]:
     origin = request.build_absolute_uri("/").rstrip("/")
     run, facts = run_of(payloads.outputs(now, origin + static("img/card.png")), now)
     for each in facts.outputs:
-        yield Pattern(f"{each.kind}: {each.key}", _tiles(run, facts, [tile(each, None, origin)]))
-
-
-def _tiles(run: Run, facts: RunFacts, tiles: list[Any]) -> str:
-    return _drawn({"run": run, "tiles": tiles, "values": facts.values}, "run/_outputs.html")
+        yield Pattern(
+            f"{each.kind}: {each.key}", parts.tiles(run, facts, [tile(each, None, origin)])
+        )
 
 
 def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
     run, _ = run_of(payload, now)
     seen = now - timedelta(seconds=40)
-    wrong = {word: _sight(now, observed_at=seen, trouble=word) for word in TROUBLES}
+    wrong = {word: sight_at(now, observed_at=seen, trouble=word) for word in TROUBLES}
     wrong |= {
         f"{word}, for everybody": replace(sight, everybody=True)
         for word, sight in wrong.items()
         if word in ("unreachable", "timed-out", "rate-limited", "key-rejected", "server-error")
     }
     wrong["not-found, given up"] = replace(wrong["not-found"], given_up=True)
-    wrong["stale"] = _sight(now, observed_at=seen, stale=True)
-    wrong["storage"] = _sight(now, storage="The disk is full.")
+    wrong["stale"] = sight_at(now, observed_at=seen, stale=True)
+    wrong["storage"] = sight_at(now, storage="The disk is full.")
     for name, sight in wrong.items():
-        context = _context(run, sight)
+        context = context_of(run, sight)
         context["notice"] = context["picture"].notice
-        yield Pattern(name, _drawn(context, "run/_freshness.html", "run/_notice.html")
+        yield Pattern(name, drawn(context, "run/_freshness.html", "run/_notice.html")
                       if context["notice"] else "")  # fmt: skip
 
 
 def _failures(now: datetime) -> Iterator[Pattern]:
-    told: dict[str, dict[str, Any] | None] = {"no error text": None}
+    told: dict[str, dict[str, Any] | None] = dict.fromkeys(
+        (
+            "no error text",
+            "no error text in its log",
+            "its log awaited",
+            "assumed to have timed out",
+        )
+    )
     for word, cause in CAUSES.items():
         message = f"The node {cause.did}."
         told[word] = {"message": message, "node_id": "3", "node_type": "KSampler", "cause": word}
@@ -182,22 +181,17 @@ def _failures(now: datetime) -> Iterator[Pattern]:
         "traceback": 'Traceback (most recent call last):\n  File "nodes.py", line 7, in sample',
     }
     for name, error in told.items():
-        status = "timeout" if name == "timed-out" else "failed"
+        status = "timeout" if "timed" in name else "failed"
         run, _ = run_of(payloads.ended(now, "failure", status=status, progress=0.78), now)
-        context = _context(run, _sight(now)) | {"failure": failure(run, error, None)}
-        yield Pattern(name, _drawn(context, "run/_error.html"))
+        run.log_tries = int(name == "no error text in its log")
+        if "assumed" in name:
+            run.ended_at = None
+        run.log_next_at = now if name == "its log awaited" else None
+        context = context_of(run, sight_at(now)) | {"failure": failure(run, error, None)}
+        yield Pattern(name, drawn(context, "run/_error.html"))
 
 
-def _trouble(word: str, now: datetime) -> Pattern:
-    run, _ = run_of(payloads.ended(now, "trouble"), now)
-    context = {"trouble": TROUBLES[word], "run_id": run.uuid, "retry_after": 30}
-    return Pattern(word, _drawn(context, "_trouble.html"))
-
-
-def _empty(states: Mapping[str, dict[str, Any]], now: datetime) -> Iterator[Pattern]:
-    yield Pattern("no run yet", _drawn({}, "runs/_empty.html"))
-    yield Pattern("nothing found", _drawn({"searched": "zzz"}, "runs/_rows.html"))
+def _no_outputs(states: Mapping[str, dict[str, Any]], now: datetime) -> Iterator[Pattern]:
     for status in ("running", "success", "failed"):
         run, facts = run_of(states[status], now)
-        yield Pattern(f"no outputs, {status}", _tiles(run, facts, []))
-    yield Pattern("no inputs", _drawn({"input_rows": input_rows({})}, "run/_inputs.html"))
+        yield Pattern(f"no outputs, {status}", parts.tiles(run, facts, []))

@@ -20,5 +20,10 @@ def test_every_pattern_is_sound(
     page.goto(f"{site}/patterns/", wait_until="domcontentloaded")
     expect(page.get_by_role("heading", name="Patterns")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    left = "[...document.querySelectorAll('[data-drawn]')].every((one) => one.children.length)"
+    page.wait_for_function(left)
+    expect(page.locator("[data-drawn=paused]")).to_contain_text("Paused by you")
+    expect(page.locator("[data-drawn='a note that stays'] .note-close")).to_be_visible()
+    expect(page.locator("[data-drawn=keys] .sheet kbd")).not_to_have_count(0)
     page.add_script_tag(path=AXE)
     assert axe(page) == []

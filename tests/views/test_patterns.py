@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -9,8 +10,12 @@ from django.test import Client
 
 from dashboard.domain import kinds
 from dashboard.domain.causes import CAUSES
+from dashboard.domain.keeping import WHY
 from dashboard.domain.trouble import TROUBLES
-from dashboard.domain.words import _WORDS
+from dashboard.domain.warned import WORDS
+from dashboard.domain.words import _WORDS, PHASE_TEXTS
+from dashboard.patterns import payloads
+from dashboard.views.choice import SHOWS
 
 pytestmark = pytest.mark.django_db
 OPENING = '<section class="patterns" aria-labelledby='
@@ -18,8 +23,19 @@ SECTION = re.compile(rf'{OPENING}"(\w+)">(.*?)(?={OPENING}|</main>)', re.DOTALL)
 PROMISED = (
     *("not finished: 18.9 s", "Times out of order", "No times reported", "Waited 3"),
     *("ComfyUI was already up", "phases not reported", "ComfyDeploy assumes a timeout"),
-    *("likely to end here", "longer than 9 in 10"),
+    *("likely to end here", "longer than 9 in 10", "not seen since", "at last sight"),
+    *("Timestamps say", "the times are out of order", "over 366 days", "Ran in an open session"),
+    *("too few to compare", "Against usual", "No error was found", "Link works until"),
 )
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+OTHER_FAILURES = (
+    *("no error text", "no error text in its log", "its log awaited", "assumed to have timed out"),
+    "with a traceback",
+)
+PAGES_OF_PARTS = {
+    *("run/detail.html", "run/pair.html", "runs/list.html", "share/make.html", "share/pair.html"),
+    "run/_rest.html",
+}
 
 
 def shown(client: Client) -> str:
@@ -39,16 +55,41 @@ def test_it_shows_everything_that_there_is(ana: Client, settings) -> None:
     names = {key: re.findall(r'data-pattern="([^"]+)"', part) for key, part in sections.items()}
     assert set(names["states"]) == {*_WORDS, "paused"}
     assert set(TROUBLES) | {"stale", "storage"} <= set(names["notices"])
-    assert set(TROUBLES) == set(names["troubles"])
-    assert set(CAUSES) | {"no error text", "with a traceback"} == set(names["failures"])
+    assert {*TROUBLES, "our own limit", "not asked yet"} == set(names["troubles"])
+    assert set(names["warnings"]) == set(WORDS)
+    assert set(names["lost"]) == set(payloads.LIVE)
+    assert {f"no copy: {why}" for why in WHY} | {"kept picture", "kept 3D model"} <= set(
+        names["kept"]
+    )
+    assert {f"filter: {show}" for show in SHOWS} <= set(names["empty"])
+    assert {*CAUSES, *OTHER_FAILURES} == set(names["failures"])
     every_kind = {kinds.IMAGE, kinds.VIDEO, kinds.AUDIO, kinds.MODEL, kinds.TEXT, kinds.FILE}
     assert every_kind == {name.partition(":")[0] for name in names["outputs"]}
-    for viewer in ("image", "video", "audio", "text", "file", "linked", "unsafe"):
+    for viewer in ("image", "video", "audio", "model", "text", "file", "linked", "unsafe"):
         assert f'class="tile tile-{viewer}' in text, viewer
     for part, found in names.items():
         assert len(set(found)) == len(found) >= 1, part
         bodies = re.findall(r'<p class="pattern-name">[^<]*</p>(.*?)</div>', sections[part], re.S)
         assert all(body.strip() for body in bodies), part
+
+
+def test_no_template_is_left_out(ana: Client, settings) -> None:
+    """A part or page that is new is to be drawn here too; pages made of parts alone are not."""
+    settings.DEBUG = True
+    there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
+    drawn = {one.name for one in ana.get("/patterns/").templates}
+    assert there - drawn == PAGES_OF_PARTS
+
+
+def test_each_warning_is_told_in_its_place(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    part = dict(SECTION.findall(shown(ana)))["warnings"]
+    bodies = part.split('data-pattern="')[1:]
+    told = {body.partition('"')[0]: body for body in bodies}
+    for word in WORDS:
+        kind, _, name = word.partition("-")
+        label = f"{PHASE_TEXTS[name].label}: " if name in PHASE_TEXTS else ""
+        assert f"<span>{label}" in told[word].partition('class="warned"')[2], word
 
 
 def test_each_bar_says_what_its_name_promises(ana: Client, settings) -> None:

@@ -1,0 +1,37 @@
+// What only scripts draw, made by the page's own and left in its place on the page of patterns.
+(() => {
+  "use strict";
+  const first = (selector) => document.querySelector(selector);
+
+  function leave(name, made) {
+    const left = made.cloneNode(true);
+    for (const one of [left, ...left.querySelectorAll("*")]) {
+      if (one.id) one.id = `left-${one.id}`;
+      if (one.hasAttribute("aria-labelledby")) one.setAttribute("aria-labelledby", `left-${one.getAttribute("aria-labelledby")}`);
+      one.removeAttribute("data-fresh");
+    }
+    first(`[data-drawn="${name}"]`).replaceChildren(left);
+  }
+
+  for (const stays of [false, true]) {
+    window.runboardNote(stays ? "Runboard does not answer. What you see may be old; trying again." : "No failed run further down.", { stays });
+    leave(stays ? "a note that stays" : "a note that goes", first("#notes .note"));
+  }
+  window.runboardNote("");
+
+  const line = first("[data-fresh]").closest(".fresh");
+  const before = line.cloneNode(true);
+  first("[data-pause]").click();
+  leave("paused", line);
+  line.replaceWith(before);
+  document.body.removeAttribute("data-paused");
+
+  new MutationObserver((_, watch) => {
+    const sheet = first("#keys[open]");
+    if (!sheet) return;
+    watch.disconnect();
+    leave("keys", sheet);
+    sheet.close();
+  }).observe(document.body, { childList: true });
+  first(".foot [data-keys]").click();
+})();
