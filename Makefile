@@ -69,7 +69,7 @@ lint: $(VENV)/.installed-dev ## ruff, the import contract, missing migrations
 types: $(VENV)/.installed-dev ## mypy
 	@$(PY) -m mypy
 
-bench: $(VENV)/.installed-dev ## CPU time of each view beside a bare Django view; the watcher beside a bare pool; keeping files beside curl
+bench: $(VENV)/.installed-dev ## CPU time of each view beside a bare Django view; the watcher beside a bare pool; keeping files beside curl; fails where a figure that must hold does not
 	@$(PY) -m tests.bench
 
 screenshots: $(VENV)/.installed-dev ## pictures of each page into var/screenshots

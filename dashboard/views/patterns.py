@@ -158,7 +158,8 @@ def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
     wrong["storage"] = sight_at(now, storage="The disk is full.")
     for name, sight in wrong.items():
         context = context_of(run, sight)
-        context["notice"] = context["picture"].notice
+        shown = context["picture"]
+        context |= {"notice": shown.notice, "freshness": shown.freshness}
         yield Pattern(name, drawn(context, "run/_freshness.html", "run/_notice.html")
                       if context["notice"] else "")  # fmt: skip
 

@@ -9,7 +9,7 @@ REQUESTS = int(os.environ.get("BENCH_REQUESTS", "2000"))
 ROUNDS = 4
 
 
-def main() -> None:
+def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="runboard-bench-"))
     os.environ.update(
         DJANGO_SETTINGS_MODULE="dashboard.settings",
@@ -26,7 +26,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import data, engine, keep, start
+    from tests.bench import data, engine, keep, musts, start
     from tests.bench.server import granian
 
     prepared = data.prepare()
@@ -41,6 +41,7 @@ def main() -> None:
     start.report()
     engine.main()
     keep.main()
+    return musts.outcome()
 
 
 if __name__ == "__main__":

@@ -20,10 +20,6 @@ SHIFTS = """
             if (!one.hadRecentInput) window.shifts.push([one.value, moved]);
         }
     }).observe({type: "layout-shift", buffered: true});
-    window.blocked = 0;
-    new PerformanceObserver((list) => {
-        for (const one of list.getEntries()) window.blocked += Math.max(0, one.duration - 50);
-    }).observe({type: "longtask", buffered: true});
 """
 PHONE = {"width": 390, "height": 844}
 

@@ -131,26 +131,6 @@ def test_hostile_strings_run_nothing(
     assert dialogs == []
 
 
-def test_the_first_visit_of_a_run_is_light_and_soon_visible(
-    signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str]
-) -> None:
-    page = signed_in().new_page()
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    sizes: dict[str, float] = {}
-    session.on(
-        "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
-    )
-    urls: dict[str, str] = {}
-    session.on(
-        "Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]})
-    )
-    page.goto(site + addresses["done"])
-    page.wait_for_load_state("networkidle")
-    own = [one for one, url in urls.items() if "/media/" not in url and url.startswith("http")]
-    assert len(own) <= 12, [urls[one] for one in own]
-
-
 def test_the_keyboard_alone_reaches_a_run_from_the_list(
     signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str]
 ) -> None:

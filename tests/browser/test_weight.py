@@ -1,8 +1,9 @@
-"""What a first visit of a run's page weighs, and that nothing jumps (its times: `make bench`)."""
+"""What a first visit of a run's page weighs, how soon it is seen, and that nothing jumps."""
 
 import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Any
 from uuid import uuid4
 
@@ -69,3 +70,46 @@ def test_a_first_visit_is_light_and_still(
     assert 10_000 < weights[".js"] <= 40_000, weights
     assert 5_000 < weights[".css"] <= 20_000, weights
     assert seen["shift"] <= 0.01, seen["moved"]
+
+
+BUSY = """
+window.busy = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) window.busy.push([one.startTime, one.duration]);
+}).observe({type: 'longtask', buffered: true});
+"""
+TIMES = """() => {
+  const seen = performance.getEntriesByName('first-contentful-paint')[0].startTime;
+  // What blocks: the part over 50 ms of each task after the first paint.
+  const after = window.busy.filter(([start, length]) => start + length > seen);
+  return [seen, after.reduce((sum, [, length]) => sum + Math.max(0, length - 50), 0)];
+}"""
+VISITS = 5
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "ended"])
+def test_a_first_visit_is_soon_seen_and_blocks_nothing(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, live: bool
+) -> None:
+    run_id, now = uuid4(), datetime.now(UTC)
+    outputs = [picture_of(upstream, run_id, "a.png")]
+    made = (running if live else answer)(
+        run_id, created=now - timedelta(minutes=1), outputs=outputs
+    )
+    upstream.script(run_id, [body(made)])
+    store(made)
+    visits = [timed(signed_in(), f"{site}/runs/{run_id}/") for _ in range(VISITS)]
+    seen, blocked = (median(each) for each in zip(*visits, strict=True))
+    assert 0 < seen <= 500, visits
+    assert blocked <= 50, visits
+
+
+def timed(context: BrowserContext, address: str) -> list[float]:
+    """First contentful paint and blocking time in ms, with nothing in the browser's cache."""
+    context.add_init_script(BUSY)
+    page = context.new_page()
+    page.goto(address, wait_until="load")
+    page.wait_for_timeout(800)
+    found: list[float] = page.evaluate(TIMES)
+    context.close()
+    return found
