@@ -192,7 +192,7 @@ def _elapsed(run: Timed, sight: Sight) -> Elapsed | None:
         return None
     seconds = elapsed(run.created_at, sight)
     if sight.lost:
-        return Elapsed(seconds, f"{took(seconds)}{THIN}+", "at least, as of", at_least=True)
+        return Elapsed(seconds, f"≥{THIN}{took(seconds)}", "as of", at_least=True)
     current = growing_phase(run)
     caption = "in the queue" if current == "queue_wait" else "since it was created"
     return Elapsed(seconds, took(seconds), caption, running=True, since=run.created_at)

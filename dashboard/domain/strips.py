@@ -54,7 +54,7 @@ def strips(run: Timed, sight: Sight, usual: Usual | None) -> Strips | None:
     if usual is None or not usual.size:
         return None
     rows = tuple(
-        _strip(run, sight, name, band)
+        _strip(run, sight, name, band, usual.size)
         for name in STRIPS
         if (band := getattr(usual, name)) and _belongs(run, name)
     )
@@ -77,13 +77,16 @@ def _caption(usual: Usual) -> str:
     )
 
 
-def _strip(run: Timed, sight: Sight, name: str, band: Band) -> Strip:
+def _strip(run: Timed, sight: Sight, name: str, band: Band, size: int) -> Strip:
     label, kind = STRIPS[name]
     seconds = _seconds(run, name)
     scale = nice_scale(max(band.p90, seconds or 0.0))
     usually = f"usually {took(band.p50)}, p90 {took(band.p90)}"
+    if band.size != size:  # the caption's number is another: failed runs say nothing of this time
+        usually = f"{usually}, of {plural(band.size, 'run')}"
     where = place(seconds, band) if seconds is not None else _without(run, name)
     told = [f"{took(seconds)}, {where}" if seconds is not None else where, usually]
+    of_all = f", of {plural(band.size, 'run')}" if band.size == size else ""
     return Strip(
         label=label,
         kind=kind,
@@ -94,7 +97,7 @@ def _strip(run: Timed, sight: Sight, name: str, band: Band) -> Strip:
         scale=took_plain(scale),
         usually=usually,
         place=where,
-        name=f"{label}: {'; '.join(filter(None, told))}, of {plural(band.size, 'run')}.",
+        name=f"{label}: {'; '.join(filter(None, told))}{of_all}.",
     )
 
 

@@ -77,6 +77,7 @@ class Left:
     """
 
     text: str
+    brief: str = ""  # the same for a card, without the sample
     likely: tuple[float, float] | None = None
     stuck: bool = False
     over: bool = False
@@ -163,15 +164,17 @@ def left(run: Timed, sight: Sight, usual: Usual | None) -> Left | None:
     likely = (end.p50, end.p90) if end and seconds <= end.p90 else None
     stuck = _stuck(usual, name, seconds)
     if stuck:
-        return Left(stuck, likely, stuck=True)
+        return Left(stuck, OVER, likely, stuck=True)
     if name == "queue_wait" and usual.queue_wait:
-        return Left(_usually(usual, usual.queue_wait), likely)
+        band = usual.queue_wait
+        brief = f"usually {took(band.p25)} to {took(band.p90)}"
+        return Left(_usually(usual, band), brief, likely)
     if end is None:
         return None
     if likely is None:
-        return Left(f"Longer than 9 in 10, from {_sample(usual, end)}.", over=True)
+        return Left(f"Longer than 9 in 10, from {_sample(usual, end)}.", OVER, over=True)
     text = time_left(end.p50 - seconds, end.p90 - seconds)
-    return Left(f"{text}, from {_sample(usual, end)}.", likely)
+    return Left(f"{text}, from {_sample(usual, end)}.", text[:1].lower() + text[1:], likely)
 
 
 def _since(run: Timed, name: str) -> datetime | None:

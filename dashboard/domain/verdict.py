@@ -12,6 +12,7 @@ NOTICED_QUEUE = 5.0
 OUTCOMES = {"failed": "Failed", "timeout": "Timed out", "cancelled": "Cancelled"}
 OPEN_SESSION = ("workspace", "workspace-v2")
 LONGEST_NODE = 80
+PLACE_UNKNOWN = "ComfyDeploy gives no place in line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _live(run: Timed) -> Headline:
     queue = run.queue_position
     if run.status == "not-started":
         ahead = "" if queue is None else " — next in line" if queue == 0 else f" — {_ahead(queue)}"
-        second = "" if queue is None else "on this machine, by ComfyDeploy's count"
+        second = PLACE_UNKNOWN if queue is None else "on this machine, by ComfyDeploy's count"
         return _plain(f"Waiting in line, or for a GPU machine{ahead}", second)
     if run.status == "queued":
         return _plain("Starting up: ComfyUI boots", _queue_text(run))

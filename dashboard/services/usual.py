@@ -3,10 +3,13 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
 
 from dashboard.domain.durations import COLD, WARM
 from dashboard.domain.facts import Sight
@@ -59,22 +62,38 @@ def stamp_for(run: Run, sight: Sight) -> int:
     return 0 if group is None else sample_of(group).stamp
 
 
+def fill(asked: Iterable[tuple[Run, Sight]]) -> None:
+    """Reads what several runs are compared with in one query; `usual_for` then costs none."""
+    groups = {group for run, sight in asked if (group := group_of(run, sight))}
+    missing = [group for group in groups if _kept(group) is None]
+    if missing:
+        _keep(_read(missing))
+
+
 def sample_of(group: Group) -> Sample:
     """A group's newest runs, read at most once a minute in this process."""
-    now = time.monotonic()
+    return _kept(group) or _keep(_read([group]))[group]
+
+
+def _kept(group: Group) -> Sample | None:
     with _lock:
         sample = _samples.get(group)
-    if sample and sample.until > now:
-        return sample
-    past = _read(group)
-    whole = usual_of(past, start_kind=group[2], gpu=group[1])
-    sample = Sample(past, hash(past), now + KEPT_FOR, whole)
+    return sample if sample and sample.until > time.monotonic() else None
+
+
+def _keep(found: Mapping[Group, tuple[Past, ...]]) -> dict[Group, Sample]:
+    until = time.monotonic() + KEPT_FOR
+    made = {
+        group: Sample(past, hash(past), until, usual_of(past, start_kind=group[2], gpu=group[1]))
+        for group, past in found.items()
+    }
     with _lock:
-        _samples[group] = sample
-        _samples.move_to_end(group)
+        for group, sample in made.items():
+            _samples[group] = sample
+            _samples.move_to_end(group)
         while len(_samples) > MOST_KEPT:
             _samples.popitem(last=False)
-    return sample
+    return made
 
 
 def forget() -> None:
@@ -83,24 +102,36 @@ def forget() -> None:
         _samples.clear()
 
 
-def _read(group: Group) -> tuple[Past, ...]:
-    """At most 200 runs: one query by the index `run_usual`, two while the start is open."""
-    workflow, gpu, kind = group
-    kinds = (COLD, WARM) if kind is None else (kind,)
-    rows = [row for each in kinds for row in _newest(workflow, gpu, each)]
-    rows.sort(key=lambda row: row[0], reverse=True)
+def _read(groups: Sequence[Group]) -> dict[Group, tuple[Past, ...]]:
+    """At most 200 runs of each group, in one query that walks the index `run_usual` for each."""
+    arms = [
+        (group, kind) for group in groups for kind in ((COLD, WARM) if not group[2] else group[2:])
+    ]
+    parts: list[str] = []
+    given: list[Any] = []
+    for place, (group, kind) in enumerate(arms):
+        sql, params = _newest(group, str(kind)).query.sql_with_params()
+        # Django's own SQL with its parameters beside it; ours adds a number.
+        parts.append(f"SELECT {place} AS arm, a{place}.* FROM ({sql}) AS a{place}")  # noqa: S608
+        given += params
+    # Neither engine takes a LIMIT for each part of Django's own union.
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        rows = cursor.fetchall()
+    return {group: _past(row[1:] for row in rows if arms[row[0]][0] == group) for group in groups}
+
+
+def _past(rows: Iterable[Sequence[Any]]) -> tuple[Past, ...]:
+    newest = sorted(rows, key=lambda row: row[0], reverse=True)[:NEWEST]
     return tuple(
         Past(pk, status == "success", queue, cold, run, total)
-        for _, pk, status, queue, cold, run, total in rows[:NEWEST]
+        for _, pk, status, queue, cold, run, total in newest
     )
 
 
-Row = tuple[datetime, int, str | None, float | None, float | None, float | None, float | None]
-
-
-def _newest(workflow: str, gpu: str | None, kind: str) -> list[Row]:
+def _newest(group: Group, kind: str) -> QuerySet[Run, Any]:
     columns = ("sorted_at", "pk", "status", "queue_wait", "cold_start", "run", "total")
-    found = Run.objects.alike(workflow, gpu, kind).exclude(origin__in=OPEN_SESSION)
+    found = Run.objects.alike(group[0], group[1], kind).exclude(origin__in=OPEN_SESSION)
     if kind not in (COLD, WARM):
         found = found.filter(status="success")  # a start that never ended counts nowhere
-    return list(found.newest().values_list(*columns)[:NEWEST])
+    return found.newest().values_list(*columns)[:NEWEST]

@@ -1,7 +1,7 @@
 """The list of runs, its live strip, and the box that takes anything pasted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,11 +24,11 @@ from dashboard.access import may_label
 from dashboard.domain.bar import page_scale, scale_ticks
 from dashboard.domain.picture import picture, row_picture
 from dashboard.models import Mark, Run, RunQuerySet
-from dashboard.services import clock, intake, labels, marks, runs
+from dashboard.services import clock, intake, labels, marks, runs, usual
 from dashboard.views import kept
 from dashboard.views.choice import read_choice
 from dashboard.views.files import small_pictures
-from dashboard.views.sights import sight_of
+from dashboard.views.sights import live_usual, sight_of
 
 PAGE = 50
 MOST_CARDS = 12
@@ -205,35 +205,45 @@ def _found(pasted: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
 def now_context() -> dict[str, Any]:
     """The live runs; the list is not looking, so nothing is asked for."""
     now_at = clock.now()
-    live = sorted(_live_runs(), key=lambda run: CARD_ORDER.get(run.status or "", 1))
-    cards = [
-        {"run": run, "picture": picture(run, sight_of(run, now_at), title=run.title)}
-        for run in live[:MOST_CARDS]
-    ]
-    for card, run in zip(cards, live, strict=False):
-        card["image"] = embeddable(run)
+    live = _live_runs()
+    cards = _cards(sorted(live, key=lambda run: CARD_ORDER.get(run.status or "", 1)), now_at)
     return {
         "now_cards": cards,
         "more_live": len(live) > MOST_CARDS,
         "poll": NOW_EVERY,
-        "tag": _live_runs_tag(live),
+        "tag": _live_runs_tag(live, cards),
     }
+
+
+def _cards(live: Sequence[Run], now_at: datetime) -> list[dict[str, Any]]:
+    sights = [(run, sight_of(run, now_at)) for run in live[:MOST_CARDS]]
+    usual.fill(sights)
+    return [
+        {
+            "run": run,
+            "picture": picture(run, sight, title=run.title, usual=live_usual(run, sight)),
+            "image": embeddable(run),
+        }
+        for run, sight in sights
+    ]
 
 
 def _live_runs() -> list[Run]:
     return list(Run.objects.live().newest()[: MOST_CARDS + 1])
 
 
-def _live_runs_tag(live: list[Run]) -> str:
-    """Which runs are live, and how they stand."""
+def _live_runs_tag(live: list[Run], cards: Sequence[Mapping[str, Any]]) -> str:
+    """Which runs are live, how they stand, and what the clock says of each one's end."""
     rows = sorted(live, key=lambda run: run.pk)
     who = ";".join(str(run.pk) for run in rows)
     how = ";".join(f"{run.shown_version},{run.trouble}" for run in rows)
+    left = ";".join(card["picture"].left.text for card in cards if card["picture"].left)
+    how = f"{how};{left}"
     return f"w{crc32(who.encode()):08x}.h{crc32(how.encode()):08x}.{__version__}"
 
 
 def _now_tag(request: HttpRequest) -> str:
-    return _live_runs_tag(_live_runs())
+    return str(now_context()["tag"])
 
 
 @require_safe

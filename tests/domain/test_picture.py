@@ -60,7 +60,8 @@ def test_the_clock_ticks_while_the_run_is_seen() -> None:
 def test_the_clock_is_a_lower_bound_when_sight_is_lost() -> None:
     elapsed = drawn(live(), lost()).elapsed
     assert elapsed is not None
-    assert elapsed.shown == f"43.9{THIN}s{THIN}+"
+    assert elapsed.shown == f"≥{THIN}43.9{THIN}s"
+    assert elapsed.caption == "as of"
     assert not elapsed.running
 
 

@@ -14,6 +14,7 @@ from dashboard.domain.usual import Past, Usual, usual_of
 from tests.domain.run import at, live, seen
 
 COUNT = "on this machine, by ComfyDeploy's count"
+NO_PLACE = "ComfyDeploy gives no place in line"
 SEEN_AT = at(44.0)
 
 
@@ -41,7 +42,7 @@ QUEUES = history(queue_wait=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], total=[30.0, 32, 34,
 @pytest.mark.parametrize(
     ("run", "usual", "sentence"),
     [
-        (live("not-started"), None, "Waiting in line, or for a GPU machine"),
+        (live("not-started"), None, f"Waiting in line, or for a GPU machine | {NO_PLACE}"),
         (live("not-started", queue_position=0), None,
          f"Waiting in line, or for a GPU machine — next in line | {COUNT}"),
         (live("not-started", queue_position=3), None,
@@ -52,7 +53,7 @@ QUEUES = history(queue_wait=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], total=[30.0, 32, 34,
          f"Waiting in line, or for a GPU machine — 2 ahead | {COUNT} | "
          "Waiting for over 40 s, longer than all 6 runs of this workflow on A10G."),
         (live("not-started"), history(queue_wait=[30.0, 40, 50, 60, 70]),
-         "Waiting in line, or for a GPU machine | "
+         f"Waiting in line, or for a GPU machine | {NO_PLACE} | "
          "Usually 40.0 s to 1 m 06 s in the queue, from 5 runs."),
         (live("queued"), None, "Starting up: ComfyUI boots | 900 ms in the queue"),
         (live("queued"), history(cold_start=[4.0, 5, 6, 7, 8, 9]),

@@ -1,5 +1,7 @@
 """What earlier runs say of one: bands, places, time left, and when a start is stuck."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.domain.bar import Bar, draw
@@ -143,6 +145,19 @@ def test_a_failed_run_is_compared_up_to_its_start() -> None:
     drawn = strips(done(cold=7.0, status="failed"), seen(), usual())
     assert drawn and drawn.rows[1].dot
     assert drawn.rows[2].dot is None and drawn.rows[2].place == "not compared: it did not finish"
+
+
+def test_a_row_from_fewer_runs_than_the_caption_says_how_many() -> None:
+    mixed = [replace(row, done=row.pk % 3 > 0) for row in past()]
+    well = sum(row.done for row in mixed)
+    drawn = strips(done(queue=1.4, cold=7.0, run=60.0), seen(), usual(mixed))
+    assert drawn and drawn.caption.startswith("p25 to p90 of 23 runs")
+    queue, cold, run, total = drawn.rows
+    for row in (run, total):
+        assert row.usually.endswith(f", of {well} runs"), row
+        assert row.name.count(f"of {well} runs") == 1 and "23" not in row.name
+    for row in (queue, cold):
+        assert " runs" not in row.usually and row.name.endswith(", of 23 runs.")
 
 
 def test_a_growing_phase_has_no_dot() -> None:

@@ -42,7 +42,11 @@ def test_an_open_session_without_times() -> None:
             "Waiting in line, or for a GPU machine — next in line",
             "on this machine, by ComfyDeploy's count",
         ),
-        (live("not-started"), "Waiting in line, or for a GPU machine", ""),
+        (
+            live("not-started"),
+            "Waiting in line, or for a GPU machine",
+            "ComfyDeploy gives no place in line",
+        ),
         (live("queued"), "Starting up: ComfyUI boots", "900 ms in the queue"),
         (
             live("started"),

@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from dashboard.models import Run
+from dashboard.services import clock, usual
 from dashboard.simulator import Simulator
 from tests.builders import NOON, answer, body, person, running, store, waiting
 
@@ -71,6 +73,42 @@ def test_the_number_of_queries_does_not_grow_with_rows(ana: Client) -> None:
     for n in range(30):
         store(answer(created=NOON - timedelta(hours=n)))
     assert queries() == ten
+
+
+def test_live_cards_tell_the_time_left_without_a_query_for_each(ana: Client) -> None:
+    now = timezone.now()
+    kinds = [{"workflow_id": str(uuid4()), "gpu": gpu} for gpu in ("H100", "A10G", None, "L4")]
+
+    def queries(live: int) -> int:
+        for kind in kinds[:live]:
+            store(running(created=now - timedelta(seconds=40), **kind))
+            for n in range(6):
+                store(answer(created=NOON - timedelta(minutes=n), **kind))
+        usual.forget()
+        with CaptureQueriesContext(connection) as captured:
+            text = ana.get("/").content.decode().replace("\u202f", " ")
+        assert text.count("left</span>") == text.count('<li class="card"')
+        assert "about" in text and "from 6 runs" in text
+        return len(captured)
+
+    queries(1)  # what a process reads once in a while is read now
+    two = queries(2)
+    assert queries(4) == two
+
+
+def test_the_strip_is_sent_anew_when_the_words_of_the_time_left_change(
+    ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    store(running(created=now - timedelta(seconds=34)))
+    for n in range(6):
+        store(answer(created=NOON - timedelta(minutes=n), run_duration=12.3 + n * 20))
+    usual.forget()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    tag = ana.get("/runs/now/")["HX-PTag"]
+    assert ana.get("/runs/now/", headers={"HX-PTag": tag}).status_code == 304
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=30))
+    assert ana.get("/runs/now/", headers={"HX-PTag": tag}).status_code == 200
 
 
 def test_filters(ana: Client) -> None:
