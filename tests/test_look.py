@@ -16,7 +16,7 @@ STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 CSS = "".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
 STATES = ("not-started", "queued", "started", "running", "uploading", "paused")
-PAGES_OWN = ("pair.js", "patterns.js")  # for pages that few open
+PAGES_OWN = ("pair.js", "patterns.js", "patterns.css")  # for pages that few open
 ENDS = ("success", "failed", "timeout", "cancelled")
 
 

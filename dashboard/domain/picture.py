@@ -11,7 +11,7 @@ from dashboard.domain.phases import PhaseRow, elapsed, growing_phase, out_of_ord
 from dashboard.domain.progress import percent
 from dashboard.domain.usual import Left, Usual, left
 from dashboard.domain.verdict import Headline, headline, node_of
-from dashboard.domain.warned import warning_sentences
+from dashboard.domain.warned import Warned, warning_sentences
 from dashboard.domain.words import START_TEXTS, StatusWords, status_words
 
 UNSTORED = "Nothing new can be stored until that is put right; runs go on meanwhile."
@@ -74,7 +74,7 @@ class Picture:
     progress: float | None
     progress_text: str
     elapsed: Elapsed | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
     notice: Notice | None
     freshness: Freshness
     document_title: str

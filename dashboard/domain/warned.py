@@ -1,10 +1,12 @@
 """What each warning word of a run means, in a sentence."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from dashboard.domain.facts import PHASES, Timed
-from dashboard.domain.format import moment, took
+from dashboard.domain.format import took
 from dashboard.domain.words import PHASE_TEXTS
 
 _PLAIN: Mapping[str, str] = MappingProxyType(
@@ -25,11 +27,20 @@ WORDS = (
 """Every word of warning that the reader gives."""
 
 
-def warning_sentences(run: Timed) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A sentence; a moment in it is shown in the reader's own zone, with `rest` behind it."""
+
+    text: str
+    at: datetime | None = None
+    rest: str = ""
+
+
+def warning_sentences(run: Timed) -> tuple[Warned, ...]:
     """One sentence for each warning, in the order given; and the estimated end where one lacks."""
-    told = [_sentence(run, word) for word in run.warnings]
+    told = [Warned(_sentence(run, word)) for word in run.warnings]
     if run.finished and run.ended_at is None and run.updated_at is not None:
-        told.append(f"No end was reported: it ended before {moment(run.updated_at)}, estimated.")
+        told.append(Warned("No end was reported: it ended before ", run.updated_at, ", estimated."))
     return tuple(told)
 
 

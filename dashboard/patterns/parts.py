@@ -87,7 +87,8 @@ def _file(facts: RunFacts) -> Output:
 
 
 def tiles(run: Run, facts: RunFacts, made: list[Any]) -> str:
-    return drawn({"run": run, "tiles": made, "values": facts.values}, "run/_outputs.html")
+    context = {"run": run, "tiles": made, "values": facts.values, "log_too": True}
+    return drawn(context, "run/_outputs.html")
 
 
 def below(now: datetime) -> Patterns:

@@ -22,6 +22,7 @@ def outputs_context(run: Run) -> dict[str, Any]:
         "outputs_url": reverse("run_outputs", args=[run.uuid]),
         "page_url": settings.PUBLIC_URL + run.get_absolute_url(),
         "loopback": settings.LOOPBACK,
+        "log_too": True,
     }
 
 

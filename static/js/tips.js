@@ -24,7 +24,8 @@
   }
 
   function lines(element) {
-    if (!element.dateTime) return [words(element)];
+    const held = element.querySelector("time"); // such as when a tag was added
+    if (!element.dateTime) return [words(element), held && window.runboardTime.exactly(new Date(held.dateTime))[0]];
     const how = touched ? "Tap again to copy ISO 8601" : element.closest(".row, .card") ? "" : "Click to copy ISO 8601";
     return [...window.runboardTime.exactly(new Date(element.dateTime)), how].filter(Boolean);
   }

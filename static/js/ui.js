@@ -245,6 +245,13 @@
     if (button.held && document.activeElement === document.body) button.focus();
   });
 
+  // A link to a fold opens it, too.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    const fold = link && document.getElementById(link.hash.slice(1));
+    if (fold?.matches("details")) fold.open = true;
+  });
+
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
   document.addEventListener("click", (event) => {

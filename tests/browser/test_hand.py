@@ -183,3 +183,11 @@ def test_pasted_runs_appear_as_they_are_found(
     expect(page.locator("#found")).not_to_have_attribute("hx-trigger", "every 3s")
     assert page.evaluate("window.stillTheSamePage") is True
     assert complaints == []
+
+
+def test_a_link_to_the_log_opens_it(page: Page, site: str, upstream: Simulator) -> None:
+    run = store(answer())
+    page.goto(f"{site}/runs/{run.uuid}/")
+    expect(page.locator("#log")).not_to_have_attribute("open", "")
+    page.get_by_role("link", name="Open the log").click()
+    expect(page.locator("#log")).to_have_attribute("open", "")

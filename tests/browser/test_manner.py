@@ -124,6 +124,29 @@ def test_paper_is_light_has_no_buttons_and_unfolds(
     assert columns[0] and columns[1] and columns[0]["y"] > columns[1]["y"]
 
 
+def test_paper_shows_a_failed_run_whole_and_nothing_that_waits_for_a_hand(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
+) -> None:
+    run_id = failed_run()
+    page = signed_in().new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    expect(page.locator("#rename, .tag-add, #notes-part, #log, #raw")).to_have_count(5)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Traceback (most recent call last)", exact=True)).to_be_visible()
+    expect(page.locator(".error-text")).to_have_text("CUDA out of memory")
+    for hidden in ("#rename", ".tag-add", "#notes-part", "#log", "#raw"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert "Loading…" not in page.locator("main").inner_text()
+    Run.objects.get(uuid=run_id).labels.create(kind="note", text="Too large", at=datetime.now(UTC))
+    page.emulate_media(media="screen")
+    page.reload()
+    page.locator("#raw summary").click()
+    page.wait_for_selector("#raw-text")
+    page.emulate_media(media="print")
+    for shown in (page.get_by_text("Too large"), page.locator("#raw-text")):
+        expect(shown).to_be_visible()
+
+
 # WCAG 2.5.8: a link in a sentence is held by the line it stands in, so words beside it in the
 # same paragraph exempt it. A row or card is one target, and so is what a label holds.
 SMALL = """(least) => {

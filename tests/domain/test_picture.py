@@ -132,12 +132,14 @@ def test_the_interval_is_told() -> None:
 )
 def test_every_warning_is_a_sentence(word: str, part: str) -> None:
     run = replace(done(1.0, 7.8, 32.0), cold_start=12.6, warnings=(word,))
-    assert any(part in sentence.replace(THIN, " ") for sentence in drawn(run).warnings)
+    assert any(part in told.text.replace(THIN, " ") for told in drawn(run).warnings)
 
 
 def test_an_end_that_is_not_reported_is_estimated() -> None:
     run = replace(done(), ended_at=None, run=None, total=None)
-    assert any("ended before 23 Nov 2026, 14:03 UTC" in text for text in drawn(run).warnings)
+    told = drawn(run).warnings[-1]
+    assert told.text == "No end was reported: it ended before "
+    assert (told.at, told.rest) == (run.updated_at, ", estimated.")
 
 
 def test_a_run_that_cannot_be_drawn_says_why() -> None:
