@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0010_thumbs"),
+        ("dashboard", "0011_follow_behind"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
