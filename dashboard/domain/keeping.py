@@ -34,6 +34,9 @@ LOST = {
 }
 """The same in two words, where the file itself could not be had."""
 
+UNTRIED = frozenset({"", "off", "live", "small"})
+"""Where there was no try at a copy, or none yet."""
+
 WITHHELD = "This file may hold the prompt. Its owner can tick Inputs."
 """What a share link's page says of a file that cannot be cleaned, where inputs are not ticked."""
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from dashboard.domain.cleaning import may_be_given
 from dashboard.domain.format import count, plural
 from dashboard.domain.gltf import MOST as MOST_GLTF
-from dashboard.domain.keeping import LOST, WHY, WITHHELD
+from dashboard.domain.keeping import LOST, UNTRIED, WHY, WITHHELD
 from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.links import path_of
 from dashboard.domain.ratio import ratio_classes
@@ -55,6 +55,7 @@ class Tile:
     height: int | None = None
     missing: str = ""  # why there is no copy of our own, as a sentence
     lost: str = ""  # the same in two words, where the file could not be had
+    untried: bool = False  # nobody has tried to make a copy
     would: bool = False  # a copy of our own would be shown
     text: str | None = None  # what is read in the page: of the answer, or of our copy
     cut: bool = False  # the text is the beginning of the file alone
@@ -107,6 +108,7 @@ def tile(
         height=height,
         missing=WHY.get(why, ""),
         lost=LOST.get(why, ""),
+        untried=why in UNTRIED,
         would=not kept and (output.kind == TEXT or _is_shown_model(output)),
         cleanable=bool(file and may_be_given(file.type)),
         text=text,
@@ -118,7 +120,7 @@ def tile(
 def held(made: Tile, awaited: str) -> Tile:
     """A tile without an address of ComfyDeploy's: that names the run, and outlives a share link.
 
-    `awaited` is what it says where nothing of ours can be shown and no reason is known.
+    `awaited` is what it says of a file that nobody has tried to copy.
     """
     theirs = made.output.url
     if theirs is None or theirs not in (made.shown, made.small, made.link):
@@ -127,9 +129,9 @@ def held(made: Tile, awaited: str) -> Tile:
         None if each == theirs else each for each in (made.shown, made.small, made.link)
     )
     rest = replace(made, shown=shown, small=small, link=link)
-    if rest.link:  # our copy, which is a download alone
-        return rest if rest.small and made.output.kind == IMAGE else replace(rest, viewer="file")
-    return _small_alone(rest, made.missing or awaited)
+    if rest.link and not (rest.text or (rest.small and made.output.kind == IMAGE)):
+        return replace(rest, viewer="file")  # our copy, which is a download alone
+    return rest if rest.link else _small_alone(rest, awaited if made.untried else made.missing)
 
 
 def withheld(made: Tile) -> Tile:

@@ -10,7 +10,7 @@ from dashboard.domain.facts import Output, RunFacts
 from dashboard.domain.fields import field_rows
 from dashboard.domain.history import entries
 from dashboard.domain.inputs import input_rows
-from dashboard.domain.keeping import WHY
+from dashboard.domain.keeping import AWAITED, WHY
 from dashboard.domain.labels import LONGEST, NOTE, TAG
 from dashboard.domain.strips import strips
 from dashboard.domain.tiles import held, tile
@@ -73,7 +73,7 @@ def kept_outputs(now: datetime, picture: str) -> Patterns:
     yield Pattern("kept 3D model", tiles(run, facts, [tile(model, copy, "")]))
     ended = replace(image, url=f"{picture}?gone", expires_at=now - timedelta(hours=1))
     yield Pattern("link expired", tiles(run, facts, [tile(ended, None, "")]))
-    yield Pattern("on a share link, not kept", tiles(run, facts, [held(tile(image, None, ""))]))
+    yield Pattern("on a share link, not kept", tiles(run, facts, [held(tile(image, None, ""), AWAITED)]))
     for why in WHY:
         made = tile(_file(facts), Copy(why=why), "")
         yield Pattern(f"no copy: {why}", tiles(run, facts, [made]))
