@@ -73,7 +73,8 @@ def kept_outputs(now: datetime, picture: str) -> Patterns:
     yield Pattern("kept 3D model", tiles(run, facts, [tile(model, copy, "")]))
     ended = replace(image, url=f"{picture}?gone", expires_at=now - timedelta(hours=1))
     yield Pattern("link expired", tiles(run, facts, [tile(ended, None, "")]))
-    yield Pattern("on a share link, not kept", tiles(run, facts, [held(tile(image, None, ""), AWAITED)]))
+    awaited = held(tile(image, None, ""), AWAITED)
+    yield Pattern("on a share link, not kept", tiles(run, facts, [awaited]))
     for why in WHY:
         made = tile(_file(facts), Copy(why=why), "")
         yield Pattern(f"no copy: {why}", tiles(run, facts, [made]))

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.domain.keeping import WHY, WITHHELD
+from dashboard.domain.keeping import NOT_KEPT, WHY, WITHHELD
 from dashboard.models import Kept, Run
 from dashboard.services import share
 from tests.builders import answer as run_answer
