@@ -18,6 +18,8 @@ KINDS = {"queue_wait": "queue", "cold_start": "cold", "run": "run"}
 LABELS = {"queue_wait": "Queue", "cold_start": "Cold start", "run": "Run"}
 OPEN_TAIL = 0.08  # of what is known, for an end that is not
 UNSEEN = "not seen"
+REDRAWN_EVERY = 4.0  # seconds, of a growing bar: half of the polls find nothing to draw
+REDRAWN_PARTS = 256  # of its length, once it is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,17 @@ def pieces_of(run: Timed, sight: Sight | None) -> tuple[Piece, ...] | str:
         return "Times not plausible"
     pieces = _ended(run) if run.finished else _live(run, sight)
     return tuple(pieces) or "No times reported"
+
+
+def growth(run: Timed, sight: Sight) -> int:
+    """How far a live run's bar has grown, in steps worth drawing; 0 while nothing grows."""
+    pieces = pieces_of(run, sight)
+    if isinstance(pieces, str) or not pieces[-1].growing:
+        return 0
+    reached, step = sum(piece.seconds for piece in pieces), REDRAWN_EVERY
+    while step * REDRAWN_PARTS <= reached:
+        step *= 2
+    return 1 + int(reached // step)
 
 
 def _piece(name: str, seconds: float) -> Piece:

@@ -23,6 +23,7 @@ from dashboard import __version__
 from dashboard.access import may_label
 from dashboard.domain.bar import page_scale, scale_ticks
 from dashboard.domain.picture import picture, row_picture
+from dashboard.domain.pieces import growth
 from dashboard.models import Mark, Run, RunQuerySet
 from dashboard.services import clock, intake, labels, marks, runs, usual
 from dashboard.views import kept
@@ -211,7 +212,7 @@ def now_context() -> dict[str, Any]:
         "now_cards": cards,
         "more_live": len(live) > MOST_CARDS,
         "poll": NOW_EVERY,
-        "tag": _live_runs_tag(live, cards),
+        "tag": _live_runs_tag(live, cards, now_at),
     }
 
 
@@ -232,13 +233,14 @@ def _live_runs() -> list[Run]:
     return list(Run.objects.live().newest()[: MOST_CARDS + 1])
 
 
-def _live_runs_tag(live: list[Run], cards: Sequence[Mapping[str, Any]]) -> str:
-    """Which runs are live, how they stand, and what the clock says of each one's end."""
+def _live_runs_tag(live: list[Run], cards: Sequence[Mapping[str, Any]], now: datetime) -> str:
+    """Which runs are live, how they stand, how far their bars have grown, and what is left."""
     rows = sorted(live, key=lambda run: run.pk)
     who = ";".join(str(run.pk) for run in rows)
-    how = ";".join(f"{run.shown_version},{run.trouble}" for run in rows)
-    left = ";".join(card["picture"].left.text for card in cards if card["picture"].left)
-    how = f"{how};{left}"
+    how = ";".join(
+        f"{run.shown_version},{run.trouble},{growth(run, sight_of(run, now))}" for run in rows
+    )
+    how += "".join(f";{card['picture'].left.text}" for card in cards if card["picture"].left)
     return f"w{crc32(who.encode()):08x}.h{crc32(how.encode()):08x}.{__version__}"
 
 

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from dashboard import __version__
 from dashboard.domain.facts import Sight
+from dashboard.domain.pieces import growth
 from dashboard.domain.usual import Usual, left
 from dashboard.models import Run
 from dashboard.services import keep, load, manners, storage, usual
@@ -70,7 +71,7 @@ def poll_seconds(sight: Sight) -> int | None:
 
 
 def tag_of(run: Run, sight: Sight) -> str:
-    """Changes whenever the live part would: versions, interval, trouble, staleness, time left."""
+    """Changes whenever the live part would: versions, trouble, time left, a bar that has grown."""
     retry = int(sight.retry_at.timestamp()) if sight.retry_at else 0
     parts = (
         f"v{run.shown_version}",
@@ -79,6 +80,7 @@ def tag_of(run: Run, sight: Sight) -> str:
         f"t{sight.trouble or ''}{retry}",
         "all" if sight.everybody else f"s{sight.shared[0]}" if sight.shared else "own",
         f"l{_said_of_past(run, sight):08x}",
+        f"g{growth(run, sight)}",
         "unstored" if sight.storage else "stale" if sight.stale else "fresh",
         __version__,
     )

@@ -1,15 +1,17 @@
 """A run watched in a browser from its beginning to its end."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
-from tests.builders import answer, body, element, running, waiting
+from tests.builders import answer, body, element, running, store, waiting
 
 LIVE = "#live"
 
@@ -50,8 +52,6 @@ def test_a_waiting_run_becomes_a_success_without_reload(
 
 
 def lambda_title(start: str) -> Any:
-    import re
-
     return re.compile("^" + re.escape(start))
 
 
@@ -101,6 +101,33 @@ def test_focus_scroll_selection_and_folds_stay_through_three_updates(
     )
     assert kept == {"focus": True, "scroll": 120, "selected": True, "folds": True}
     assert complaints == []
+
+
+DRAWN = """(drawing) => {
+    const part = document.querySelector(drawing);
+    return [parseFloat(part.querySelector('.now-mark').getAttribute('x')), part.ariaLabel];
+}"""
+
+
+@pytest.mark.parametrize("place", ["run", "card"])
+def test_the_bar_grows_with_the_clock_while_the_answers_are_the_same(
+    page: Page, site: str, upstream: Simulator, place: str
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    made = waiting(run_id, created=created)
+    upstream.script(run_id, [body(made)])
+    store(made)
+    path, drawing = {"run": (f"/runs/{run_id}/", ".bar-draw"), "card": ("/", ".mini-card")}[place]
+    page.goto(site + path)
+    first, _ = page.evaluate(DRAWN, drawing)
+    page.wait_for_timeout(9000)
+    mark, name = page.evaluate(DRAWN, drawing)
+    passed = (datetime.now(UTC) - created).total_seconds()
+    late = passed - mark / 100 * 30  # the first scale is 30 s
+    assert mark > first + 10
+    assert -1 < late < 8, (mark, passed)
+    told = re.search(r"([\d.]+)\ss so far", name)
+    assert told and float(told[1]) > 4, name
 
 
 def test_a_playing_video_goes_on_through_updates(

@@ -1,7 +1,7 @@
 """The drawing: one second has one length, and nothing is drawn that is not known."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dashboard.domain.bar import Bar, NoBar, Segment, draw, draw_mini, page_scale, scale_ticks
 from dashboard.domain.facts import RunFacts, Sight
 from dashboard.domain.format import THIN
+from dashboard.domain.pieces import growth
 from tests.domain.run import at, bare, done, live, lost, seen
 
 
@@ -244,3 +245,12 @@ def _check(segments: tuple[Segment, ...]) -> None:
     for one, after in pairwise(segments):
         assert share(one.x) + share(one.width) == pytest.approx(share(after.x), abs=0.01)
     assert all(0 <= share(s.x) <= 100 and 0 <= share(s.width) <= 100.001 for s in segments)
+
+
+def test_a_bar_grows_in_steps_while_a_run_is_live_and_seen() -> None:
+    steps = [growth(live("not-started"), seen(second)) for second in range(61)]
+    assert steps == sorted(steps)
+    assert max(len(list(same)) for _, same in groupby(steps)) <= 5
+    assert growth(live(), lost()) == growth(done(), seen()) == 0
+    day = {growth(live(), seen(86_400 - second)) for second in range(3600)}
+    assert len(day) <= 10, "a long bar is not drawn again for less than can be seen"
