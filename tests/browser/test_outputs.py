@@ -11,11 +11,12 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dashboard.models import Kept
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
 from tests.browser.test_pages import picture_of, violations
 from tests.builders import NOON, answer, element, stamp, store
-from tests.keeping import copy_all, prepare
+from tests.keeping import copy_all, picture, prepare, run_kept
 
 NAMES = ("lighthouse_a.png", "dunes_b.png", "portrait_c.png")
 JSON = '{"tags": ["cat", "hat"], "seed": 18446744073709551616}'
@@ -125,14 +126,21 @@ def first_row(page: Page, address: str) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kept", [False, True], ids=["linked", "kept"])
 def test_400_pictures_delay_the_first_row_little(
-    page: Page, site: str, upstream: Simulator
+    page: Page, site: str, upstream: Simulator, settings: Any, tmp_path: Path, kept: bool
 ) -> None:
     addresses = {}
     for many in (1, 400):
-        run_id = uuid4()
-        outputs = [picture_of(upstream, run_id, f"lighthouse_{n:03}.png") for n in range(many)]
-        store(answer(run_id, outputs=outputs))
+        names = [f"lighthouse_{n:03}.png" for n in range(many)]
+        if kept:
+            body = picture(320, 240)
+            run_id = run_kept(settings, tmp_path, *((name, body) for name in names)).uuid
+            assert Kept.objects.filter(run__uuid=run_id, why="").count() == many
+        else:
+            run_id = uuid4()
+            outputs = [picture_of(upstream, run_id, name) for name in names]
+            store(answer(run_id, outputs=outputs))
         addresses[many] = f"{site}/runs/{run_id}/"
         first_row(page, addresses[many])
     took: dict[int, list[float]] = {1: [], 400: []}
