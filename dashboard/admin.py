@@ -36,7 +36,10 @@ class Site(admin.AdminSite):
         return guarded
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return redirect("admin:index")  # SignInMiddleware has let them in
+        # SignInMiddleware has let them in; Django leaves this address to everybody.
+        if not self.has_permission(request):
+            raise PermissionDenied("admin")
+        return redirect("admin:index")
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account")

@@ -1,6 +1,7 @@
 """Every address × method × reader, from the table in urls_table.py."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from dashboard.admin import site
 from dashboard.domain.sharing import TICKS
 from dashboard.models import Invitation, Run, Share
 from dashboard.services import accounts, follow, labels, people, share
@@ -31,14 +33,16 @@ class Stage:
 
     def __init__(self) -> None:
         self.run = store(answer(RUN, outputs=[element("a.png"), element("b.png")]))
-        self.kept = put_kept(self.run)
+        self.kept = put_kept(self.run, b"a file of this run")
         self.users = {role: person(role, role) for role in ("viewer", "member", "admin")}
         self.ben = person("ben", "viewer")
         labels.add_tag(self.run, "hero", self.users["member"])
         labels.add_note(self.run, "a note", self.users["member"])
         self.follow, _ = follow.add("workflow", RUN, NOON)
         self.share, self.token = self.shared(self.run)
-        self.other = self.shared(store(answer()))[1]
+        another = store(answer(outputs=[element("c.png"), element("d.png")]))
+        put_kept(another, b"a file of the other run")
+        self.other = self.shared(another)[1]
         self.revoked, revoked = self.shared(self.run)[::-1]
         share.revoke(revoked, None, timezone.now())
         self.ended = self.shared(self.run, made=timezone.now() - timedelta(days=8))[1]
@@ -96,6 +100,11 @@ class Stage:
                 f"shared_file{case}": {"token": tokens[case], "pk": self.kept.pk, "name": "a.png"}
                 for case in tokens
             },
+            **{
+                f"shared_{part}:another": {"token": self.other}
+                for part in ("archive", "pair", "card")
+            },
+            "shared_file:another": {"token": self.other, "pk": self.kept.pk, "name": "a.png"},
             "share_revoke": {"pk": self.share.pk},
             **{name: {"pk": self.ben.pk} for name in bens},
             "run_tag_remove": {"run_id": RUN, "pk": tag},
@@ -134,10 +143,10 @@ def test_every_address_is_in_the_table_and_the_table_has_no_other() -> None:
 
 
 def word(response: Any) -> str:
-    """What a reader got: `ok`, `sign-in`, or the status."""
+    """What a reader got: `ok`, `sign-in`, `on` to another page, or the status."""
     if response.status_code in (301, 302, 303):
-        return "sign-in" if response["Location"].startswith("/sign-in/?next=") else "ok"
-    return "ok" if response.status_code in (200, 204, 422) else str(response.status_code)
+        return "sign-in" if response["Location"].startswith("/sign-in/?next=") else "on"
+    return "ok" if response.status_code in (200, 204) else str(response.status_code)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
@@ -155,7 +164,8 @@ def test_each_reader_gets_what_the_table_says(stage: Stage, row: Row) -> None:
     assert got == expected
 
 
-POSTED = [row for row in TABLE if "ok" in row.post.split() and row.pattern != "hook"]
+DONE = {"ok", "on", "422"}
+POSTED = [row for row in TABLE if DONE & set(row.post.split()) and row.pattern != "hook"]
 
 
 @pytest.mark.parametrize("row", POSTED, ids=lambda row: row.name)
@@ -176,14 +186,43 @@ def test_only_comfydeploys_calls_need_no_token_of_ours() -> None:
 
 def test_the_reader_of_another_run_sees_nothing_of_this_one(stage: Stage) -> None:
     client = stage.client(READERS[1])
-    for part in ("", "live/", "outputs/"):
-        text = client.get(f"/s/{stage.other}/{part}").content.decode()
-        assert text
-        assert str(RUN) not in text
-        assert stage.token not in text
+    of_this = [each.identity for each in stage.run.outputs.all()]
+    chosen = f"pair/?a={of_this[0]}&b={of_this[1]}"
+    for part in ("", "live/", "outputs/", "outputs.zip", chosen):
+        response = client.get(f"/s/{stage.other}/{part}")
+        told = b"".join(response) if response.streaming else response.content
+        assert told
+        for trace in (str(RUN), stage.token, "a file of this run", "a.png", "b.png", *of_this):
+            assert trace.encode() not in told, (part, trace)
 
 
 def test_a_deactivated_account_gets_what_nobody_gets(stage: Stage) -> None:
     User.objects.filter(username="member").update(is_active=False)
     got = {row.name: word(stage.client("member").get(stage.address(row.name))) for row in TABLE}
     assert got == {row.name: row.expected("GET", "anonymous") for row in TABLE}
+
+
+def admins_patterns(entries: Iterable[Any], before: str = "") -> Iterator[str]:
+    """An address of every pattern of Django's admin."""
+    fill = {"<path:object_id>": "1", "<path:content_type_id>": "1", "(?P<url>.*)": "nothing"}
+    for entry in entries:
+        text = re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        for part, example in fill.items():
+            text = text.replace(part, example)
+        text = before + re.sub(r"\(\?P<app_label>(\w+).*?\)", r"\1", text)
+        if isinstance(entry, URLResolver):
+            yield from admins_patterns(entry.url_patterns, text)
+        else:
+            yield text
+
+
+def test_everything_in_djangos_admin_is_for_admins_alone(stage: Stage) -> None:
+    addresses = [f"/{settings.ADMIN_PATH}/{each}" for each in admins_patterns(site.urls[0])]
+    assert len(addresses) > 50
+    assert not [each for each in addresses if re.search(r"[<>()?]", each)], "filled in"
+    expected = {"anonymous": "sign-in", "viewer": "403", "member": "403"}
+    for address in addresses:
+        for actor, words in expected.items():
+            for method in ("get", "post"):
+                got = word(getattr(stage.client(actor), method)(address))
+                assert got == words, (method, address, actor)

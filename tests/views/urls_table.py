@@ -2,9 +2,10 @@
 
 A row names a URL pattern (or another case of one, after a colon) and says what
 GET (and HEAD), POST, and PUT, PATCH and DELETE answer, one word for each of
-ACTORS: `ok` (an answer, or a redirect on), `sign-in` (sent there, and back), or
-a status. Whoever has no word gets what nobody signed in gets: so do both readers
-of share links, who opened their own link before.
+ACTORS: `ok` (an answer), `on` (redirected to another page, the act done),
+`sign-in` (sent there, and back), or a status (422: a form with what was wrong).
+Whoever has no word gets what nobody signed in gets: so do both readers of share
+links, who opened their own link before.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 READERS = ("reader of this run", "reader of another")
 ACTORS = ("anonymous", "viewer", "member", "admin", *READERS)
 LOOK, LABEL, ADMIN = "sign-in ok ok ok", "sign-in 403 ok ok", "sign-in 403 403 ok"
+ON, LABELLED, ADMINISTERED = "sign-in on on on", "sign-in 403 on on", "sign-in 403 403 on"
 NOT_THIS_WAY = "sign-in 405 405 405"
 ANYBODY, OPEN_NOT_THIS_WAY = "ok ok ok ok", "405 405 405 405"
 
@@ -57,10 +59,10 @@ def both(name: str, get: str, post: str, **form: str) -> Row:
     return Row(name, get=get, post=post, form=form)
 
 
-def by_token(name: str, word: str, *, head: str = "") -> Row:
+def by_token(name: str, word: str, post: str = "", *, head: str = "", **form: str) -> Row:
     """Needs no account, but a token."""
-    same = f"{word} " * 4
-    return Row(name, get=same, post=same, other=OPEN_NOT_THIS_WAY, head=head)
+    get, done = f"{word} " * 4, f"{post or word} " * 4
+    return Row(name, get=get, post=done, other=OPEN_NOT_THIS_WAY, head=head, form=form)
 
 
 def shared(name: str, word: str) -> Row:
@@ -70,12 +72,12 @@ def shared(name: str, word: str) -> Row:
 
 TABLE = [
     page("run_list"),
-    both("find_runs", LOOK, LOOK, q="nothing"),
+    both("find_runs", ON, "sign-in 422 422 422", q="nothing"),
     page("runs_now"),
     json("run_json"),
     json("run_snapshots"),
     page("run_detail"),
-    act("run_refresh", LOOK),
+    act("run_refresh", ON),
     page("run_live"),
     page("run_outputs"),
     page("run_file"),
@@ -85,14 +87,14 @@ TABLE = [
     page("run_facts"),
     page("run_usual"),
     page("run_raw"),
-    both("run_delete", ADMIN, ADMIN),
-    page("run_older"),
-    page("run_newer"),
+    both("run_delete", ADMIN, ADMINISTERED),
+    Row("run_older", get=ON),
+    Row("run_newer", get=ON),
     page("run_log"),
     both("run_share", LABEL, LABEL, tick="times"),
     Row("run_share_card", get=LABEL),
     Row("shares", get=LOOK),
-    act("share_revoke", "sign-in 404 ok ok"),
+    act("share_revoke", "sign-in 404 on on"),
     *(
         shared(f"{part}{case}", word)
         for part in (
@@ -106,35 +108,38 @@ TABLE = [
         )
         for case, word in (("", "ok"), (":revoked", "410"), (":ended", "410"), (":wrong", "404"))
     ),
-    act("run_title", LABEL, text="x"),
-    act("run_star", LABEL, on="1"),
-    both("run_tags", LOOK, LABEL, text="x"),
-    act("run_tag_remove", LABEL),
-    both("run_notes", LOOK, LABEL, text="x"),
-    act("run_note_remove", LABEL),
-    Row("run_other_form", get=LOOK, post=LOOK, other=LOOK),
-    both("following", LOOK, LABEL, q="5b2f84a8-4daf-47da-9a57-2f6d0c88e1b4", kind="workflow"),
-    act("following_stop", LABEL),
+    # A token of another run opens its own run's parts, and no file of this one.
+    shared("shared_file:another", "404"),
+    *(shared(f"shared_{part}:another", "ok") for part in ("archive", "pair", "card")),
+    act("run_title", LABELLED, text="x"),
+    act("run_star", LABELLED, on="1"),
+    both("run_tags", LOOK, LABELLED, text="x"),
+    act("run_tag_remove", LABELLED),
+    both("run_notes", LOOK, LABELLED, text="x"),
+    act("run_note_remove", LABELLED),
+    Row("run_other_form", get=ON, post=ON, other=ON),
+    both("following", LOOK, LABELLED, q="5b2f84a8-4daf-47da-9a57-2f6d0c88e1b4", kind="workflow"),
+    act("following_stop", LABELLED),
     by_token("hook", "ok", head=OPEN_NOT_THIS_WAY),
     by_token("hook:wrong", "404", head=OPEN_NOT_THIS_WAY),
     Row("hook_address", get=ADMIN),
-    Row("sign_in", get=ANYBODY, post=ANYBODY, other="405 ok ok ok"),
-    by_token("sign_in_link", "ok"),
+    Row("sign_in", get="ok on on on", post="ok on on on", other="405 on on on"),
+    by_token("sign_in_link", "ok", "on"),
     by_token("sign_in_link:wrong", "410"),
-    act("sign_out", LOOK),
+    act("sign_out", ON),
     page("account"),
-    act("session_end", LOOK, session="others"),
+    act("session_end", ON, session="others"),
     both("password", LOOK, LOOK),
     Row("people", get=ADMIN),
     act("people_invite", ADMIN, role="viewer"),
-    act("invitation_revoke", ADMIN),
-    act("person_role", ADMIN, role="member"),
-    act("person_active", ADMIN, active="off"),
-    act("person_sessions_end", ADMIN),
+    act("invitation_revoke", ADMINISTERED),
+    act("person_role", ADMINISTERED, role="member"),
+    act("person_active", ADMINISTERED, active="off"),
+    act("person_sessions_end", ADMINISTERED),
     act("person_link", ADMIN),
-    by_token("invitation", "ok"),
+    by_token("invitation", "ok", "on", username="zoe", password="a long password"),
     by_token("invitation:wrong", "410"),
-    by_token("welcome", "ok"),
+    by_token("welcome", "on"),
     Row("audit", get=ADMIN),
     Row("patterns", "sign-in 404 404 404", "sign-in 405 405 405"),
     Row("healthz", ANYBODY, OPEN_NOT_THIS_WAY, OPEN_NOT_THIS_WAY),
