@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dashboard.models import Mark, Run
+from dashboard.models import AuditEntry, Mark, Run
+from dashboard.services import audit
 from dashboard.services.daily import Daily
 from dashboard.services.prune import MARK
 from tests.builders import answer, store
@@ -23,6 +24,17 @@ def test_a_watcher_removes_what_is_past_the_limits(settings: Any) -> None:
     daily.tick(now)
     daily.finish(10)
     assert Run.objects.get() == young
+
+
+def test_a_watcher_forgets_what_was_done_after_a_year() -> None:
+    now = timezone.now()
+    old = audit.note("ana", "signed-out")
+    AuditEntry.objects.filter(pk=old.pk).update(at=now - timedelta(days=366))
+    audit.note("ben", "signed-out")
+    daily = Daily(lambda: False)
+    daily.tick(now)
+    daily.finish(10)
+    assert list(AuditEntry.objects.values_list("name", flat=True)) == ["ben"]
 
 
 def test_the_day_is_asked_for_once_a_minute(settings: Any) -> None:

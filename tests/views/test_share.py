@@ -1,8 +1,11 @@
 """Making share links from a run's page, listing and revoking them."""
 
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from dashboard.models import AuditEntry, Share
@@ -144,6 +147,34 @@ def test_an_older_link_is_listed_with_what_is_known_of_it(ana: Client) -> None:
     ):
         assert words in text
     assert token not in text
+
+
+FORM = re.compile(r'<form [^>]*action="(/runs/[^"]+/share/)"[^>]*>(.*?)</form>', re.DOTALL)
+FIELD = re.compile(r'<input type="hidden" name="(tick|title|life)" value="([^"]*)">')
+
+
+@pytest.mark.parametrize("life", ["1", "7", "30", "never"])
+def test_a_new_link_gives_what_the_lost_one_gave(ana: Client, life: str) -> None:
+    run = store(answer())
+    given = {"tick": ["outputs", "names", "labels"], "title": "For Max & Kim", "life": life}
+    ana.post(f"/runs/{run.uuid}/share/", given)
+    old = Share.objects.get()
+    Share.objects.update(made_at=F("made_at") - timedelta(hours=5))  # its end moves along
+    Share.objects.exclude(ends_at=None).update(ends_at=F("ends_at") - timedelta(hours=5))
+    for path in ("/shares/", f"/runs/{run.uuid}/share/"):
+        page = ana.get(path).content.decode()
+        action, fields = next(one for one in FORM.findall(page) if "Make a new link" in one[1])
+        asked: dict[str, list[str]] = {}
+        for name, value in FIELD.findall(fields):
+            asked.setdefault(name, []).append(unescape(value))
+        answered = ana.post(action, asked)
+        assert TOKEN.search(answered.content.decode())
+        new = Share.objects.latest("pk")
+        assert (new.ticks, new.title, new.life) == (old.ticks, old.title, old.life)
+        assert (new.ends_at is None) == (life == "never")
+        if new.ends_at:
+            assert new.ends_at - new.made_at == timedelta(days=int(life))
+        new.delete()
 
 
 def test_the_list_asks_no_more_for_more_links(ana: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -11,10 +11,10 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from dashboard.models import Name, Run, Share
+from dashboard.models import Kept, Name, Run, Share
 from dashboard.services import clock, labels, share
 from tests.builders import answer, body, element, person, running, store, waiting
-from tests.keeping import copy_all, on_disk, prepare, run_with
+from tests.keeping import copy_all, on_disk, picture, prepare, run_with
 from tests.wire import Wire
 from tests.wire import answer as wired
 
@@ -104,12 +104,26 @@ def test_the_owner_the_raw_answer_and_other_runs_are_never_there() -> None:
         assert f'href="{address}' not in text
 
 
-def test_its_answers_are_private_and_not_indexed() -> None:
-    run = rich()
-    token = link(run, "outputs", "times")
-    for part in ("", "outputs/", "live/", "card.png"):
+@pytest.fixture
+def with_files(settings: Any, tmp_path: Path) -> Run:
+    """Two pictures of which there are copies."""
+    with Wire(wired(picture()), wired(picture(32, 8))) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin)
+        run = run_with(f"{origin}/a.png", f"{origin}/b.png")
+        copy_all()
+    return run
+
+
+def test_its_answers_are_private_and_not_indexed(with_files: Run) -> None:
+    token = link(with_files, "outputs", "times")
+    kept = Kept.objects.all()[0]
+    files = (f"files/{kept.pk}/a.png", f"files/{kept.pk}/a.png?download")
+    for part in ("", "outputs/", "live/", "card.png", "outputs.zip", "pair/", *files):
         response = Client().get(f"/s/{token}/{part}")
-        assert response.status_code == 200
+        assert b"".join(response)
+        assert response.status_code == 200, part
+        assert "max-age=0" in response["Cache-Control"]
         assert "private" in response["Cache-Control"]
         assert "no-store" in response["Cache-Control"]
         assert response["Referrer-Policy"] == "no-referrer"
