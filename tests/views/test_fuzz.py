@@ -7,10 +7,14 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from dashboard.models import Kept
+from dashboard.services import share
 from tests.builders import answer, element, person, store
+from tests.keeping import put_kept
 
 pytestmark = pytest.mark.django_db
 RUN = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
@@ -76,6 +80,51 @@ def test_paths_with_a_token(reader: Client, segment: str, to: str) -> None:
     path = f"/{to}/{quote(segment, safe='')}/"
     for asked in (reader.get, reader.post):
         assert asked(path).status_code < 500
+
+
+@pytest.fixture
+def readers(reader: Client) -> dict[str, Client]:
+    """One browser for each role, and one that is not signed in."""
+    clients = {"anonymous": Client(), "admin": reader}
+    for role in ("viewer", "member"):
+        clients[role] = Client()
+        clients[role].force_login(person(role, role))
+    return clients
+
+
+@settings(max_examples=25)
+@given(query=QUERY, headers=HEADERS, end=st.sampled_from([".json", "/snapshots.json"]))
+@example(query={"q": "\0"}, headers={"HX-PTag": "%00", "Range": "bytes=0-1"}, end=".json")
+def test_json_of_a_run_for_every_reader(
+    readers: dict[str, Client], query: dict[str, str], headers: dict[str, str], end: str
+) -> None:
+    for role, client in readers.items():
+        response = client.get(f"/runs/{RUN}{end}", query, headers=headers)
+        assert response.status_code == (401 if role == "anonymous" else 200), role
+        if headers.get("HX-Request") != "true":
+            assert isinstance(response.json(), dict)
+
+
+@pytest.fixture
+def shared(db: None) -> str:
+    """The address of a good link to a run with a kept file."""
+    run = store(answer(RUN, outputs=[element()]))
+    Kept.objects.filter(pk=put_kept(run).pk).update(type="text/plain", inline=True)
+    ticks, now = ("outputs", "times"), timezone.now()
+    _, token = share.make(run, person("ana"), ticks=ticks, title="", life="7", now=now)
+    return f"/s/{token}"
+
+
+@EXAMPLES
+@given(pk=TEXT, name=TEXT, query=QUERY, headers=HEADERS)
+@example(pk="9" * 30, name="a.png", query={}, headers={"Range": "bytes=0-1"})
+@example(pk="9" * 18, name="\0", query={}, headers={})
+def test_odd_files_of_a_good_link(
+    shared: str, pk: str, name: str, query: dict[str, str], headers: dict[str, str]
+) -> None:
+    path = "/".join(quote(each, safe="") for each in (pk, name))
+    response = Client().get(f"{shared}/files/{path}", query, headers=headers)
+    assert response.status_code in (200, 206, 304, 404, 416)
 
 
 FORMS: list[tuple[str, Callable[[str], dict[str, Any]]]] = [
