@@ -139,13 +139,21 @@ def upstream_url() -> str:
     return value
 
 
+TAKEN = frozenset(
+    {
+        *("account", "audit", "following", "healthz", "hooks", "invite", "patterns", "people"),
+        *("readyz", "runs", "s", "settings", "shares", "sign-in", "sign-out", "static", "welcome"),
+    }
+)
+"""The first parts of all paths that `dashboard/urls.py` knows, and the static files'."""
+
+
 def path_part(name: str, default: str) -> str:
     """One part of a path, without its slashes; "" is off."""
     value = text(name, default).strip("/")
     if value == "off":
         return ""
-    taken = ("runs", "s", "account", "people", "static", "sign-in", "audit", "invite")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", value) or value in taken:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", value) or value in TAKEN:
         raise refuse(name, value, "small letters, digits and hyphens that are no page yet, or off")
     return value
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.test import Client, override_settings
 from django.urls import path
 from django.utils.log import AdminEmailHandler
 
-from dashboard import urls
+from dashboard import config, urls
 from dashboard.logs import MaskedLines, QuietPaths, mask
 from dashboard.models import AuditEntry, Follow, Payload
 from dashboard.services import follow
@@ -274,3 +275,12 @@ def test_its_path_is_a_setting_and_can_be_off() -> None:
     assert "NoReverseMatch" in off.stderr
     taken = manage("check", ADMIN_PATH="runs", **tests)
     assert "ADMIN_PATH='runs' cannot be used" in taken.stderr + taken.stdout
+
+
+def test_its_path_is_none_that_is_taken(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = {re.split(r"[/<(]", str(one.pattern).lstrip("^"))[0] for one in urls.urlpatterns}
+    assert first - {"", settings.ADMIN_PATH} | {"static"} == config.TAKEN
+    for part in config.TAKEN:
+        monkeypatch.setenv("ADMIN_PATH", f"/{part}/")
+        with pytest.raises(config.ConfigError):
+            config.path_part("ADMIN_PATH", "django-admin")

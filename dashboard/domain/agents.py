@@ -22,7 +22,9 @@ _SYSTEMS = (
     ("Linux", r"Linux|X11"),
 )
 
-_ROBOT = re.compile(r"bot\b|crawl|spider|preview|unfurl|facebookexternalhit|embed", re.IGNORECASE)
+_ROBOT = re.compile(
+    r"bot\b|crawl|spider|preview|unfurl|facebookexternalhit|embed|^WhatsApp/", re.IGNORECASE
+)
 
 
 def device(agent: str) -> str:

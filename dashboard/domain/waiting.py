@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-FREE, FREE_OF_ADDRESS = 5, 20
-"""Tries without waiting: for one account from one address, and for one address."""
+FREE, FREE_OF_ADDRESS, FREE_OF_ACCOUNT = 5, 20, 100
+"""Tries without waiting: for an account from one address, for an address, for an account."""
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=1)
 """After so long without a try the count begins anew."""

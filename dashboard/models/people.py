@@ -69,7 +69,7 @@ class Session(models.Model):
 
 
 class SignInTry(models.Model):
-    """Tries that failed of late, for one account from one address, or for one address."""
+    """Tries that failed of late: for an account from one address, or for either alone."""
 
     key = models.CharField(max_length=64, primary_key=True)  # a digest: no name, no address
     tries = models.PositiveIntegerField(default=0)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from dashboard.domain.waiting import FORGOTTEN, FREE, FREE_OF_ADDRESS, wait_after
+from dashboard.domain.waiting import FORGOTTEN, FREE, FREE_OF_ACCOUNT, FREE_OF_ADDRESS, wait_after
 from dashboard.models import SignInTry
 
 
@@ -40,12 +40,12 @@ def _count(row: SignInTry, free: int, now: datetime) -> None:
 
 
 def worked(name: str, address: str) -> None:
-    """The try was right: the account's count is over, and the address has not guessed."""
-    account, whole = _keys(name, address)
-    SignInTry.objects.filter(key=account).delete()
+    """The try was right: the count from there is over, and the wider ones did not guess."""
+    here, *wider = _keys(name, address)
+    SignInTry.objects.filter(key=here).delete()
     with transaction.atomic():
-        row = SignInTry.objects.select_for_update().filter(key=whole).first()
-        if row:
+        rows = SignInTry.objects.select_for_update().filter(key__in=wider).order_by("key")
+        for row in rows:
             row.tries, row.wait_until = max(0, row.tries - 1), None
             row.save()
 
@@ -56,11 +56,16 @@ def forget(now: datetime) -> int:
 
 
 def _keys(name: str, address: str) -> dict[str, int]:
-    """The two counts of a try, each with its free tries; what is stored tells neither name."""
-    address = _network(address)
+    """The counts of a try, each with its free tries; what is stored tells neither name.
+
+    The last is of guesses at one account from wherever, so that many addresses
+    help nobody; it slows signing in alone, and ends no session.
+    """
+    address, name = _network(address), name.casefold()
     return {
-        _digest(f"account {name.casefold()} {address}"): FREE,
+        _digest(f"account {name} {address}"): FREE,
         _digest(f"address {address}"): FREE_OF_ADDRESS,
+        _digest(f"account {name}"): FREE_OF_ACCOUNT,
     }
 
 

@@ -141,7 +141,20 @@ class Password(FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return entrance.too_many_tries(request, self._tried()) or super().post(request)
+
+    def _tried(self) -> str:
+        """What guesses at the old password are counted as: no name of an account has a blank."""
+        return f"password of {self.request.user.pk}"
+
+    def form_invalid(self, form: SetPasswordForm) -> HttpResponse:
+        if "old_password" not in form.errors:
+            entrance.guessed_right(self.request, self._tried())
+        return super().form_invalid(form)
+
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        entrance.guessed_right(self.request, self._tried())
         form.save()
         update_session_auth_hash(self.request, form.user)
         user = cast(User, form.user)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.domain.waiting import in_words
@@ -34,10 +35,15 @@ def too_many_tries(request: HttpRequest, name: str) -> HttpResponse | None:
     return response
 
 
+def guessed_right(request: HttpRequest, name: str) -> None:
+    """Takes back the count of a try that was right."""
+    throttle.worked(name, address_of(request))
+
+
 def enter(request: HttpRequest, user: User, way: str, tried: str = "") -> None:
     """Signs in, on this browser; `tried` is what was counted before."""
     if tried:
-        throttle.worked(tried, address_of(request))
+        guessed_right(request, tried)
     login(request, user, backend=BACKEND)
     request.session[AGENT] = request.headers.get("User-Agent", "")[:300]
     audit.note(user, "signed-in", way=way)
@@ -47,7 +53,7 @@ def keep_target(response: HttpResponse, target: str) -> None:
     """Who has no password yet signs in by a link, and still lands where they meant to."""
     response.set_signed_cookie(
         NEXT,
-        target[:2000],
+        iri_to_uri(target)[:2000],  # a cookie holds ASCII alone
         max_age=NEXT_FOR,
         httponly=True,
         samesite="Lax",

@@ -7,10 +7,11 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 
-from dashboard.domain.waiting import FREE
+from dashboard.domain.waiting import FREE, FREE_OF_ACCOUNT
 from dashboard.models import AuditEntry, Mark, Session, SignInTry
-from dashboard.services import throttle, welcome
+from dashboard.services import accounts, throttle, welcome
 from tests.builders import person
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,55 @@ def test_an_address_that_tries_many_names_waits_for_all_of_them() -> None:
     assert codes == [200] * 20 + [429]
 
 
+def test_guesses_at_one_account_from_everywhere_wait_together(now) -> None:
+    def guess(n: int, name: str = "ana") -> float:
+        return throttle.begin(name, f"203.0.{n // 250}.{n % 250}", now).total_seconds()
+
+    assert [guess(n) for n in range(FREE_OF_ACCOUNT)] == [0] * FREE_OF_ACCOUNT
+    assert guess(1000) == 30
+    assert guess(1000, "ben") == 0, "others sign in"
+    now += timedelta(seconds=31)
+    assert guess(1001) == 0
+    throttle.worked("ana", "203.0.4.1")  # the owner's own try was right
+    assert guess(1002) == 0
+
+
+def test_guesses_from_everywhere_end_no_session() -> None:
+    person("ana", password=PASSWORD)
+    here, _ = sign_in()
+    for n in range(FREE_OF_ACCOUNT):
+        throttle.begin("ana", f"203.0.113.{n}", timezone.now())
+    assert sign_in(REMOTE_ADDR="198.51.100.2")[1] == 429
+    assert here.get("/").status_code == 200
+
+
+def test_guessing_the_old_password_is_slowed_down_and_a_right_one_is_no_guess() -> None:
+    person("ana", password=PASSWORD)
+    here, _ = sign_in()
+    new = {"new_password1": "another long one", "new_password2": "another long one"}
+
+    def ask(**given: str) -> int:
+        return here.post("/account/password/", {**new, **given}).status_code
+
+    for _ in range(FREE + 3):
+        assert ask(old_password=PASSWORD, new_password2="a slip") == 200
+    assert [ask(old_password="a guess") for _ in range(FREE + 1)] == [200] * FREE + [429]
+    assert ask(old_password=PASSWORD) == 429
+    assert here.get("/").status_code == 200
+    SignInTry.objects.update(wait_until=timezone.now())
+    assert ask(old_password=PASSWORD) == 302
+
+
+@pytest.mark.parametrize("target", ["/?q=灯台", "/?tag=évening&q=a b", "/runs/?q=%00🦊"])
+def test_any_letters_in_the_address_meant_survive_the_sign_in(target: str) -> None:
+    person("ana", password=PASSWORD)
+    client = Client()
+    answered = client.get("/sign-in/", {"next": target})
+    assert answered.cookies["runboard-next"].value.isascii()
+    link = accounts.invite("ana")[0].partition("/sign-in/")[2]
+    assert client.post(f"/sign-in/{link}")["Location"] == iri_to_uri(target)
+
+
 def test_behind_a_trusted_proxy_the_asker_is_whom_the_proxy_names(settings) -> None:
     def guess(forwarded: str) -> int:
         return sign_in(form=WRONG, HTTP_X_FORWARDED_FOR=forwarded)[1]
@@ -84,7 +134,7 @@ def test_waits_grow_and_the_count_is_forgotten_after_an_hour(now) -> None:
     assert waits[:4] == [30, 60, 120, 240] and waits[-1] == 900
     now += timedelta(hours=1, seconds=901)
     assert [throttle.begin("ana", "a", now).seconds for _ in range(FREE)] == [0] * FREE
-    assert throttle.forget(now + timedelta(hours=2)) == 2
+    assert throttle.forget(now + timedelta(hours=2)) == 3
 
 
 def test_a_refusal_is_noted_but_never_what_may_be_a_password_in_the_wrong_field() -> None:

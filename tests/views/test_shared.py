@@ -216,7 +216,8 @@ def test_looking_at_it_is_looking_at_the_run() -> None:
 def test_views_count_people_not_previews() -> None:
     token = link(rich(), "times")
     page(token)
-    page(token, **{"User-Agent": "Slackbot-LinkExpanding 1.0"})
+    for robot in ("Slackbot-LinkExpanding 1.0", "WhatsApp/2.23.20.0 A", "TelegramBot (like x)"):
+        page(token, **{"User-Agent": robot})
     page(token, "live/")
     Client().head(f"/s/{token}/")
     found = share.find(token)
