@@ -53,7 +53,7 @@ def mask_line(text: str) -> str:
         masked = _mask_object(text)
         if masked is not None:
             return masked
-    return mask_assigned(redact_text(text))
+    return _mask_text(text)
 
 
 def _mask_object(text: str) -> str | None:
@@ -65,9 +65,11 @@ def _mask_object(text: str) -> str | None:
         return None
     if value.get("type") == "webhook" and isinstance(value.get("url"), str):
         value["url"] = redact({"webhook": value["url"]})["webhook"]
-    return json.dumps(
-        redact(value, lambda text: mask_assigned(redact_text(text))), ensure_ascii=False
-    )
+    return json.dumps(redact(value, _mask_text), ensure_ascii=False)
+
+
+def _mask_text(text: str) -> str:
+    return mask_assigned(redact_text(text))
 
 
 def masked(lines: Iterable[LogLine]) -> list[LogLine]:

@@ -1,19 +1,34 @@
 """What a watcher does beside refreshing runs: following, names and logs, a few at a time."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 
 from dashboard.models import Follow, Name
 from dashboard.services import follow, logs, names
-from dashboard.services.leases import lease
+from dashboard.services.leases import give_back, lease
 
 AT_ONCE = 4
 EVERY = 1.0  # seconds between looks for chores
 
-Job = Callable[[], object]
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Job:
+    """What is to be done about a row that this process has taken."""
+
+    do: Callable[[], object]
+    row: Any
+    column: str
+
+    def __call__(self) -> None:
+        self.do()
+
+    def give_back(self) -> None:
+        give_back(self.row, self.column)
 
 
 class Chores:
@@ -50,14 +65,15 @@ def _take(limit: int, now: datetime) -> list[Job]:
 
 def _follows(limit: int, now: datetime) -> list[Job]:
     taken = lease(Follow.objects.all(), "next_at", limit, now)
-    return [partial(follow.look, row, now) for row in taken]
+    return [Job(partial(follow.look, row, now), row, "next_at") for row in taken]
 
 
 def _logs(limit: int, now: datetime) -> list[Job]:
-    return [partial(logs.fetch, run, now) for run in logs.lease_due(limit, now)]
+    taken = logs.lease_due(limit, now)
+    return [Job(partial(logs.fetch, run, now), run, "log_next_at") for run in taken]
 
 
 def _names(limit: int, now: datetime) -> list[Job]:
     # One a second: a team's first day may have hundreds to ask for.
     taken = lease(Name.objects.all(), "next_at", min(limit, 1), now)
-    return [partial(names.resolve, row, now) for row in taken]
+    return [Job(partial(names.resolve, row, now), row, "next_at") for row in taken]

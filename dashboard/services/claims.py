@@ -1,9 +1,11 @@
 """Who refreshes a run: one conditional UPDATE, a token and an end to it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Case, Q, When
 
 from dashboard.models import Run
@@ -57,3 +59,27 @@ def release(token: UUID, pk: int | None = None) -> None:
     mine = Run.objects.filter(claim_token=token)
     mine = mine if pk is None else mine.filter(pk=pk)
     mine.update(claim_token=None, claimed_until=None)
+
+
+def give_back(run: Run, token: UUID) -> None:
+    """Releases a claim after something went wrong, of which the caller tells.
+
+    A connection that has broken is opened anew for it; without a database the
+    claim ends by itself.
+    """
+    try:
+        release(token, run.pk)
+    except Error:
+        with suppress(Error):
+            connection.close_if_unusable_or_obsolete()
+            release(token, run.pk)
+
+
+@contextmanager
+def unless_failed(run: Run, token: UUID) -> Iterator[None]:
+    """Gives the claim back when what is done under it ends with an exception."""
+    try:
+        yield
+    except Exception:
+        give_back(run, token)
+        raise

@@ -21,3 +21,8 @@ def lease(rows: QuerySet[Any], column: str, limit: int, now: datetime) -> list[A
     later = claim_moment(now, LEASE)
     found = list(due.order_by(column)[:limit]) if limit > 0 else []
     return [row for row in found if due.filter(pk=row.pk).update(**{column: later})]
+
+
+def give_back(row: Any, column: str) -> None:
+    """Makes a taken row that nothing was done about due again, as it was."""
+    type(row).objects.filter(pk=row.pk).update(**{column: getattr(row, column)})

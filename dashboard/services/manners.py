@@ -164,12 +164,15 @@ def refusal(now: datetime) -> Refusal | None:
 def _pass_gate() -> None:
     """With a token in hand, so that a probe is followed by its question; else gives it back."""
     now = clock.now()
-    state = gate_now()
-    verdict = gate.permit(state, now, marks.key_digest())
-    if verdict == gate.OPEN or (verdict == gate.PROBE and take_probe(now)):
-        return
-    bucket().give_back()
-    raise NotAsked(_refused(state, now))
+    try:
+        state = gate_now()
+        verdict = gate.permit(state, now, marks.key_digest())
+        if verdict == gate.OPEN or (verdict == gate.PROBE and take_probe(now)):
+            return
+        raise NotAsked(_refused(state, now))
+    except Exception:
+        bucket().give_back()
+        raise
 
 
 def _refused(state: GateState, now: datetime) -> Refusal:

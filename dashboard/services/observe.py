@@ -1,6 +1,5 @@
 """One refresh of one run: ask, store, decide when to ask again."""
 
-import contextlib
 import logging
 import threading
 from collections.abc import Sequence
@@ -9,13 +8,13 @@ from itertools import zip_longest
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, DataError, IntegrityError
+from django.db import DataError, Error, IntegrityError
 
 from dashboard.domain import status as statuses
 from dashboard.domain.pace import FORBIDDEN, NOT_FOUND, Standing, live_interval, next_look
 from dashboard.models import Run
 from dashboard.services import clock, door, load, logs, manners
-from dashboard.services.claims import release
+from dashboard.services.claims import give_back
 from dashboard.services.jitter import jittered
 from dashboard.services.record import (
     Answer,
@@ -74,9 +73,9 @@ def store(answers: Sequence[Answer]) -> None:
         while waiting:
             _store_alone(waiting[0])
             waiting.pop(0)
-    except DatabaseError:
+    except Exception:
         for each in waiting:
-            _give_back(each.run, each.token)
+            give_back(each.run, each.token)
         raise
 
 
@@ -110,7 +109,7 @@ def _store_alone(answer: Answer) -> None:
     try:
         lost = _record([answer])
     except Exception as error:
-        if isinstance(error, DatabaseError) and not isinstance(error, OF_ONE_ROW):
+        if isinstance(error, Error) and not isinstance(error, OF_ONE_ROW):
             raise
         log.exception("Storing run %s failed.", run.short_id)
         run.reread()
@@ -124,11 +123,6 @@ def _store_alone(answer: Answer) -> None:
 def _record(answers: Sequence[Answer]) -> list[Answer]:
     with _writers:
         return record_all(answers, _next_at)
-
-
-def _give_back(run: Run, token: UUID) -> None:
-    with contextlib.suppress(DatabaseError):
-        release(token, run.pk)
 
 
 def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:

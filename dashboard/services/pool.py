@@ -4,10 +4,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import Error
 
 from dashboard.models import Run
 from dashboard.services import clock, manners
@@ -36,7 +37,7 @@ class Pool:
         self,
         size: int,
         wake: threading.Event,
-        database_failed: Callable[[DatabaseError], None],
+        database_failed: Callable[[Error], None],
     ) -> None:
         self.size = size
         self.more_waits = False
@@ -70,18 +71,21 @@ class Pool:
         """Releases what was claimed and then not asked for; the watcher's own thread calls it."""
         while not self._unasked.empty():
             job = self._unasked.get()
-            bucket().give_back()
             try:
                 release(job.token, job.run.pk)
-            finally:
-                self._done(job.run)
+            except Error:
+                self._unasked.put(job)
+                raise
+            bucket().give_back()
+            self._done(job.run)
 
     def drain(self, seconds: float) -> bool:
         """Starts nothing more; whether all that was in flight ended in time."""
         self._draining = True
         end = time.monotonic() + seconds
         while self._open and time.monotonic() < end:
-            self.put_back()
+            with suppress(Error):  # what cannot be given back now is tried again at the end
+                self.put_back()
             time.sleep(0.02)
         return not self._open
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from dashboard.models import Mark, Run
 from dashboard.services import clock, manners, marks, storage
-from dashboard.services.claims import claim, release
+from dashboard.services.claims import claim, release, unless_failed
 from dashboard.services.observe import looked_interval, refresh
 from dashboard.upstream.errors import UpstreamError
 
@@ -44,15 +44,12 @@ def _fetch(run_id: UUID, *, if_unanswered: bool = False) -> Run:
     token = claim(run, clock.now(), even_if_not_due=True)
     if token is None:
         return _wait_for_other(run)
-    run.reread()
-    if if_unanswered and not _unanswered(run, clock.now()):
-        release(token)  # somebody else has asked between our look and our claim
-        return run
-    try:
+    with unless_failed(run, token):
+        run.reread()
+        if if_unanswered and not _unanswered(run, clock.now()):
+            release(token)  # somebody else has asked between our look and our claim
+            return run
         manners.admit_first()
-    except manners.NotAsked:
-        release(token)
-        raise
     refresh(run, token)
     return run
 
@@ -190,10 +187,11 @@ def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
     token = claim(run, clock.now(), even_if_not_due=even_if_not_due)
     if token is None:
         return run
-    if not manners.admit():
-        release(token)
-        return run
-    run.reread()
+    with unless_failed(run, token):
+        run.reread()
+        if not manners.admit():
+            release(token)
+            return run
     try:
         refresh(run, token)
     except UpstreamError:

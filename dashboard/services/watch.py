@@ -3,17 +3,16 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
 from uuid import uuid4
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from dashboard.domain import gate
 from dashboard.models import Run
-from dashboard.services import clock, load, manners, marks, storage
+from dashboard.services import chores, clock, load, manners, marks, storage
 from dashboard.services.bucket import bucket
 from dashboard.services.chores import AT_ONCE, Chores
-from dashboard.services.claims import claim_due, release
+from dashboard.services.claims import claim_due, release, unless_failed
 from dashboard.services.clock import claim_moment
 from dashboard.services.daily import Daily
 from dashboard.services.keeper import Keeper
@@ -21,7 +20,7 @@ from dashboard.services.pool import Job, Pool
 
 log = logging.getLogger(__name__)
 TICK, BEAT = 0.25, 2.0
-GRACE = 8.0
+GRACE, END = 7.0, 9.0  # of the 10 s in which a watcher ends
 PAUSE_IN_TROUBLE, CALM = 1.0, 3.0
 
 
@@ -37,7 +36,7 @@ class Watcher:
         self._failed_at: float | None = None
         self._told = ""
         self._chores = Chores()
-        self._beside = 0
+        self._beside: list[chores.Job] = []
         self._counting = threading.Lock()
         self._plans = load.Plans()
         self._daily = Daily(lambda: self.stopping)
@@ -53,8 +52,11 @@ class Watcher:
                 self._take_due()
                 self._take_chores()
                 self._daily.tick(clock.now())
-            except DatabaseError as error:
+            except Error as error:
                 self._database_failed(error)
+            except Exception:  # a thread that cannot be started must not end all the others
+                log.exception("The watcher's turn failed. Trying on.")
+                self._wake.wait(PAUSE_IN_TROUBLE)
             self._wake.wait(TICK if self._failed_at is None else PAUSE_IN_TROUBLE)
             self._wake.clear()
         return self._finish()
@@ -88,7 +90,7 @@ class Watcher:
     def _take_chores(self) -> None:
         """Names and logs are asked for with what the bucket has left, lists in any case."""
         now = clock.now()
-        free = AT_ONCE - self._beside
+        free = AT_ONCE - len(self._beside)
         if free <= 0:
             return
         permit = gate.OPEN if manners.stop(now) is None else manners.permit(now)
@@ -100,21 +102,29 @@ class Watcher:
         if jobs and permit == gate.PROBE and not manners.take_probe(now):
             return
         for job in jobs:
-            with self._counting:
-                self._beside += 1
-            threading.Thread(target=self._do, args=(job,), name="chore", daemon=True).start()
+            self._begin(job)
 
-    def _do(self, job: Callable[[], object]) -> None:
+    def _begin(self, job: chores.Job) -> None:
+        with self._counting:
+            self._beside.append(job)
+        try:
+            threading.Thread(target=self._do, args=(job,), name="chore", daemon=True).start()
+        except RuntimeError:
+            self._beside.remove(job)
+            job.give_back()
+            raise
+
+    def _do(self, job: chores.Job) -> None:
         try:
             job()
-        except DatabaseError as error:
+        except Error as error:
             self._database_failed(error)
         except Exception:
             log.exception("A job beside the refreshes failed.")
         finally:
             connection.close()
             with self._counting:
-                self._beside -= 1
+                self._beside.remove(job)
 
     def _take(self, most: int, *, probe: bool = False) -> None:
         tokens = bucket().take(most)
@@ -124,9 +134,11 @@ class Watcher:
         try:
             due = claim_due(tokens, clock.now(), probe=probe)
             # The probe is taken last: one that no question follows would cost all a turn.
-            if probe and due and not manners.take_probe(clock.now()):
-                release(due[0][1])
-                due = []
+            if probe and due:
+                with unless_failed(*due[0]):
+                    if not manners.take_probe(clock.now()):
+                        release(due[0][1])
+                        due = []
             taken = len(due)
             for run, token in due:
                 self._pool.submit(Job(run, token, probe=probe))
@@ -135,7 +147,7 @@ class Watcher:
                 bucket().give_back(tokens - taken)
         self._pool.more_waits = taken == tokens
 
-    def _database_failed(self, error: DatabaseError) -> None:
+    def _database_failed(self, error: Error) -> None:
         connection.close()
         told = storage.sentence(error)
         if told != self._told:
@@ -150,23 +162,34 @@ class Watcher:
             self._failed_at, self._told = None, ""
 
     def _finish(self) -> bool:
-        """Lets what is in flight end, gives the rest back, and leaves no claim behind."""
-        until = time.monotonic() + GRACE
-        done = False
-        try:
-            done = self._pool.drain(GRACE) and self._chores_end(until)
-            self._daily.finish(1)
-            self._pool.end(0.5)
-            self._keeper.stop()
-            for job in self._pool.unfinished():
-                release(job.token, job.run.pk)
-            marks.leave(self.name)
-        except DatabaseError as error:
-            log.error("Claims could not be given back: %s. They end by themselves in 30 s.", error)
-        return done
+        """Lets what is in flight end, gives the rest back, and leaves no claim behind.
 
-    def _chores_end(self, until: float) -> bool:
-        """Waits for the jobs beside the refreshes; one that is cut off is due again in a minute."""
+        In a thread of its own, for a database that hangs must not hold the process.
+        """
+        connection.close()
+        ended: list[bool] = []
+        ending = threading.Thread(target=lambda: ended.append(self._end()), daemon=True)
+        ending.start()
+        ending.join(END)
+        return ended == [True]
+
+    def _end(self) -> bool:
+        until = time.monotonic() + GRACE
+        self._pool.drain(GRACE)
         while self._beside and time.monotonic() < until:
             time.sleep(0.02)
-        return not self._beside
+        self._daily.finish(max(0.2, until - time.monotonic()))
+        self._pool.end(0.5)
+        jobs, chores = self._pool.unfinished(), list(self._beside)
+        try:
+            for job in jobs:
+                release(job.token, job.run.pk)
+            for chore in chores:
+                chore.give_back()
+            self._keeper.stop()
+            marks.leave(self.name)
+        except Error as error:
+            log.error("Claims could not be given back: %s. They end by themselves in 30 s.", error)
+        finally:
+            connection.close()
+        return not jobs and not chores

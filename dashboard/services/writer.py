@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from dashboard.services.observe import store
 from dashboard.services.record import Answer
@@ -23,9 +23,7 @@ class Writer:
     database and for the interpreter; together they cost a third.
     """
 
-    def __init__(
-        self, failed: Callable[[DatabaseError], None], stored: Callable[[Answer], None]
-    ) -> None:
+    def __init__(self, failed: Callable[[Error], None], stored: Callable[[Answer], None]) -> None:
         self._failed, self._stored = failed, stored
         self._busy = False
         self._answers: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
@@ -51,7 +49,7 @@ class Writer:
     def _store(self, answers: list[Answer]) -> None:
         try:
             store(answers)
-        except DatabaseError as error:
+        except Error as error:
             self._failed(error)
         except Exception:
             log.exception("Storing answers failed.")

@@ -49,6 +49,10 @@ class Upstream:
         began = found["began"]
         return began, [Asked(at - began, *rest) for at, *rest in found["log"]]
 
+    def awaited(self) -> int:
+        """How many questions wait for their answers at this moment."""
+        return int(json.loads(self._get("/log"))["awaited"])
+
     def _get(self, path: str) -> bytes:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
             return response.read()

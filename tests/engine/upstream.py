@@ -40,6 +40,7 @@ weather = Weather()
 chance = random.Random(7)  # the same sequence in each run of a proof
 ends: dict[str, float] = {}
 log: list[tuple[float, int, int, str]] = []
+awaited = [0]  # how many answers are held back at this moment
 
 
 def run_id(number: int) -> UUID:
@@ -110,11 +111,18 @@ class Cut(Exception):
     """The connection breaks off without an answer."""
 
 
+async def hold_back() -> None:
+    awaited[0] += 1
+    try:
+        await asyncio.sleep(weather.delay)
+    finally:
+        awaited[0] -= 1
+
+
 async def answer_run(number: int) -> bytes:
     now = time.time()
     dice = chance.random()
-    if weather.delay:
-        await asyncio.sleep(weather.delay)
+    await hold_back()
     left = until("storm", now)
     if left:
         log.append((now, number, 429, ""))
@@ -139,6 +147,9 @@ async def answer(target: str) -> bytes:
         if wanted & ~0xFFFF_FFFF_FFFF != PREFIX:
             return reply("404 Not Found", b'{"detail":"Run not found"}')
         return await answer_run(wanted & 0xFFFF_FFFF_FFFF)
+    if parts.path.endswith("/runs"):  # a followed workflow's list
+        await hold_back()
+        return reply("200 OK", b"[]")
     if parts.path == "/set":
         for name, value in parse_qsl(parts.query):
             setattr(weather, name, float(value))
@@ -146,7 +157,9 @@ async def answer(target: str) -> bytes:
                 ends[name] = time.time() + float(value)
         return reply("200 OK", b"{}")
     if parts.path == "/log":
-        return reply("200 OK", json.dumps({"began": BEGAN, "log": log}).encode())
+        return reply(
+            "200 OK", json.dumps({"began": BEGAN, "log": log, "awaited": awaited[0]}).encode()
+        )
     return reply("404 Not Found", b"{}")
 
 

@@ -1,18 +1,20 @@
 """Several answers stored together: what is wrong with one takes no other with it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, Error, InterfaceError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from dashboard.domain.gate import GateState
 from dashboard.models import Gate, Output, Payload, Run, Snapshot
-from dashboard.services import observe
+from dashboard.services import observe, runs
+from dashboard.services.bucket import bucket
 from dashboard.services.claims import claim
 from dashboard.services.record import Answer, record_all
 from dashboard.services.runs import track
@@ -247,3 +249,55 @@ def test_an_answer_comes_to_the_same_whether_stored_with_others_or_alone() -> No
     ]
     assert rows[0] == rows[1]
     assert rows[0]["output_count"] == 2
+
+
+def close_underneath() -> None:
+    """The connection breaks without Django knowing it, as when a server restarts."""
+    assert connection.connection
+    connection.connection.close()
+
+
+@pytest.mark.postgres
+def test_claims_are_given_back_over_a_new_connection_when_this_one_has_broken() -> None:
+    answers = [came() for _ in range(3)]
+    close_underneath()
+    with pytest.raises(Error):
+        observe.store(answers)
+    assert claims() == 0
+
+
+def test_whatever_goes_wrong_while_storing_gives_the_claims_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    answers = [came() for _ in range(3)]
+    monkeypatch.setattr(observe.manners, "heard", broken)
+    with pytest.raises(MemoryError):
+        observe.store(answers)
+    assert claims() == 0
+
+
+@pytest.mark.parametrize("at_once", [runs.fetch_run, lambda uuid: runs.refresh_now(track(uuid))])
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_a_question_that_a_broken_database_prevents_keeps_no_claim_and_no_token(
+    at_once: Callable[[UUID], Run], error: type[Error], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = track(uuid4())
+    real, reads = Gate.read, []
+
+    def broken() -> GateState:
+        # The first look reads it before it takes its token, too.
+        reads.append(1)
+        if len(reads) > (at_once is runs.fetch_run):
+            raise error
+        return real()
+
+    monkeypatch.setattr(Gate, "read", broken)
+    full = bucket()._tokens
+    with pytest.raises(error):
+        at_once(run.uuid)
+    assert len(reads) == 1 + (at_once is runs.fetch_run)
+    assert claims() == 0
+    assert bucket()._tokens == full

@@ -121,3 +121,30 @@ def test_what_the_threads_can_do_is_not_told_by_questions_that_fail(
     assert watching.watcher._pool.capacity() == good
     asked(None, 1.5)
     assert watching.watcher._pool.capacity() < good
+
+
+def test_a_turn_that_fails_does_not_end_the_watcher(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No thread can be started for a list; the runs go on, and the list is due at once again."""
+    target, now = uuid4(), timezone.now()
+    upstream.script_path(f"/v2/workflow/{target}/runs", [[]])
+    row, _ = follow.add("workflow", target, now)
+    real = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "chore" and len(caplog.records) == 0:
+            raise RuntimeError("can't start new thread")
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    started = Watching()
+    try:
+        until(lambda: "Trying on" in caplog.text)
+        run_id = uuid4()
+        upstream.script(run_id, [body(running(run_id))])
+        track_all([run_id])
+        until(lambda: Run.objects.filter(uuid=run_id, status="running").exists())
+        until(lambda: Follow.objects.filter(pk=row.pk, answered_at__isnull=False).exists())
+    finally:
+        started.stop()

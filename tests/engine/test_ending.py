@@ -1,0 +1,53 @@
+"""A watcher that is told to end while nothing answers: in time, and it leaves all as it was."""
+
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.engine.stage import Stage
+
+pytestmark = [pytest.mark.slow, pytest.mark.engines, pytest.mark.timeout(60)]
+RUNS = 30  # of which 16 are in the threads' hands and 8 more are claimed
+FOLLOWED = """
+from uuid import uuid4
+from dashboard.services import clock, follow
+follow.add("workflow", uuid4(), clock.now())
+"""
+STANDING = """
+from dashboard.models import Follow, Mark, Run
+from dashboard.services import clock
+print(json.dumps({
+    "claims": Run.objects.filter(claim_token__isnull=False).count(),
+    "due": Run.objects.due(clock.now()).count(),
+    "lists": Follow.objects.filter(next_at__lte=clock.now()).count(),
+    "beats": Mark.objects.filter(name__startswith="watcher:").count(),
+}))
+"""
+
+
+def standing(made: Stage) -> dict[str, Any]:
+    found: dict[str, Any] = made.shell(STANDING)
+    return found
+
+
+def test_it_ends_within_ten_seconds_and_all_it_held_is_due_again(
+    stage: Callable[..., Stage], database: str
+) -> None:
+    made = stage(database, UPSTREAM_RATE="50")
+    made.upstream.set(delay=15, hold=600)
+    made.track(RUNS)
+    made.shell(FOLLOWED)
+    watcher = made.watcher()
+    end = time.monotonic() + 30
+    while made.upstream.awaited() < 16 + 1:  # threads, and the list
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    watcher.send_signal(signal.SIGTERM)
+    told = time.monotonic()
+    assert watcher.wait(15) == 0
+    assert time.monotonic() - told < 10
+    assert standing(made) == {"claims": 0, "due": RUNS, "lists": 1, "beats": 0}
+    assert "Traceback" not in made.said("watcher")
