@@ -47,7 +47,7 @@ def test_no_template_has_inline_style_script_or_handler(path: Path) -> None:
 
 
 def test_stylesheets_stand_in_layers_and_force_nothing() -> None:
-    assert CSS.count("@layer tokens, base, parts, pages;") == 1
+    assert CSS.count("@layer tokens, base, parts, pages, calm;") == 1
     assert "!important" not in CSS
     assert len(list((STATIC / "css").glob("*.css"))) <= 5
 
