@@ -99,7 +99,8 @@
   }
   document.addEventListener("click", click);
   document.addEventListener("htmx:after:swap", look);
-  if (ended()) localStorage.removeItem(KEY); // opened after its end
+  // Opened after its end, or told of an end that was none: an assumed timeout can come back.
+  if (ended() || way === ENDED) set(null);
   else reflect();
   window.runboardLater?.({ click });
 })();

@@ -4,6 +4,7 @@
   const HIDDEN_PACE = 15000;
   const FAILURES = 3;
   const NOTE = 6000;
+  const GROUPED = 5000;
   const LOST = "Lost sight · ";
   const live = () => document.getElementById("live");
   const watched = () => ["live", "now", "found"].map((id) => document.getElementById(id)).filter(Boolean);
@@ -12,6 +13,8 @@
   let said = live()?.dataset.said;
   let outputs = live()?.dataset.outputs;
   let tone = live()?.dataset.tone;
+  let quiet = 0;
+  let grouped;
   let asked = 0;
   let failed = 0;
 
@@ -20,12 +23,22 @@
   }
 
   // Speaks only when the state or the number of outputs is another: never percent or seconds.
+  // Outputs alone are told at most every 5 s, those of that time together.
   function announce(part) {
-    const told = [];
-    if (part.dataset.said !== said) told.push(part.dataset.said);
-    if (part.dataset.outputs !== outputs) told.push(`${part.dataset.outputs} outputs.`);
-    if (told.length) speak(told.join(" "), part.dataset.tone === "fail" && tone !== "fail");
-    ({ said, outputs, tone } = part.dataset);
+    const { dataset } = part;
+    const turned = dataset.said !== said;
+    const made = dataset.outputs !== outputs;
+    const wait = turned ? 0 : quiet - Date.now();
+    clearTimeout(grouped);
+    if (made && wait > 0) grouped = setTimeout(reflect, wait);
+    else if (turned || made) {
+      const told = turned ? [dataset.said] : [];
+      if (made) told.push(`${dataset.outputs} output${dataset.outputs === "1" ? "" : "s"}.`);
+      if (made) quiet = Date.now() + GROUPED;
+      speak(told.join(" "), dataset.tone === "fail" && tone !== "fail");
+      ({ said, outputs } = dataset);
+    }
+    tone = dataset.tone;
   }
 
   function countActive() {
@@ -199,32 +212,44 @@
       if (src === wanted.at(-1)) script.onload = met;
       document.head.append(script);
     }
+    greet();
   }
 
   function met() {
     for (const sign of SIGNS) document.removeEventListener(sign, meet, true);
   }
   for (const sign of SIGNS) document.addEventListener(sign, meet, true);
-  if (localStorage.getItem(`runboard:tell:${location.pathname}`)) meet();
-
-  // Viewers are fetched where there is something to play, or when a hand or a key comes near.
+  // A script or stylesheet, once.
   const fetched = new Map();
-  function viewers(name) {
-    const url = document.getElementById("outputs")?.dataset[name];
-    if (url && !fetched.has(url)) {
-      fetched.set(url, new Promise((done) => {
-        const script = document.createElement("script");
-        Object.assign(script, { src: url, onload: done });
-        document.head.append(script);
+  function fetchOnce(url) {
+    if (!fetched.has(url)) {
+      fetched.set(url, new Promise((done, fail) => {
+        const css = url.includes(".css");
+        const part = document.createElement(css ? "link" : "script");
+        if (css) Object.assign(part, { rel: "stylesheet", href: url });
+        else part.src = url;
+        part.onload = done;
+        part.onerror = () => {
+          fetched.delete(url);
+          fail(new Error(url));
+        };
+        document.head.append(part);
       }));
     }
     return fetched.get(url);
   }
-  const waited = (then) => viewers("viewers")?.then(then);
+  window.runboardFetch = fetchOnce;
 
+  // Viewers are fetched where there is something to play, or when a hand or a key comes near.
+  function viewers(name, then) {
+    const url = document.getElementById("outputs")?.dataset[name];
+    if (url) fetchOnce(url).then(then, () => {});
+  }
+
+  // Fingers do not hover: their tiles carry the actions from the first touch on.
   function greet() {
     if (document.querySelector("#outputs [data-player]")) viewers("playerJs");
-    if (matchMedia("(pointer: coarse)").matches && tiles().length) viewers("viewers");
+    if (!later.length && matchMedia("(pointer: coarse)").matches && tiles().length) viewers("viewers");
   }
   for (const name of ["pointerover", "focusin"]) {
     document.addEventListener(name, (event) => event.target.closest?.("#outputs") && viewers("viewers"));
@@ -233,14 +258,16 @@
     const part = event.target.closest?.("#outputs [data-act]");
     if (!part || window.runboardViewers || part.closest("[data-player]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    waited(() => part.click());
+    viewers("viewers", () => part.click());
   });
   document.addEventListener("keydown", (event) => {
-    if (!["[", "]"].includes(event.key) || window.runboardViewers || !tiles().length) return;
+    const off = localStorage.getItem("runboard:keys") === "off";
+    if (!["[", "]"].includes(event.key) || off || window.runboardViewers || !tiles().length) return;
     const { key, target } = event;
-    waited(() => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
+    viewers("viewers", () => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
   });
   document.addEventListener("htmx:after:swap", greet);
-  greet();
+  if (localStorage.getItem(`runboard:tell:${location.pathname}`)) meet();
+  else greet();
   reflect();
 })();

@@ -5,38 +5,10 @@
   const section = () => document.getElementById("outputs");
   const tiles = () => [...document.querySelectorAll(".tile")];
   const tileOf = (element) => element.closest?.(".tile");
-  const coming = new Map();
-
-  // A script or stylesheet of others, once.
-  function fetchOnce(url) {
-    if (!coming.has(url)) {
-      coming.set(url, new Promise((done, fail) => {
-        const css = url.includes(".css");
-        const part = document.createElement(css ? "link" : "script");
-        if (css) Object.assign(part, { rel: "stylesheet", href: url });
-        else part.src = url;
-        part.onload = done;
-        part.onerror = () => {
-          coming.delete(url);
-          fail(new Error(url));
-        };
-        document.head.append(part);
-      }));
-    }
-    return coming.get(url);
-  }
-
+  const fetchOnce = window.runboardFetch;
   const speak = (text) => { document.getElementById("spoken").textContent = text; };
 
-  function note(text, link) {
-    const box = document.createElement("div");
-    box.className = "note";
-    box.append(text);
-    if (link) box.append(link);
-    document.getElementById("notes").replaceChildren(box);
-    const end = () => (box.matches(":hover, :focus-within") ? setTimeout(end, 1000) : box.remove());
-    setTimeout(end, 6000);
-  }
+  const note = window.runboardNote;
 
   // The actions of a tile are made when they are first needed: 400 tiles would carry 2,000 buttons.
   function equip(tile) {
@@ -184,7 +156,8 @@
   // [ and ] move between outputs.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input:not([type=range]), textarea, select, [contenteditable], .pswp");
-    if (!["[", "]"].includes(event.key) || typing || event.ctrlKey || event.metaKey) return;
+    const off = localStorage.getItem("runboard:keys") === "off";
+    if (!["[", "]"].includes(event.key) || off || typing || event.ctrlKey || event.metaKey) return;
     const all = tiles();
     const at = all.indexOf(tileOf(document.activeElement));
     const next = event.key === "]" ? all[at + 1] : all[at < 0 ? all.length - 1 : at - 1];

@@ -139,6 +139,16 @@ def test_plain_http_says_why_and_flashes_the_title(
     expect(page).to_have_title(re.compile("^Ended · "))
 
 
+def test_an_end_that_was_none_leaves_a_bell_that_can_ring(page: Page, story: Story) -> None:
+    page.goto(story.url)
+    page.evaluate("localStorage.setItem(`runboard:tell:${location.pathname}`, 'ended')")
+    page.reload()
+    page.mouse.move(200, 200)
+    page.wait_for_selector(".tip", state="attached")
+    expect(page.locator("[data-bell]")).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("localStorage.getItem(`runboard:tell:${location.pathname}`)") is None
+
+
 def icon(page: Page) -> str:
     href = page.locator("#favicon").get_attribute("href") or ""
     return href.rsplit("/", 1)[-1].split(".")[0]

@@ -37,7 +37,8 @@ def test_nothing_of_the_hand_is_fetched_before_there_is_one(
     page.goto(site)
     page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "keys" in url or "tips" in url or "bell" in url]
-    page.mouse.move(300, 300)
+    with page.expect_request("**/js/bell*"):  # the last of the three
+        page.mouse.move(300, 300)
     assert len([url for url in asked if "/js/keys" in url]) == 1
 
 
@@ -115,6 +116,44 @@ def test_keys_can_be_switched_off_and_on_again(
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.locator(SHEET)).to_be_visible()
+
+
+DID = """() => {
+    window.did = [];
+    for (const name of ['focusin', 'click', 'toggle']) {
+        const note = (event) => window.did.push(`${name} ${event.target.outerHTML}`);
+        document.addEventListener(name, note, true);
+    }
+}"""
+
+
+@pytest.mark.parametrize("viewers", [False, True], ids=["before the viewers", "with the viewers"])
+def test_no_key_of_the_sheet_acts_while_keys_are_off(
+    page: Page, site: str, upstream: Simulator, viewers: bool
+) -> None:
+    run_id = uuid4()
+    outputs = [element("a.png"), element("b.png")]
+    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC), outputs=outputs))])
+    page.goto(f"{site}/runs/{run_id}/")
+    if viewers:
+        page.locator(".tile").first.hover()
+        page.wait_for_function("() => window.runboardViewers")
+    page.keyboard.press("?")
+    keys = page.locator(f"{SHEET} kbd").all_inner_texts()
+    assert {"/", "j", "f", "[", "]", "Space", "c", "s", ".", "t", "?"} <= set(keys)
+    page.get_by_role("switch", name="Single keys").press("Space")
+    page.keyboard.press("Escape")
+    expect(page.locator(SHEET)).to_have_count(0)
+    if viewers:
+        page.locator(".tile a").first.focus()
+    page.evaluate(DID)
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.did") == []
+    assert page.evaluate("document.documentElement.dataset.theme") is None
+    assert page.evaluate("Boolean(window.runboardViewers)") is viewers
+    assert page.url == f"{site}/runs/{run_id}/"
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -90,6 +91,24 @@ def test_a_phone_shows_what_matters_above_its_bar(
         for part in (".run-line .pill", ".elapsed", ".bar", ".verdict-text"):
             box = page.locator(part).first.bounding_box()
             assert box and box["y"] + box["height"] <= bar["y"], (name, part, box, bar)
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_button_of_a_phones_bar_is_cut(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, width: int
+) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
+    phone = {"width": width, "height": 844}
+    page = signed_in(viewport=phone, has_touch=True, is_mobile=True).new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    names = page.locator(".actions > *:visible").evaluate_all(
+        "all => all.map((one) => one.ariaLabel || one.textContent.trim())"
+    )
+    assert names[1:] == ["Notify me", "Share", "Copy link"]
+    cut = """all => all.filter((one) => one.scrollWidth > one.clientWidth)
+        .map((one) => one.outerHTML)"""
+    assert page.locator(".actions, .actions *:not(svg, use)").evaluate_all(cut) == []
 
 
 def test_a_phone_has_its_places_at_the_bottom_of_lists(
@@ -228,16 +247,29 @@ def test_forced_colours_keep_bars_and_states_apart(
     assert page.evaluate(stroke) == "1px"
 
 
+MOVING = [".bar-draw .fill", ".progress-fill", ".button", ".fold > summary .icon"]
+MOVING += [".tile-actions", ".tile[data-new]", ".tip"]
+MOTIONS = """(parts) => Object.fromEntries(parts.map((part) => {
+    const style = getComputedStyle(document.querySelector(part));
+    return [part, `${style.animationName} ${style.transitionDuration}`];
+}))"""
+
+
 def test_reduced_motion_moves_nothing(
     signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
 ) -> None:
-    run_id = uuid4()
-    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
-    page = signed_in(reduced_motion="reduce").new_page()
-    page.goto(f"{site}/runs/{run_id}/")
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.getAnimations().length") == 0
-    assert "." not in page.locator(".elapsed-number").inner_text()
+    run_id, created = uuid4(), datetime.now(UTC) - timedelta(seconds=40)
+    made = running(run_id, created=created, outputs=[picture_of(upstream, run_id, "a.png")])
+    upstream.script(run_id, [body(made)])
+    for motion, still in (("no-preference", False), ("reduce", True)):
+        page = signed_in(reduced_motion=motion).new_page()
+        page.goto(f"{site}/runs/{run_id}/")
+        page.locator(".run-sub time").first.focus()
+        page.wait_for_selector(".tip:popover-open")
+        page.evaluate("document.querySelector('.tile').dataset.new = ''")
+        found = page.evaluate(MOTIONS, MOVING)
+        assert [part for part in MOVING if found[part] != "none 0s"] == ([] if still else MOVING)
+        assert ("." in page.locator(".elapsed-number").inner_text()) is not still
 
 
 def test_the_keyboard_alone_goes_the_whole_way(
@@ -295,6 +327,28 @@ def test_only_states_are_spoken_and_a_failure_loudly(
         page.evaluate("document.querySelector('#live').contains(document.querySelector('#spoken'))")
         is False
     )
+
+
+def test_outputs_that_arrive_one_by_one_are_told_together(
+    page: Page, site: str, upstream: Simulator
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    outputs = [element(f"{n}.png") for n in range(4)]
+    steps = [body(running(run_id, created=created, outputs=outputs[:n])) for n in range(5)]
+    upstream.script(run_id, steps)
+    page.goto(f"{site}/runs/{run_id}/")
+    page.evaluate(
+        """() => {
+            window.spoken = [];
+            const place = document.getElementById('spoken');
+            new MutationObserver(() => window.spoken.push([place.textContent, performance.now()]))
+                .observe(place, {childList: true});
+        }"""
+    )
+    expect(page.locator("#spoken")).to_have_text("4 outputs.", timeout=25_000)
+    spoken = page.evaluate("window.spoken")
+    assert spoken[0][0] == "1 output."
+    assert all(after[1] - one[1] >= 4990 for one, after in pairwise(spoken))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
