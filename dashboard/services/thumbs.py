@@ -60,13 +60,19 @@ def _image(file: BinaryIO | Part, *, always: bool, small: bool) -> Look:
         width, height = image.size
         if width * height > MOST_PIXELS:
             return Look(width, height)
-        if image.getexif().get(0x0112, 1) >= 5:
+        if _lies_on_its_side(image):
             width, height = height, width
         moves = getattr(image, "is_animated", False)
         if width * height > MOST_DECODED or ((moves or small) and not always):
             return Look(width, height)
         with _one_at_a_time if width * height > LARGE else nullcontext():
             return Look(width, height, _drawn(image))
+
+
+def _lies_on_its_side(image: Image.Image) -> bool:
+    # Pillow decodes a whole PNG to look for notes behind its pixels.
+    told = image.format != "PNG" or "exif" in image.info
+    return told and bool(image.getexif().get(0x0112, 1) >= 5)
 
 
 def _drawn(image: Image.Image) -> bytes:

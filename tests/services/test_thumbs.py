@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from dashboard.models import Kept
 from dashboard.services import shelf, thumbs
@@ -55,6 +56,13 @@ def test_a_photograph_stands_upright(settings: Any, tmp_path: Path) -> None:
     assert small.getexif().get(0x0112, 1) == 1
 
 
+def test_an_upright_png_is_told_by_its_notes(settings: Any, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    seen = look(settings, tmp_path, saved(noise(600, 300), exif=exif))
+    assert (seen.width, seen.height) == (300, 600)
+
+
 def test_what_moves_is_left_as_it_is(settings: Any, tmp_path: Path) -> None:
     frames = [noise(300, 300).rotate(turn) for turn in (0, 90, 180)]
     body = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
@@ -63,14 +71,15 @@ def test_what_moves_is_left_as_it_is(settings: Any, tmp_path: Path) -> None:
     assert look(settings, tmp_path, body, always=True).thumb
 
 
-def bomb(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+def chunk(kind: bytes, data: bytes) -> bytes:
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
+
+def bomb(width: int, height: int, notes: bytes = b"") -> bytes:
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     rows = zlib.compress(b"\0" * (width + 1) * min(height, 200), 9)
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + head + notes + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("side", [8_000, 60_000])
@@ -81,6 +90,7 @@ def test_a_bomb_is_measured_and_never_decoded(
         raise AssertionError("It was decoded.")
 
     monkeypatch.setattr(thumbs, "_drawn", decoded)
+    monkeypatch.setattr(PngImageFile, "load", decoded)
     assert look(settings, tmp_path, bomb(side, side), always=True) == Look(side, side)
 
 
