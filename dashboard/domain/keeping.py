@@ -65,7 +65,9 @@ MOST_PIXELS = 100_000_000
 
 
 def may_show(content_type: str, width: int | None, height: int | None) -> bool:
-    """Whether a kept file may open in a page rather than download."""
+    """Whether a kept file may open in a page rather than download; a picture must be measured."""
+    if content_type.startswith("image/") and not (width and height):
+        return False
     return content_type in SHOWN and (width or 0) * (height or 0) <= MOST_PIXELS
 
 

@@ -85,14 +85,18 @@ def tile(
     kept = file.url if file else None
     why = "" if kept else (file.why if file else absent)
     own = kept if file and (file.inline or output.kind == MODEL) else None
-    shown = own or (output.url if embeddable(output.url, local_origin) else None)
+    # What our copy was found to be is never loaded from elsewhere instead.
+    judged = bool(file and file.type and not file.inline)
+    elsewhere = None if kept or judged or not embeddable(output.url, local_origin) else output.url
+    shown = own or elsewhere
     small = (file.thumb_url if file else None) or (shown if output.kind == IMAGE else None)
     width, height = (file.width, file.height) if file else (None, None)
     model = _model(output, file) if file and kept else None
     text = output.text if words is None else words.text
+    viewer = _viewer(output, shown or (small if output.kind == IMAGE else None), model, text)
     return Tile(
         output=output,
-        viewer=_viewer(output, shown or (small if output.kind == IMAGE else None), model, text),
+        viewer="file" if viewer == "linked" and (kept or judged) else viewer,
         name=output.filename or output.key,
         made_by=_made_by(output),
         facts=_facts(output, file),

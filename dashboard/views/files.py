@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.domain.gltf import MOST, glb_of
 from dashboard.domain.keeping import name_in_link, safe_name
+from dashboard.domain.kinds import IMAGE
 from dashboard.domain.sniff import JSON
 from dashboard.models import Kept, Output, Run
 from dashboard.services import cleaning, keep, shelf
@@ -81,6 +82,13 @@ def small_pictures(keys: Collection[int]) -> dict[int, str]:
     first = of_runs.order_by().values("run").annotate(first=Min("id")).values("first")
     rows = Kept.objects.filter(pk__in=first).values_list("pk", "run", "run__uuid")
     return {run: _small(reverse("run_file", args=[uuid, pk, SMALL])) for pk, run, uuid in rows}
+
+
+def not_shown(keys: Collection[int]) -> set[str]:
+    """Links to pictures of runs whose copies were found to be nothing that a page may load."""
+    found = Kept.objects.filter(run__in=keys, inline=False, thumb_size=0).exclude(type="")
+    same = Q(run__kept_files__in=found, identity=F("run__kept_files__identity"))
+    return set(Output.objects.filter(same, run__in=keys, kind=IMAGE).values_list("url", flat=True))
 
 
 def _small(address: str) -> str:

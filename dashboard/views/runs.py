@@ -28,7 +28,7 @@ from dashboard.models import Mark, Run, RunQuerySet
 from dashboard.services import clock, intake, labels, marks, runs, usual
 from dashboard.views import kept
 from dashboard.views.choice import read_choice
-from dashboard.views.files import small_pictures
+from dashboard.views.files import not_shown, small_pictures
 from dashboard.views.sights import live_usual, sight_of
 
 PAGE = 50
@@ -167,8 +167,12 @@ def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
     runs = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
     tags = labels.tags_of(runs)
     small = small_pictures(runs)
+    unfit = not_shown([pk for pk in runs if pk not in small])
+    elsewhere = {
+        pk: None if run.picture_url in unfit else embeddable(run) for pk, run in runs.items()
+    }
     return {
-        pk: _render_row(run, tags.get(pk, ()), scale, small.get(pk) or embeddable(run))
+        pk: _render_row(run, tags.get(pk, ()), scale, small.get(pk) or elsewhere[pk])
         for pk, run in runs.items()
     }
 

@@ -36,7 +36,13 @@ def test_a_kept_copy_takes_the_place_of_the_link() -> None:
 
 def test_a_copy_that_may_not_be_shown_is_a_download_alone() -> None:
     made = tile(output(), copy(url="/f/1/a.svg", download_url="/f/1/d", inline=False), "")
-    assert (made.shown, made.link) == (LINK, "/f/1/d")
+    assert (made.viewer, made.shown, made.small, made.link) == ("file", None, None, "/f/1/d")
+
+
+def test_what_a_copy_was_found_to_be_is_not_loaded_from_elsewhere() -> None:
+    found = copy(type="image/png", width=60_000, height=60_000, inline=False, why="gone")
+    made = tile(output(), found, "")
+    assert (made.viewer, made.shown, made.small, made.link) == ("file", None, None, LINK)
 
 
 def test_a_missing_copy_says_why() -> None:

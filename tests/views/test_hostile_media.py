@@ -1,5 +1,7 @@
 """A media server that means harm: nothing reaches where it must not, and the page still works."""
 
+import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,9 +14,12 @@ from django.test import Client
 
 from dashboard.models import Kept, Output
 from tests.keeping import copy_all, counted, on_disk, picture, prepare, run_with
-from tests.services.test_thumbs import bomb
+from tests.services.test_thumbs import bomb, chunk
 
 pytestmark = pytest.mark.django_db
+KEPT = ("good.png", "lies.png", "script.svg", "bomb.png", "packed.png")
+HARMFUL = tuple(f"/{name}" for name in KEPT[1:])
+NOTE = b"note\0\0" + zlib.compress(bytes(2_000_000))  # more than Pillow reads
 PAGE = b"<!doctype html><script>alert(1)</script>"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(1)</script></svg>"
 
@@ -64,6 +69,7 @@ def test_nothing_reaches_where_it_must_not(settings: Any, tmp_path: Path, ana: C
             "/lies.png": PAGE,
             "/script.svg": SVG,
             "/bomb.png": bomb(60_000, 60_000),
+            "/packed.png": bomb(60_000, 60_000, chunk(b"zTXt", NOTE)),
             "/endless.png": None,
             "/cloud.png": "http://169.254.169.254/latest/meta-data/",
             "/back.png": f"http://[::ffff:127.0.0.1]:{victim}/admin",
@@ -78,7 +84,7 @@ def test_nothing_reaches_where_it_must_not(settings: Any, tmp_path: Path, ana: C
     found = {output.identity: output.filename for output in Output.objects.all()}
     whys = {found[one.identity]: one.why for one in Kept.objects.all()}
     assert whys == {
-        **dict.fromkeys(("good.png", "lies.png", "script.svg", "bomb.png"), ""),
+        **dict.fromkeys(KEPT, ""),
         "endless.png": "too-big",
         **dict.fromkeys(("cloud.png", "back.png", "home.png", "round.png"), "refused"),
     }
@@ -87,9 +93,24 @@ def test_nothing_reaches_where_it_must_not(settings: Any, tmp_path: Path, ana: C
     page = ana.get(run.get_absolute_url())
     assert page.status_code == 200
     assert "Its address is not one that we fetch from." in page.content.decode()
+    for path in (run.get_absolute_url(), "/"):
+        loaded = re.findall(r'\ssrc="([^"]*)"', ana.get(path).content.decode())
+        assert not {origin + path for path in HARMFUL} & set(loaded)
     for one in Kept.objects.filter(why=""):
         answer = ana.get(f"/runs/{run.uuid}/files/{one.pk}/{found[one.identity]}")
         shown = answer.headers["Content-Disposition"].startswith("inline")
         assert shown == (found[one.identity] == "good.png")
         assert answer.headers["Content-Security-Policy"].startswith("sandbox")
         assert b"".join(answer.streaming_content) == bodies[f"/{found[one.identity]}"]
+
+
+def test_the_list_loads_no_picture_that_was_found_harmful(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    with serving({"/bomb.png": bomb(60_000, 60_000)}, []) as port:
+        link = f"http://127.0.0.1:{port}/bomb.png"
+        prepare(settings, tmp_path, f"http://127.0.0.1:{port}")
+        run_with(link)
+        assert link in ana.get("/").content.decode()
+        copy_all()
+        assert link not in ana.get("/").content.decode()
