@@ -55,6 +55,13 @@ def _name(pair: str) -> str:
     return pair.partition("=")[0]
 
 
+def is_signed(url: str) -> bool:
+    """Whether a link carries a signature, and so may end."""
+    parts = _PARTS.fullmatch(url.strip())
+    query = (parts[4] or "?")[1:] if parts else ""
+    return any(is_signature(_name(pair)) for pair in query.split("&"))
+
+
 def signed_until(url: str) -> datetime | None:
     """When a signed link ends: X-Amz-Date plus X-Amz-Expires, or Expires as Unix time."""
     parts = _PARTS.fullmatch(url.strip())

@@ -1,6 +1,8 @@
 """Which files are to be copied, who copies them, and what has become of them."""
 
-from collections.abc import Iterable, Sequence
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +19,7 @@ from dashboard.services import clock, shelf
 from dashboard.services.clock import claim_moment
 from dashboard.services.shelf import NoRoom
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 BATCH = 100
 AWAITED = timedelta(minutes=2)
@@ -33,8 +36,9 @@ class Job:
 
     row: Kept
     token: UUID
-    output: Output
+    output: Output | None  # None where it left the answer meanwhile
     reserved: int = 0
+    placed: bool = False  # something of it may lie on the shelf
 
 
 def want(runs: Sequence[Run], now: datetime) -> None:
@@ -71,16 +75,16 @@ def take(limit: int, now: datetime) -> list[Job]:
     token = uuid4()
     due.filter(pk__in=keys).update(token=token, next_at=claim_moment(now, LEASE))
     rows = list(Kept.objects.filter(token=token).order_by("id"))
-    found = {(o.run_id, o.identity): o for o in _outputs(rows)}
-    jobs = []
-    for row in rows:
-        output = found.get((row.run_id, row.identity)) if row.run_id else None
-        if output is None or not output.url:
-            Kept.objects.filter(pk=row.pk, token=token).update(why="removed", next_at=None)
-            continue
-        # What a killed process had set aside for it is taken over.
-        jobs.append(Job(row, token, output, row.size))
-    return jobs
+    found: dict[Any, Output] = {(each.run_id, each.identity): each for each in _outputs(rows)}
+    # What a killed process had set aside for a file is taken over.
+    return [Job(row, token, found.get((row.run_id, row.identity)), row.size) for row in rows]
+
+
+def renew(jobs: Iterable[Job], now: datetime) -> None:
+    """Makes the claims of jobs that are still under way last for another minute."""
+    mine = {job.row.pk: job.token for job in jobs}
+    held = Kept.objects.filter(pk__in=mine, token__in=set(mine.values()))
+    held.update(next_at=claim_moment(now, LEASE))
 
 
 def _outputs(rows: Iterable[Kept]) -> Iterable[Output]:
@@ -99,13 +103,26 @@ def hold(job: Job, more: int, now: datetime) -> None:
         room = Shelf.objects.filter(pk=1) if not more else Shelf.objects.filter(bytes__lte=limit)
         if not room.update(bytes=F("bytes") + more):
             raise NoRoom("no-room")
-        taken = Kept.objects.filter(run=job.row.run_id).aggregate(total=Sum("size"))["total"]
-        if more and (taken or 0) + more > settings.KEEP_RUN_BYTES:
+        if more and not _fits_its_run(job, more):
             raise NoRoom("run-full")
         later = claim_moment(now, LEASE)
-        if not _mine(job).update(size=F("size") + more, next_at=later):
+        values = {"size": F("size") + more, "place": job.row.place, "next_at": later}
+        if not _mine(job).update(**values):
             raise Lost
     job.reserved += more
+
+
+def _fits_its_run(job: Job, more: int) -> bool:
+    """Whether it does, once files of outputs that have left the answer give way to it."""
+    files = Kept.objects.filter(run=job.row.run_id)
+    for _ in range(2):
+        taken = files.aggregate(total=Sum("size"))["total"] or 0
+        if taken + more <= settings.KEEP_RUN_BYTES:
+            return True
+        there = Output.objects.filter(run=job.row.run_id).values("identity")
+        if not files.filter(token__isnull=True).exclude(identity__in=there).update(run=None):
+            break
+    return False
 
 
 def end(job: Job, size: int, now: datetime, **columns: Any) -> None:
@@ -135,7 +152,7 @@ def missed(job: Job, why: str, now: datetime) -> None:
     wait = AGAIN[tries] if why in PASSING and tries < len(AGAIN) else None
     again = None if wait is None else now + timedelta(seconds=wait)
     end(job, 0, now, why=why, tries=tries + 1, next_at=again)
-    if why == "expired":
+    if why == "expired" and again is not None:
         later = Q(next_refresh_at__isnull=True) | Q(next_refresh_at__gt=now)
         Run.objects.filter(later, kept_files=job.row).update(next_refresh_at=now)
 
@@ -158,14 +175,58 @@ def gone(kept: Kept) -> None:
             Shelf.objects.filter(pk=1).update(bytes=F("bytes") - kept.size)
 
 
-def tidy(now: datetime) -> int:
-    """Removes the files of runs that are gone, and parts that were left; how many files went."""
+def links_renewed(run: Run, identities: Iterable[str], now: datetime) -> None:
+    """Has files tried again soon that did not come while their links were the old ones."""
+    if settings.KEEP_OUTPUTS == "none" or not run.finished:
+        return
+    soon = now + timedelta(seconds=AGAIN[0])
+    later = Q(next_at__isnull=True) | Q(next_at__gt=soon)
+    rows = run.kept_files.filter(later, identity__in=identities, why__in=PASSING)
+    rows.filter(token__isnull=True).update(next_at=soon)
+
+
+def directly(call: Callable[..., Any], *args: Any) -> Any:
+    return call(*args)
+
+
+def tidy(now: datetime, do: Callable[..., Any] = directly) -> int:
+    """Removes the files of runs that are gone, and parts that were left; how many files went.
+
+    `do` carries out what is asked of the database.
+    """
     shelf.sweep()
-    idle = Q(next_at__isnull=True) | Q(next_at__lte=claim_moment(now)) | Q(token__isnull=True)
-    rows = list(Kept.objects.filter(idle, run__isnull=True).order_by("id")[:BATCH])
+    rows = do(_left_behind, now)
     for row in rows:
         shelf.remove(row)
-        with transaction.atomic():
-            if Kept.objects.filter(pk=row.pk).delete()[0]:
-                Shelf.objects.filter(pk=1).update(bytes=F("bytes") - row.size)
+        do(_forget, row)
+    if any(row.size for row in rows):
+        do(_room_was_made, now)
     return len(rows)
+
+
+def _left_behind(now: datetime) -> list[Kept]:
+    idle = Q(next_at__isnull=True) | Q(next_at__lte=claim_moment(now)) | Q(token__isnull=True)
+    return list(Kept.objects.filter(idle, run__isnull=True).order_by("id")[:BATCH])
+
+
+def _forget(row: Kept) -> None:
+    with transaction.atomic():
+        if Kept.objects.filter(pk=row.pk, place=row.place, size=row.size).delete()[0]:
+            Shelf.objects.filter(pk=1).update(bytes=F("bytes") - row.size)
+
+
+def _room_was_made(now: datetime) -> None:
+    """Has the newest of the files tried again that were given up for want of room."""
+    given_up = Kept.objects.filter(why="no-room", next_at__isnull=True, run__isnull=False)
+    keys = list(given_up.order_by("-id").values_list("pk", flat=True)[:BATCH])
+    given_up.filter(pk__in=keys).update(next_at=now)
+
+
+def clear_up(seconds: float) -> None:
+    """Removes the files of runs that are gone, here and now; what takes longer is the watcher's."""
+    until = time.monotonic() + seconds
+    try:
+        while tidy(clock.now()) and time.monotonic() < until:
+            pass
+    except OSError as error:
+        log.error("Kept files could not be removed: %s", error)

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -19,7 +18,7 @@ from dashboard.services.keep import Job, Lost
 log = logging.getLogger(__name__)
 AT_ONCE = 8
 AHEAD = 8  # jobs that wait, so that no thread is idle
-LOOK, TIDY = 0.5, 60.0
+LOOK, RENEW_EVERY, TIDY = 0.5, 15.0, 60.0
 PAUSE_IN_TROUBLE = 5.0
 
 
@@ -32,27 +31,28 @@ class Keeper:
 
     def __init__(self, failed: Callable[[DatabaseError], None]) -> None:
         self._failed = failed
+        self._keeps = settings.KEEP_OUTPUTS != "none"  # files of removed runs go in any case
         self._stop = threading.Event()
         self._calls: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], Any, Any] | None]
         self._calls, self._jobs = queue.SimpleQueue(), queue.SimpleQueue[Job]()
-        self._open: dict[Job, UUID] = {}
+        self._open: set[Job] = set()
         self._less = threading.Event()
         self._tidied = float("-inf")
 
     def start(self) -> None:
-        if settings.KEEP_OUTPUTS == "none":
-            return
-        targets = [self._answer, self._look, *[self._work] * AT_ONCE]
+        targets = [self._answer, self._look]
+        if self._keeps:
+            targets += [self._renew, *[self._work] * AT_ONCE]
         for number, target in enumerate(targets):
             threading.Thread(target=target, name=f"keep-{number}", daemon=True).start()
 
     def stop(self) -> None:
         """Gives back what is not finished; called once, when the watcher ends."""
-        if self._stop.is_set() or settings.KEEP_OUTPUTS == "none":
+        if self._stop.is_set():
             return
         self._stop.set()
-        if tokens := set(self._open.values()):
-            keep.give_back(tokens, clock.now())
+        if jobs := self._open.copy():
+            keep.give_back({job.token for job in jobs}, clock.now())
         self._calls.put(None)
 
     def _do(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -79,7 +79,8 @@ class Keeper:
                 if not counted:
                     self._do(_recount)
                     counted = True
-                self._take()
+                if self._keeps:
+                    self._take()
                 self._tidy()
             except DatabaseError as error:
                 self._failed(error)
@@ -95,14 +96,23 @@ class Keeper:
         if room < AHEAD:
             return
         for job in self._do(keep.take, room, clock.now()):
-            self._open[job] = job.token
+            self._open.add(job)
             self._jobs.put(job)
 
     def _tidy(self) -> None:
         if time.monotonic() - self._tidied < TIDY:
             return
-        if self._do(keep.tidy, clock.now()) < keep.BATCH:
+        if keep.tidy(clock.now(), self._do) < keep.BATCH:
             self._tidied = time.monotonic()
+
+    def _renew(self) -> None:
+        """Keeps the claims of all that is under way, however slow the line or the storage."""
+        while not self._stop.wait(RENEW_EVERY):
+            try:
+                if jobs := self._open.copy():
+                    self._do(keep.renew, jobs, clock.now())
+            except DatabaseError as error:
+                self._failed(error)
 
     def _work(self) -> None:
         while not self._stop.is_set():
@@ -116,7 +126,7 @@ class Keeper:
             except Exception:
                 log.exception("Copying a file failed.")
             finally:
-                self._open.pop(job, None)
+                self._open.discard(job)
                 self._less.set()
 
 

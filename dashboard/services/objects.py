@@ -44,6 +44,16 @@ class ObjectStorage(S3Storage):
     delete = _plainly(S3Storage.delete)
     _save = _plainly(S3Storage._save)
 
+    def is_here(self) -> bool:
+        """Whether the bucket is there; a missing one answers as a missing file does."""
+        try:
+            self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
+        except ERRORS as error:
+            if isinstance(raised := _as_os_error(error), FileNotFoundError):
+                return False
+            raise raised from None
+        return True
+
     def blocks(self, name: str, first: int, last: int) -> Iterator[bytes]:
         """The bytes from `first` to `last`, both included; no more than these are fetched."""
         try:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from dashboard.models import Mark, Removed, Run
 from dashboard.models.room import bytes_by_run
-from dashboard.services import clock, names
+from dashboard.services import clock, keep, names
 from dashboard.services.clock import claim_moment
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,7 @@ MARK = "prune"
 DAY = timedelta(days=1)
 NEVER_ANSWERED = timedelta(days=7)
 REMEMBERED = timedelta(days=365)
+CLEAR_UP = 5.0  # seconds that the removal of a run may take for its files
 BATCH = 100
 """Runs removed in one transaction: a few milliseconds, so that writers hardly wait."""
 
@@ -136,7 +137,9 @@ def _remove(keys: Sequence[int], **still: object) -> int:
 
 def delete_run(run: Run) -> bool:
     """Removes one run with its answer, snapshots and outputs; False when it was gone already."""
-    return bool(_remove([run.pk]))
+    removed = bool(_remove([run.pk]))
+    keep.clear_up(CLEAR_UP)
+    return removed
 
 
 def prune_daily(now: datetime, stop: Callable[[], bool]) -> bool:

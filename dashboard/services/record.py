@@ -248,6 +248,8 @@ class _OutputChanges:
         Output.objects.bulk_update(
             [*self.changed, *self.signed], ["position", *OUTPUT_COLUMNS], batch_size=100
         )
+        if self.signed:
+            keep.links_renewed(run, [row.identity for row in self.signed], now)
         Output.objects.bulk_create(
             [
                 _update(Output(run=run, identity=fact.identity, first_seen_at=now), position, fact)

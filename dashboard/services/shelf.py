@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,10 @@ def storage() -> Storage:
     return storages["kept"]
 
 
+_counting = threading.Lock()
+_under_way: set["Part"] = set()
+
+
 class NoRoom(Exception):
     """A limit is reached; its text is the word of `domain/keeping`."""
 
@@ -36,6 +41,7 @@ class Part(File):
         self._digest = hashlib.sha256()
         self.head = b""
         self.length = 0
+        self.promised = 0  # bytes that the disk is to have room for
 
     def temporary_file_path(self) -> str:
         """Lets the file system's storage move the file, which no reader sees half done."""
@@ -66,18 +72,21 @@ def part() -> Iterator[Part]:
     _parts().mkdir(mode=0o700, parents=True, exist_ok=True)
     file = Part(_parts() / uuid4().hex)
     try:
+        with _counting:
+            _under_way.add(file)
         yield file
     finally:
+        with _counting:
+            _under_way.discard(file)
         file.close()
         with suppress(FileNotFoundError):
             Path(file.temporary_file_path()).unlink()
 
 
 def put(file: File, name: str) -> None:
-    """The whole file under its name; what a crash left there goes first."""
+    """The whole file under a name that nothing had before."""
     file.flush()
     file.seek(0)
-    storage().delete(name)
     saved = storage().save(name, file)
     if saved != name:
         storage().delete(saved)
@@ -89,7 +98,17 @@ def is_there(name: str, length: int) -> bool:
     try:
         return storage().size(name) == length
     except FileNotFoundError:
+        if not _is_mounted(name):
+            raise OSError("the place of kept files is not there") from None
         return False
+
+
+def _is_mounted(name: str) -> bool:
+    """Whether the place of a missing file is there: its folder, which outlives it, or the bucket."""
+    place = storage()
+    if hasattr(place, "is_here"):
+        return bool(place.is_here())
+    return Path(place.path(name)).parent.is_dir()
 
 
 def blocks(name: str, first: int, last: int) -> Iterator[bytes]:
@@ -114,13 +133,21 @@ def remove(kept: Kept) -> None:
         storage().delete(name)
 
 
-def check_disk(more: int) -> None:
-    """Raises NoRoom where the disk would be left with less than KEEP_FREE_PERCENT of it."""
+def promise(part: Part, size: int) -> None:
+    """Promises a part room for `size` bytes in all, beside what was promised to others.
+
+    Raises NoRoom where the disk would be left with less than KEEP_FREE_PERCENT of it,
+    or is by now: others write to it too.
+    """
     folder = Path(settings.FILES_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    disk = shutil.disk_usage(folder)
-    if disk.free - more < disk.total * settings.KEEP_FREE_PERCENT / 100:
-        raise NoRoom("no-room")
+    with _counting:
+        coming = sum(each.promised - each.length for each in _under_way - {part})
+        coming += max(size, part.promised) - part.length
+        disk = shutil.disk_usage(folder)
+        if disk.free - coming < disk.total * settings.KEEP_FREE_PERCENT / 100:
+            raise NoRoom("no-room")
+        part.promised = max(size, part.promised)
 
 
 def sweep() -> None:

@@ -116,7 +116,7 @@ class Fetcher:
             if response.status not in REDIRECTS:
                 return response
             response.close()
-            url = urljoin(url, response.headers.get("location", ""))
+            url = _onward(url, response.headers.get("location", ""))
         raise Refused(f"It redirects more than {MOST_REDIRECTS} times.")
 
     def _ask(self, url: str, local: bool) -> BaseHTTPResponse:
@@ -202,6 +202,13 @@ def _read(url: str) -> tuple[Origin, str, str]:
     if safe is None or not parts.host:
         raise Refused("Its link is no address of the web.")
     return _origin(parts), parts.request_uri, parts.netloc or ""
+
+
+def _onward(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused("It redirects to what cannot be read.") from None
 
 
 def _origin(parts: Url) -> Origin:

@@ -88,7 +88,8 @@ def not_shown(keys: Collection[int]) -> set[str]:
     """Links to pictures of runs whose copies were found to be nothing that a page may load."""
     found = Kept.objects.filter(run__in=keys, inline=False, thumb_size=0).exclude(type="")
     same = Q(run__kept_files__in=found, identity=F("run__kept_files__identity"))
-    return set(Output.objects.filter(same, run__in=keys, kind=IMAGE).values_list("url", flat=True))
+    outputs = Output.objects.filter(same, run__in=keys, kind=IMAGE)
+    return {url for url in outputs.values_list("url", flat=True) if url}
 
 
 def _small(address: str) -> str:

@@ -101,6 +101,7 @@ def test_a_file_that_is_no_picture_of_a_known_kind_is_not_shown(
         (cut(answer(b"half", length=8)), "broken", True),
         (answer(b"", "302 Found", location="http://169.254.169.254/"), "refused", False),
         (answer(b"", "302 Found", location="http://[::ffff:127.0.0.1]/"), "refused", False),
+        (answer(b"", "302 Found", location="http://["), "refused", False),
     ],
 )
 def test_a_file_that_does_not_come_says_why(

@@ -130,6 +130,7 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
         *("http://169.254.169.254/latest/meta-data/", "http://[::ffff:127.0.0.1]:{other}/"),
         *("http://127.0.0.1:{other}/", "http://localhost:{other}/", "file:///etc/passwd"),
         *("//127.0.0.1:{other}/", "gopher://127.0.0.1:{other}/", "http://user:pw@0:{other}/"),
+        *("http://[", "http://[::1", "//[/"),
     ],
 )
 def test_redirects_are_checked_again(location: str) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.domain.format import count, plural
 from dashboard.domain.sizes import read_size
-from dashboard.services import clock, prune
+from dashboard.services import clock, keep, prune
 
 
 def days(text: str) -> float:
@@ -61,6 +61,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Would remove {_told(len(plan.runs), len(plan.unfound))}.")
             return
         gone = prune.carry_out(plan)
+        keep.clear_up(float("inf"))
         self.stdout.write(f"Removed {_told(gone, len(plan.unfound))}.")
 
 

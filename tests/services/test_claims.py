@@ -1,0 +1,173 @@
+"""Who copies a file, for how long, and what is left by those who lost it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from dashboard.models import Kept, Output, Run
+from dashboard.services import copying, keep, keeper, prune, shelf, thumbs
+from dashboard.services.keep import Job
+from tests.keeping import copy_all, counted, on_disk, picture, prepare, run_with, whole
+from tests.wire import Wire, answer
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def do(call: Any, *args: Any, **named: Any) -> Any:
+    return call(*args, **named)
+
+
+def taken(settings: Any, folder: Path, wire: Wire) -> Job:
+    origin = wire.url.removesuffix("/api")
+    prepare(settings, folder, origin)
+    run_with(f"{origin}/a.png")
+    keeper._recount()
+    (job,) = keep.take(1, timezone.now())
+    return job
+
+
+def its_minute_is_over() -> None:
+    Kept.objects.update(next_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_claims_last_while_they_are_renewed_and_no_others(settings: Any, tmp_path: Path) -> None:
+    prepare(settings, tmp_path)
+    run_with("https://bucket.example/a.png", "https://bucket.example/b.png")
+    keeper._recount()
+    now = timezone.now()
+    first, second = keep.take(8, now)
+    keep.end(second, 0, now, why="private")
+    keep.renew([first, second], now + MINUTE / 2)
+    assert keep.take(8, now + MINUTE) == []
+    assert [job.row.pk for job in keep.take(8, now + MINUTE * 2)] == [first.row.pk]
+    keep.renew([first], now + MINUTE * 3)
+    assert [job.row.pk for job in keep.take(8, now + MINUTE * 4)] == [first.row.pk]
+
+
+def test_who_lost_the_claim_while_uploading_harms_no_others_copy(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Wire(answer(picture())) as wire:
+        slow = taken(settings, tmp_path, wire)
+        put = shelf.put
+
+        def slowly(file: Any, name: str) -> None:
+            monkeypatch.setattr(shelf, "put", put)
+            its_minute_is_over()
+            copy_all()  # somebody else, from beginning to end
+            put(file, name)
+
+        monkeypatch.setattr(shelf, "put", slowly)
+        with pytest.raises(keep.Lost):
+            copying.copy(slow, do)
+    kept = Kept.objects.get()
+    assert whole(kept)
+    assert [path.name for path in on_disk(tmp_path)] == [kept.place]
+    assert counted() == kept.size
+
+
+def test_who_lost_the_claim_before_beginning_harms_no_others_copy(
+    settings: Any, tmp_path: Path
+) -> None:
+    with Wire(answer(picture())) as wire:
+        taken(settings, tmp_path, wire)
+        Kept.objects.update(size=5, next_at=timezone.now())  # it was killed over it
+        (slow,) = keep.take(1, timezone.now())
+        its_minute_is_over()
+        copy_all()
+        with pytest.raises(keep.Lost):
+            copying.copy(slow, do)
+    assert whole(Kept.objects.get())
+
+
+def test_a_run_that_is_removed_while_its_file_is_put_leaves_nothing(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Wire(answer(picture())) as wire:
+        job = taken(settings, tmp_path, wire)
+
+        def removed(*_: Any, **__: Any) -> thumbs.Look:
+            Run.objects.all().delete()
+            its_minute_is_over()
+            keep.tidy(timezone.now())
+            return thumbs.Look()
+
+        monkeypatch.setattr(thumbs, "look", removed)
+        with pytest.raises(keep.Lost):
+            copying.copy(job, do)
+    assert not Kept.objects.exists()
+    assert (on_disk(tmp_path), counted()) == ([], 0)
+
+
+def test_what_nobody_foresaw_counts_as_a_try(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unforeseen(*_: Any, **__: Any) -> thumbs.Look:
+        raise ZeroDivisionError
+
+    with Wire(answer(picture())) as wire:
+        job = taken(settings, tmp_path, wire)
+        monkeypatch.setattr(thumbs, "look", unforeseen)
+        copying.copy(job, do)
+    kept = Kept.objects.get()
+    assert (kept.why, kept.tries, kept.size, kept.token) == ("broken", 1, 0, None)
+    assert kept.next_at is not None
+
+
+def test_a_storage_that_fails_half_way_is_left_empty(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = shelf.put
+
+    def full(file: Any, name: str) -> None:
+        put(file, name)
+        raise OSError("no more")
+
+    with Wire(answer(picture())) as wire:
+        job = taken(settings, tmp_path, wire)
+        monkeypatch.setattr(shelf, "put", full)
+        copying.copy(job, do)
+    assert Kept.objects.get().why == "shelf"
+    assert (on_disk(tmp_path), counted()) == ([], 0)
+
+
+def test_what_was_set_aside_for_an_output_that_left_is_given_back(
+    settings: Any, tmp_path: Path
+) -> None:
+    with Wire(answer(picture())) as wire:
+        job = taken(settings, tmp_path, wire)
+        keep.hold(job, 500, timezone.now())
+        Output.objects.all().delete()
+        its_minute_is_over()
+        copy_all()
+    assert (Kept.objects.get().why, counted()) == ("removed", 0)
+
+
+def test_files_of_outputs_that_left_give_way_to_new_ones(settings: Any, tmp_path: Path) -> None:
+    with Wire(answer(b"x" * 100_000)) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin, KEEP_RUN_BYTES=150_000)
+        run = run_with(f"{origin}/a.png")
+        copy_all()
+        run_with(f"{origin}/b.png", id=str(run.uuid))
+        copy_all()
+    keep.tidy(timezone.now())
+    assert [one.why for one in Kept.objects.all()] == [""]
+    assert len(on_disk(tmp_path)) == 1
+    assert counted() == 100_000
+
+
+@pytest.mark.parametrize("how", ["all", "none"])
+def test_a_removed_runs_files_go_with_it_without_a_watcher(
+    settings: Any, tmp_path: Path, how: str
+) -> None:
+    with Wire(answer(picture())) as wire:
+        copying.copy(taken(settings, tmp_path, wire), do)
+    settings.KEEP_OUTPUTS = how
+    assert on_disk(tmp_path)
+    prune.delete_run(Run.objects.get())
+    assert (on_disk(tmp_path), counted(), Kept.objects.exists()) == ([], 0, False)
