@@ -3,13 +3,17 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.models import Kept, Output, Run
 from dashboard.services import copying, keep, keeper, prune, shelf, thumbs
 from dashboard.services.keep import Job
+from tests.builders import element, running, store
 from tests.keeping import copy_all, counted, on_disk, picture, prepare, run_with, whole
 from tests.wire import Wire, answer
 
@@ -46,6 +50,87 @@ def test_claims_last_while_they_are_renewed_and_no_others(settings: Any, tmp_pat
     assert [job.row.pk for job in keep.take(8, now + MINUTE * 2)] == [first.row.pk]
     keep.renew([first], now + MINUTE * 3)
     assert [job.row.pk for job in keep.take(8, now + MINUTE * 4)] == [first.row.pk]
+
+
+SIGNED = "?X-Amz-Date=20261123T120000Z&X-Amz-Expires=9999999&X-Amz-Signature="
+
+
+def test_a_signed_link_that_is_refused_has_ended_and_a_new_one_is_tried(
+    settings: Any, tmp_path: Path
+) -> None:
+    with Wire(answer(b"", "403 Forbidden")) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin)
+        run = run_with(f"{origin}/a.png{SIGNED}old")
+        for tries in range(1, 7):
+            copy_all()
+            kept = Kept.objects.get()
+            assert (kept.why, kept.tries) == ("expired", tries)
+            Kept.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
+        assert kept.next_at is None
+        Run.objects.update(next_refresh_at=None)
+        wire.script = [answer(picture())]
+        copy_all()
+        run_with(f"{origin}/a.png{SIGNED}old", id=str(run.uuid))
+        assert Kept.objects.get().next_at is None  # the same link
+        run_with(f"{origin}/a.png{SIGNED}new", id=str(run.uuid))
+        assert timezone.now() < Kept.objects.get().next_at <= timezone.now() + MINUTE
+        its_minute_is_over()
+        copy_all()
+    assert whole(Kept.objects.get())
+
+
+def test_an_upstream_that_refuses_every_signature_is_not_asked_for_ever(
+    settings: Any, tmp_path: Path
+) -> None:
+    with Wire(answer(b"", "403 Forbidden")) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin)
+        run = run_with(f"{origin}/a.png{SIGNED}0")
+        for n in range(1, 9):
+            its_minute_is_over()
+            Run.objects.update(next_refresh_at=None)
+            copy_all()
+            run_with(f"{origin}/a.png{SIGNED}{n}", id=str(run.uuid))
+        copies = Kept.objects.get()
+        assert copies.tries == 8
+        Run.objects.update(next_refresh_at=None)
+        its_minute_is_over()
+        copy_all()
+    run.refresh_from_db()
+    assert run.next_refresh_at is None  # a new link waits until somebody looks
+
+
+def test_links_that_a_live_run_has_signed_anew_cost_no_question(
+    settings: Any, tmp_path: Path
+) -> None:
+    prepare(settings, tmp_path)
+    run_id = str(uuid4())
+    for number in range(2):
+        one = element("a.png", id=run_id)
+        one["data"]["images"][0]["url"] = f"https://bucket.example/a.png{SIGNED}{number}"
+        with CaptureQueriesContext(connection) as asked:
+            store(running(id=run_id, outputs=[one]))
+    assert Output.objects.get().url == one["data"]["images"][0]["url"]
+    assert not [query for query in asked.captured_queries if "kept" in query["sql"]]
+
+
+def test_files_without_room_are_tried_again_when_some_was_made(
+    settings: Any, tmp_path: Path
+) -> None:
+    with Wire(answer(b"x" * 100_000)) as wire:
+        origin = wire.url.removesuffix("/api")
+        prepare(settings, tmp_path, origin, KEEP_FILES_BYTES=150_000)
+        first = run_with(f"{origin}/a.png")
+        copy_all()
+        run_with(f"{origin}/b.png")
+        for _ in range(6):
+            copy_all()
+            Kept.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
+        assert Kept.objects.get(why="no-room").next_at is None
+        prune.delete_run(first)
+        copy_all()
+    assert whole(Kept.objects.get())
 
 
 def test_who_lost_the_claim_while_uploading_harms_no_others_copy(

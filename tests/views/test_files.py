@@ -100,6 +100,35 @@ def test_ranges(
     assert (other.status_code, body_of(other)) == (200, b"0123456789")
 
 
+def test_heads_are_told_without_the_file(settings: Any, tmp_path: Path, ana: Client) -> None:
+    one = kept(settings, tmp_path, picture())
+    head = ana.head(address(one))
+    assert (head.status_code, body_of(head)) == (200, b"")
+    assert head.headers["Content-Length"] == str(one.size)
+    assert head.headers["Accept-Ranges"] == "bytes"
+    part = ana.head(address(one), headers={"Range": "bytes=2-5"})
+    assert (part.status_code, body_of(part)) == (206, b"")
+    assert part.headers["Content-Range"] == f"bytes 2-5/{one.size}"
+    on_disk(tmp_path)[0].unlink()
+    assert ana.head(address(one)).status_code == 404
+
+
+def test_a_folder_that_is_not_mounted_costs_no_copy(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, picture())
+    away = tmp_path.rename(tmp_path.with_name("away"))
+    for empty in (False, True):
+        if empty:
+            tmp_path.mkdir()
+        assert ana.get(address(one)).status_code == 503
+        one.refresh_from_db()
+        assert one.why == ""
+    tmp_path.rmdir()
+    away.rename(tmp_path)
+    assert body_of(ana.get(address(one))) == picture()
+
+
 def test_only_those_who_may_see_the_run_get_its_files(
     settings: Any, tmp_path: Path, ana: Client
 ) -> None:

@@ -98,6 +98,17 @@ def test_a_file_that_vanished_is_made_again(bucket: Bucket, settings: Any, ana: 
     assert one.why == "gone"
 
 
+def test_a_bucket_that_is_missing_costs_no_copy(bucket: Bucket, settings: Any, ana: Client) -> None:
+    one = kept(settings)
+    options = settings.STORAGES["kept"]["OPTIONS"]
+    settings.STORAGES = settings.STORAGES | {
+        "kept": {**settings.STORAGES["kept"], "OPTIONS": {**options, "bucket_name": "other"}}
+    }
+    assert ana.get(address(one)).status_code == 503
+    one.refresh_from_db()
+    assert one.why == ""
+
+
 def test_while_the_storage_is_away_nothing_is_given_up(
     bucket: Bucket, settings: Any, ana: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
