@@ -72,18 +72,24 @@ def may_show(content_type: str, width: int | None, height: int | None) -> bool:
 
 
 _UNSAFE = re.compile(r"[^\w.()+ -]+")
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
+ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 MOST = 80
 
 
 def safe_name(text: str | None, fallback: str = "file") -> str:
     """A file name without path, control or quote characters; letters of any script stay."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", text or ""))[-1]
-    kept = _UNSAFE.sub("-", last).strip(" .-")
-    stem, dot, ending = kept.rpartition(".")
-    if dot and _ENDING.fullmatch(f".{ending}"):
-        return f"{stem.strip(' .-')[:MOST] or fallback}.{ending}"
-    return kept[:MOST] or fallback
+    last = re.split(r"[/\\]", text or "")[-1]
+    stem, dot, ending = last.rpartition(".")
+    if dot and ENDING.fullmatch(f".{ending}"):
+        return f"{safe_part(stem, MOST) or fallback}.{ending}"
+    return safe_part(last, MOST) or fallback
+
+
+def safe_part(text: str, most: int) -> str:
+    """As much of a text as fits in `most` letters, safe as a part of a file's name."""
+    plain = _UNSAFE.sub("-", unicodedata.normalize("NFC", text)).strip(" .-")[:most]
+    # A letter is up to four bytes, and file systems take 255 of them.
+    return plain.encode()[: 3 * most].decode(errors="ignore").strip(" .-")
 
 
 def name_in_link(link: str) -> str:

@@ -1,5 +1,6 @@
 """What a run's archive holds: readable names, and a manifest of the run."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,14 +10,15 @@ from typing import Any
 from dashboard.domain.cleaning import may_be_given
 from dashboard.domain.facts import PHASES
 from dashboard.domain.jsontext import read_json
-from dashboard.domain.keeping import WHY, WITHHELD, name_in_link, safe_name
+from dashboard.domain.keeping import ENDING, WHY, WITHHELD, name_in_link, safe_name, safe_part
 from dashboard.domain.sharing import INPUTS, NAMES, TICKS, TIMES
 
 MANIFEST = "manifest.json"
 EVERYTHING = frozenset(tick.name for tick in TICKS)
 STAMPS = ("created_at", "queued_at", "started_at", "ended_at")
 IDS = ("workflow_id", "workflow_version_id", "machine_id")
-LONGEST_TITLE = 48
+LONGEST_TITLE, LONGEST_NODE = 48, 24  # letters
+BETWEEN = re.compile(r"[\s-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,16 @@ def entries(
     for number, output in enumerate(outputs, start=1):
         copy = kept.get(output.identity)
         copy = None if copy is None or copy.why else copy
-        node = f"-{output.node_id}" if nodes and output.node_id else ""
-        whole = f"{_stem(title, short_id)}{node}-{number:0{digits}}{_ending(output)}"
+        node = BETWEEN.sub("-", safe_part(output.node_id or "", LONGEST_NODE)) if nodes else ""
+        stem = "-".join(filter(None, (_stem(title, short_id), node)))
         there = copy is not None or output.text is not None
-        found.append(Entry(output, copy, safe_name(whole) if there else ""))
+        name = f"{stem}-{number:0{digits}}{_ending(output)}" if there else ""
+        found.append(Entry(output, copy, name))
     return found
 
 
 def _stem(title: str, short_id: str) -> str:
-    plain = "-".join(safe_name(title, "run").split())[:LONGEST_TITLE].strip("-.") or "run"
+    plain = BETWEEN.sub("-", safe_part(title, LONGEST_TITLE)) or "run"
     return f"{plain}-{short_id}" if short_id else plain
 
 
@@ -62,7 +65,8 @@ def _ending(output: Any) -> str:
     if output.text is not None and not output.url:
         return ".json" if read_json(output.text) is not None else ".txt"
     name = output.filename or name_in_link(output.url or "")
-    return PurePosixPath(safe_name(name)).suffix.lower()
+    ending = PurePosixPath(safe_name(name)).suffix.lower()
+    return ending if ENDING.fullmatch(ending) else ""
 
 
 def manifest(run: Any, title: str, ticks: Collection[str], files: list[dict[str, Any]]) -> Any:

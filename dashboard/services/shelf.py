@@ -104,7 +104,7 @@ def is_there(name: str, length: int) -> bool:
 
 
 def _is_mounted(name: str) -> bool:
-    """Whether the place of a missing file is there: its folder, which outlives it, or the bucket."""
+    """Whether the place of a missing file is there: the bucket, or the folder that outlives it."""
     place = storage()
     if hasattr(place, "is_here"):
         return bool(place.is_here())

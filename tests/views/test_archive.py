@@ -49,7 +49,7 @@ def test_the_zip_holds_every_file_under_a_readable_name(run: Run, ana: Client) -
     files = unpacked(response)
     told = json.loads(files.pop("manifest.json"))
     nodes = [output.node_id for output in run.outputs.all()]
-    stem = f"lighthouse-{run.short_id}"
+    stem = f"Léon-s-lighthouse-{run.short_id}"
     assert sorted(files) == [f"{stem}-{node}-0{n}.png" for n, node in enumerate(nodes, start=1)]
     assert sorted(files.values()) == sorted([picture(), picture(32, 8)])
     assert told["inputs"] == run.inputs
