@@ -50,7 +50,7 @@ def stream(
     taken: list[tuple[Entry, bool]] = []
     with ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
         for entry in entries:
-            found = _pieces(entry, clean) if entry.name and _is_there(entry) else None
+            found = _pieces(entry, clean) if entry.name else None
             taken.append((entry, found is not None))
             if found is None:
                 continue
@@ -64,22 +64,21 @@ def stream(
     yield sink.take()
 
 
-def _is_there(entry: Entry) -> bool:
+def _pieces(entry: Entry, clean: bool) -> Iterator[bytes] | None:
+    """What an output holds; None where there is no whole copy, or none that may be given."""
+    kept = entry.kept
+    if kept is None:
+        return iter([(entry.output.text or "").encode()])
     try:
-        return entry.kept is None or shelf.is_there(entry.kept.name, entry.kept.length)
+        if not shelf.is_there(kept.name, kept.length):
+            return None
+        if clean:
+            body = cleaning.body(kept)
+            return body.blocks(0, body.size - 1) if body else None
+        return shelf.blocks(kept.name, 0, kept.length - 1)
     except OSError as error:
         log.error("A kept file could not be read: %s", error)
-        return False
-
-
-def _pieces(entry: Entry, clean: bool) -> Iterator[bytes] | None:
-    """The file's bytes; None where they may not leave."""
-    if entry.kept is None:
-        return iter([(entry.output.text or "").encode()])
-    if clean:
-        body = cleaning.body(entry.kept)
-        return body.blocks(0, body.size - 1) if body else None
-    return shelf.blocks(entry.kept.name, 0, entry.kept.length - 1)
+        return None
 
 
 def _info(name: str, made_at: datetime, *, packed: bool) -> ZipInfo:

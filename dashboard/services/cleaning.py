@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dashboard.domain.cleaning import Piece, length, may_be_given, pieces
+from dashboard.domain.cleaning import Piece, Unclean, length, may_be_given, pieces
 from dashboard.models import Kept
 from dashboard.services import shelf
 
-AT_ONCE = 8_000_000  # bytes: a file up to here is read once, a longer one in parts
+AHEAD = 65_536  # bytes
+MOST_READS = 100_000  # some 800 MB of the pieces that PNGs are usually written in
+MOST_PIECES = 1000  # each is asked for by itself
 
 
 @dataclass(slots=True)
@@ -38,18 +40,32 @@ class Body:
 def body(kept: Kept) -> Body | None:
     """The file without the notes in it; None where no such file can be made of it.
 
-    Raises OSError where it cannot be read.
+    So it is with one whose notes cannot be found in good time. Raises OSError
+    where the file cannot be read.
     """
     if not may_be_given(kept.type):
         return None
-    whole = b"".join(_part(kept, 0, kept.length)) if kept.length <= AT_ONCE else b""
-
-    def read(at: int, count: int) -> bytes:
-        return whole[at : at + count] or b"".join(_part(kept, at, count))
-
-    found = pieces(kept.type, read, kept.length)
-    return None if found is None else Body(kept.name, found)
+    found = pieces(kept.type, _Reader(kept).read, kept.length)
+    if found is None or sum(isinstance(piece, tuple) for piece in found) > MOST_PIECES:
+        return None
+    return Body(kept.name, found)
 
 
-def _part(kept: Kept, at: int, count: int) -> Iterator[bytes]:
-    return shelf.blocks(kept.name, at, min(at + count, kept.length) - 1)
+class _Reader:
+    """Reads a file here and there, ahead of what is asked: its parts follow each other."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._from, self._block = 0, b""
+        self._reads = 0
+
+    def read(self, at: int, count: int) -> bytes:
+        self._reads += 1
+        if self._reads > MOST_READS:
+            raise Unclean
+        start = at - self._from
+        if not 0 <= start <= start + count <= len(self._block):
+            start, self._from = 0, at
+            last = min(at + max(count, AHEAD), self._kept.length) - 1
+            self._block = b"".join(shelf.blocks(self._kept.name, at, last))
+        return self._block[start : start + count]

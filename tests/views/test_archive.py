@@ -17,6 +17,7 @@ from dashboard.services import cleaning, share, shelf
 from tests.builders import answer as run_answer
 from tests.builders import element, person, store
 from tests.keeping import copy_all, picture, prepare, run_with
+from tests.services.test_thumbs import bomb, chunk
 from tests.wire import Wire, answer
 
 pytestmark = pytest.mark.django_db
@@ -112,11 +113,11 @@ def test_a_reader_without_outputs_gets_no_zip(run: Run) -> None:
     assert Client().get(f"/s/{link(run, 'times')}/outputs.zip").status_code == 404
 
 
-@pytest.mark.parametrize("at_once", [0, cleaning.AT_ONCE])
+@pytest.mark.parametrize("ahead", [0, cleaning.AHEAD])
 def test_a_reader_without_inputs_gets_files_without_the_workflow(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead: int
 ) -> None:
-    monkeypatch.setattr(cleaning, "AT_ONCE", at_once)
+    monkeypatch.setattr(cleaning, "AHEAD", ahead)
     info = PngImagePlugin.PngInfo()
     info.add_text("prompt", "a secret lighthouse")
     out = io.BytesIO()
@@ -136,6 +137,33 @@ def test_a_reader_without_inputs_gets_files_without_the_workflow(
         assert b"".join(part.streaming_content) == body[5:61]
         zipped = unpacked(Client().get(f"/s/{token}/outputs.zip"))
         assert any(b"secret" in held for held in zipped.values()) == seen
+
+
+MANY = chunk(b"teSt", b"") * 60_000
+TWO = (chunk(b"tEXt", b"a\0b") + chunk(b"sBIT", b"")) * 1200
+
+
+@pytest.mark.parametrize(("notes", "given"), [(MANY, True), (MANY * 2, False), (TWO, False)])
+def test_a_file_of_too_many_parts_is_not_given_to_readers_without_inputs(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notes: bytes, given: bool
+) -> None:
+    with Wire(answer(bomb(24, 16, notes))) as wire:
+        prepare(settings, tmp_path, wire.url.removesuffix("/api"))
+        run = run_with(f"{settings.LOCAL_FILES_ORIGIN}/one.png")
+        copy_all()
+    one = Kept.objects.get()
+    parts: list[Any] = []
+    blocks = shelf.blocks
+    monkeypatch.setattr(shelf, "blocks", lambda *asked: parts.append(asked) or blocks(*asked))
+    token = link(run, "outputs")
+    response = Client().get(f"/s/{token}/files/{one.pk}/a.png")
+    assert response.status_code == (200 if given else 404)
+    assert len(parts) < 30
+    assert len(unpacked(Client().get(f"/s/{token}/outputs.zip"))) == 1 + given
+    full = Client().get(f"/s/{link(run, 'outputs', 'inputs')}/files/{one.pk}/a.png")
+    assert len(b"".join(full.streaming_content)) == one.length
+    one.refresh_from_db()
+    assert one.why == ""
 
 
 def test_what_is_not_kept_gives_a_reader_no_address(settings: Any, tmp_path: Path) -> None:

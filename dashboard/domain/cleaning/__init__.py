@@ -14,7 +14,7 @@ from dashboard.domain.cleaning.pictures import gif, jpeg, png
 from dashboard.domain.cleaning.riff import wav, webp
 from dashboard.domain.cleaning.sounds import flac, mp3
 
-__all__ = ["KINDS", "ZEROS", "Piece", "Read", "length", "may_be_given", "pieces"]
+__all__ = ["KINDS", "ZEROS", "Piece", "Read", "Unclean", "length", "may_be_given", "pieces"]
 
 
 def _as_it_is(read: Read, size: int) -> list[Piece]:
