@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from dashboard.domain.cleaning import may_be_given
-from dashboard.domain.format import count, plural
+from dashboard.domain.format import count, plural, took
 from dashboard.domain.gltf import MOST as MOST_GLTF
 from dashboard.domain.keeping import LOST, UNTRIED, WHY, WITHHELD
 from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
@@ -28,6 +28,7 @@ class File(Protocol):
     thumb_url: str | None
     width: int | None
     height: int | None
+    seconds: float | None
     size: int | None
     type: str
     inline: bool
@@ -199,5 +200,8 @@ def _made_by(output: Any) -> str:
 def _facts(output: Any, file: File | None) -> str:
     if output.text is not None:
         return plural(len(output.text), "character")
-    kind = file.type.partition(";")[0].rpartition("/")[2] if file else ""
-    return ", ".join(filter(None, (size(file.size) if file and file.size else "", kind)))
+    if file is None:
+        return ""
+    length = took(file.seconds) if file.seconds else ""
+    kind = file.type.partition(";")[0].rpartition("/")[2]
+    return ", ".join(filter(None, (size(file.size) if file.size else "", kind, length)))

@@ -25,6 +25,7 @@ class Kept(models.Model):
     inline = models.BooleanField(default=False)  # may open in a page
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+    seconds = models.FloatField(null=True)  # of a film or sound
     sha256 = models.CharField(max_length=64, default="")
     kept_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -163,6 +163,7 @@ def _facts(part: Part, output: Output, look: Look) -> dict[str, Any]:
         "inline": fits and may_show(kind, look.width, look.height),
         "width": look.width,
         "height": look.height,
+        "seconds": look.seconds,
         "sha256": part.sha256,
         "kept_at": clock.now(),
     }

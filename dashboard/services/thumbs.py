@@ -1,4 +1,7 @@
-"""Small pictures of images and films, which pages load in place of the whole files."""
+"""What is seen of a kept file: its pixels, its length in time, and a small picture of it.
+
+Pages load the small pictures of images and films in place of the whole files.
+"""
 
 import io
 import logging
@@ -6,7 +9,7 @@ import shutil
 import subprocess
 import threading
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from PIL import Image, ImageOps
@@ -19,7 +22,16 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 BOX = 800  # pixels of the longer side
 SMALL_FILE = 60_000  # bytes: what is not larger is its own small picture
 MOST_DECODED = 50_000_000  # pixels: decoded, up to 200 MB
-DEMUXERS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
+FILMS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
+SOUNDS = {
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "audio/flac": "flac",
+    "audio/mp4": "mov",
+}
+DEMUXERS = FILMS | SOUNDS
+LONGEST = 366 * 86_400.0  # seconds: more is told by no honest file
 LARGE = 8_000_000  # pixels: one at a time of these
 FFMPEG_SECONDS = 20.0
 
@@ -36,21 +48,27 @@ class Look:
     width: int | None = None
     height: int | None = None
     thumb: bytes = b""
+    seconds: float | None = None  # of a film or sound
 
 
 def look(part: Part, *, always: bool) -> Look:
     """Measures an image or film and draws its small picture; never raises for what the file holds.
 
     A file that is small or moves gets none unless `always`; a picture of more than
-    MOST_DECODED pixels is never decoded. Films need ffmpeg, and have no pixels without it.
+    MOST_DECODED pixels is never decoded. Films and sounds need ffmpeg, and have neither
+    pixels nor length without it.
     """
     kind = part.content_type
     try:
         if kind.startswith("image/"):
             part.seek(0)
             return _image(part, always=always, small=part.length <= SMALL_FILE)
-        frame = _first_frame(part) if kind in DEMUXERS else b""
-        return _image(io.BytesIO(frame), always=True, small=False) if frame else Look()
+        if kind not in DEMUXERS:
+            return Look()
+        part.flush()
+        frame = _first_frame(part) if kind in FILMS else b""
+        seen = _image(io.BytesIO(frame), always=True, small=False) if frame else Look()
+        return replace(seen, seconds=_seconds(part))
     except Exception:  # whatever a broken file makes Pillow raise
         return Look()
 
@@ -93,19 +111,34 @@ def _drawn(image: Image.Image) -> bytes:
 
 
 def _first_frame(part: Part) -> bytes:
-    """The first frame of a film as PNG; empty where ffmpeg is missing or finds none.
+    """The first frame of a film as PNG; empty where ffmpeg is missing or finds none."""
+    wanted = ["-an", "-sn", "-dn", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]
+    limits = ["-nostdin", "-threads", "1", "-max_pixels", str(MOST_DECODED)]
+    return _ask("ffmpeg", limits, part, wanted)
+
+
+def _seconds(part: Part) -> float | None:
+    """The length that a film or sound says it has; None where it says none, or nonsense."""
+    wanted = ["-show_entries", "format=duration", "-of", "default=noprint_wrappers=1:nokey=1"]
+    try:
+        told = float(_ask("ffprobe", [], part, wanted))
+    except ValueError:
+        return None
+    return round(told, 3) if 0 < told < LONGEST else None
+
+
+def _ask(name: str, limits: list[str], part: Part, wanted: list[str]) -> bytes:
+    """What ffmpeg or ffprobe answers about a film or sound; empty where it is missing or fails.
 
     The container is the one that was sniffed and nothing but the file may be
-    opened, so that no playlist in disguise makes ffmpeg read something else.
+    opened, so that no playlist in disguise makes it read something else.
     """
-    program = shutil.which("ffmpeg")
+    program = shutil.which(name)
     if program is None:
         return b""
-    part.flush()
-    asked = [program, "-nostdin", "-v", "error", "-threads", "1", "-max_alloc", "300000000"]
+    asked = [program, "-v", "error", "-max_alloc", "300000000", *limits]
     asked += ["-protocol_whitelist", "file,pipe", "-f", DEMUXERS[part.content_type]]
-    asked += ["-max_pixels", str(MOST_DECODED), "-i", f"file:{part.temporary_file_path()}"]
-    asked += ["-an", "-sn", "-dn", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]
+    asked += ["-i", f"file:{part.temporary_file_path()}", *wanted]
     try:
         with _one_at_a_time:
             # The program and its options are ours; the file's name is a random one of ours.
@@ -113,6 +146,6 @@ def _first_frame(part: Part) -> bytes:
                 asked, capture_output=True, timeout=FFMPEG_SECONDS, env={}
             )
     except (OSError, subprocess.TimeoutExpired) as error:
-        log.warning("ffmpeg drew no picture of a film: %s", type(error).__name__)
+        log.warning("%s told nothing of a file: %s", name, type(error).__name__)
         return b""
     return done.stdout if done.returncode == 0 else b""

@@ -45,6 +45,7 @@ class Copy:
     thumb_url: str | None
     width: int | None
     height: int | None
+    seconds: float | None
     size: int | None
     type: str
     inline: bool
@@ -64,6 +65,7 @@ def copy_of(kept: Kept, output: Output, address: Address) -> Copy:
         thumb_url=_small(address(kept.pk, SMALL)) if kept.thumb_size else None,
         width=kept.width,
         height=kept.height,
+        seconds=kept.seconds,
         size=kept.length if url else None,
         type=kept.type,
         inline=kept.inline,

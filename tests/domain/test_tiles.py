@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from dashboard.domain.facts import Output
+from dashboard.domain.format import took
 from dashboard.domain.ratio import ratio_classes
+from dashboard.domain.sizes import size
 from dashboard.domain.tiles import tile
 
 LINK = "https://bucket.example/a.png"
@@ -17,7 +19,9 @@ def output(kind: str = "image", **given: Any) -> Output:
 
 
 def copy(**given: Any) -> Any:
-    nothing = dict.fromkeys(("url", "download_url", "thumb_url", "width", "height", "size"))
+    nothing = dict.fromkeys(
+        ("url", "download_url", "thumb_url", "width", "height", "seconds", "size")
+    )
     return SimpleNamespace(**{**nothing, "type": "", "inline": True, "why": "", **given})
 
 
@@ -43,6 +47,13 @@ def test_what_a_copy_was_found_to_be_is_not_loaded_from_elsewhere() -> None:
     found = copy(type="image/png", width=60_000, height=60_000, inline=False, why="gone")
     made = tile(output(), found, "")
     assert (made.viewer, made.shown, made.small, made.link) == ("file", None, None, LINK)
+
+
+def test_a_film_tells_its_length_where_it_was_measured() -> None:
+    kept = copy(url="/f/1/a.mp4", type="video/mp4", size=2_000_000, seconds=6.2)
+    assert tile(output("video"), kept, "").facts == f"{size(2_000_000)}, mp4, {took(6.2)}"
+    kept.seconds = None
+    assert tile(output("video"), kept, "").facts == f"{size(2_000_000)}, mp4"
 
 
 def test_a_missing_copy_says_why() -> None:

@@ -3,6 +3,7 @@
 import io
 import shutil
 import struct
+import wave
 import zlib
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,17 @@ def test_a_film_has_a_poster(settings: Any, tmp_path: Path, film: bytes) -> None
     seen = look(settings, tmp_path, film)
     assert (seen.width, seen.height) == (1280, 720)
     assert (opened(seen).format, opened(seen).size) == ("WEBP", (800, 450))
+
+
+def test_the_length_of_films_and_sounds_is_told(settings: Any, tmp_path: Path, film: bytes) -> None:
+    assert look(settings, tmp_path, film).seconds == 4.0
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as made:
+        made.setparams((1, 2, 8000, 0, "NONE", ""))
+        made.writeframes(bytes(2 * 8000 * 3))
+    assert look(settings, tmp_path, sound.getvalue()) == Look(seconds=3.0)
+    assert look(settings, tmp_path, film[:40]).seconds is None
+    assert look(settings, tmp_path, picture()).seconds is None
 
 
 def test_without_ffmpeg_films_have_none(
