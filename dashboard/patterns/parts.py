@@ -34,6 +34,7 @@ class Copy:
     width: int | None = None
     height: int | None = None
     size: int | None = 2_400_000
+    seconds: float | None = None
     type: str = "image/png"
     inline: bool = True
     why: str = ""
