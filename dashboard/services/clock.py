@@ -5,7 +5,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import DateTimeField, ExpressionWrapper, Value
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -20,17 +20,24 @@ def now() -> datetime:
     return timezone.now() + _ahead
 
 
-def compare() -> None:
-    """Reads the database's clock, at most once a minute; a failure leaves the last difference.
+def checked() -> datetime:
+    """`now()`, after a comparison where the last one is a minute old.
 
-    Called where somebody looks at a run, where a refresh begins and when a
-    watcher beats.
+    For whatever begins something on the queue: the first thing that a process
+    does must not go by its own clock. `now()` alone asks nothing, so that it may be
+    called where the database has no part.
     """
+    compare()
+    return now()
+
+
+def compare() -> None:
+    """Reads the database's clock, at most once a minute; a failure leaves the last difference."""
     global _ahead, _compared_at
     if connection.vendor != "postgresql" or time.monotonic() - _compared_at < COMPARED_EVERY:
         return
     _compared_at = time.monotonic()
-    with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+    with contextlib.suppress(Error), connection.cursor() as cursor:
         before = timezone.now()
         cursor.execute("SELECT clock_timestamp()")
         theirs: datetime = cursor.fetchone()[0]

@@ -42,7 +42,7 @@ def track_all(ids: Iterable[UUID], *, again: bool = True) -> int:
     known = set(Run.objects.filter(uuid__in=wanted).values_list("uuid", flat=True))
     if not again:
         known |= Removed.among(wanted)
-    now = clock.now()
+    now = clock.checked()
     new = [
         Run(uuid=run_id, first_seen_at=now, sorted_at=now, next_refresh_at=now)
         for run_id in wanted

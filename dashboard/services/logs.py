@@ -13,14 +13,18 @@ from dashboard.domain.runlog import LogError, masked, read_error
 from dashboard.models import Mark, Run, RunLog
 from dashboard.models.run import FAILED
 from dashboard.services import manners, marks
+from dashboard.services.jitter import jittered
 from dashboard.services.leases import lease
-from dashboard.services.questions import ask
+from dashboard.services.questions import OF_EVERYBODY, ask
 from dashboard.upstream.directory import log_path, read_log
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
 FIRST = timedelta(seconds=35)  # ComfyDeploy archives a log within some 30 s of the end
 AGAIN = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
+HOURLY = (timedelta(hours=1),) * 24  # after these, while ComfyDeploy itself fails
+OF_EVERYBODY_AGAIN = timedelta(minutes=5)
+LOOKED_AGAIN = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=30)
 AWAITED = timedelta(minutes=2)
 
@@ -51,14 +55,17 @@ def lease_due(limit: int, now: datetime) -> list[Run]:
 
 def _due_columns() -> QuerySet[Run]:
     return Run.objects.only(
-        "uuid", "status", "started_at", "log_next_at", "log_tries", "error", "version"
+        *("uuid", "status", "started_at", "ended_at", "updated_at"),
+        *("log_next_at", "log_tries", "error", "version"),
     )
 
 
 def fetch(run: Run, now: datetime) -> bool:
     """Asks for a run's log once and keeps it; True when there was one.
 
-    An empty log or a failure is tried again, five times over some 25 minutes.
+    An empty log or a failure is tried again, five times over some 25 minutes, and
+    hourly for a day where ComfyDeploy failed. What is about everybody (no network,
+    the key, a limit) is no try.
     """
     trouble = None
     lines: list[LogLine] = []
@@ -71,13 +78,27 @@ def fetch(run: Run, now: datetime) -> bool:
     if lines:
         _keep(run, lines, now, cut=len(lines) < len(sent))
         return True
-    wait = AGAIN[run.log_tries] if run.log_tries < len(AGAIN) else None
+    counted = trouble not in OF_EVERYBODY
+    wait = _next_wait(run, trouble) if counted else _while_kept(run, now)
     if wait is None:
         _keep_none(run, trouble, now)
     else:
-        at = now + max(wait, timedelta(seconds=retry_after))
-        Run.objects.filter(pk=run.pk).update(log_next_at=at, log_tries=F("log_tries") + 1)
+        seconds = jittered(max(wait.total_seconds(), retry_after))
+        Run.objects.filter(pk=run.pk).update(
+            log_next_at=now + timedelta(seconds=seconds), log_tries=F("log_tries") + counted
+        )
     return False
+
+
+def _next_wait(run: Run, trouble: str | None) -> timedelta | None:
+    waits = AGAIN + HOURLY if trouble == "server-error" else AGAIN
+    return waits[run.log_tries] if run.log_tries < len(waits) else None
+
+
+def _while_kept(run: Run, now: datetime) -> timedelta | None:
+    """For as long as ComfyDeploy keeps logs."""
+    end = run.ended_at or run.updated_at
+    return None if end is not None and now - end > KEPT_FOR else OF_EVERYBODY_AGAIN
 
 
 def _keep(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
@@ -100,7 +121,10 @@ def _keep(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
 def _keep_none(run: Run, trouble: str | None, now: datetime) -> None:
     with transaction.atomic():
         if _end(run):
-            RunLog.objects.get_or_create(run=run, defaults={"fetched_at": now, "trouble": trouble})
+            told = {"fetched_at": now, "trouble": trouble}
+            kept, made = RunLog.objects.get_or_create(run=run, defaults=told)
+            if not made and not kept.body:
+                RunLog.objects.filter(pk=run.pk).update(**told)
 
 
 def _end(run: Run, **changes: Any) -> int:
@@ -125,17 +149,22 @@ def as_text(lines: list[LogLine]) -> str:
 
 
 def look(run: Run, shared: dict[str, Mark], now: datetime) -> RunLog | None:
-    """The log of a run whose fold was opened; what was never asked for is asked for from now on.
+    """The log of a run whose fold was opened; what was never had is asked for from now on.
 
     Without a watcher it is fetched here, by whoever takes the job.
     """
     kept = RunLog.objects.filter(pk=run.pk).first()
-    if kept or not run.finished:
+    if not run.finished or (kept and not _may_be_had(kept, now)):
         return kept
     if run.log_next_at is None:
         schedule(run, now)
     poll(run, shared, now)
     return RunLog.objects.filter(pk=run.pk).first()
+
+
+def _may_be_had(kept: RunLog, now: datetime) -> bool:
+    """Whether it went wrong the last time, which is some minutes ago."""
+    return kept.trouble is not None and now - kept.fetched_at > LOOKED_AGAIN
 
 
 def poll(run: Run, shared: dict[str, Mark], now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from dashboard.domain.directory import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.models import Follow, Name, Run
 from dashboard.services import clock
+from dashboard.services.jitter import jittered
 from dashboard.services.questions import ask
 from dashboard.upstream.directory import name_path, read_name
 from dashboard.upstream.errors import UpstreamError
@@ -80,12 +81,14 @@ def resolve(name: Name, now: datetime) -> None:
         text = read_name(name.kind, ask(name_path(name.kind, name.upstream_id)))
     except UpstreamError as error:
         wait = DAY if error.trouble in WITHOUT else SOON
-        name.next_at = now + max(wait, timedelta(seconds=error.retry_after or 0))
+        seconds = max(wait.total_seconds(), error.retry_after or 0.0)
+        name.next_at = now + timedelta(seconds=jittered(seconds))
         log.info("No name for %s %s: %s", name.kind, name.upstream_id[:8], error)
     else:
         name.text = text
         # A version never changes its number.
-        name.next_at = None if name.kind == VERSION else now + DAY
+        again = now + timedelta(seconds=jittered(DAY.total_seconds()))
+        name.next_at = None if name.kind == VERSION else again
     # The row may have been dropped meanwhile, with the last run that has the thing.
     columns = {"text": name.text, "asked_at": name.asked_at, "next_at": name.next_at}
     Name.objects.filter(pk=name.pk).update(**columns)

@@ -60,7 +60,7 @@ def _unanswered(run: Run, now: datetime) -> bool:
 
 def track(run_id: UUID) -> Run:
     """The row of a run, made unseen and due where there is none."""
-    now = clock.now()
+    now = clock.checked()
     run, _ = Run.objects.get_or_create(
         uuid=run_id, defaults={"first_seen_at": now, "sorted_at": now, "next_refresh_at": now}
     )
@@ -93,7 +93,7 @@ def open_run(run_id: UUID) -> Run:
 
 
 def _first_look(run_id: UUID, run: Run | None) -> Run:
-    now = clock.now()
+    now = clock.checked()
     if run and run.trouble and not _may_ask_again(run, now):
         return run
     if not _first.acquire(timeout=FIRST_PATIENCE):
@@ -123,8 +123,7 @@ def _may_ask_again(run: Run, now: datetime) -> bool:
 
 def look(run: Run) -> Run:
     """Notes that somebody looks, which brings the next refresh forward; never fails a page."""
-    clock.compare()
-    now = clock.now()
+    now = clock.checked()
     wanted = _wanted_refresh(run, now)
     changes: dict[str, datetime] = {}
     if run.looked_at is None or now - run.looked_at >= LOOK_EVERY:
@@ -165,7 +164,7 @@ def _links_need_renewal(run: Run, now: datetime) -> bool:
 
 def poll(run: Run, shared: dict[str, Mark]) -> Run:
     """What happens on every poll: look, and refresh here when due and no watcher lives."""
-    now = clock.now()
+    now = clock.checked()
     run = look(run)
     due = run.next_refresh_at is not None and run.next_refresh_at <= now
     if not due or marks.watcher_alive(shared, now) or not manners.may_ask(now):
@@ -183,8 +182,7 @@ def poll(run: Run, shared: dict[str, Mark]) -> Run:
 
 def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
     """Refreshes under a claim, or leaves it to whoever holds it; trouble is stored, not raised."""
-    clock.compare()
-    token = claim(run, clock.now(), even_if_not_due=even_if_not_due)
+    token = claim(run, clock.checked(), even_if_not_due=even_if_not_due)
     if token is None:
         return run
     with unless_failed(run, token):
@@ -201,6 +199,6 @@ def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
 
 def ask_now(run: Run) -> Run:
     """The Refresh button: at most one question in 2 s a run, none while a limit runs."""
-    if not _may_ask_again(run, clock.now()):
+    if not _may_ask_again(run, clock.checked()):
         return run
     return refresh_now(run, even_if_not_due=True)

@@ -27,7 +27,7 @@ def following(request: HttpRequest) -> HttpResponseBase:
     if target is None:
         context = {**_context(request), "form_error": NO_ID}
         return render(request, "following/list.html", context, status=422)
-    follow.add(*target, clock.now())
+    follow.add(*target, clock.checked())
     return redirect("following")
 
 

@@ -34,7 +34,7 @@ def comfydeploy(request: HttpRequest, secret: str) -> HttpResponse:
     if wait:
         return HttpResponse(status=429, headers={"Retry-After": str(math.ceil(wait))})
     try:
-        hooks.take(request.read(hooks.MOST_BYTES), clock.now())
+        hooks.take(request.read(hooks.MOST_BYTES), clock.checked())
     except UnreadablePostError:
         log.info("A webhook's caller hung up before its end.")
     except DatabaseError as error:

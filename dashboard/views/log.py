@@ -17,7 +17,7 @@ AGAIN = 10  # seconds until an open fold asks again for a log that is awaited
 @never_cache
 def log(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
-    now = clock.now()
+    now = clock.checked()
     kept = logs.look(run, Mark.read(), now)
     context = {"run": run, "log": kept, "again": None if kept or not run.finished else AGAIN}
     return render(request, "run/_log.html", context)

@@ -1,15 +1,19 @@
 """On PostgreSQL the database's clock decides, whatever this machine's says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from dashboard.services import clock, observe
-from tests.builders import running, store
+from dashboard.models import Follow, Run
+from dashboard.services import clock, marks, observe
+from tests.builders import answer, person, running, store
 
 pytestmark = pytest.mark.django_db
 OFF = timedelta(minutes=5)
@@ -50,3 +54,40 @@ def test_sqlite_goes_by_this_machines_clock(skewed: timedelta) -> None:
         pytest.skip("speaks of SQLite")
     clock.compare()
     assert clock.now() - real_now() - skewed < timedelta(seconds=2)
+
+
+def hooked(client: Client) -> datetime | None:
+    run = store(running(), real_now() - timedelta(hours=1))
+    path = f"/hooks/comfydeploy/{settings.HOOK_SECRET}/"
+    client.post(path, {"run_id": str(run.uuid)}, content_type="application/json")
+    run.refresh_from_db()
+    return run.hinted_at
+
+
+def followed(client: Client) -> datetime:
+    client.post("/following/", {"q": str(uuid4()), "kind": "workflow"})
+    return Follow.objects.get().next_at
+
+
+def pasted(client: Client) -> datetime | None:
+    client.post("/runs/", {"q": f"{uuid4()} {uuid4()}"})
+    return Run.objects.all()[0].next_refresh_at
+
+
+def logged(client: Client) -> datetime | None:
+    run = store(answer(), real_now() - timedelta(hours=1))
+    marks.beat(real_now())
+    client.get(f"/runs/{run.uuid}/log/")
+    run.refresh_from_db()
+    return run.log_next_at
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("first", [hooked, followed, pasted, logged])
+def test_the_first_thing_that_a_process_does_goes_by_the_databases_clock(
+    skewed: timedelta, first: Callable[[Client], datetime]
+) -> None:
+    client = Client()
+    client.force_login(person())
+    clock._compared_at, clock._ahead = float("-inf"), timedelta()
+    assert seconds_from_truth(first(client)) < 3

@@ -91,7 +91,8 @@ def test_an_empty_log_is_tried_a_few_times(upstream: Simulator) -> None:
         run.refresh_from_db()
         assert run.log_next_at
         waits.append(run.log_next_at - now)
-    assert waits == list(logs.AGAIN)
+    for wait, planned in zip(waits, logs.AGAIN, strict=True):
+        assert planned <= wait <= 1.1 * planned
     assert not logs.fetch(run, timezone.now())
     run.refresh_from_db()
     assert run.log_next_at is None
@@ -102,7 +103,7 @@ def test_an_empty_log_is_tried_a_few_times(upstream: Simulator) -> None:
 def test_where_logs_cannot_be_had_they_are_done_without(upstream: Simulator, status: int) -> None:
     run = failed()
     upstream.script_path(path(run), [(status, {}, b"no")])
-    run.log_tries = len(logs.AGAIN)
+    run.log_tries = len(logs.AGAIN + logs.HOURLY)
     logs.fetch(run, timezone.now())
     kept = RunLog.objects.get(pk=run.pk)
     assert kept.trouble in {"forbidden", "not-found", "server-error"}
@@ -147,3 +148,62 @@ def test_the_log_of_a_run_that_was_removed_meanwhile_is_dropped(upstream: Simula
     Run.objects.filter(pk=run.pk).delete()
     logs.fetch(run, timezone.now())
     assert not RunLog.objects.exists()
+
+
+def next_in(run: Run, since: Any) -> timedelta:
+    run.refresh_from_db()
+    assert run.log_next_at
+    return run.log_next_at - since
+
+
+@pytest.mark.parametrize("reply", [(401, {}, b"{}"), (429, {"retry-after": "5"}, b"{}"), None])
+def test_what_is_about_everybody_uses_up_no_try(
+    upstream: Simulator, settings: Any, reply: object
+) -> None:
+    run, now = failed(), timezone.now()
+    if reply:
+        upstream.script_path(path(run), [reply])
+    else:
+        settings.COMFYDEPLOY_API_URL = "http://127.0.0.1:9/api"
+    for _ in range(2 * len(logs.AGAIN)):
+        assert not logs.fetch(run, now)
+        assert timedelta(minutes=5) <= next_in(run, now) <= timedelta(minutes=5.5)
+    assert run.log_tries == 0
+    assert not RunLog.objects.exists()
+    logs.fetch(run, now + logs.KEPT_FOR + timedelta(hours=1))
+    assert RunLog.objects.get(pk=run.pk).trouble
+
+
+def test_while_comfydeploy_fails_it_is_asked_for_hourly_for_a_day(upstream: Simulator) -> None:
+    run, now = failed(), timezone.now()
+    upstream.script_path(path(run), [(500, {}, b"no")])
+    waits = []
+    while not logs.fetch(run, now) and not RunLog.objects.exists():
+        waits.append(next_in(run, now))
+    assert len(waits) == len(logs.AGAIN) + 24
+    assert all(wait >= timedelta(hours=1) for wait in waits[-24:])
+
+
+def test_opening_the_log_of_a_run_that_could_not_be_had_asks_again(upstream: Simulator) -> None:
+    run, now = failed(), timezone.now()
+    upstream.script_path(path(run), [(500, {}, b"no")])
+    Run.objects.update(log_tries=99)
+    run.refresh_from_db()
+    logs.fetch(run, now)
+    run.refresh_from_db()
+    kept = logs.look(run, {}, now + timedelta(minutes=1))
+    assert kept and kept.trouble == "server-error"
+    assert len(upstream.requests_at(path(run))) == 1, "not at every look"
+    upstream.script_path(path(run), [SAMPLE])
+    kept = logs.look(run, {}, now + timedelta(minutes=11))
+    assert kept and kept.body and kept.trouble is None
+
+
+def test_an_empty_log_stays_empty_however_often_it_is_opened(upstream: Simulator) -> None:
+    run, now = failed(), timezone.now()
+    upstream.script_path(path(run), [b"[]"])
+    run.log_tries = len(logs.AGAIN)
+    logs.fetch(run, now)
+    run.refresh_from_db()
+    assert logs.look(run, {}, now + timedelta(days=1))
+    assert len(upstream.requests_at(path(run))) == 1
