@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from dashboard.models import Run
 
@@ -27,6 +27,6 @@ def hint(run_ids: Collection[UUID], now: datetime) -> set[UUID]:
             continue
         at = max(now, run.asked_at + MIN_GAP) if run.asked_at else now
         later = Q(next_refresh_at__isnull=True) | Q(next_refresh_at__gt=at)
-        Run.objects.filter(pk=run.pk).update(hinted_at=now)
-        Run.objects.filter(later, pk=run.pk).update(next_refresh_at=at)
+        sooner = Case(When(later, then=Value(at)), default=F("next_refresh_at"))
+        Run.objects.filter(pk=run.pk).update(hinted_at=now, next_refresh_at=sooner)
     return known

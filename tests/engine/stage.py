@@ -134,18 +134,23 @@ class Stage:
     def said(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
 
-    def statuses(self) -> dict[int, list[str]]:
-        """The stored states of each run, in order."""
+    def states(self) -> dict[int, list[tuple[float, str]]]:
+        """The stored states of each run, in order, with the first moment that each was seen."""
         rows = self.shell(
             "from dashboard.models import Snapshot\n"
-            "rows = Snapshot.objects.order_by('id').values_list('run__uuid', 'status')\n"
-            "print(json.dumps([(r.int & 0xffffffffffff, s) for r, s in rows]))"
+            "columns = 'run__uuid', 'observed_at', 'status'\n"
+            "rows = Snapshot.objects.order_by('id').values_list(*columns)\n"
+            "print(json.dumps([(r.int & 0xffffffffffff, at.timestamp(), s) for r, at, s in rows]))"
         )
-        found: dict[int, list[str]] = defaultdict(list)
-        for run, status in rows:
-            if not found[run] or found[run][-1] != status:
-                found[run].append(status)
+        found: dict[int, list[tuple[float, str]]] = defaultdict(list)
+        began, _ = self.upstream.log()
+        for run, at, status in rows:
+            if not found[run] or found[run][-1][1] != status:
+                found[run].append((at - began, status))
         return found
+
+    def statuses(self) -> dict[int, list[str]]:
+        return {run: [state for _, state in seen] for run, seen in self.states().items()}
 
     def end_processes(self) -> None:
         """SIGTERM to all; a process that does not end in time is a failure of the test."""
