@@ -139,14 +139,20 @@ def bound_by_modes() -> tuple[str, ...]:
 
 
 def test_a_read_only_file(stage: Callable[..., Stage], tmp_path: Path) -> None:
-    """The processes start on it, as after a copy was put back by another user, and go on later."""
+    """The processes start on it, as after a copy was put back by another user, and go on later.
+
+    What was seen before is shown meanwhile. Modes that are changed under running processes
+    bind only what is opened anew: connections that are open go on, and nothing falls over.
+    """
     folder = tmp_path / "read-only"
     folder.mkdir()
     made = stage(f"sqlite:///{folder}/engine.sqlite3")
     made.prefix = bound_by_modes()
     made.upstream.set(hold=600, steps=1)
     made.track(10)
+    see_one(made)
     told = "database is read-only"
+    before = len(made.upstream.log()[1])
     with contextlib.closing(sqlite3.connect(folder / "engine.sqlite3")) as reader:
         reader.execute("SELECT count(*) FROM dashboard_run").fetchone()  # keeps the WAL in place
         set_modes(folder, 0o555, 0o444)
@@ -155,15 +161,36 @@ def test_a_read_only_file(stage: Callable[..., Stage], tmp_path: Path) -> None:
         status, text = page(port, UNSEEN)
         assert (status, told in text) == (503, True)
         assert told in made.said("web")
+        status, text = page(port, 0)
+        assert (status, "Executing" in text) == (200, True), "what was seen is shown"
+        until(lambda: told in page(port, 0, "live/")[1], 15)
         time.sleep(5)
         assert watcher.poll() is None
-        assert made.upstream.log()[1] == []
+        assert len(made.upstream.log()[1]) == before
         set_modes(folder, 0o755, 0o644)
     until(lambda: page(port, UNSEEN)[0] == 200, 30)
     until(lambda: stored(made) > 10, 30)
     until(lambda: told not in page(port, 0, "live/")[1], 45)
     until(lambda: "takes what is seen again" in made.said("watcher"), 10)
+    set_modes(folder, 0o555, 0o444)
+    for number in range(8):
+        assert page(port, 0)[0] == 200
+        status, text = page(port, UNSEEN + 1 + number)
+        assert status == 200 or (status, told in text) == (503, True)
+    assert watcher.poll() is None
+    set_modes(folder, 0o755, 0o644)
+    had = stored(made)
+    until(lambda: stored(made) > had + 5, 45)
+    until(lambda: page(port, UNSEEN + 99)[0] == 200, 45)
     assert "Traceback" not in made.said("watcher") + made.said("web")
+
+
+def see_one(made: Stage) -> None:
+    """Has one run seen by a web server that ends again."""
+    port = made.web()
+    until(lambda: page(port, 0)[0] == 200, 15)
+    made.end_processes()
+    made.processes.clear()
 
 
 def set_modes(folder: Path, own: int, files: int) -> None:
