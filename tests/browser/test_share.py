@@ -1,6 +1,7 @@
 """Sharing by hand: a link made on the run's page, opened in a clean browser, revoked."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.conftest import Complaints
 from tests.browser.test_manner import axe, done_run
 from tests.browser.test_pages import AXE
 from tests.builders import body, running, store
+from tests.keeping import copy_all, prepare
 
 
 def share_from(page: Page, site: str, run_id: object, *ticks: str) -> str:
@@ -34,8 +36,12 @@ def test_share_open_in_a_clean_browser_revoke_and_it_is_gone(
     site: str,
     upstream: Simulator,
     complaints: Complaints,
+    settings: Any,
+    tmp_path: Path,
 ) -> None:
+    prepare(settings, tmp_path, settings.LOCAL_FILES_ORIGIN)
     run_id = done_run(upstream)
+    copy_all()
     mine = signed_in().new_page()
     # Files are not kept here: with these ticks they come from ComfyDeploy's storage.
     link = share_from(mine, site, run_id, "Inputs", "Names and IDs")
