@@ -59,7 +59,7 @@ def test_a_first_look_gives_up_after_its_time() -> None:
 
 
 def test_a_waiting_first_look_is_served_before_all_else() -> None:
-    bucket = Bucket(20, 1)
+    bucket = Bucket(2, 1)
     bucket.take()
     got: list[bool] = []
     waiter = threading.Thread(target=lambda: got.append(bucket.take_first(5)))
