@@ -85,7 +85,7 @@ def fetch(run: Run, now: datetime) -> bool:
     else:
         seconds = jittered(max(wait.total_seconds(), retry_after))
         Run.objects.filter(pk=run.pk).update(
-            log_next_at=now + timedelta(seconds=seconds), log_tries=F("log_tries") + counted
+            log_next_at=now + timedelta(seconds=seconds), log_tries=F("log_tries") + int(counted)
         )
     return False
 
