@@ -27,13 +27,19 @@ class Bucket:
         self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self.server.start()
         self.url = "http://{}:{}".format(*self.server.get_host_and_port())
-        client = boto3.client("s3", endpoint_url=self.url, region_name="us-east-1")
-        client.create_bucket(Bucket="shelf")
+        self._client = boto3.client("s3", endpoint_url=self.url, region_name="us-east-1")
+        self._client.create_bucket(Bucket="shelf")
+
+    def sizes(self) -> dict[str, int]:
+        found = self._client.list_objects_v2(Bucket="shelf")
+        return {one["Key"]: one["Size"] for one in found.get("Contents", [])}
 
     def names(self) -> list[str]:
-        client = boto3.client("s3", endpoint_url=self.url, region_name="us-east-1")
-        found = client.list_objects_v2(Bucket="shelf")
-        return [one["Key"] for one in found.get("Contents", [])]
+        return list(self.sizes())
+
+    def body(self, name: str) -> bytes:
+        whole: bytes = self._client.get_object(Bucket="shelf", Key=name)["Body"].read()
+        return whole
 
 
 @pytest.fixture
