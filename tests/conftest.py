@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from dashboard.services import clock, door, manners, marks, storage, usual
+from dashboard.services import clock, door, labels, manners, marks, storage, usual
 from dashboard.views import kept
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -43,6 +43,7 @@ def _nothing_kept() -> Iterator[None]:
     storage.worked()
     door.client.cache_clear()
     usual.forget()
+    labels.forget()
     clock._compared_at = time.monotonic()  # no question more than a test counts
     yield
 

@@ -159,6 +159,7 @@ def labels(request: HttpRequest, now: datetime) -> Patterns:
     run, _ = run_of(payloads.ended(now, "labels", status="success"), now)
     tags, notes = labels_of(run, now)
     there = {"run": run, "tags": tags, "notes": notes, "longest": LONGEST, "nameless": "local"}
+    there |= {"removable": {note.pk for note in notes}}
     none = {**there, "tags": [], "notes": []}
     refused = {"just": True, "refused": "A tag has at most 40 characters; this has 52."}
     parts = ("labels/_tags.html", "labels/_notes.html")
@@ -183,5 +184,4 @@ def labels_of(run: Run, now: datetime) -> tuple[list[Label], list[Label]]:
         for n, text in enumerate(("hero", "v2"), 1)
     ]
     note = Label(pk=3, run=run, kind=NOTE, text="The tower leans a little.", at=now)
-    note.removable = True  # type: ignore[attr-defined]
     return tags, [note]

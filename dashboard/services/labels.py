@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -39,12 +40,25 @@ class Labels:
 
 
 def of_run(run: Run) -> Labels:
-    """What stands on a run, with authors, in one query."""
+    """What stands on a run, with authors, in one query; nothing of it is to be changed."""
+    return _of_version(run.pk, run.shown_version)
+
+
+# Every change of a label changes the run's version.
+@lru_cache(maxsize=1000)
+def _of_version(pk: int, version: str) -> Labels:
     found = defaultdict(list)
-    for label in run.labels.select_related("by").order_by("id"):
+    for label in Label.objects.filter(run=pk).select_related("by").order_by("id"):
         found[label.kind].append(label)
     title, star = (next(iter(found[kind]), None) for kind in (TITLE, STAR))
-    return Labels(title, star, sorted(found[TAG], key=lambda tag: tag.folded), found[NOTE])
+    return Labels(
+        title, star, tuple(sorted(found[TAG], key=lambda tag: tag.folded)), tuple(found[NOTE])
+    )
+
+
+def forget() -> None:
+    """Nothing is kept in this process any more."""
+    _of_version.cache_clear()
 
 
 def set_title(run: Run, text: str, by: Any) -> None:

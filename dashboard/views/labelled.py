@@ -43,12 +43,11 @@ def labels_context(run: Run) -> dict[str, Any]:
 
 def own_labels(request: HttpRequest, run: Run) -> dict[str, Any]:
     """The same with what this reader may do."""
-    every = may_administer(request.user)
     context = labels_context(run)
-    for note in context["notes"]:
-        note.removable = every or note.by_id == request.user.pk
+    every, own = may_administer(request.user), request.user.pk
     return {
         **context,
+        "removable": {note.pk for note in context["notes"] if every or note.by_id == own},
         "labels_too": may_label(request.user),
         "longest": LONGEST,
         "nameless": LOCAL,
