@@ -74,6 +74,8 @@ def test_a_shared_run_that_is_live(
     page = signed_in(None, color_scheme=theme, bypass_csp=True).new_page()
     page.goto(f"{site}/s/{token}/")
     expect(page.locator("#live .progress")).to_be_visible()
+    head, story = (page.locator(part).bounding_box() for part in (".shared-head", ".story"))
+    assert head and story and (head["x"], head["width"]) == (story["x"], story["width"])
     assert found_on(page) == []
 
 
