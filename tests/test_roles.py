@@ -40,7 +40,7 @@ def test_the_role_costs_no_query_of_its_own(django_assert_num_queries) -> None:
     client, run = Client(), store(answer())
     client.force_login(person("ana", "viewer"))
     client.get(run.get_absolute_url())
-    with django_assert_num_queries(5):  # the session, account and role, run, look, labels
+    with django_assert_num_queries(4):  # the session, account and role, run, how many are live
         client.get(run.get_absolute_url())
 
 
