@@ -1,9 +1,10 @@
-"""Headers that every answer carries, beside those that Django and django-csp set."""
+"""What every answer carries, beside what Django and django-csp set, and how pages are sent."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import add_never_cache_headers
 
 REFUSED = (
@@ -40,3 +41,16 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Sends pages and their parts compressed; files are so already, or are sent as they are.
+
+    Django's own adds random bytes, so that lengths do not tell what a page holds.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if page else response

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "dashboard.headers.SharedPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dashboard.headers.CompressedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "dashboard.headers.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

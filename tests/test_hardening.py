@@ -1,5 +1,6 @@
 """Headers, the deployment check, logs and reports that hold no secret, and Django's admin."""
 
+import gzip
 import logging
 import os
 import re
@@ -59,6 +60,16 @@ def test_the_deployment_check_is_clean_with_the_documented_settings(tmp_path: Pa
     weak = manage("check", "--deploy", "--fail-level", "INFO", DATABASE_URL=database,
                   **{**PRODUCTION, "PUBLIC_URL": "http://runs.example.com"})  # fmt: skip
     assert weak.returncode != 0, "the check can fail"
+
+
+def test_pages_are_sent_compressed_and_files_as_they_are(ana_page: Client) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    page = ana_page.get("/", headers=packed)
+    assert (page["Content-Encoding"], "Accept-Encoding" in page["Vary"]) == ("gzip", True)
+    assert b"<!doctype html>" in gzip.decompress(page.content)
+    assert "Content-Encoding" not in ana_page.get("/")
+    run = store(answer())
+    assert "Content-Encoding" not in ana_page.get(f"/runs/{run.uuid}.json", headers=packed)
 
 
 def test_pages_carry_the_headers_of_a_strict_site(ana_page: Client) -> None:
