@@ -59,6 +59,14 @@
     else window.runboardNote("No failed run further down.");
   }
 
+  function output(key) {
+    const all = [...document.querySelectorAll(".tile")];
+    const at = all.indexOf(document.activeElement.closest(".tile"));
+    const next = key === "]" ? all[at + 1] : all[at < 0 ? all.length - 1 : at - 1];
+    focus(next?.querySelector("a, button, audio, [tabindex]"));
+    next?.scrollIntoView({ block: "nearest" });
+  }
+
   function focus(link) {
     link?.focus({ focusVisible: true });
     link?.scrollIntoView({ block: "nearest" });
@@ -72,7 +80,7 @@
     { keys: ["/"], does: "Paste or find a run", works: () => first("#q") },
     { keys: ["j", "k"], does: "Older, newer run", works: moves, act: (key) => step(...(key === "j" ? [1, "next"] : [-1, "prev"])) },
     { keys: ["f"], does: "Next failed run", works: moves, act: nextFailed },
-    { keys: ["[", "]"], does: "Previous, next output", works: () => first("#outputs[data-viewers] .tile") },
+    { keys: ["[", "]"], does: "Previous, next output", works: () => first("#outputs[data-viewers] .tile"), act: output },
     { keys: ["Space"], does: "Open output large", works: () => first('.tile [data-act="large"]') },
     { keys: ["c"], does: "Copy link", works: () => first("[data-copy-link]"), act: () => first("[data-copy-link]").click() },
     { keys: ["s"], does: "Share", works: share, act: () => share().click() },
@@ -110,7 +118,7 @@
   }
 
   function press(event) {
-    const typing = event.target.closest?.("input, textarea, select, video, [contenteditable], dialog, .pswp");
+    const typing = event.target.closest?.("input:not([type=range]), textarea, select, video, [contenteditable], dialog, .pswp");
     if (typing || off() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") return large(event);
     const found = KEYS.find((one) => one.act && one.keys.includes(event.key));

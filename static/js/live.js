@@ -188,7 +188,11 @@
 
   let known = new Set();
   const tiles = () => [...document.querySelectorAll(".tile")];
-  document.addEventListener("htmx:before:swap", () => { known = new Set(tiles().map((tile) => tile.id)); });
+  document.addEventListener("htmx:before:swap", () => {
+    known = new Set(tiles().map((tile) => tile.id));
+    // What was shown keeps its room, so that what stands below stays where it is.
+    for (const part of document.querySelectorAll("[data-keeps]")) part.style.minHeight = `${part.offsetHeight}px`;
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.target.id !== "outputs") return;
     for (const tile of tiles().filter((one) => !known.has(one.id))) {
@@ -240,7 +244,7 @@
   }
   window.runboardFetch = fetchOnce;
 
-  // Viewers are fetched where there is something to play, or when a hand or a key comes near.
+  // Viewers are fetched where there is something to play, or when a hand comes near.
   function viewers(name, then) {
     const url = document.getElementById("outputs")?.dataset[name];
     if (url) fetchOnce(url).then(then, () => {});
@@ -259,12 +263,6 @@
     if (!part || window.runboardViewers || part.closest("[data-player]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     viewers("viewers", () => part.click());
-  });
-  document.addEventListener("keydown", (event) => {
-    const off = localStorage.getItem("runboard:keys") === "off";
-    if (!["[", "]"].includes(event.key) || off || window.runboardViewers || !tiles().length) return;
-    const { key, target } = event;
-    viewers("viewers", () => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
   });
   document.addEventListener("htmx:after:swap", greet);
   if (localStorage.getItem(`runboard:tell:${location.pathname}`)) meet();

@@ -153,20 +153,5 @@
     act(button);
   });
 
-  // [ and ] move between outputs.
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input:not([type=range]), textarea, select, [contenteditable], .pswp");
-    const off = localStorage.getItem("runboard:keys") === "off";
-    if (!["[", "]"].includes(event.key) || off || typing || event.ctrlKey || event.metaKey) return;
-    const all = tiles();
-    const at = all.indexOf(tileOf(document.activeElement));
-    const next = event.key === "]" ? all[at + 1] : all[at < 0 ? all.length - 1 : at - 1];
-    const goal = next?.querySelector("a, button, audio, [tabindex]");
-    if (!goal) return;
-    event.preventDefault();
-    goal.focus({ focusVisible: true });
-    next.scrollIntoView({ block: "nearest" });
-  });
-
   window.runboardViewers = { fetchOnce, note, speak, copyImage };
 })();

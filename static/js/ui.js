@@ -212,11 +212,13 @@
     box.select();
   });
 
+  const labelOf = (button) => button.querySelector("[data-label]") || button;
+
   document.addEventListener("submit", (event) => {
     const button = event.target.querySelector("[data-busy]");
     if (!button || event.defaultPrevented) return;
     button.setAttribute("aria-busy", "true");
-    (button.querySelector("[data-label]") || button).textContent = button.dataset.busy;
+    labelOf(button).textContent = button.dataset.busy;
   });
 
   // A form that htmx sends never gets as far as the handler above.
@@ -228,7 +230,7 @@
   document.addEventListener("htmx:before:request", (event) => {
     const button = asking(event);
     if (!button) return;
-    const label = button.querySelector("[data-label]") || button;
+    const label = labelOf(button);
     button.was ??= label.textContent;
     button.held = document.activeElement === button;
     button.disabled = true;
@@ -241,7 +243,7 @@
     if (!button?.disabled) return;
     button.disabled = false;
     button.removeAttribute("aria-busy");
-    (button.querySelector("[data-label]") || button).textContent = button.was;
+    labelOf(button).textContent = button.was;
     if (button.held && document.activeElement === document.body) button.focus();
   });
 

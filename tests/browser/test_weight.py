@@ -56,7 +56,9 @@ def test_a_first_visit_is_light_and_still(
     )
     upstream.script(run_id, [body(made)])
     store(made)
-    context = signed_in(viewport={"width": width, "height": 844})
+    touch = width < 600
+    size = {"width": width, "height": 844}
+    context = signed_in(viewport=size, has_touch=touch, is_mobile=touch)
     answers, seen = visit(context, f"{site}/runs/{run_id}/")
     ours = [one for one in answers if one.url.startswith(site)]
     first = [one for one in answers if "/live/" not in one.url]
@@ -113,3 +115,23 @@ def timed(context: BrowserContext, address: str) -> list[float]:
     found: list[float] = page.evaluate(TIMES)
     context.close()
     return found
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "ended"])
+def test_a_first_visit_is_light_on_the_wire(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, live: bool
+) -> None:
+    run_id = uuid4()
+    made = (running if live else answer)(run_id, created=datetime.now(UTC))
+    upstream.script(run_id, [body(made)])
+    answers, _ = visit(signed_in(), f"{site}/runs/{run_id}/")
+    weights = {one.url: on_the_wire(one) for one in answers if "/live/" not in one.url}
+    assert 60_000 < sum(weights.values()) <= 110_000, weights
+
+
+def on_the_wire(one: Response) -> int:
+    """Bytes with their headers; `serve` sends scripts, styles and drawings compressed."""
+    sizes = one.request.sizes()
+    packed = one.url.endswith((".js", ".css", ".svg"))
+    sent = len(gzip.compress(one.body())) if packed else sizes["responseBodySize"]
+    return sent + sizes["responseHeadersSize"]
