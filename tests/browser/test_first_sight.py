@@ -12,25 +12,56 @@ from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
 from tests.builders import answer, body, running, store, waiting
 
-FIRST = (".run-line .pill", ".elapsed", ".verdict-text", ".bar-draw")
+PHONE = {"width": 390, "height": 844}
+GONE = (500, {}, "Internal Server Error")
+# What a phone shows of a run, how old it is, what came before it, and its next-step sentence.
+SIGHTS = {
+    "running": (running, 40, 0, ".second"),
+    "running, with a history": (running, 40, 8, ".left"),
+    "waiting": (waiting, 40, 0, ".second"),
+    "stuck": (waiting, 600, 8, ".left.is-stuck"),
+    "lost": (running, 40, 8, ".run-notice"),
+    "lost while waiting": (waiting, 40, 8, ".run-notice"),
+}
 
 
-@pytest.mark.parametrize("make", [running, waiting], ids=["running", "waiting"])
+@pytest.mark.parametrize("name", SIGHTS)
 def test_state_time_bar_and_next_step_lie_above_the_action_bar(
-    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, make: Callable
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, name: str
 ) -> None:
+    make, age, past, sentence = SIGHTS[name]
     run_id, now = uuid4(), datetime.now(UTC)
-    payload = make(run_id, created=now - timedelta(seconds=40), queue_position=3)
-    upstream.script(run_id, [body(payload)])
-    phone = {"width": 390, "height": 844}
-    page = signed_in(viewport=phone, has_touch=True, is_mobile=True).new_page()
+    for hours in range(past):
+        store(answer(created=now - timedelta(hours=hours + 1)))
+    payload = make(run_id, created=now - timedelta(seconds=age), queue_position=3)
+    upstream.script(run_id, [body(payload), *([GONE] if "lost" in name else [])])
+    page = signed_in(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
     page.goto(f"{site}/runs/{run_id}/")
+    expect(page.locator(sentence)).to_be_visible(timeout=15_000)
     bar = page.locator(".actions").bounding_box()
-    assert bar
-    for part in FIRST:
+    assert bar and bar["y"] + bar["height"] == pytest.approx(PHONE["height"], abs=1)
+    for part in (".run-line .pill", ".elapsed", ".verdict-text", sentence, ".bar"):
         box = page.locator(part).first.bounding_box()
         assert box and box["height"] > 0, part
-        assert box["y"] + box["height"] <= bar["y"], part
+        assert box["y"] + box["height"] <= bar["y"], (part, box, bar)
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_button_of_a_phones_bar_is_cut(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, width: int
+) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
+    phone = {"width": width, "height": 844}
+    page = signed_in(viewport=phone, has_touch=True, is_mobile=True).new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    names = page.locator(".actions > *:visible").evaluate_all(
+        "all => all.map((one) => one.ariaLabel || one.textContent.trim())"
+    )
+    assert names[1:] == ["Notify me", "Share", "Copy link"]
+    cut = """all => all.filter((one) => one.scrollWidth > one.clientWidth)
+        .map((one) => one.outerHTML)"""
+    assert page.locator(".actions, .actions *:not(svg, use)").evaluate_all(cut) == []
 
 
 def test_a_failure_is_copied_as_markdown(

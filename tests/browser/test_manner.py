@@ -14,7 +14,7 @@ from dashboard.services import intake, labels
 from dashboard.simulator import Simulator
 from tests.browser.test_pages import AXE, TAGS, picture_of
 from tests.browser.test_weight import film
-from tests.builders import answer, body, element, running, store, waiting
+from tests.builders import answer, body, element, running, store
 
 SHIFTS = """
     window.shifts = [];
@@ -71,44 +71,6 @@ def test_nothing_jumps_while_a_run_goes_on(
     expect(page.locator("#live")).to_contain_text("40", timeout=20_000)
     total, shifts = shifted(page)
     assert total <= 0.01, shifts
-
-
-def test_a_phone_shows_what_matters_above_its_bar(
-    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
-) -> None:
-    page = signed_in(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
-    now = datetime.now(UTC)
-    stories = {
-        "running": running(uuid4(), created=now),
-        "waiting": waiting(uuid4(), created=now, queue_position=2),
-    }
-    for name, made in stories.items():
-        run_id = UUID(made["id"])
-        upstream.script(run_id, [body(made)])
-        page.goto(f"{site}/runs/{run_id}/")
-        bar = page.locator(".actions").bounding_box()
-        assert bar and bar["y"] + bar["height"] == pytest.approx(PHONE["height"], abs=1)
-        for part in (".run-line .pill", ".elapsed", ".bar", ".verdict-text"):
-            box = page.locator(part).first.bounding_box()
-            assert box and box["y"] + box["height"] <= bar["y"], (name, part, box, bar)
-
-
-@pytest.mark.parametrize("width", [360, 390])
-def test_no_button_of_a_phones_bar_is_cut(
-    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, width: int
-) -> None:
-    run_id = uuid4()
-    upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
-    phone = {"width": width, "height": 844}
-    page = signed_in(viewport=phone, has_touch=True, is_mobile=True).new_page()
-    page.goto(f"{site}/runs/{run_id}/")
-    names = page.locator(".actions > *:visible").evaluate_all(
-        "all => all.map((one) => one.ariaLabel || one.textContent.trim())"
-    )
-    assert names[1:] == ["Notify me", "Share", "Copy link"]
-    cut = """all => all.filter((one) => one.scrollWidth > one.clientWidth)
-        .map((one) => one.outerHTML)"""
-    assert page.locator(".actions, .actions *:not(svg, use)").evaluate_all(cut) == []
 
 
 def test_a_phone_has_its_places_at_the_bottom_of_lists(

@@ -1,0 +1,54 @@
+"""That nothing jumps on the way of a run from its wait to its end, while its page is open."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from dashboard.simulator import Simulator
+from tests.browser.test_manner import SHIFTS, shifted
+from tests.browser.test_pages import picture_of
+from tests.builders import answer, body, running, stamp, store, waiting
+
+SIZES = {390: {"width": 390, "height": 844}, 1440: {"width": 1440, "height": 900}}
+
+
+@pytest.mark.parametrize("past", [0, 8], ids=["no history", "history"])
+@pytest.mark.parametrize("width", SIZES)
+def test_nothing_jumps_from_the_wait_to_the_end(
+    signed_in: Callable[..., BrowserContext],
+    site: str,
+    upstream: Simulator,
+    width: int,
+    past: int,
+) -> None:
+    run_id, created = uuid4(), datetime.now(UTC)
+    for hours in range(past):
+        store(answer(created=created - timedelta(hours=hours + 1)))
+    made = [picture_of(upstream, run_id, name) for name in ("a.png", "b.png")]
+    for seconds, one in enumerate(made):
+        one["created_at"] = stamp(created + timedelta(seconds=seconds))
+    begun = {"run_id": run_id, "created": created}
+    queued_at = stamp(created + timedelta(seconds=1.4))
+    steps = [
+        waiting(**begun, queue_position=3),
+        waiting(**begun, status="queued", queued_at=queued_at),
+        running(**begun, status="started", progress=0.0, live_status=None),
+        running(**begun, progress=0.2),
+        running(**begun, progress=0.7, outputs=made[:1]),
+        answer(**begun, outputs=made),
+    ]
+    upstream.script(run_id, [body(step) for step in steps])
+    touch = width < 600
+    context = signed_in(viewport=SIZES[width], has_touch=touch, is_mobile=touch)
+    context.add_init_script(SHIFTS)
+    page = context.new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    for word in ("Waiting", "Starting up", "Preparing", "Running", "Done"):
+        expect(page.locator(".run-line .pill")).to_contain_text(word, timeout=20_000)
+    expect(page.locator(".tile")).to_have_count(2)
+    page.wait_for_timeout(1000)
+    total, shifts = shifted(page)
+    assert total <= 0.01, shifts
