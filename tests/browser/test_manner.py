@@ -118,7 +118,7 @@ def test_paper_shows_a_failed_run_whole_and_nothing_that_waits_for_a_hand(
     for hidden in ("#rename", ".tag-add", "#notes-part", "#log", "#raw"):
         expect(page.locator(hidden)).to_be_hidden()
     assert "Loading…" not in page.locator("main").inner_text()
-    Run.objects.get(uuid=run_id).labels.create(kind="note", text="Too large", at=datetime.now(UTC))
+    labels.add_note(Run.objects.get(uuid=run_id), "Too large", None)
     page.emulate_media(media="screen")
     page.reload()
     page.locator("#raw summary").click()
