@@ -19,10 +19,9 @@ def glb_of(body: bytes) -> bytes | None:
     try:
         model = json.loads(body)
         _check(model)
-        chunk = _merge(model)
+        return _written(model, _merge(model))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
-    return _written(model, chunk)
 
 
 def _check(model: Any) -> None:

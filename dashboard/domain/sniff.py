@@ -13,6 +13,7 @@ SVG, HTML, XML, TEXT, JSON = (
     "text/plain",
     "application/json",
 )
+GLB = "model/gltf-binary"
 
 _STARTS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -21,7 +22,7 @@ _STARTS = (
     (b"GIF89a", "image/gif"),
     (b"fLaC", "audio/flac"),
     (b"ID3", "audio/mpeg"),
-    (b"glTF", "model/gltf-binary"),
+    (b"glTF", GLB),
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
     (b"PK\x05\x06", "application/zip"),

@@ -12,7 +12,7 @@ from dashboard.domain.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.links import path_of
 from dashboard.domain.ratio import ratio_classes
 from dashboard.domain.sizes import size
-from dashboard.domain.sniff import JSON
+from dashboard.domain.sniff import GLB, JSON
 from dashboard.domain.written import Words
 
 SHOWN_MODELS = (".glb", ".gltf")
@@ -174,8 +174,10 @@ def _model(output: Any, file: File) -> str | None:
     """
     if not _is_shown_model(output):
         return None
-    if file.type != JSON:
+    if file.type == GLB:
         return file.url
+    if file.type != JSON:
+        return None
     return f"{file.url}?glb" if (file.size or 0) <= MOST_GLTF else None
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 FREE, FREE_OF_ADDRESS, FREE_OF_ACCOUNT = 5, 20, 100
 """Tries without waiting: for an account from one address, for an address, for an account."""
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+LONGEST_OF_ACCOUNT = timedelta(minutes=1)
+"""Whoever guesses from everywhere slows its owner too, and must not keep them out."""
 FORGOTTEN = timedelta(hours=1)
 """After so long without a try the count begins anew."""
 
@@ -13,7 +15,8 @@ def wait_after(tries: int, free: int) -> timedelta:
     """The wait after this many failed tries: none at first, then doubling from 30 s to 15 min."""
     if tries < free:
         return timedelta()
-    return min(LONGEST, FIRST * 2 ** min(tries - free, 10))
+    longest = LONGEST_OF_ACCOUNT if free == FREE_OF_ACCOUNT else LONGEST
+    return min(longest, FIRST * 2 ** min(tries - free, 10))
 
 
 def in_words(wait: timedelta) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dashboard.domain.assigned import mask_assigned
 from dashboard.domain.kinds import FILE, TEXT
 from dashboard.domain.redaction import redact_text
 
@@ -40,4 +41,4 @@ def words_of(body: bytes, length: int) -> Words:
     cut = len(body) < length
     if cut:
         text = text[: text.rfind("\n") + 1] or text.rstrip("\ufffd")
-    return Words(redact_text(text), cut)
+    return Words(mask_assigned(redact_text(text)), cut)

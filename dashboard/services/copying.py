@@ -10,10 +10,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.signals import setting_changed
+from django.db import DataError, IntegrityError
 from django.db import Error as DatabaseError
 
 from dashboard import __version__
-from dashboard.domain.keeping import may_show
+from dashboard.domain.keeping import AGAIN, may_show
 from dashboard.domain.links import is_signed
 from dashboard.models import Output
 from dashboard.services import clock, keep, shelf, thumbs
@@ -51,6 +52,9 @@ def copy(job: Job, do: Do) -> None:
     """
     try:
         _copy(job, do)
+    except (DataError, IntegrityError):  # of this file; anything else is of the whole database
+        log.exception("What a file is cannot be stored.")
+        _missed(job, "broken", do)
     except (Lost, DatabaseError) as error:
         if isinstance(error, Lost):  # else the file may well be noted
             _leave_nothing(job)
@@ -92,6 +96,9 @@ def _copy(job: Job, do: Do) -> None:
     if job.reserved or job.row.tries:  # what an earlier attempt may have left
         do(keep.hold, job, 0, clock.now())
         shelf.remove(job.row)
+    if job.died and job.row.tries > len(AGAIN):  # it may be what ends the process
+        do(keep.missed, job, "broken", clock.now())
+        return
     output = job.output
     if output is None or not output.url:
         do(keep.missed, job, "removed", clock.now())

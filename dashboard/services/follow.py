@@ -99,7 +99,13 @@ def _list(follow: Follow, now: datetime) -> Listing:
         if number and not pay(until):
             break
         path = runs_path(follow.kind, str(follow.target), limit=PAGE, offset=page * PAGE)
-        sent = read_list(ask(path, paid=number > 0))
+        try:
+            sent = read_list(ask(path, paid=number > 0))
+        except UpstreamError as error:
+            if not number:
+                raise
+            log.warning("Following %s: an older page could not be read: %s", follow, error)
+            break  # what the newest ones told is not lost
         rows += sent
         page += 1
         if since is None or len(sent) < PAGE:

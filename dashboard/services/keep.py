@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import F, Q, Sum
 
 from dashboard.domain.keeping import AGAIN, PASSING
@@ -39,6 +39,7 @@ class Job:
     output: Output | None  # None where it left the answer meanwhile
     reserved: int = 0
     placed: bool = False  # something of it may lie on the shelf
+    died: bool = False  # whoever had it last did not come to an end
 
 
 def want(runs: Sequence[Run], now: datetime) -> None:
@@ -61,7 +62,8 @@ def is_awaited(run: Run, now: datetime) -> bool:
     if settings.KEEP_OUTPUTS == "none" or not run.finished or run.observed_at is None:
         return False
     # Without a watcher none ever comes: a page does not ask for ever.
-    if now - run.observed_at > LONGEST_WAIT:
+    since = max(run.ended_at or run.observed_at, run.first_seen_at)
+    if now - since > LONGEST_WAIT:
         return False
     return Kept.objects.filter(run=run.pk, next_at__lt=now + AWAITED).exists()
 
@@ -69,15 +71,21 @@ def is_awaited(run: Run, now: datetime) -> bool:
 def take(limit: int, now: datetime) -> list[Job]:
     """Takes up to `limit` files that are due, for a minute; each copies one of these alone."""
     due = Kept.objects.filter(next_at__lte=claim_moment(now), run__isnull=False)
-    keys = list(due.order_by("next_at", "id").values_list("pk", flat=True)[:limit])
+    keys = dict(due.order_by("next_at", "id").values_list("pk", "token")[:limit])
     if not keys:
         return []
     token = uuid4()
+    died = {pk for pk, old in keys.items() if old}
+    if died:
+        due.filter(pk__in=died).update(tries=F("tries") + 1)
     due.filter(pk__in=keys).update(token=token, next_at=claim_moment(now, LEASE))
     rows = list(Kept.objects.filter(token=token).order_by("id"))
     found: dict[Any, Output] = {(each.run_id, each.identity): each for each in _outputs(rows)}
     # What a killed process had set aside for a file is taken over.
-    return [Job(row, token, found.get((row.run_id, row.identity)), row.size) for row in rows]
+    return [
+        Job(row, token, found.get((row.run_id, row.identity)), row.size, died=row.pk in died)
+        for row in rows
+    ]
 
 
 def renew(jobs: Iterable[Job], now: datetime) -> None:
@@ -141,8 +149,7 @@ def end(job: Job, size: int, now: datetime, **columns: Any) -> None:
         waiting = Kept.objects.filter(run=job.row.run_id, why="waiting", next_at__isnull=False)
         # Pages are drawn anew when the last file of a run has come, not at each.
         if job.row.run_id and not waiting.exists():
-            version = F("beside_version") + 1
-            Run.objects.filter(pk=job.row.run_id).update(beside_version=version)
+            _draw_anew(job.row.run_id)
     job.reserved = size
 
 
@@ -173,6 +180,22 @@ def gone(kept: Kept) -> None:
         there = Kept.objects.filter(pk=kept.pk, why=kept.why, size=kept.size)
         if there.update(why="gone", size=0, thumb_size=0, next_at=clock.now()):
             Shelf.objects.filter(pk=1).update(bytes=F("bytes") - kept.size)
+            _draw_anew(kept.run_id)
+
+
+def small_gone(kept: Kept) -> None:
+    """Notes that the small picture alone is not there any more; the file is shown in its place."""
+    with transaction.atomic():
+        there = Kept.objects.filter(pk=kept.pk, size=kept.size, thumb_size=kept.thumb_size)
+        if there.update(size=kept.length, thumb_size=0):
+            Shelf.objects.filter(pk=1).update(bytes=F("bytes") - kept.thumb_size)
+            _draw_anew(kept.run_id)
+
+
+def _draw_anew(run: int | None) -> None:
+    """Pages of a run are drawn anew, and open ones take it over."""
+    if run is not None:
+        Run.objects.filter(pk=run).update(beside_version=F("beside_version") + 1)
 
 
 def links_renewed(run: Run, identities: Iterable[str], now: datetime) -> None:
@@ -228,5 +251,5 @@ def clear_up(seconds: float) -> None:
     try:
         while tidy(clock.now()) and time.monotonic() < until:
             pass
-    except OSError as error:
+    except (OSError, Error) as error:
         log.error("Kept files could not be removed: %s", error)

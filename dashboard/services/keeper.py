@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
 
 from dashboard.models import Shelf
 from dashboard.services import clock, copying, keep
@@ -88,6 +89,9 @@ class Keeper:
             except OSError as error:  # what is to be removed is tried again
                 log.error("Kept files could not be tidied: %s", error)
                 self._stop.wait(PAUSE_IN_TROUBLE)
+            except Exception:  # the copying goes on
+                log.exception("Looking for files to keep failed.")
+                self._stop.wait(PAUSE_IN_TROUBLE)
             self._less.wait(LOOK)
             self._less.clear()
 
@@ -113,6 +117,8 @@ class Keeper:
                     self._do(keep.renew, jobs, clock.now())
             except DatabaseError as error:
                 self._failed(error)
+            except Exception:
+                log.exception("Renewing the claims of files failed.")
 
     def _work(self) -> None:
         while not self._stop.is_set():

@@ -55,7 +55,7 @@ def lease_due(limit: int, now: datetime) -> list[Run]:
 
 def _due_columns() -> QuerySet[Run]:
     return Run.objects.only(
-        *("uuid", "status", "started_at", "ended_at", "updated_at"),
+        *("uuid", "status", "started_at", "ended_at", "updated_at", "first_seen_at"),
         *("log_next_at", "log_tries", "error", "version"),
     )
 
@@ -78,7 +78,7 @@ def fetch(run: Run, now: datetime) -> bool:
     if lines:
         _keep(run, lines, now, cut=len(lines) < len(sent))
         return True
-    counted = trouble not in OF_EVERYBODY
+    counted = trouble not in OF_EVERYBODY or trouble == "timed-out"  # it may be this log's size
     wait = _next_wait(run, trouble) if counted else _while_kept(run, now)
     if wait is None:
         _keep_none(run, trouble, now)
@@ -97,8 +97,8 @@ def _next_wait(run: Run, trouble: str | None) -> timedelta | None:
 
 def _while_kept(run: Run, now: datetime) -> timedelta | None:
     """For as long as ComfyDeploy keeps logs."""
-    end = run.ended_at or run.updated_at
-    return None if end is not None and now - end > KEPT_FOR else OF_EVERYBODY_AGAIN
+    end = run.ended_at or run.updated_at or run.first_seen_at
+    return None if now - end > KEPT_FOR else OF_EVERYBODY_AGAIN
 
 
 def _keep(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:

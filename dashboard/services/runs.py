@@ -5,7 +5,7 @@ import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 
 from dashboard.models import Mark, Run
 from dashboard.services import clock, manners, marks, storage

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import Error as DatabaseError
+from django.db import transaction
 from django.db.models import F
 
 from dashboard.domain import sharing

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 BOX = 800  # pixels of the longer side
 SMALL_FILE = 60_000  # bytes: what is not larger is its own small picture
+LONGEST_SIDE = 1_000_000  # pixels
 MOST_DECODED = 50_000_000  # pixels: decoded, up to 200 MB
 FILMS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
 SOUNDS = {
@@ -76,6 +77,8 @@ def look(part: Part, *, always: bool) -> Look:
 def _image(file: BinaryIO | Part, *, always: bool, small: bool) -> Look:
     with Image.open(file, formats=FORMATS) as image:
         width, height = image.size
+        if max(width, height) > LONGEST_SIDE:  # a header that lies
+            return Look()
         if width * height > MOST_PIXELS:
             return Look(width, height)
         if _lies_on_its_side(image):

@@ -38,14 +38,19 @@ class SignIn(LoginView):
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return entrance.too_many_tries(request, self._tried()) or super().post(request)
+        return entrance.too_many_tries(request, self._counted()) or super().post(request)
 
     def _tried(self) -> str:
-        return self.request.POST.get("username", "")[:150].replace("\0", "")
+        """The name as the form reads it."""
+        name = self.request.POST.get("username", "")[:150].replace("\0", "")
+        return str(User.normalize_username(name.strip()))
+
+    def _counted(self) -> str:
+        return f"sign in {self._tried()}"
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
-        entrance.enter(self.request, user, "password", self._tried())
+        entrance.enter(self.request, user, "password", self._counted())
         response = HttpResponseRedirect(self.get_success_url())
         response.delete_cookie(entrance.NEXT)
         return response
@@ -145,7 +150,7 @@ class Password(FormView):
         return entrance.too_many_tries(request, self._tried()) or super().post(request)
 
     def _tried(self) -> str:
-        """What guesses at the old password are counted as: no name of an account has a blank."""
+        """What guesses at the old password are counted as."""
         return f"password of {self.request.user.pk}"
 
     def form_invalid(self, form: SetPasswordForm) -> HttpResponse:

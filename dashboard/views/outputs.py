@@ -10,7 +10,7 @@ from dashboard.domain.format import plural
 from dashboard.domain.kinds import IMAGE, VIDEO
 from dashboard.domain.staying import Limits, stays
 from dashboard.domain.tiles import Tile, tile
-from dashboard.models import Output, Run
+from dashboard.models import Kept, Output, Run
 from dashboard.views.files import Address, copy_of, run_address
 from dashboard.views.texts import texts_of
 
@@ -26,16 +26,16 @@ def outputs_context(run: Run) -> dict[str, Any]:
     }
 
 
-def tiles_context(run: Run, address: Address) -> dict[str, Any]:
+def tiles_context(run: Run, address: Address, *, clean: bool = False) -> dict[str, Any]:
     """The outputs alone, and how many are kept; `address` gives those of kept files."""
     origin = settings.LOCAL_FILES_ORIGIN
     rows = {each.identity: each for each in run.kept_files.all()}
     outputs = list(run.outputs.all())
-    words = texts_of(outputs, rows)
+    words = texts_of(outputs, rows, clean=clean)
     tiles = []
     for output in outputs:
         row = rows.get(output.identity)
-        file = copy_of(row, output, address) if row else None
+        file = copy_of(row, output, address) if row and not _put_off(row) else None
         tiles.append(tile(output, file, origin, words.get(output.identity), _absent(run, output)))
     kept, until = kept_told(run, tiles)
     return {
@@ -47,6 +47,11 @@ def tiles_context(run: Run, address: Address) -> dict[str, Any]:
         "pair_url": reverse("run_pair", args=[run.uuid]) if len(pictures_of(tiles)) > 1 else None,
         "zip_url": reverse("run_archive", args=[run.uuid]) if worth_a_zip(run, tiles) else None,
     }
+
+
+def _put_off(row: Kept) -> bool:
+    """Whether a copy was to be made, and then files were no longer to be kept."""
+    return row.why == "waiting" and settings.KEEP_OUTPUTS == "none"
 
 
 def _absent(run: Run, output: Output) -> str:

@@ -150,7 +150,9 @@ def _live(reading: Reading, token: str) -> dict[str, Any]:
 
 def _outputs(reading: Reading, token: str) -> dict[str, Any]:
     context = tiles_context(
-        reading.link.run, lambda pk, name: reverse("shared_file", args=[token, pk, name])
+        reading.link.run,
+        lambda pk, name: reverse("shared_file", args=[token, pk, name]),
+        clean=sharing.INPUTS not in reading.link.ticks,
     )
     if sharing.NAMES not in reading.link.ticks:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from dashboard.domain.written import Words, bytes_shown, is_written, words_of
 from dashboard.models import Kept, Output
-from dashboard.services import shelf
+from dashboard.services import cleaning
 from dashboard.views import kept as rendered
 
 log = logging.getLogger(__name__)
@@ -14,8 +14,13 @@ MOST_FILES = 40
 CUT = "cut"
 
 
-def texts_of(outputs: Iterable[Output], kept: Mapping[str, Kept]) -> dict[str, Words]:
-    """The words of kept text files by their outputs; what a page has no room for is left out."""
+def texts_of(
+    outputs: Iterable[Output], kept: Mapping[str, Kept], *, clean: bool = False
+) -> dict[str, Words]:
+    """The words of kept text files by their outputs; what a page has no room for is left out.
+
+    `clean` is for readers who are not to see the inputs.
+    """
     found: dict[str, Words] = {}
     room = MOST_OF_RUN
     for output in outputs:
@@ -25,22 +30,26 @@ def texts_of(outputs: Iterable[Output], kept: Mapping[str, Kept]) -> dict[str, W
         count = bytes_shown(row.length, room)
         if count > room or len(found) == MOST_FILES:
             break
-        if words := _words(row, count):
+        if words := _words(row, count, clean):
             found[output.identity] = words
             room -= count
     return found
 
 
-def _words(row: Kept, count: int) -> Words | None:
+def _words(row: Kept, count: int, clean: bool) -> Words | None:
     """None where the place of kept files does not give it: it stays a download."""
     try:
-        parts = rendered.render_once(("text", row.sha256, row.pk, count), lambda: _read(row, count))
+        key = ("text", row.sha256, row.pk, count, clean)
+        parts = rendered.render_once(key, lambda: _read(row, count, clean))
     except OSError as error:
         log.warning("A kept text could not be read: %s", error)
         return None
     return Words(parts[0], bool(parts[1]))
 
 
-def _read(row: Kept, count: int) -> rendered.Parts:
-    words = words_of(b"".join(shelf.blocks(row.name, 0, count - 1)), row.length)
+def _read(row: Kept, count: int, clean: bool) -> rendered.Parts:
+    body = cleaning.body(row) if clean else cleaning.Body(row.name, [(0, row.length)])
+    if body is None:
+        raise OSError("it cannot be cleaned")
+    words = words_of(b"".join(body.blocks(0, count - 1)), body.size)
     return words.text, CUT if words.cut else ""

@@ -190,8 +190,8 @@
   const tiles = () => [...document.querySelectorAll(".tile")];
   document.addEventListener("htmx:before:swap", () => {
     known = new Set(tiles().map((tile) => tile.id));
-    // What was shown keeps its room, so that what stands below stays where it is.
-    for (const part of document.querySelectorAll("[data-keeps]")) part.style.minHeight = `${part.offsetHeight}px`;
+    // What was shown live keeps its room, so that what stands below stays where it is.
+    if (document.querySelector("[data-keeps].is-live")) for (const part of document.querySelectorAll("[data-keeps]")) part.style.minHeight = `${part.offsetHeight}px`;
   });
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.target.id !== "outputs") return;

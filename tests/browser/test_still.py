@@ -52,3 +52,22 @@ def test_nothing_jumps_from_the_wait_to_the_end(
     page.wait_for_timeout(1000)
     total, shifts = shifted(page)
     assert total <= 0.01, shifts
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_a_part_that_is_asked_for_again_moves_nothing_on_a_page_that_opened_ended(
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, width: int
+) -> None:
+    run_id = uuid4()
+    store(answer(run_id, outputs=[picture_of(upstream, run_id, "a.png")]))
+    page = signed_in(viewport=SIZES[width]).new_page()
+    page.goto(f"{site}/runs/{run_id}/")
+    parts = (".bar", ".verdict", "#outputs", ".tile")
+    before = [page.locator(part).first.bounding_box() for part in parts]
+    for name in ("outputs-changed", "run-changed"):
+        with page.expect_response(
+            lambda answered: "/outputs/" in answered.url or "tags" in answered.url
+        ):
+            page.evaluate("name => htmx.trigger(document.body, name)", name)
+        page.wait_for_timeout(300)
+    assert [page.locator(part).first.bounding_box() for part in parts] == before

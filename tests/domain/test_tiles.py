@@ -9,6 +9,7 @@ from dashboard.domain.facts import Output
 from dashboard.domain.format import took
 from dashboard.domain.ratio import ratio_classes
 from dashboard.domain.sizes import size
+from dashboard.domain.sniff import GLB
 from dashboard.domain.tiles import tile
 
 LINK = "https://bucket.example/a.png"
@@ -77,7 +78,7 @@ def test_each_kind_has_its_viewer(given: dict[str, Any], viewer: str) -> None:
 
 @pytest.mark.parametrize(("name", "viewer"), [("a.GLB", "model"), ("a.obj", "file")])
 def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) -> None:
-    made = tile(output("model3d", filename=name), copy(url="/f/1/x", inline=False), "")
+    made = tile(output("model3d", filename=name), copy(url="/f/1/x", inline=False, type=GLB), "")
     assert made.viewer == viewer
 
 

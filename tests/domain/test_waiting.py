@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dashboard.domain.agents import device
-from dashboard.domain.waiting import in_words, wait_after
+from dashboard.domain.waiting import FREE_OF_ACCOUNT, in_words, wait_after
 
 
 def test_waits_begin_after_the_free_tries_and_double_to_a_quarter_of_an_hour() -> None:
@@ -43,3 +43,8 @@ def test_a_wait_is_told_in_words_and_never_too_short(seconds: float, words: str)
 )  # fmt: skip
 def test_a_browser_is_called_by_its_name_and_system(agent: str, words: str) -> None:
     assert device(agent) == words
+
+
+def test_guesses_from_everywhere_never_keep_the_owner_out_for_long() -> None:
+    waits = [wait_after(tries, FREE_OF_ACCOUNT) for tries in (99, 100, 101, 5000)]
+    assert [wait.total_seconds() for wait in waits] == [0, 30, 60, 60]

@@ -282,3 +282,12 @@ def test_no_further_page_is_asked_for_where_a_limit_is_met_meanwhile(upstream: S
     assert offsets(upstream) == [0]
     one.refresh_from_db()
     assert (one.behind_since, one.behind_page) == (now - timedelta(hours=2), 1)
+
+
+def test_an_older_page_that_fails_takes_no_newer_run_with_it(upstream: Simulator) -> None:
+    now = timezone.now()
+    upstream.script_path(RUNS, [rows_from(now), (500, {}, {"detail": "too deep"})])
+    one = followed(answered_at=now - timedelta(hours=2))
+    assert follow.look(one, now) == follow.PAGE
+    one.refresh_from_db()
+    assert one.trouble is None and one.behind_since is not None

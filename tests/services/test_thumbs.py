@@ -79,7 +79,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 def bomb(width: int, height: int, notes: bytes = b"") -> bytes:
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    rows = zlib.compress(b"\0" * (width + 1) * min(height, 200), 9)
+    rows = zlib.compress(b"\0" * min((width + 1) * min(height, 200), 20_000_000), 9)
     return b"\x89PNG\r\n\x1a\n" + head + notes + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
@@ -181,3 +181,7 @@ class TestKept:
         body = saved(noise(1000, 800))
         one = self.kept(settings, tmp_path, body, "a.png", KEEP_RUN_BYTES=len(body) + 10)
         assert (one.why, one.thumb_size, one.size) == ("", 0, len(body))
+
+
+def test_a_header_that_lies_is_no_measure(settings: Any, tmp_path: Path) -> None:
+    assert look(settings, tmp_path, bomb(2**31 - 1, 1)) == Look()

@@ -81,7 +81,7 @@ def test_guesses_from_everywhere_end_no_session() -> None:
     person("ana", password=PASSWORD)
     here, _ = sign_in()
     for n in range(FREE_OF_ACCOUNT):
-        throttle.begin("ana", f"203.0.113.{n}", timezone.now())
+        throttle.begin("sign in ana", f"203.0.113.{n}", timezone.now())
     assert sign_in(REMOTE_ADDR="198.51.100.2")[1] == 429
     assert here.get("/").status_code == 200
 

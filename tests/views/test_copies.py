@@ -69,7 +69,8 @@ def test_a_page_does_not_wait_for_ever(settings: Any, tmp_path: Path, ana: Clien
         (timedelta(minutes=1), timedelta(hours=1), False),
     ):
         now = timezone.now()
-        Run.objects.update(observed_at=now - observed, next_refresh_at=None)
+        ended = dict.fromkeys(("ended_at", "first_seen_at"), now - observed)
+        Run.objects.update(**ended, observed_at=now, next_refresh_at=None)
         later.update(next_at=now + next_at)
         page = poll(ana, run.get_absolute_url()).content.decode()
         assert (EVERY.search(page) is not None) is asks, observed

@@ -12,7 +12,7 @@ from dashboard.domain.gltf import glb_of
 from dashboard.models import Kept, Output, Run
 from dashboard.services import share
 from tests.builders import person
-from tests.keeping import copy_all, noise, on_disk, picture, prepare, run_with, saved
+from tests.keeping import copy_all, counted, noise, on_disk, picture, prepare, run_with, saved
 from tests.models import vase
 from tests.wire import Wire, answer
 
@@ -291,3 +291,29 @@ def test_a_model_without_a_copy_says_why_it_is_not_shown(
     page = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
     assert "3D model, shown from our copy alone" in page
     assert told in page
+
+
+def test_a_small_picture_that_vanished_leaves_the_file(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    one = kept(settings, tmp_path, saved(noise(1200, 900)))
+    assert one.thumb_size and counted() == one.size
+    version = one.run.shown_version
+    next(path for path in on_disk(tmp_path) if path.suffix == ".webp").unlink()
+    assert ana.get(f"{address(one)}?small").status_code == 404
+    length = one.length
+    one = Kept.objects.select_related("run").get()
+    assert (one.why, one.thumb_size, one.size) == ("", 0, length)
+    assert counted() == length and one.run.shown_version != version
+    assert len(body_of(ana.get(address(one)))) == length
+
+
+def test_what_was_put_off_by_a_setting_is_not_said_to_come(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    prepare(settings, tmp_path)
+    run = run_with("https://bucket.example/a.bin")
+    assert "We are copying this file." in ana.get(run.get_absolute_url()).content.decode()
+    settings.KEEP_OUTPUTS = "none"
+    told = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
+    assert "We are copying" not in told

@@ -93,3 +93,27 @@ def test_a_share_link_gives_texts_with_the_outputs_alone(
     _, token = share.make(run, person("ben"), ticks=ticks, title="", life="1", now=timezone.now())
     page = Client().get(f"/s/{token}/").content.decode()
     assert ("hello there" in page) is ticked
+
+
+MODEL = json.dumps({"asset": {"version": "2.0", "extras": {"prompt": "a secret dune"}}}).encode()
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_notes_in_a_text_are_read_where_inputs_are_ticked_alone(
+    settings: Any, tmp_path: Path, ticked: bool
+) -> None:
+    run = run_kept(settings, tmp_path, ("a.json", MODEL))
+    ticks = frozenset({"outputs", "inputs"} if ticked else {"outputs"})
+    _, token = share.make(run, person("ben"), ticks=ticks, title="", life="1", now=timezone.now())
+    assert ("a secret dune" in Client().get(f"/s/{token}/").content.decode()) is ticked
+    one = run.kept_files.get()
+    answered = Client().get(f"/s/{token}/files/{one.pk}/a.json")
+    assert (b"a secret dune" in b"".join(answered.streaming_content)) is ticked
+    assert (one.sha256 in answered.headers["ETag"]) is ticked, "or guesses could be held against it"
+
+
+def test_secrets_in_a_text_are_masked(settings: Any, tmp_path: Path, ana: Client) -> None:
+    body = b'{"api_key": "supersecret1"}\npassword: hunter2\ntoken=abcdefgh12345678\n'
+    page = outputs(ana, run_kept(settings, tmp_path, ("a.txt", body)))
+    assert page.count("•••") >= 3
+    assert not any(one in page for one in ("supersecret1", "hunter2", "abcdefgh12345678"))

@@ -33,6 +33,8 @@ def glb(read: Read, size: int) -> list[Piece]:
 def gltf(read: Read, size: int) -> list[Piece]:
     """A model written as JSON; any other JSON is what the run made, and stays as it is."""
     value = _json(read, 0, size)
+    if value is None and b'"asset"' in read(0, size):  # others may read what we cannot
+        raise Unclean
     is_model = isinstance(value, dict) and isinstance(value.get("asset"), dict)
     return [_plain(value)] if is_model else [(0, size)]
 
