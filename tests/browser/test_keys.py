@@ -139,6 +139,7 @@ def test_no_key_of_the_sheet_acts_while_keys_are_off(
         page.locator(".tile").first.hover()
         page.wait_for_function("() => window.runboardViewers")
     page.keyboard.press("?")
+    expect(page.locator(SHEET)).to_be_visible()
     keys = page.locator(f"{SHEET} kbd").all_inner_texts()
     assert {"/", "j", "f", "[", "]", "Space", "c", "s", ".", "t", "?"} <= set(keys)
     page.get_by_role("switch", name="Single keys").press("Space")
