@@ -40,15 +40,15 @@ user: $(VENV)/.installed .env ## NAME=ana: make or reset an account, print its s
 	@$(PY) manage.py user "$(NAME)" $(if $(ADMIN),--admin)
 
 test: $(VENV)/.installed-dev ## every test but the slow ones
-	@$(PY) -m pytest -m "not slow" -n 4
+	@$(PY) -m pytest -m "not slow" -n 4 --dist worksteal
 
 test-postgres: $(VENV)/.installed-dev ## the tests on PostgreSQL (TEST_DATABASE_URL, or one on this computer)
 	@url=$$($(PY) -m tests.postgres) && export TEST_DATABASE_URL=$$url && \
-	$(PY) -m pytest -m "not browser and not slow" -n 4 && \
+	$(PY) -m pytest -m "not browser and not slow" -n 4 --dist worksteal && \
 	$(PY) -m pytest -m "slow and (postgres or engines)" -n 2
 
 test-next: $(NEXT)/.installed ## the tests on the next Django and Python 3.13
-	@$(NEXT)/bin/python -m pytest -m "not browser and not slow" -n 4
+	@$(NEXT)/bin/python -m pytest -m "not browser and not slow" -n 4 --dist worksteal
 
 $(NEXT)/.installed: requirements-next.txt requirements-dev.txt requirements-postgres.txt requirements.txt
 	@found=$$(.ci/python-next) && $$found -m venv $(NEXT)
