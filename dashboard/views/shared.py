@@ -218,7 +218,8 @@ def _tag_of(link: Share, now: datetime) -> str:
     """The versions as they are, all else unreadable: it tells of the key and of other runs."""
     told = tag_of(link.run, sight_of(link.run, now))
     run, outputs = told.split(".")[:2]
-    rest = salted_hmac("runboard.share-tag", f"{told}.{link.pk}").hexdigest()[:16]
+    seal = salted_hmac("runboard.share-tag", f"{told}.{link.pk}", algorithm="sha256")
+    rest = seal.hexdigest()[:16]
     return ".".join([run, *([outputs] if sharing.OUTPUTS in link.ticks else []), rest])
 
 
