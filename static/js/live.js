@@ -208,6 +208,8 @@
   window.runboardLater = (takers) => { for (const event of missed) takers[event.type]?.(event); };
 
   function meet(event) {
+    // A page that is laid out beneath a mouse at rest sends a move of no length: that is no hand.
+    if (event?.type === "pointermove" && !event.movementX && !event.movementY) return;
     if (event) missed.push(event);
     const wanted = later;
     later = [];
