@@ -9,9 +9,10 @@ from playwright.sync_api import BrowserContext, expect
 from dashboard.domain.sharing import TICKS
 from dashboard.services import audit, clock, labels, people, share
 from dashboard.simulator import Simulator
+from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
 from tests.browser.test_manner import done_run
-from tests.browser.test_pages import violations
+from tests.browser.test_pages import too_wide
 from tests.builders import answer, person, store
 
 LONG = "A very long name of a person or a thing that goes on and on " * 2
@@ -56,31 +57,27 @@ def pages(site: str) -> Pages:
     return Pages()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_pages_of_people_and_links(
-    signed_in: Callable[..., BrowserContext], site: str, pages: Pages, scheme: str
+    signed_in: Callable[..., BrowserContext], site: str, pages: Pages
 ) -> None:
     found = {}
     for name, addresses in (("eva", pages.admins), ("vera", pages.viewers), (None, pages.nobodys)):
-        context = signed_in(name, color_scheme=scheme, bypass_csp=True)
+        context = signed_in(name, bypass_csp=True)
         for title, path in addresses.items():
-            found[title] = violations(context.new_page(), site + path)
+            found[title] = violations_at(context.new_page(), site + path)
     assert {title: rules for title, rules in found.items() if rules} == {}
 
 
-@pytest.mark.parametrize("width", [360, 768, 1920])
 def test_no_page_of_people_and_links_scrolls_sideways(
-    signed_in: Callable[..., BrowserContext], site: str, pages: Pages, width: int
+    signed_in: Callable[..., BrowserContext], site: str, pages: Pages
 ) -> None:
     wide = {}
     for name, addresses in (("eva", pages.admins), ("vera", pages.viewers), (None, pages.nobodys)):
-        page = signed_in(name, viewport={"width": width, "height": 844}).new_page()
+        page = signed_in(name, viewport={"width": 360, "height": 844}).new_page()
         for title, path in addresses.items():
             page.goto(site + path)
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                wide[title] = over
-    assert wide == {}
+            wide[title] = too_wide(page)
+    assert wide == dict.fromkeys(wide, {})
 
 
 def test_paste_look_and_share_by_keyboard_alone(

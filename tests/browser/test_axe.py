@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from dashboard.domain.sharing import TICKS
 from dashboard.services import clock, share
 from dashboard.simulator import Simulator
-from tests.browser.test_manner import axe, done_run
-from tests.browser.test_pages import AXE, violations
+from tests.browser.axe import violations, violations_at
+from tests.browser.test_manner import done_run
 from tests.builders import answer, body, person, running, store
 
 REFUSALS = {
@@ -19,89 +19,75 @@ REFUSALS = {
     429: (429, {"retry-after": "17"}, "{}"),
     500: (500, {"content-type": "text/plain"}, "Internal Server Error"),
 }
-both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
 Make = Callable[..., BrowserContext]
 
 
-@both_themes
-def test_the_empty_board_and_a_paste_without_an_id(signed_in: Make, site: str, theme: str) -> None:
-    context = signed_in(color_scheme=theme, bypass_csp=True)
-    assert violations(context.new_page(), f"{site}/") == []
+def test_the_empty_board_and_a_paste_without_an_id(signed_in: Make, site: str) -> None:
+    context = signed_in(bypass_csp=True)
+    assert violations_at(context.new_page(), f"{site}/") == []
     page = context.new_page()
     page.goto(f"{site}/")
     page.locator("main #q").fill("nothing")
     page.keyboard.press("Enter")
     expect(page.locator(".box-said.is-bad")).to_contain_text("No run ID in there")
-    assert found_on(page) == []
+    assert violations(page) == []
 
 
-@both_themes
-def test_runs_that_ended_otherwise(signed_in: Make, site: str, theme: str) -> None:
-    context, now = signed_in(color_scheme=theme, bypass_csp=True), datetime.now(UTC)
+def test_runs_that_ended_otherwise(signed_in: Make, site: str) -> None:
+    context, now = signed_in(bypass_csp=True), datetime.now(UTC)
     ends = {
         "cancelled": answer(created=now, status="cancelled"),
         "timed out": answer(created=now, status="timeout", progress=0.4),
         "assumed": answer(created=now, status="timeout", ended_at=None, run_duration=None),
     }
     found = {
-        name: violations(context.new_page(), f"{site}/runs/{store(made).uuid}/")
+        name: violations_at(context.new_page(), f"{site}/runs/{store(made).uuid}/")
         for name, made in ends.items()
     }
     assert found == dict.fromkeys(ends, [])
 
 
-@both_themes
 @pytest.mark.parametrize("status", list(REFUSALS))
-def test_troubles(signed_in: Make, site: str, upstream: Simulator, theme: str, status: int) -> None:
+def test_troubles(signed_in: Make, site: str, upstream: Simulator, status: int) -> None:
     run_id = uuid4()
     upstream.script(run_id, [REFUSALS[status]])
-    page = signed_in(color_scheme=theme, bypass_csp=True).new_page()
+    page = signed_in(bypass_csp=True).new_page()
     page.goto(f"{site}/runs/{run_id}/")
     expect(page.locator("[data-trouble]")).to_be_visible()
-    assert found_on(page) == []
+    assert violations(page) == []
 
 
-@both_themes
-def test_a_shared_run_that_is_live(
-    signed_in: Make, site: str, upstream: Simulator, theme: str
-) -> None:
+def test_a_shared_run_that_is_live(signed_in: Make, site: str, upstream: Simulator) -> None:
     made = running(created=datetime.now(UTC))
     run = store(made)
     upstream.script(run.uuid, [body(made)])
     made_by = person("eva", "admin")
     ticks = [tick.name for tick in TICKS]
     _, token = share.make(run, made_by, ticks=ticks, title="A run", life="7", now=clock.now())
-    page = signed_in(None, color_scheme=theme, bypass_csp=True).new_page()
+    page = signed_in(None, bypass_csp=True).new_page()
     page.goto(f"{site}/s/{token}/")
     expect(page.locator("#live .progress")).to_be_visible()
     head, story = (page.locator(part).bounding_box() for part in (".shared-head", ".story"))
     assert head and story and (head["x"], head["width"]) == (story["x"], story["width"])
-    assert found_on(page) == []
+    assert violations(page) == []
 
 
-@both_themes
-def test_a_wrong_password(signed_in: Make, site: str, theme: str) -> None:
+def test_a_wrong_password(signed_in: Make, site: str) -> None:
     person("eva", "admin", password="a long password")
-    page = signed_in(None, color_scheme=theme, bypass_csp=True).new_page()
+    page = signed_in(None, bypass_csp=True).new_page()
     page.goto(f"{site}/sign-in/")
     page.get_by_label("Name").fill("eva")
     page.get_by_label("Password").fill("another one")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert").filter(has_text="do not fit")).to_be_visible()
-    assert found_on(page) == []
+    assert violations(page) == []
 
 
-@both_themes
-def test_the_large_view(signed_in: Make, site: str, upstream: Simulator, theme: str) -> None:
+def test_the_large_view(signed_in: Make, site: str, upstream: Simulator) -> None:
     run_id = done_run(upstream)
-    page = signed_in(color_scheme=theme, bypass_csp=True).new_page()
+    page = signed_in(bypass_csp=True).new_page()
     page.goto(f"{site}/runs/{run_id}/")
     page.locator("#outputs .tile a.mat").first.click()
     expect(page.locator(".pswp--open .large-count")).to_have_text("1 of 2")
     page.wait_for_timeout(500)  # its parts fade in
-    assert found_on(page) == []
-
-
-def found_on(page: Page) -> list[str]:
-    page.add_script_tag(path=AXE)
-    return axe(page)
+    assert violations(page) == []

@@ -12,7 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from dashboard.models import Run
 from dashboard.services import intake, labels
 from dashboard.simulator import Simulator
-from tests.browser.test_pages import AXE, TAGS, picture_of
+from tests.browser.axe import violations
+from tests.browser.test_pages import picture_of
 from tests.browser.test_weight import film
 from tests.builders import answer, body, element, running, store
 
@@ -313,28 +314,20 @@ def test_outputs_that_arrive_one_by_one_are_told_together(
     assert all(after[1] - one[1] >= 4990 for one, after in pairwise(spoken))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_sheet_a_tip_and_a_note(
-    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, theme: str
+    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator
 ) -> None:
     run_id = uuid4()
     made = running(run_id, created=datetime.now(UTC), outputs=[element()])
     upstream.script(run_id, [body(made)])
-    page = signed_in(color_scheme=theme, bypass_csp=True).new_page()
+    page = signed_in(bypass_csp=True).new_page()
     page.goto(f"{site}/runs/{run_id}/")
-    page.add_script_tag(path=AXE)
     page.get_by_role("button", name="Notify me").click()
     page.keyboard.press("Tab")
     page.locator(".run-sub time").first.focus()
     expect(page.locator(".tip")).to_be_visible()
     page.wait_for_function("!document.getElementById('tip').getAnimations().length")
-    assert axe(page) == []
+    assert violations(page) == []
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
-    assert axe(page) == []
-
-
-def axe(page: Page) -> list[str]:
-    run = "tags => axe.run({runOnly: {type: 'tag', values: tags}})"
-    found = page.evaluate(run, TAGS)["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+    assert violations(page) == []

@@ -13,8 +13,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.models import Kept
 from dashboard.simulator import Simulator
+from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
-from tests.browser.test_pages import picture_of, violations
+from tests.browser.test_pages import picture_of
 from tests.builders import NOON, answer, element, stamp, store
 from tests.keeping import copy_all, picture, prepare, run_kept
 
@@ -234,9 +235,8 @@ def test_a_picture_that_is_not_ours_is_not_copied_and_that_is_said(
     expect(page.locator("#notes")).to_contain_text("No copy is kept here")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_among_the_outputs(
-    signed_in: Callable[..., BrowserContext], address: str, theme: str
+    signed_in: Callable[..., BrowserContext], address: str
 ) -> None:
-    context = signed_in(color_scheme=theme, bypass_csp=True)
-    assert violations(context.new_page(), address) == []
+    context = signed_in(bypass_csp=True)
+    assert violations_at(context.new_page(), address) == []

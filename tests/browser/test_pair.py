@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.simulator import Simulator
+from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
-from tests.browser.test_pages import picture_of, violations
+from tests.browser.test_pages import picture_of
 from tests.builders import NOON, answer, stamp, store
 
 NAMES = ("lighthouse_a.png", "dunes_b.png", "portrait_c.png")
@@ -69,12 +70,11 @@ def test_the_slider_goes_by_keys_and_by_hand(
 
 
 @pytest.mark.parametrize("way", ["beside", "slider"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(
-    signed_in: Callable[..., BrowserContext], address: str, way: str, theme: str
+    signed_in: Callable[..., BrowserContext], address: str, way: str
 ) -> None:
-    page = signed_in(bypass_csp=True, color_scheme=theme).new_page()
-    assert violations(page, f"{address}pair/?as={way}") == []
+    page = signed_in(bypass_csp=True).new_page()
+    assert violations_at(page, f"{address}pair/?as={way}") == []
 
 
 def test_from_a_tile_its_picture_is_the_first(page: Page, address: str) -> None:

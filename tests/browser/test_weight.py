@@ -63,7 +63,7 @@ def test_a_first_visit_is_light_and_still(
     first = [one for one in answers if "/live/" not in one.url]
     # What a run made is not the page's own weight.
     fetched = {one.url for one in first if "/media/" not in one.url}
-    assert len(fetched) <= 12, sorted(fetched)
+    assert len(fetched) <= 12, "\n".join(sorted(fetched))
     weights = {
         kind: sum(len(gzip.compress(one.body())) for one in ours if one.url.endswith(kind))
         for kind in (".js", ".css")
