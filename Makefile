@@ -5,6 +5,9 @@ NEXT := .venv-next
 PY := $(VENV)/bin/python
 NAME ?=
 ADMIN ?=
+SUITE := -m pytest -m "not slow" -n 4 --dist worksteal
+# The longest first; those that keep a core busy one after another (xdist_group).
+SLOW := -m pytest -m slow -n 3 --dist loadgroup tests/engine/test_rough.py tests
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -40,15 +43,13 @@ user: $(VENV)/.installed .env ## NAME=ana: make or reset an account, print its s
 	@$(PY) manage.py user "$(NAME)" $(if $(ADMIN),--admin)
 
 test: $(VENV)/.installed-dev ## every test but the slow ones
-	@$(PY) -m pytest -m "not slow" -n 4 --dist worksteal
+	@$(PY) $(SUITE)
 
-test-postgres: $(VENV)/.installed-dev ## the tests on PostgreSQL (TEST_DATABASE_URL, or one on this computer)
-	@url=$$($(PY) -m tests.postgres) && export TEST_DATABASE_URL=$$url && \
-	$(PY) -m pytest -m "not browser and not slow" -n 4 --dist worksteal && \
-	$(PY) -m pytest -m "slow and (postgres or engines)" -n 2
+test-postgres: $(VENV)/.installed-dev ## every test on PostgreSQL (TEST_DATABASE_URL, or one on this computer)
+	@url=$$($(PY) -m tests.postgres) && export TEST_DATABASE_URL=$$url && $(PY) $(SUITE) && $(PY) $(SLOW)
 
-test-next: $(NEXT)/.installed ## the tests on the next Django and Python 3.13
-	@$(NEXT)/bin/python -m pytest -m "not browser and not slow" -n 4 --dist worksteal
+test-next: $(NEXT)/.installed ## every test on the next Django and Python 3.13 (and on TEST_DATABASE_URL, if set)
+	@$(NEXT)/bin/python $(SUITE) && $(NEXT)/bin/python $(SLOW)
 
 $(NEXT)/.installed: requirements-next.txt requirements-dev.txt requirements-postgres.txt requirements.txt
 	@found=$$(.ci/python-next) && $$found -m venv $(NEXT)
@@ -58,7 +59,7 @@ $(NEXT)/.installed: requirements-next.txt requirements-dev.txt requirements-post
 	@touch $@
 
 test-slow: $(VENV)/.installed-dev ## the slow tests: processes, minutes
-	@$(PY) -m pytest -m slow -n 2
+	@$(PY) $(SLOW)
 
 lint: $(VENV)/.installed-dev ## ruff, the import contract, missing migrations
 	@$(PY) -m ruff check .

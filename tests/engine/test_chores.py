@@ -19,7 +19,7 @@ from dashboard.simulator import Simulator
 from tests.builders import answer, stamp
 from tests.conftest import SAMPLES
 
-pytestmark = [pytest.mark.slow, pytest.mark.engines, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).parent.parent.parent
 LOG = (SAMPLES / "related" / "run_logs_v2.json").read_bytes()
 

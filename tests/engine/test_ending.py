@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.stage import Stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.engines, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
 RUNS = 30  # of which 16 are in the threads' hands and 8 more are claimed
 FOLLOWED = """
 from uuid import uuid4

@@ -26,8 +26,8 @@ def most_in(log: list[Asked], seconds: float) -> int:
 
 
 @pytest.mark.timeout(240)
-def test_flaky_for_two_minutes(stage: Callable[..., Stage], sqlite: str) -> None:
-    made = stage(sqlite, UPSTREAM_RATE=str(RATE))
+def test_flaky_for_two_minutes(stage: Callable[..., Stage], database: str) -> None:
+    made = stage(database, UPSTREAM_RATE=str(RATE))
     made.upstream.set(hold=HOLD, failing=0.2, cut=0.1, slow=0.05)
     made.track(RUNS)
     made.watcher()
@@ -73,7 +73,6 @@ def missed(
     return lost
 
 
-@pytest.mark.engines
 @pytest.mark.timeout(90)
 def test_the_bucket_holds_when_more_is_wanted_than_it_gives(
     stage: Callable[..., Stage], database: str
@@ -97,9 +96,9 @@ def test_the_bucket_holds_when_more_is_wanted_than_it_gives(
 
 @pytest.mark.timeout(90)
 def test_an_outage_is_probed_every_ten_seconds_and_ends_by_itself(
-    stage: Callable[..., Stage], sqlite: str
+    stage: Callable[..., Stage], database: str
 ) -> None:
-    made = stage(sqlite, UPSTREAM_RATE="20")
+    made = stage(database, UPSTREAM_RATE="20")
     made.upstream.set(hold=600)
     made.track(30)
     made.watcher()

@@ -11,8 +11,9 @@ import pytest
 
 from tests.engine.stage import Stage
 from tests.engine.upstream import run_id
+from tests.groups import BUSY
 
-pytestmark = pytest.mark.slow
+pytestmark = [BUSY, pytest.mark.slow]
 
 
 class Crowd:
@@ -52,7 +53,6 @@ class Crowd:
         return response.headers.get("HX-PTag") or tag
 
 
-@pytest.mark.engines
 @pytest.mark.parametrize("watched", [True, False])
 @pytest.mark.timeout(120)
 def test_200_viewers_of_one_run_ask_once_an_interval(

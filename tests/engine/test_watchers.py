@@ -8,8 +8,9 @@ import pytest
 
 from tests.engine.stage import Asked, Stage, by_run, interval, sleep_until
 from tests.engine.upstream import state_at
+from tests.groups import BUSY
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgres]
+pytestmark = [BUSY, pytest.mark.slow, pytest.mark.postgres]
 RUNS, SECONDS, HOLD = 500, 60, 22.0
 UNLOOKED = (10.0, 30.0, 60.0)
 TWICE = int(2 * UNLOOKED[0])  # every state is younger than a minute

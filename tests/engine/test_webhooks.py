@@ -10,8 +10,9 @@ import pytest
 
 from tests.engine.stage import Stage
 from tests.engine.upstream import run_id
+from tests.groups import BUSY
 
-pytestmark = [pytest.mark.slow, pytest.mark.engines]
+pytestmark = [BUSY, pytest.mark.slow]
 SECRET = "a-secret-for-this-test-alone"
 RUNS, CALLS = 300, 50
 
