@@ -115,8 +115,9 @@ def places(camera: Camera, site: str, found: dict[str, str]) -> Iterator[tuple[s
     yield "several-pasted", paste(camera, site, run)
     yield "shared", share(camera, site + run)
     yield "shared-live", share(camera, site + found["run-running"])
+    yield "shared-unknown", "/s/none-of-ours/"
+    yield "shared-revoked", revoke(camera, site, share(camera, site + run))
     yield "shares", "/shares/"
-    yield "shared-over", "/s/none-of-ours/"
 
 
 def shoot_troubles(camera: Camera) -> None:
@@ -125,6 +126,9 @@ def shoot_troubles(camera: Camera) -> None:
         with stages.standing() as simulator, stages.board(**stages.upstream(simulator)) as site:
             path = stages.trouble(site, simulator, name)
             camera.shoot(f"trouble-{name}", site + path)
+    if camera.wants("run-lost"):
+        with stages.standing() as simulator, stages.board(**stages.upstream(simulator)) as site:
+            camera.shoot("run-lost", site + stages.lost(site, simulator))
 
 
 def shoot_people(camera: Camera) -> None:
@@ -195,6 +199,20 @@ def share(camera: Camera, address: str) -> str:
     link = page.get_by_label("The link", exact=True).input_value()
     context.close()
     return urlsplit(link).path
+
+
+def revoke(camera: Camera, site: str, path: str) -> str:
+    """The same path, when nobody can open it any more."""
+    context = camera.context()
+    page = context.new_page()
+    page.goto(f"{site}/shares/")
+    page.locator(".share-row .danger").first.click()
+    page.locator(".share-row.is-off").wait_for()
+    gone = page.goto(site + path)
+    context.close()
+    if gone is None or gone.status != 410:
+        raise SystemExit(f"{path} can still be opened.")
+    return path
 
 
 def readme(camera: Camera, url: str) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -136,6 +137,18 @@ def trouble(site: str, simulator: Simulator, name: str) -> str:
     late = name == "504"
     simulator.script(run_id, [REFUSALS["404" if late else name]], delay=25.0 if late else 0.0)
     return refused(site, run_id, WORDS[name])
+
+
+def lost(site: str, simulator: Simulator) -> str:
+    """The path of a live run about which no answer has come since it was first seen."""
+    run_id = simulator.id(*LIVE["running"][:1], seed=4, age=LIVE["running"][1])
+    path = opened(site, run_id)
+    simulator.script(run_id, [REFUSALS["502"]])
+    for _ in range(60):
+        if 'class="live is-lost"' in read(f"{site}{path}")[1]:
+            return path
+        time.sleep(1)
+    raise SystemExit(f"{path} is still in sight.")
 
 
 def refused(site: str, run_id: UUID, word: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from dashboard.models import AuditEntry, Share
+from dashboard.models import AuditEntry, Person, Share
 from dashboard.services import clock, share
 from tests.builders import answer, element, person, store
 
@@ -116,6 +116,16 @@ def test_a_member_sees_and_revokes_their_own_an_admin_all(ana: Client) -> None:
     assert "revoked by eva" in eva.get("/shares/").content.decode()
     of_ben.refresh_from_db()
     assert not of_ben.is_open(clock.now())
+
+
+def test_who_may_share_no_more_is_offered_no_new_link() -> None:
+    link = made_by("ben")
+    Person.objects.filter(user__username="ben").update(role="viewer")
+    client = Client()
+    client.force_login(link.made_by)
+    listed = client.get("/shares/").content.decode()
+    assert link.told in listed
+    assert "Make a new link" not in listed
 
 
 def test_revoking_in_the_dialog_answers_the_row(ana: Client) -> None:
