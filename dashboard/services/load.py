@@ -1,5 +1,6 @@
 """How much asking all live runs want together, and what each gets of it."""
 
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ class Plans:
     """Brings plans forward that were made when intervals were stretched much further."""
 
     def __init__(self) -> None:
-        self._made_at = 1.0  # the stretch of those that lie furthest ahead
+        # The stretch of those that lie furthest ahead: unknown at the start of a process.
+        self._made_at = math.inf
 
     def follow(self, now: datetime) -> None:
         """Called now and then; writes only where the stretch has fallen by a sixth or more."""

@@ -101,8 +101,13 @@ class Watcher:
         jobs = self._chores.due(free if permit == gate.OPEN else 1, now, short=short)
         if jobs and permit == gate.PROBE and not manners.take_probe(now):
             return
-        for job in jobs:
-            self._begin(job)
+        for n, job in enumerate(jobs):
+            try:
+                self._begin(job)
+            except RuntimeError:  # no thread to be had
+                for left in jobs[n:]:
+                    left.give_back()
+                raise
 
     def _begin(self, job: chores.Job) -> None:
         with self._counting:
@@ -111,7 +116,6 @@ class Watcher:
             threading.Thread(target=self._do, args=(job,), name="chore", daemon=True).start()
         except RuntimeError:
             self._beside.remove(job)
-            job.give_back()
             raise
 
     def _do(self, job: chores.Job) -> None:

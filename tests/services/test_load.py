@@ -58,3 +58,11 @@ def test_a_watcher_brings_them_forward_when_the_stretch_falls(settings) -> None:
     marks.beat(now, "slow", 10.0)
     plans.follow(now)
     assert {wait(run) for run in runs} == {10}
+
+
+def test_a_watcher_that_starts_brings_forward_what_another_stretched(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.UPSTREAM_RATE = 10
+    now = timezone.now()
+    run = planned(170)
+    load.Plans().follow(now)
+    assert wait(run) == 10

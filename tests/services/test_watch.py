@@ -126,10 +126,11 @@ def test_what_the_threads_can_do_is_not_told_by_questions_that_fail(
 def test_a_turn_that_fails_does_not_end_the_watcher(
     upstream: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """No thread can be started for a list; the runs go on, and the list is due at once again."""
-    target, now = uuid4(), timezone.now()
-    upstream.script_path(f"/v2/workflow/{target}/runs", [[]])
-    row, _ = follow.add("workflow", target, now)
+    """No thread can be started for lists; the runs go on, and the lists are due at once again."""
+    targets, now = [uuid4() for _ in range(3)], timezone.now()
+    for target in targets:
+        upstream.script_path(f"/v2/workflow/{target}/runs", [[]])
+        follow.add("workflow", target, now)
     real = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
@@ -145,6 +146,6 @@ def test_a_turn_that_fails_does_not_end_the_watcher(
         upstream.script(run_id, [body(running(run_id))])
         track_all([run_id])
         until(lambda: Run.objects.filter(uuid=run_id, status="running").exists())
-        until(lambda: Follow.objects.filter(pk=row.pk, answered_at__isnull=False).exists())
+        until(lambda: Follow.objects.filter(answered_at__isnull=False).count() == len(targets))
     finally:
         started.stop()
