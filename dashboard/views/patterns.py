@@ -20,7 +20,7 @@ from dashboard.domain.failure import failure
 from dashboard.domain.picture import row_picture
 from dashboard.domain.tiles import tile
 from dashboard.domain.trouble import TROUBLES
-from dashboard.patterns import parts, payloads
+from dashboard.patterns import basics, parts, payloads
 from dashboard.patterns.drawing import Pattern, context_of, drawn, lost_at, sight_at
 from dashboard.patterns.parts import usual_from
 from dashboard.patterns.runs import run_of
@@ -62,6 +62,9 @@ def _apart(prefix: str, pattern: Pattern) -> Pattern:
 def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     states, bars = payloads.states(now), payloads.bars(now)
     address = request.build_absolute_uri(static("img/card.png"))
+    yield "colours", "Colours", [basics.colours()]
+    yield "statuses", "Statuses", [basics.statuses(states)]
+    yield "icons", "Icons", [basics.icons()]
     yield "states", "States", [_whole(name, each, now) for name, each in states.items()]
     yield "lost", "Sight lost", [_lost(name, states[name], now) for name in payloads.LIVE]
     yield "bars", "Phase bars", [_bar(name, each, now) for name, each in bars.items()]

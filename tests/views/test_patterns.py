@@ -54,6 +54,10 @@ def test_it_shows_everything_that_there_is(ana: Client, settings) -> None:
     sections = dict(SECTION.findall(text))
     names = {key: re.findall(r'data-pattern="([^"]+)"', part) for key, part in sections.items()}
     assert set(names["states"]) == {*_WORDS, "paused"}
+    assert set(re.findall(r"<code>(.*?)</code>", sections["statuses"])) == {*_WORDS, "paused"}
+    assert {f'fill="var(--{name})"' for name in ("page", "cold", "late-soft", "badge")} <= set(
+        re.findall(r'fill="var\(--[^)]+\)"', sections["colours"])
+    )
     assert set(TROUBLES) | {"stale", "storage"} <= set(names["notices"])
     assert {*TROUBLES, "our own limit", "not asked yet"} == set(names["troubles"])
     assert set(names["warnings"]) == set(WORDS)
