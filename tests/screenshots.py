@@ -25,6 +25,7 @@ WIDTHS = (390, 1024, 1440)
 THEMES = ("light", "dark")
 LOADED = """() => {
   const late = new Promise((done) => setTimeout(done, 8000));
+  for (const mat of document.querySelectorAll(".mat")) mat.style.contentVisibility = "visible";
   const load = (image) => { image.loading = "eager"; return image.decode().catch(() => {}); };
   return Promise.race([late, Promise.all([...document.images].map(load))]);
 }"""

@@ -215,6 +215,8 @@ def _segments(pieces: tuple[Piece, ...], scale: float) -> tuple[Segment, ...]:
 def _segment(piece: Piece, begin: float, share: float, scale: float) -> Segment:
     text = f"{piece.label} {piece.value}{' so far' if piece.growing else ''}"
     middle = begin / scale + share / 2
+    # A moment alone, without “not seen since”, says nothing.
+    number = 0.0 if piece.label.startswith(UNSEEN) else share
     return Segment(
         kind=piece.kind,
         x=at(begin, scale),
@@ -223,7 +225,7 @@ def _segment(piece: Piece, begin: float, share: float, scale: float) -> Segment:
         label=piece.label,
         value=piece.value,
         word_from=_fits(share, max(INSIDE, len(text) * LETTER + MARGIN)),
-        number_from=_fits(share, max(NUMBER_INSIDE, len(piece.value) * LETTER + MARGIN)),
+        number_from=_fits(number, max(NUMBER_INSIDE, len(piece.value) * LETTER + MARGIN)),
         anchor="end" if middle > 0.7 else "start",
         growing=piece.growing,
         at_least=piece.at_least,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from dashboard.domain.format import DAY, HOUR, MINUTE, took
+from dashboard.domain.format import DAY, HOUR, MINUTE, THIN, took
 
 _STEPS = (
     *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
@@ -63,10 +63,15 @@ def _is_even(step: float) -> bool:
 
 
 def took_plain(seconds: float) -> str:
-    """A mark on an axis: whole seconds without tenths."""
+    """A mark on an axis, as short as it can be: 0, 30 s, 90 s, 2 m, 1 h."""
     if seconds == 0:
         return "0"
-    return took(seconds).replace(".0\u202f", "\u202f")
+    if MINUTE <= seconds < 2 * MINUTE:
+        return f"{seconds:.0f}{THIN}s"
+    for unit, letter in ((DAY, "d"), (HOUR, "h"), (MINUTE, "m")):
+        if seconds % unit == 0:
+            return f"{seconds / unit:.0f}{THIN}{letter}"
+    return took(seconds).replace(f".0{THIN}", THIN)
 
 
 def live_scale(elapsed: float) -> float:

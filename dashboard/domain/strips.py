@@ -22,6 +22,7 @@ STARTS = {
     None: ", cold and warm starts together",
 }
 UNFINISHED = "not compared: it did not finish"
+NOT_KNOWN = "not compared: its time is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,7 @@ def _seconds(run: Timed, name: str) -> float | None:
 
 def _without(run: Timed, name: str) -> str:
     if run.finished:
+        if run.status == "success":
+            return NOT_KNOWN
         return UNFINISHED if name in ("run", "total") or unfinished_start(run) else ""
     return "under way" if growing_phase(run) == name else "to come"

@@ -148,3 +148,11 @@ def test_the_raw_answer_loads_when_it_is_unfolded(
     page.locator("#raw summary").click()
     page.wait_for_selector("#raw-text")
     assert '"status": "success"' in (page.locator("#raw-text").text_content() or "")
+
+
+@pytest.mark.parametrize("width", [360, 900, 999, 1000, 1024, 1199, 1200, 1440])
+def test_titles_of_the_list_have_room(page: Page, site: str, width: int) -> None:
+    store(answer(created=datetime.now(UTC)))
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site)
+    assert page.locator(".row .cover").evaluate("one => one.clientWidth") >= 150

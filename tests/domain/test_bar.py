@@ -140,6 +140,7 @@ def test_a_live_run_ends_at_now_on_a_scale_that_holds() -> None:
 
 def test_lost_sight_is_solid_to_the_last_answer_then_dotted() -> None:
     found = bar(live(), lost(164, since=43.9))
+    assert found.segments[-1].number_from is None, "a moment alone says nothing"
     assert told(live(), lost(164, since=43.9))[2:] == [
         ("run", "Run", "≥ 35.2 s"),
         ("unknown", "not seen since", "14:03:22 UTC"),
@@ -198,7 +199,10 @@ def test_a_page_has_one_scale(totals: list[float | None], scale: float) -> None:
 @pytest.mark.parametrize(
     ("scale", "texts"),
     [
-        (60, ["0", "15 s", "30 s", "45 s", "1 m 00 s"]),
+        (60, ["0", "15 s", "30 s", "45 s", "60 s"]),
+        (90, ["0", "30 s", "60 s", "90 s"]),
+        (600, ["0", "2 m", "4 m", "6 m", "8 m", "10 m"]),
+        (3600, ["0", "15 m", "30 m", "45 m", "1 h"]),
         (15, ["0", "5 s", "10 s", "15 s"]),
         (30, ["0", "10 s", "20 s", "30 s"]),
     ],

@@ -138,13 +138,18 @@ def test_strips_place_each_phase_and_state_their_scale() -> None:
     assert drawn and [row.label for row in drawn.rows] == ["Queue", "Cold start", "Run", "Total"]
     assert drawn.caption == "p25 to p90 of 23 runs of this workflow on A10G, started cold"
     run = drawn.rows[2]
-    assert run.dot and run.place == "usual" and run.scale == "2\u202fm\u00a000\u202fs"
+    assert run.dot and run.place == "usual" and run.scale == "2\u202fm"
 
 
 def test_a_failed_run_is_compared_up_to_its_start() -> None:
     drawn = strips(done(cold=7.0, status="failed"), seen(), usual())
     assert drawn and drawn.rows[1].dot
     assert drawn.rows[2].dot is None and drawn.rows[2].place == "not compared: it did not finish"
+
+
+def test_a_finished_run_whose_time_is_not_known_is_not_called_unfinished() -> None:
+    drawn = strips(replace(done(cold=7.0), run=None), seen(), usual())
+    assert drawn and drawn.rows[2].place == "not compared: its time is not known"
 
 
 def test_a_row_from_fewer_runs_than_the_caption_says_how_many() -> None:
