@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -156,3 +157,18 @@ def test_titles_of_the_list_have_room(page: Page, site: str, width: int) -> None
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(site)
     assert page.locator(".row .cover").evaluate("one => one.clientWidth") >= 150
+
+
+@pytest.mark.parametrize("width", [900, 1024, 1200])
+def test_marks_of_the_lists_axis_stand_apart(page: Page, site: str, width: int) -> None:
+    for seconds in (300, 20):
+        store(answer(created=datetime.now(UTC), run_duration=seconds))
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site)
+    boxes = page.locator(".rows .axis").evaluate(
+        """axis => [...axis.children]
+            .map(mark => mark.getBoundingClientRect()).filter(box => box.width)
+            .map(box => [box.left, box.right])"""
+    )
+    assert len(boxes) >= 3
+    assert all(one[1] + 2 <= after[0] for one, after in pairwise(boxes)), boxes
