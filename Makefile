@@ -51,7 +51,7 @@ test-postgres: $(VENV)/.installed-dev ## every test on PostgreSQL (TEST_DATABASE
 test-next: $(NEXT)/.installed ## every test on the next Django and Python 3.13 (and on TEST_DATABASE_URL, if set)
 	@$(NEXT)/bin/python $(SUITE) && $(NEXT)/bin/python $(SLOW)
 
-$(NEXT)/.installed: requirements-next.txt requirements-dev.txt requirements-postgres.txt requirements.txt
+$(NEXT)/.installed: requirements-next.txt requirements-dev.txt requirements-postgres.txt requirements-s3.txt requirements.txt
 	@found=$$(.ci/python-next) && $$found -m venv $(NEXT)
 	@echo "Installing the next Django into $(NEXT) ..."
 	@$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt

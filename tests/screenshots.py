@@ -106,7 +106,6 @@ def places(camera: Camera, site: str, found: dict[str, str]) -> Iterator[tuple[s
         "attention": "/?show=attention",
         "no-match": "/?q=zzzz",
         "patterns": "/patterns/",
-        "no-page": "/nowhere/",
         "following": "/following/",
         "hook": "/settings/hook/",
         "share": f"{run}share/",
@@ -140,6 +139,7 @@ def shoot_people(camera: Camera) -> None:
             given = {**stages.upstream(simulator), "DATABASE_URL": database, "ACCESS": "login"}
             with stages.board(**given) as site:
                 camera.shoot("welcome", f"{site}/welcome/")
+                camera.shoot("no-page", f"{site}/nowhere/")
                 camera.shoot("no-account", f"{site}/sign-in/")
                 link = stages.sign_in_link(given)
                 camera.shoot("sign-in-link", site + link)

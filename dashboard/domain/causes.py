@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 MEMORY, INPUTS, MODEL, NODE = "out-of-memory", "invalid-inputs", "missing-model", "missing-node"
-TIMEOUT, START, DISPATCH = "timed-out", "start-up", "not-sent"
+TIMEOUT, START, DISPATCH, MISFIT = "timed-out", "start-up", "not-sent", "misfit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ CAUSES = MappingProxyType(
                 "needs a node that the machine does not have",
                 "Install the custom node on the machine and build it again, "
                 "or take the node out of the workflow.",
+            ),
+            Cause(
+                MISFIT,
+                "was given parts that do not fit together",
+                "Load a model, LoRA, VAE and text encoder of one family, and pictures of the "
+                "sizes that the nodes expect.",
             ),
             Cause(
                 TIMEOUT,
@@ -92,6 +98,10 @@ _PATTERNS = tuple(
             r"|failed to validate prompt|value not in list|required input is missing"
             r"|(?:smaller|bigger) than (?:min|max)|return type mismatch|custom validation failed"
             r"|exception when validating|prompt has no outputs|invalid prompt",
+        ),
+        (
+            MISFIT,
+            r"shapes cannot be multiplied|size mismatch for|sizes of tensors must match",
         ),
         (
             START,

@@ -53,7 +53,9 @@ def nice_scale(longest: float) -> float:
 
 def scale_ticks(scale: float) -> tuple[Tick, ...]:
     """The axis of a page: from 0 to the scale's end in even steps."""
-    parts = next(n for n in (4, 3, 5, 2) if _is_even(scale / n) or n == 2)
+    # Marks below a second are long words: fewer of them.
+    counts = (2,) if scale <= 1 else (4, 3, 5, 2)
+    parts = next(n for n in counts if _is_even(scale / n) or n == 2)
     marks = [scale * n / parts for n in range(parts + 1)]
     return tuple(Tick(at(mark, scale), took_plain(mark), _anchor(mark / scale)) for mark in marks)
 

@@ -62,8 +62,12 @@ class RunQuerySet(models.QuerySet["Run"]):
         )
 
     def removable(self) -> RunQuerySet:
-        """Runs that tidying up may take: over, and not starred."""
-        return self.filter(finished=True, starred=False)
+        """Runs that tidying up may take: over for good, and not starred.
+
+        A timeout that ComfyDeploy only assumed, and that is still asked about, may come back.
+        """
+        may_come_back = Q(status="timeout", ended_at=None, next_refresh_at__isnull=False)
+        return self.filter(finished=True, starred=False).exclude(may_come_back)
 
     def attention(self) -> RunQuerySet:
         return self.filter(status__in=FAILED)

@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from dashboard.domain.words import status_words
 from dashboard.patterns.drawing import Pattern, drawn
 
-_COLOUR = re.compile(r"^ +--([a-z][\w-]*): (?:light-dark\((?!transparent)|#)", re.MULTILINE)
+_COLOUR = re.compile(r"^ +--([a-z][\w-]*): (?:light-dark\((?!transparent)|#|rgb\()", re.MULTILINE)
 
 
 def colours() -> Pattern:

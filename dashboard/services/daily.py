@@ -40,8 +40,9 @@ class Daily:
         if self._thread is not None and self._thread.is_alive():
             return
         self._asked = now
-        self._thread = threading.Thread(target=self._work, args=(now,), name="daily", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._work, args=(now,), name="daily", daemon=True)
+        thread.start()  # may fail: only a thread that runs is waited for
+        self._thread = thread
 
     def finish(self, seconds: float) -> None:
         """Waits for the batch that is under way."""

@@ -96,8 +96,11 @@ def _first_look(run_id: UUID, run: Run | None) -> Run:
     now = clock.checked()
     if run and run.trouble and not _may_ask_again(run, now):
         return run
-    if not _first.acquire(timeout=FIRST_PATIENCE):
-        return track(run_id)  # due for the watcher; the page says that it is being asked for
+    stopped = manners.refusal(now)
+    if not _first.acquire(timeout=0 if stopped else FIRST_PATIENCE):
+        run = track(run_id)  # due for the watcher; the page says that it is being asked for
+        run.refusal = stopped
+        return run
     try:
         found = _fetch(run_id, if_unanswered=True)
         if not found.seen and not found.trouble:

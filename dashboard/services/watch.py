@@ -100,6 +100,8 @@ class Watcher:
         short = bucket().ready_in() > 0
         jobs = self._chores.due(free if permit == gate.OPEN else 1, now, short=short)
         if jobs and permit == gate.PROBE and not manners.take_probe(now):
+            for job in jobs:
+                job.give_back()
             return
         for n, job in enumerate(jobs):
             try:

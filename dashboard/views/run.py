@@ -188,8 +188,9 @@ def live(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 
 
 def live_part(request: HttpRequest, run: Run) -> HttpResponse:
-    context = {**live_context(run, clock.now()), "labels_too": may_label(request.user)}
-    return render(request, "run/_live.html", context)
+    """Beside the run it tells how many are active: the page's header has no question of its own."""
+    told = {"labels_too": may_label(request.user), "counted": True}
+    return render(request, "run/_live.html", {**live_context(run, clock.now()), **told})
 
 
 @require_safe

@@ -42,7 +42,7 @@
   }
 
   function countActive() {
-    const active = document.getElementById("now")?.dataset.active;
+    const active = (document.getElementById("now") ?? live())?.dataset.active;
     const pill = document.getElementById("active");
     if (!pill || active === undefined) return;
     pill.hidden = active === "0";
@@ -267,7 +267,10 @@
     viewers("viewers", () => part.click());
   });
   document.addEventListener("htmx:after:swap", greet);
-  if (localStorage.getItem(`runboard:tell:${location.pathname}`)) meet();
+  const bell = `runboard:tell:${location.pathname}`;
+  // A bell that was turned on in another tab is on in this one too.
+  window.addEventListener("storage", (event) => event.key === bell && event.newValue && meet());
+  if (localStorage.getItem(bell)) meet();
   else greet();
   reflect();
 })();

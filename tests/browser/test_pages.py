@@ -30,6 +30,8 @@ def addresses(site: str, upstream: Simulator) -> dict[str, str]:
     """One page of each kind, by name."""
     now = datetime.now(UTC)
     done, live, queued, failed = uuid4(), uuid4(), uuid4(), uuid4()
+    for hours in range(1, 6):  # something to compare with
+        store(answer(created=now - timedelta(hours=hours)))
     store(answer(done, created=now, outputs=[picture_of(upstream, done, "a.png")]))
     store(running(live, created=now))
     store(waiting(queued, created=now, queue_position=2))
@@ -90,7 +92,7 @@ def test_no_page_scrolls_sideways(
 def too_wide(page: Page) -> dict[int, int]:
     """By how many pixels a loaded page scrolls sideways, at each width at which it does."""
     over = {}
-    for width in (360, 390, 768, 1024, 1920):
+    for width in (360, 390, 600, 640, 720, 768, 900, 1024, 1920):
         page.set_viewport_size({"width": width, "height": 844})
         over[width] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     page.set_viewport_size({"width": 360, "height": 844})
@@ -174,3 +176,22 @@ def test_marks_of_the_lists_axis_stand_apart(page: Page, site: str, width: int) 
     assert "10" in (page.locator(".rows .axis").text_content() or ""), "a scale of many marks"
     assert len(boxes) >= 3
     assert all(one[1] + 2 <= after[0] for one, after in pairwise(boxes)), boxes
+
+
+@pytest.mark.parametrize("width", [600, 900, 1440])
+def test_compact_rows_are_lower_and_hold_their_bars(page: Page, site: str, width: int) -> None:
+    store(answer(created=datetime.now(UTC)))
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site)
+    heights = []
+    for density in ("roomy", "compact"):
+        page.context.add_cookies([{"name": "rows", "value": density, "url": site}])
+        page.goto(site)
+        row = page.locator("tbody .row").bounding_box()
+        bar = page.locator("tbody .row .mini-bar").bounding_box()
+        assert row and bar
+        heights.append(row["height"])
+        if width >= 900:
+            off = bar["y"] + bar["height"] / 2 - row["y"] - row["height"] / 2
+            assert abs(off) <= 2, (density, off)
+    assert heights[1] < heights[0] or width < 900 and heights[1] == heights[0]

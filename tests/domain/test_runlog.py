@@ -207,7 +207,7 @@ def test_a_timeout_is_a_known_cause_without_any_words() -> None:
 def test_every_cause_says_what_usually_helps() -> None:
     assert set(CAUSES) == {
         "out-of-memory", "invalid-inputs", "missing-model", "missing-node", "timed-out", "start-up",
-        "not-sent",
+        "not-sent", "misfit",
     }  # fmt: skip
     assert all(cause.helps.endswith(".") and cause.did for cause in CAUSES.values())
 

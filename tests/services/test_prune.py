@@ -52,6 +52,15 @@ def test_live_and_starred_runs_stay_whatever_the_limits_say(now: datetime) -> No
     assert left() == {live.pk, starred.pk}
 
 
+def test_an_assumed_timeout_stays_while_it_may_come_back(now: datetime) -> None:
+    open_end = {"status": "timeout", "ended_at": None, "run_duration": None}
+    asked, over = (old(40, now, **open_end) for _ in range(2))
+    Run.objects.filter(pk=asked.pk).update(next_refresh_at=now)
+    Run.objects.filter(pk=over.pk).update(next_refresh_at=None)
+    assert pruned(now, days=30) == 1
+    assert left() == {asked.pk}
+
+
 def test_the_newest_stay(now: datetime) -> None:
     runs = [old(day, now) for day in range(1, 6)]
     assert pruned(now, count=3) == 2

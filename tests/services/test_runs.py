@@ -1,6 +1,7 @@
 """The one door: fetching, looking, polling, claiming."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,11 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import Mark, Run
-from dashboard.services import marks, observe, runs
+from dashboard.services import manners, marks, observe, runs
 from dashboard.services.claims import claim, claim_due, release
 from dashboard.services.hints import hint
 from dashboard.simulator import Simulator
-from dashboard.upstream.errors import NotFound, ServerFailed
+from dashboard.upstream.errors import KeyRejected, NotFound, ServerFailed
 from tests.builders import answer, body, running, store
 
 NOON_OF_LINKS = datetime(2026, 11, 23, 17, 12, 0, tzinfo=UTC)
@@ -214,6 +215,19 @@ def test_first_looks_past_eight_at_once_wait_for_nobody(
     runs._first.acquire()
     run = runs.open_run(uuid4())
     assert (run.seen, run.trouble) == (False, None)
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_while_asking_is_stopped_no_first_look_waits_for_another(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_first", threading.BoundedSemaphore(1))
+    runs._first.acquire()
+    manners.heard(KeyRejected("no"), timezone.now())
+    began = time.monotonic()
+    run = runs.open_run(uuid4())
+    assert time.monotonic() - began < 1
+    assert run.refusal and run.refusal.word == "key-rejected"
     assert upstream.requests_for(run.uuid) == []
 
 
