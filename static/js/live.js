@@ -193,6 +193,11 @@
     // What was shown live keeps its room, so that what stands below stays where it is.
     if (document.querySelector("[data-keeps].is-live")) for (const part of document.querySelectorAll("[data-keeps]")) part.style.minHeight = `${part.offsetHeight}px`;
   });
+  // The same for the cards above the list, when the last run has ended.
+  document.addEventListener("htmx:before:swap", () => {
+    const now = document.querySelector("#now:has(.cards)");
+    if (now) now.style.minHeight = `${now.offsetHeight}px`;
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.target.id !== "outputs") return;
     for (const tile of tiles().filter((one) => !known.has(one.id))) {

@@ -95,6 +95,17 @@ def test_one_notice_over_all_tabs_and_after_a_reload(
     expect(one.get_by_role("button", name="Notify me")).to_have_count(0)
 
 
+def test_a_bell_is_on_in_a_tab_that_no_hand_has_touched(
+    signed_in: Callable[..., BrowserContext], story: Story
+) -> None:
+    one, other = pair(signed_in, story, "granted")
+    bell(one)
+    pressed = other.get_by_role("button", name="Notify me")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    bell(other)
+    expect(other.locator(".note")).to_contain_text("We will not tell you.")
+
+
 def test_a_bell_that_was_turned_off_tells_nothing(
     signed_in: Callable[..., BrowserContext], story: Story
 ) -> None:

@@ -40,10 +40,12 @@ def test_a_waiting_run_becomes_a_success_without_reload(
     page.evaluate("window.stillTheSamePage = true")
     expect(page.locator(LIVE)).to_contain_text("3 ahead")
     assert page.title().startswith("Waiting")
+    expect(page.locator("#active")).to_have_text("1 active")
     expect(page.locator(LIVE)).to_contain_text("Running KSampler")
     expect(page).to_have_title(lambda_title("43%"))
     expect(page.locator(LIVE)).to_contain_text("Cold start took")
     expect(page).to_have_title(lambda_title("✓"))
+    expect(page.locator("#active")).to_be_hidden()
     picture = page.locator("#outputs img").first
     expect(picture).to_be_visible()
     page.wait_for_function("i => i.complete && i.naturalWidth > 0", arg=picture.element_handle())
