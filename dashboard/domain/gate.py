@@ -68,10 +68,11 @@ def probing(state: GateState, now: datetime) -> GateState:
 
 
 def _close(state: GateState, reason: str, now: datetime, until: datetime, key: str) -> GateState:
-    """Closed until then; a longer stop for the same reason stays."""
+    """Closed until then; a longer stop for the same reason stays, and so does a limit's end."""
     same = state.reason == reason and state.key == key
     outage = reason in OUTAGES and state.reason in OUTAGES
-    if same and state.until is not None:
+    limited = state.reason == LIMIT and state.key == key
+    if (same or limited) and state.until is not None:
         until = max(until, state.until)
     since = state.since if same or outage else now
     return GateState(reason, since or now, until, state.strikes, key)

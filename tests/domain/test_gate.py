@@ -100,3 +100,12 @@ def test_an_accepted_key_does_not_clear_another_ones_rejection() -> None:
     state = after_success(after("key-rejected"), at(1), "another")
     assert permit(state, at(2), KEY) == CLOSED
     assert permit(state, at(2), "another") == OPEN
+
+
+def test_a_limits_end_stays_when_the_key_is_rejected_meanwhile() -> None:
+    limited = after_failure(GateState(), "rate-limited", NOON, KEY, 600.0)
+    state = after_failure(limited, "key-rejected", at(1), KEY)
+    assert permit(state, at(599), KEY) == CLOSED
+    assert permit(state, at(600), KEY) == PROBE
+    other = after_failure(limited, "key-rejected", at(1), "another-key")
+    assert permit(other, at(301), "another-key") == PROBE
