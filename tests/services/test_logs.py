@@ -132,7 +132,7 @@ def test_only_one_takes_a_due_log(upstream: Simulator) -> None:
 
 
 def test_the_simulator_archives_a_log_30_seconds_after_the_end(upstream: Simulator) -> None:
-    for seed, cause in ((0, "out-of-memory"), (1, None), (2, "missing-model")):
+    for seed, cause in ((0, "out-of-memory"), (1, "misfit"), (2, "missing-model")):
         run = failed()
         Run.objects.filter(pk=run.pk).update(uuid=upstream.id("fail-midway", seed=seed, age=300))
         run.refresh_from_db()
