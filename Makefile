@@ -6,8 +6,8 @@ PY := $(VENV)/bin/python
 NAME ?=
 ADMIN ?=
 SUITE := -m pytest -m "not slow" -n 4 --dist worksteal
-# The longest first; those that keep a core busy one after another (xdist_group).
-SLOW := -m pytest -m slow -n 3 --dist loadgroup tests/engine/test_rough.py tests
+# Those that keep a core busy run one after another (tests/groups.py).
+SLOW := -m pytest -m slow -n 3 --dist loadgroup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'

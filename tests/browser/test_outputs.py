@@ -146,7 +146,7 @@ def test_400_pictures_delay_the_first_row_little(
         addresses[many] = f"{site}/runs/{run_id}/"
         first_row(page, addresses[many])
     took: dict[int, list[float]] = {1: [], 400: []}
-    for _ in range(5):
+    for _ in range(9):
         for many, address in addresses.items():
             took[many].append(first_row(page, address))
     expect(page.locator(".tile")).to_have_count(400)
