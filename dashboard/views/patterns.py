@@ -190,7 +190,7 @@ def _failures(now: datetime) -> Iterator[Pattern]:
         run.log_tries = int(name == "no error text in its log")
         if "assumed" in name:
             run.ended_at = None
-        run.log_next_at = now if name == "its log awaited" else None
+        run.log_next_at = now if "awaited" in name or "assumed" in name else None
         context = context_of(run, sight_at(now)) | {"failure": failure(run, error, None)}
         yield Pattern(name, drawn(context, "run/_error.html"))
 

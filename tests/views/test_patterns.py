@@ -113,6 +113,14 @@ def test_names_in_the_page_are_its_own_and_nothing_asks_the_server(ana: Client, 
     assert "hx-trigger" not in main
 
 
+def test_only_a_text_that_may_still_come_is_given_room(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    part = dict(SECTION.findall(shown(ana)))["failures"]
+    told = dict(re.findall(r'data-pattern="([^"]+)"(.*?)(?=data-pattern=|$)', part, re.DOTALL))
+    roomy = [name for name, body in told.items() if "is-awaited" in body]
+    assert roomy == ["its log awaited"]
+
+
 def test_nothing_is_stored(ana: Client, settings) -> None:
     settings.DEBUG = True
     tables = [model for model in apps.get_app_config("dashboard").get_models()
