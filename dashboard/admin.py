@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from dashboard import models
-from dashboard.services import audit
+from dashboard.services.accounts import audit
 
 SECRETS = ("digest", "password", "data", "key")
 DELETABLE = (models.Follow, models.Name)
@@ -97,7 +97,7 @@ for table in (
     models.Label,
     models.Follow,
     models.Name,
-    models.Mark,
+    models.SharedState,
     models.Share,
 ):
     site.register(table, Rows)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.crypto import salted_hmac
 
-from dashboard.domain.sizes import read_size
+from dashboard.domain.text.byte_sizes import read_size
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"

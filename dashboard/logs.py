@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from dashboard.domain.redaction import MASK, redact_text
+from dashboard.domain.text.redaction import MASK, redact_text
 
 TOKEN_PATH = re.compile(
     r"(/(?:sign-in|s|invite|hooks/comfydeploy)/)(?!\?)[^/\s\"'?<>&\\]{8,}", re.IGNORECASE

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 
 from dashboard import config
 from dashboard.config import BASE_DIR, VAR
-from dashboard.domain.sizes import read_size
+from dashboard.domain.text.byte_sizes import read_size
 
 DEBUG = config.flag("DEBUG", "off")
 HOST = config.text("HOST", "127.0.0.1")
@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "dashboard.views.storage.StorageMiddleware",
+    "dashboard.views.database_errors.StorageMiddleware",
 ]
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
@@ -193,7 +193,7 @@ _bucket_secret = config.text("FILES_BUCKET_SECRET") or None
 if FILES_BUCKET:
     _bucket, _, _folder = FILES_BUCKET.partition("/")
     STORAGES["kept"] = {
-        "BACKEND": "dashboard.services.objects.ObjectStorage",
+        "BACKEND": "dashboard.services.files.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": _bucket,
             "location": _folder,

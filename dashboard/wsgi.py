@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
-from dashboard.lifeline import end_with_my_parent
+from dashboard.serving.lifeline import end_with_my_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 application = get_wsgi_application()

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from dashboard.domain.roles import ADMIN, MEMBER
 from dashboard.models import Person, Run
-from dashboard.services.claims import claim
-from dashboard.services.record import record
-from dashboard.services.runs import track
+from dashboard.services.runs.claims import claim
+from dashboard.services.runs.fetch import track_run
+from dashboard.services.runs.store import store_answer
 from dashboard.upstream.reader import read_run
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
@@ -114,12 +114,12 @@ def body(payload: dict[str, Any]) -> bytes:
 
 def store(payload: dict[str, Any], now: datetime | None = None) -> Run:
     """A run as it is stored after this answer was read at `now`."""
-    run = track(UUID(payload["id"]))
+    run = track_run(UUID(payload["id"]))
     at = now or timezone.now()
     token = claim(run, at, even_if_not_due=True)
     assert token is not None
     run.refresh_from_db()
-    record(run, token, read_run(body(payload), run.uuid), at, next_at=lambda _: None)
+    store_answer(run, token, read_run(body(payload), run.uuid), at, next_at=lambda _: None)
     return run
 
 

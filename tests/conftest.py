@@ -10,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from dashboard.services import clock, door, labels, manners, marks, storage, usual
-from dashboard.views import kept
+from dashboard.services import clock, database_health
+from dashboard.services.comfydeploy import client, gate, shared_state
+from dashboard.services.runs import labels, usual
+from dashboard.views import fragment_cache
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -36,12 +38,12 @@ hypothesis_settings.load_profile("runboard")
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     """No process memory reaches from one test into the next."""
-    kept._parts.clear()
-    kept._bytes = 0
-    marks._written.clear()
-    manners.forget()
-    storage.worked()
-    door.client.cache_clear()
+    fragment_cache._parts.clear()
+    fragment_cache._bytes = 0
+    shared_state._written.clear()
+    gate.forget()
+    database_health.worked()
+    client.client.cache_clear()
     usual.forget()
     labels.forget()
     clock._compared_at = time.monotonic()  # no question more than a test counts

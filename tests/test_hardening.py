@@ -19,7 +19,7 @@ from django.utils.log import AdminEmailHandler
 from dashboard import config, urls
 from dashboard.logs import MaskedLines, QuietPaths, mask
 from dashboard.models import AuditEntry, Follow, Payload
-from dashboard.services import follow
+from dashboard.services.runs import follow
 from tests.builders import NOON, answer, person, store
 
 ROOT = Path(__file__).parent.parent

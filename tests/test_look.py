@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.domain.picture import picture
-from dashboard.domain.words import status_words
-from tests.domain.run import done, live, lost, seen
+from dashboard.presentation.run.display import run_display
+from dashboard.presentation.words import status_words
+from tests.timed_run import done, live, lost, seen
 
 ROOT = Path(__file__).parent.parent
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
@@ -74,9 +74,9 @@ def test_every_icon_that_is_named_is_drawn() -> None:
 
 def test_every_state_has_its_favicon() -> None:
     runs = [live(status) for status in STATES] + [done(status=status) for status in ENDS]
-    pictures = [picture(run, seen(), title="Run") for run in runs]
-    pictures += [picture(live(progress=n / 10), seen(), title="Run") for n in range(11)]
-    pictures.append(picture(live(), lost(), title="Run"))
+    pictures = [run_display(run, seen(), title="Run") for run in runs]
+    pictures += [run_display(live(progress=n / 10), seen(), title="Run") for n in range(11)]
+    pictures.append(run_display(live(), lost(), title="Run"))
     for name in {one.favicon for one in pictures} | {"idle"}:
         assert (STATIC / "img" / "favicons" / f"{name}.svg").exists(), name
 

@@ -63,7 +63,7 @@ def test_the_readme_keeps_its_order() -> None:
 
 
 def test_the_table_of_times_is_the_one_that_the_page_tells() -> None:
-    from dashboard.domain.words import PHASE_TEXTS
+    from dashboard.presentation.words import PHASE_TEXTS
 
     told = section("What the times mean")
     for text in PHASE_TEXTS.values():

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from dashboard.domain.gate import GateState
+from dashboard.domain.polling.circuit_breaker import BreakerState
 
 SINGLE = 1
 COLUMNS = ("reason", "since", "until", "strikes", "key")
@@ -27,19 +27,19 @@ class Gate(models.Model):
         return f"Closed: {self.reason}" if self.reason else "Open"
 
     @classmethod
-    def read(cls) -> GateState:
+    def read(cls) -> BreakerState:
         row = cls.objects.filter(pk=SINGLE).values_list(*COLUMNS).first()
-        return GateState(*row) if row else GateState()
+        return BreakerState(*row) if row else BreakerState()
 
     @classmethod
-    def change(cls, decide: Any) -> tuple[GateState, GateState]:
+    def change(cls, decide: Any) -> tuple[BreakerState, BreakerState]:
         """Applies `decide(state) -> state` with the row locked; the states before and after."""
         with transaction.atomic():
             cls.objects.get_or_create(pk=SINGLE)
             rows = cls.objects.filter(pk=SINGLE)
             if connection.features.has_select_for_update:
                 rows = rows.select_for_update()
-            before = GateState(*rows.values_list(*COLUMNS).get())
+            before = BreakerState(*rows.values_list(*COLUMNS).get())
             after = decide(before)
             if after != before:
                 values = {name: getattr(after, name) for name in COLUMNS}
@@ -47,7 +47,7 @@ class Gate(models.Model):
         return before, after
 
     @classmethod
-    def take_probe(cls, state: GateState, until: datetime) -> bool:
+    def take_probe(cls, state: BreakerState, until: datetime) -> bool:
         """Whether this process is the one that may ask once; the others wait until then."""
         rows = cls.objects.filter(pk=SINGLE, reason=state.reason, until=state.until)
         return bool(rows.update(until=until))

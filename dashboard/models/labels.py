@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from dashboard.domain.labels import STAR, TAG, TITLE
+from dashboard.domain.text.labels import STAR, TAG, TITLE
 from dashboard.models.run import Run
 
 

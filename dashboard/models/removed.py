@@ -9,19 +9,22 @@ from uuid import UUID
 from django.db import models
 
 
-class Removed(models.Model):
+class RemovedRun(models.Model):
     """A run that was deleted or pruned; whoever asks for it by its ID brings it back."""
 
     uuid = models.UUIDField(primary_key=True)
     at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "dashboard_removed"
 
     def __str__(self) -> str:
         return f"{self.uuid} removed at {self.at}"
 
     @classmethod
     def note(cls, ids: Iterable[UUID], at: datetime) -> None:
-        rows = [Removed(uuid=run_id, at=at) for run_id in ids]
-        Removed.objects.bulk_create(
+        rows = [RemovedRun(uuid=run_id, at=at) for run_id in ids]
+        RemovedRun.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["uuid"], update_fields=["at"]
         )
 

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from dashboard.domain.facts import RunFacts
-from dashboard.domain.trouble import Refusal
+from dashboard.domain.polling.trouble import Refusal
+from dashboard.domain.run.facts import RunFacts
 from dashboard.models.fields import ExactJSONField
 
 READ_COLUMNS = (
@@ -24,10 +24,10 @@ READ_COLUMNS = (
 
 
 FAILED = ("failed", "timeout")
-BESIDE = frozenset(
+EXTRAS = frozenset(
     {
-        *("workflow_name", "deployment_id", "hinted_at"),
-        *("log_next_at", "log_tries", "log_error", "beside_version"),
+        *("workflow_name", "deployment_id", "nudged_at"),
+        *("log_next_at", "log_tries", "log_error", "extras_version"),
         *("label", "starred"),
     }
 )
@@ -142,11 +142,13 @@ class Run(models.Model):
     # What is learned beside the answers; never written with them (`BESIDE`).
     workflow_name = models.CharField(max_length=200, default="")
     deployment_id = models.CharField(max_length=200, null=True)  # told by lists alone
-    hinted_at = models.DateTimeField(null=True)  # when a webhook or a list last said "look"
+    nudged_at = models.DateTimeField(
+        null=True, db_column="hinted_at"
+    )  # when a webhook or a list last said "look"
     log_next_at = models.DateTimeField(null=True)  # when its log is asked for
     log_tries = models.PositiveSmallIntegerField(default=0)
     log_error: Any = ExactJSONField(null=True)
-    beside_version = models.PositiveIntegerField(default=0)
+    extras_version = models.PositiveIntegerField(default=0, db_column="beside_version")
     starred = models.BooleanField(default=False, db_default=False)  # kept whatever the limits say
     label = models.CharField(max_length=120, default="", db_default="")  # the title that was given
 
@@ -247,7 +249,7 @@ class Run(models.Model):
     @property
     def shown_version(self) -> str:
         """Changes whenever anything shown of the run does."""
-        return f"{self.version}-{self.beside_version}"
+        return f"{self.version}-{self.extras_version}"
 
     @property
     def told_error(self) -> dict[str, Any] | None:

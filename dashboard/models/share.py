@@ -7,7 +7,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 
-from dashboard.domain.sharing import ticks_told
 from dashboard.models.run import Run
 
 
@@ -41,17 +40,12 @@ class Share(models.Model):
         return f"Share {self.pk} of run {self.run_id}"
 
     @property
-    def ticks(self) -> frozenset[str]:
+    def scopes(self) -> frozenset[str]:
         return frozenset(self.gives.split())
 
     @property
-    def told(self) -> str:
-        """What it gives, in words."""
-        return ticks_told(self.ticks)
-
-    @property
     def life(self) -> str:
-        """How long it was made for, as `domain/sharing.LIVES` names it."""
+        """How long it was made for, as `domain/sharing.LIFETIME_DAYS` names it."""
         return "never" if self.ends_at is None else str((self.ends_at - self.made_at).days)
 
     def is_open(self, now: datetime) -> bool:

@@ -8,11 +8,11 @@ import requests
 from django.db import DatabaseError, close_old_connections
 
 from dashboard.models import Run
-from dashboard.services import intake
+from dashboard.services.runs import pasted
 
 log = logging.getLogger(__name__)
 EVERY = 3.0
-MOST_RUNS = 300
+MAX_RUNS = 300
 
 
 def feed(port: int, stopping: threading.Event) -> None:
@@ -36,7 +36,7 @@ def take(ids: list[UUID]) -> None:
     fresh = [run_id for run_id in ids if run_id not in known]
     if not fresh:
         return
-    intake.track_all(fresh)
-    over = max(0, len(known) + len(fresh) - MOST_RUNS)
+    pasted.track_all(fresh)
+    over = max(0, len(known) + len(fresh) - MAX_RUNS)
     unlisted = Run.objects.exclude(uuid__in=ids).order_by("sorted_at").values_list("pk", flat=True)
     Run.objects.filter(pk__in=list(unlisted[:over])).delete()

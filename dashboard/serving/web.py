@@ -10,7 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from dashboard.lifeline import end_with_parent
+from dashboard.serving.lifeline import end_with_parent
 
 WORKERS, THREADS = 2, 16
 

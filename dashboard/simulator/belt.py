@@ -20,7 +20,7 @@ ORDERS = (1, 2, 2, 3)
 LIVES = (178.4, 90.0, 90.0, 119.5)  # how long runs of these orders live at most
 LISTED_FOR = 600.0
 BLOCK, RECENT, MONTH = 7200, 31 * 3600, 30 * 86400
-MOST = 300
+MAX = 300
 ON_BELT = (
     "warm warm warm fail-midway warm private warm late warm cancel-running warm kinds warm "
     "no-files warm duplicates"
@@ -45,11 +45,11 @@ class Belt:
         """The runs that the demo has at this moment, newest first."""
         second = (now - EPOCH).total_seconds()
         found = [*self._belt(second), *_lately(second), *_long_ago(second)]
-        return [run_id for _, run_id in sorted(found, reverse=True)[:MOST]]
+        return [run_id for _, run_id in sorted(found, reverse=True)[:MAX]]
 
     def _belt(self, second: float) -> Iterator[tuple[float, UUID]]:
         spacing = self.every * self._stride()
-        last, count = int(second // spacing), min(MOST, math.ceil(LISTED_FOR / spacing))
+        last, count = int(second // spacing), min(MAX, math.ceil(LISTED_FOR / spacing))
         for slot in range(last, last - max(count, len(ORDERS)), -1):
             rng = chance("belt", slot)
             start = slot * spacing + min(0.7, spacing / 40) * rng.random()

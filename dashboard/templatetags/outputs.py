@@ -7,8 +7,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.domain.format import plural
-from dashboard.domain.jsontext import Object, Written, read_json
+from dashboard.domain.text.json_text import Object, Written, read_json
+from dashboard.presentation.format import plural
 
 register = template.Library()
 OPEN_UP_TO = 12

@@ -8,8 +8,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.domain import format as shown
-from dashboard.domain.words import StatusWords
+from dashboard.presentation import format as shown
+from dashboard.presentation.words import StatusWords
 
 register = template.Library()
 # A relative moment takes the focus, so that its tooltip opens; in a row the row's link does.

@@ -12,9 +12,9 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
-from dashboard.upstream.answers import named, refuse
+from dashboard.upstream.deadline import DeadlineAdapter, watch
 from dashboard.upstream.errors import BadAnswer, KeyRejected, NotFound, TimedOut, Unreachable
-from dashboard.upstream.wire import WatchedAdapter, watch
+from dashboard.upstream.failures import name_failure, raise_for_answer
 
 NIL = UUID(int=0)
 CHUNK = 16_384
@@ -110,7 +110,7 @@ class Client:
         except requests.Timeout:
             raise TimedOut(self._too_slow()) from None
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
-            raise named(error) from None
+            raise name_failure(error) from None
 
     def _once(self, url: str) -> bytes:
         wait = max(0.01, min(self.connect_timeout, watch.remaining()))
@@ -118,7 +118,7 @@ class Client:
             url, timeout=(wait, self.read_timeout), stream=True, allow_redirects=False
         )
         try:
-            refuse(response)
+            raise_for_answer(response)
             return self._read(response)
         finally:
             response.close()
@@ -157,7 +157,7 @@ class Client:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        adapter = WatchedAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         session.auth = self._auth

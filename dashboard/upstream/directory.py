@@ -9,18 +9,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from dashboard.domain.directory import (
-    DEPLOYMENT,
-    MACHINE,
-    VERSION,
-    WORKFLOW,
-    Listed,
-    LogLine,
-)
-from dashboard.domain.readings import count, moment, word
-from dashboard.domain.redaction import redact_text
-from dashboard.upstream.clean import read_json
+from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW, ListedRun, LogLine
+from dashboard.domain.run.values import parse_count, parse_moment, parse_word
+from dashboard.domain.text.redaction import redact_text
 from dashboard.upstream.errors import BadAnswer
+from dashboard.upstream.json_body import read_json
 
 LONGEST_NAME = 200
 NAME_PATHS = {
@@ -62,11 +55,11 @@ def read_name(kind: str, body: bytes) -> str:
 
 
 def _named(answer: dict[str, Any]) -> str:
-    return (word(answer.get("name"), LONGEST_NAME) or "").strip()
+    return (parse_word(answer.get("name"), LONGEST_NAME) or "").strip()
 
 
 def _version(answer: dict[str, Any]) -> str:
-    number = count(answer.get("version"))
+    number = parse_count(answer.get("version"))
     return "" if number is None else f"v{number}"
 
 
@@ -75,12 +68,12 @@ def _deployment(answer: dict[str, Any]) -> str:
     workflow = answer.get("workflow")
     parts = (
         _named(workflow) if isinstance(workflow, dict) else "",
-        (word(answer.get("environment"), LONGEST_NAME) or "").strip(),
+        (parse_word(answer.get("environment"), LONGEST_NAME) or "").strip(),
     )
     return ", ".join(part for part in parts if part)
 
 
-def read_list(body: bytes) -> tuple[Listed, ...]:
+def read_list(body: bytes) -> tuple[ListedRun, ...]:
     """The runs of either list, in the order sent: an array, or an object with `data`.
 
     Rows without a readable ID are left out; raises BadAnswer when it is no list.
@@ -92,15 +85,15 @@ def read_list(body: bytes) -> tuple[Listed, ...]:
     return tuple(_listed(rows))
 
 
-def _listed(rows: list[Any]) -> Iterator[Listed]:
+def _listed(rows: list[Any]) -> Iterator[ListedRun]:
     for row in rows:
         run_id = _uuid(row.get("id")) if isinstance(row, dict) else None
         if run_id:
-            yield Listed(
+            yield ListedRun(
                 id=run_id,
-                status=word(row.get("status"), 100),
-                created_at=moment(row.get("created_at")),
-                deployment_id=word(row.get("deployment_id"), LONGEST_NAME),
+                status=parse_word(row.get("status"), 100),
+                created_at=parse_moment(row.get("created_at")),
+                deployment_id=parse_word(row.get("deployment_id"), LONGEST_NAME),
             )
 
 
@@ -126,8 +119,8 @@ def _lines(entries: list[Any]) -> Iterator[LogLine]:
     for entry in entries:
         if not isinstance(entry, dict):
             continue
-        text = word(entry.get("log")) or word(entry.get("message")) or ""
-        at = moment(entry.get("timestamp"))
+        text = parse_word(entry.get("log")) or parse_word(entry.get("message")) or ""
+        at = parse_moment(entry.get("timestamp"))
         for line in text.splitlines():
             yield LogLine(at, line.rstrip())
             at = None

@@ -22,14 +22,21 @@ from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Timeout, Url, parse_url
 
-from dashboard.domain.addresses import is_own, is_public
-from dashboard.domain.links import safe_url
-from dashboard.upstream.missed import Away, Broken, Private, Refused, Removed, TooBig
-from dashboard.upstream.wire import Pool, SecurePool, watch
+from dashboard.domain.text.links import safe_url
+from dashboard.domain.text.network_addresses import is_own, is_public
+from dashboard.upstream.deadline import Pool, SecurePool, watch
+from dashboard.upstream.file_errors import (
+    AddressRefused,
+    DownloadBroken,
+    FileForbidden,
+    FileRemoved,
+    FileTooLarge,
+    StorageUnreachable,
+)
 
-MOST_REDIRECTS = 3
-MOST_ADDRESSES = 3
-MOST_POOLS = 32
+MAX_REDIRECTS = 3
+MAX_ADDRESSES = 3
+MAX_POOLS = 32
 CHUNK = 65_536
 REDIRECTS = (301, 302, 303, 307, 308)
 PORTS = {"http": 80, "https": 443}
@@ -50,7 +57,7 @@ class Origin(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Arriving:
+class Download:
     """A file on its way: its length where it was told, and its bytes, once."""
 
     length: int | None
@@ -87,7 +94,7 @@ class Fetcher:
         self._lock = threading.Lock()
 
     @contextmanager
-    def open(self, url: str, max_bytes: int) -> Iterator[Arriving]:
+    def open(self, url: str, max_bytes: int) -> Iterator[Download]:
         """A link's file, to be read inside; raises one of `upstream/missed.py`.
 
         Never more than `max_bytes` of it come, nor does it take longer than
@@ -99,35 +106,35 @@ class Fetcher:
                 _check(response)
                 length = response.length_remaining
                 if length is not None and length > max_bytes:
-                    raise TooBig(f"{length:,} bytes are told, {max_bytes:,} allowed.")
+                    raise FileTooLarge(f"{length:,} bytes are told, {max_bytes:,} allowed.")
                 told = None if response.headers.get("content-encoding") else length
-                yield Arriving(told, _pieces(response, max_bytes))
+                yield Download(told, _pieces(response, max_bytes))
         except (TimeoutError, urllib3.exceptions.TimeoutError):
-            raise Away("It did not come in time.") from None
+            raise StorageUnreachable("It did not come in time.") from None
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.SSLError) as error:
-            raise Away(f"No connection: {type(error).__name__}.") from None
+            raise StorageUnreachable(f"No connection: {type(error).__name__}.") from None
         except HTTPError as error:
-            raise Broken(f"The answer broke off: {type(error).__name__}.") from None
+            raise DownloadBroken(f"The answer broke off: {type(error).__name__}.") from None
 
     def _follow(self, url: str) -> BaseHTTPResponse:
         local = _read(url)[0] == self._local
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             response = self._ask(url, local)
             if response.status not in REDIRECTS:
                 return response
             response.close()
             url = _onward(url, response.headers.get("location", ""))
-        raise Refused(f"It redirects more than {MOST_REDIRECTS} times.")
+        raise AddressRefused(f"It redirects more than {MAX_REDIRECTS} times.")
 
     def _ask(self, url: str, local: bool) -> BaseHTTPResponse:
         origin, target, host = _read(url)
-        for address in self._addresses(origin, local)[:MOST_ADDRESSES]:
+        for address in self._addresses(origin, local)[:MAX_ADDRESSES]:
             try:
                 return self._get(origin, address, target, host)
             except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
                 if watch.remaining() <= 0:
                     break
-        raise Away(f"{origin.host} takes no connection.")
+        raise StorageUnreachable(f"{origin.host} takes no connection.")
 
     def _get(self, origin: Origin, address: str, target: str, host: str) -> BaseHTTPResponse:
         pool = self._pool(origin, address)
@@ -161,10 +168,10 @@ class Fetcher:
         try:
             found = self._resolve(origin.host, origin.port)
         except (OSError, UnicodeError):
-            raise Away(f"{origin.host} is not known.") from None
+            raise StorageUnreachable(f"{origin.host} is not known.") from None
         own = local and origin == self._local
         if not found or not all(is_own(each) if own else is_public(each) for each in found):
-            raise Refused(f"{origin.host} is no address of the public Internet.")
+            raise AddressRefused(f"{origin.host} is no address of the public Internet.")
         with self._lock:
             return sorted(found, key=lambda address: (origin, address) not in self._pools)
 
@@ -174,7 +181,7 @@ class Fetcher:
             if pool is None:
                 pool = self._pools[origin, address] = self._new_pool(origin, address)
             self._pools.move_to_end((origin, address))
-            while len(self._pools) > MOST_POOLS:
+            while len(self._pools) > MAX_POOLS:
                 self._pools.popitem(last=False)
             return pool
 
@@ -198,9 +205,9 @@ def _read(url: str) -> tuple[Origin, str, str]:
     try:
         parts = parse_url(safe or "")
     except LocationParseError:
-        raise Refused("Its link cannot be read.") from None
+        raise AddressRefused("Its link cannot be read.") from None
     if safe is None or not parts.host:
-        raise Refused("Its link is no address of the web.")
+        raise AddressRefused("Its link is no address of the web.")
     return _origin(parts), parts.request_uri, parts.netloc or ""
 
 
@@ -208,7 +215,7 @@ def _onward(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
     except ValueError:
-        raise Refused("It redirects to what cannot be read.") from None
+        raise AddressRefused("It redirects to what cannot be read.") from None
 
 
 def _origin(parts: Url) -> Origin:
@@ -223,10 +230,10 @@ def _check(response: BaseHTTPResponse) -> None:
         return
     told = f"The answer is {status}."
     if status in (400, 401, 403):
-        raise Private(told)
+        raise FileForbidden(told)
     if status in (404, 410):
-        raise Removed(told)
-    raise Away(told) if status == 429 or status >= 500 else Broken(told)
+        raise FileRemoved(told)
+    raise StorageUnreachable(told) if status == 429 or status >= 500 else DownloadBroken(told)
 
 
 def _pieces(response: BaseHTTPResponse, max_bytes: int) -> Iterator[bytes]:
@@ -235,5 +242,5 @@ def _pieces(response: BaseHTTPResponse, max_bytes: int) -> Iterator[bytes]:
     for piece in response.stream(CHUNK, decode_content=True):
         size += len(piece)
         if size > max_bytes:
-            raise TooBig(f"More than {max_bytes:,} bytes came.")
+            raise FileTooLarge(f"More than {max_bytes:,} bytes came.")
         yield piece

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dashboard.domain.durations import FIELDS, read_durations, start_kind
-from dashboard.domain.facts import RunFacts
-from dashboard.domain.outputs import Reading, read_outputs
-from dashboard.domain.progress import read_progress
-from dashboard.domain.readings import count, moment, number, word
-from dashboard.domain.redaction import redact
-from dashboard.domain.status import KNOWN, is_finished
-from dashboard.upstream.clean import read_json
+from dashboard.domain.run.durations import FIELDS, read_durations, start_kind
+from dashboard.domain.run.facts import RunFacts
+from dashboard.domain.run.outputs import Reading, read_outputs
+from dashboard.domain.run.progress import read_progress
+from dashboard.domain.run.status import KNOWN, is_finished
+from dashboard.domain.run.values import parse_count, parse_moment, parse_number, parse_word
+from dashboard.domain.text.redaction import redact
 from dashboard.upstream.errors import BadAnswer
+from dashboard.upstream.json_body import read_json
 
 READER_VERSION = 1
 LONGEST_STATUS = 100
@@ -34,7 +34,7 @@ def read_run(body: bytes, run_id: UUID, *, cold_after: float = 5.0) -> RunFacts:
         raise BadAnswer("ComfyDeploy's answer is not about a run.")
     if _id(answer.get("id")) != run_id:
         raise BadAnswer("ComfyDeploy's answer is not about the run that was asked for.")
-    status = (word(answer.get("status"), LONGEST_STATUS) or "").strip()
+    status = (parse_word(answer.get("status"), LONGEST_STATUS) or "").strip()
     if not status:
         raise BadAnswer("ComfyDeploy's answer does not say how the run is.")
     return _facts(answer, run_id, status, cold_after)
@@ -49,20 +49,20 @@ def _id(value: Any) -> UUID | None:
 
 def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: float) -> RunFacts:
     state = redact(answer)
-    stamps = {name: moment(answer.get(f"{name}_at")) for name in STAMPS}
+    stamps = {name: parse_moment(answer.get(f"{name}_at")) for name in STAMPS}
     columns: dict[str, Any] = {f"{name}_at": at for name, at in stamps.items()}
-    columns |= {name: word(state.get(name), LONGEST_WORD) for name in WORDS}
+    columns |= {name: parse_word(state.get(name), LONGEST_WORD) for name in WORDS}
     finished = is_finished(status, stamps["ended"])
-    reported = {field: number(answer.get(field)) for field in FIELDS.values()}
+    reported = {field: parse_number(answer.get(field)) for field in FIELDS.values()}
     durations, warnings = read_durations(reported, stamps, finished)
     made = read_outputs(answer.get("outputs"))
     return RunFacts(
         id=run_id,
         status=status,
         finished=finished,
-        progress=read_progress(number(answer.get("progress")), status),
-        live_status=word(state.get("live_status")),
-        queue_position=count(answer.get("queue_position")),
+        progress=read_progress(parse_number(answer.get("progress")), status),
+        live_status=parse_word(state.get("live_status")),
+        queue_position=parse_count(answer.get("queue_position")),
         **asdict(durations),
         start_kind=start_kind(durations.cold_start, cold_after),
         warnings=(*warnings, *_warnings(status, stamps["ended"], made)),

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import may_administer, may_label, needs, refuse_role
 from dashboard.domain.roles import MEMBER
-from dashboard.models import Follow, Mark, Name
-from dashboard.services import clock, follow, marks
+from dashboard.models import Follow, Name, SharedState
+from dashboard.services import clock
+from dashboard.services.comfydeploy import shared_state
+from dashboard.services.runs import follow
 
 NO_ID = "No ID in there. Paste a workflow’s or deployment’s ID, or its address in ComfyDeploy."
 
@@ -42,7 +44,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "follows": [
             {"row": row, "name": names.get((row.kind, str(row.target)), "")} for row in rows
         ],
-        "watched": marks.watcher_alive(Mark.read(), now),
+        "watched": shared_state.watcher_alive(SharedState.read(), now),
         "follows_too": may_label(request.user),
         "administers": may_administer(request.user),
     }

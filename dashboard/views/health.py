@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.models import Mark
-from dashboard.services import clock, marks
-from dashboard.views.api import iso
+from dashboard.models import SharedState
+from dashboard.services import clock
+from dashboard.services.comfydeploy import shared_state
+from dashboard.views.runs.json_api import iso
 
 
 @login_not_required
@@ -23,15 +24,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     try:
-        shared = Mark.read()
+        shared = SharedState.read()
     except DatabaseError:
         return JsonResponse({"database": "does not answer"}, status=503)
-    beat, answer = shared.get(marks.WATCHER), shared.get(marks.UPSTREAM)
+    beat, answer = shared.get(shared_state.WATCHER), shared.get(shared_state.UPSTREAM)
     return JsonResponse(
         {
             "database": "ok",
             "watcher_last_beat": iso(beat.at) if beat else None,
-            "watcher_alive": marks.watcher_alive(shared, clock.now()),
+            "watcher_alive": shared_state.watcher_alive(shared, clock.now()),
             "upstream_last_success": iso(answer.at) if answer else None,
         }
     )

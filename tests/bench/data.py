@@ -31,18 +31,18 @@ def prepare() -> dict[str, str]:
 
 
 def store_sample() -> UUID:
-    from dashboard.services.claims import claim
-    from dashboard.services.record import record
-    from dashboard.services.runs import track
+    from dashboard.services.runs.claims import claim
+    from dashboard.services.runs.fetch import track_run
+    from dashboard.services.runs.store import store_answer
     from dashboard.upstream.reader import read_run
 
     payload = json.loads(SAMPLE.read_text())
-    run = track(UUID(payload["id"]))
+    run = track_run(UUID(payload["id"]))
     now = timezone.now()
     token = claim(run, now, even_if_not_due=True)
     assert token is not None
     facts = read_run(SAMPLE.read_bytes(), run.uuid)
-    record(run, token, facts, now, next_at=lambda _: None)
+    store_answer(run, token, facts, now, next_at=lambda _: None)
     return run.uuid
 
 

@@ -35,21 +35,21 @@ server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 print(server.server_port, flush=True)
 server.serve_forever()
 """
-KEEPER = """
+FILE_WORKER = """
 import sys, time, django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from dashboard.models import Kept
-from dashboard.services.keeper import Keeper
+from dashboard.models import StoredFile
+from dashboard.services.worker.file_worker import FileWorker
 from tests.bench.keep import names
-from tests.keeping import run_with
+from tests.stored_files import run_with
 run_with(*names(sys.argv[1]))
 start = time.monotonic()
-Keeper(print).start()
-while Kept.objects.filter(next_at__isnull=False).exists():
+FileWorker(print).start()
+while StoredFile.objects.filter(next_at__isnull=False).exists():
     time.sleep(0.05)
-print(time.monotonic() - start, Kept.objects.filter(why="").count())
+print(time.monotonic() - start, StoredFile.objects.filter(why="").count())
 """
 
 
@@ -99,7 +99,7 @@ def by_runboard(origin: str) -> float:
             "KEEP_FREE_PERCENT": "0",
             "FILES_FOLDER": f"{folder}/files",
         }
-        command = [sys.executable, "-c", KEEPER, origin]
+        command = [sys.executable, "-c", FILE_WORKER, origin]
         done = subprocess.run(command, env=given, check=True, capture_output=True, text=True)
     took, kept = done.stdout.split()[-2:]
     assert int(kept) == FILES, done.stdout

@@ -6,8 +6,11 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from dashboard.domain.sharing import TICKS
-from dashboard.services import audit, clock, labels, people, share
+from dashboard.domain.sharing import ALL_SCOPES
+from dashboard.services import clock
+from dashboard.services.accounts import audit, people
+from dashboard.services.runs import labels
+from dashboard.services.sharing import share_links
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
@@ -29,12 +32,12 @@ class Pages:
         labels.add_note(run, LONG, eva)
         audit.note(eva, "share.made", run.uuid, link=1)
         person("vera", "viewer")
-        everything = [tick.name for tick in TICKS]
+        everything = ALL_SCOPES
         links = [
-            share.make(run, eva, ticks=ticks, title=LONG[:100], life="7", now=now)
-            for ticks in (everything, [], everything)
+            share_links.make(run, eva, scopes=scopes, title=LONG[:100], life="7", now=now)
+            for scopes in (everything, [], everything)
         ]
-        share.revoke(links[2][0], eva, now)
+        share_links.revoke(links[2][0], eva, now)
         invited = people.invite("member", eva, now)
         at = f"/runs/{run.uuid}/"
         self.admins = {

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from dashboard.models import Kept, Run
+from dashboard.models import Run, StoredFile
 from dashboard.simulator import Simulator
 from dashboard.simulator.media import make
 from tests.browser.conftest import Complaints
 from tests.browser.test_kept import link_to
-from tests.keeping import run_kept
+from tests.stored_files import run_kept
 
 NAMES = ("dunes_a.png", "lighthouse_b.png", "dunes_c.mp4", "d.mp3", "e.txt", "f.json", "g.glb")
 KNOWN = ("inline style", "WebAssembly", "GL Driver")  # the model viewer's own
@@ -26,7 +26,7 @@ KNOWN = ("inline style", "WebAssembly", "GL Driver")  # the model viewer's own
 def run(settings: Any, tmp_path: Path, upstream: Simulator) -> Run:
     files = [(name, make("alone", name).body) for name in NAMES]
     run = run_kept(settings, tmp_path, *files, created=datetime.now(UTC))
-    assert Kept.objects.filter(why="").count() == len(NAMES)
+    assert StoredFile.objects.filter(why="").count() == len(NAMES)
     upstream.down()
     return run
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from dashboard.domain.sharing import TICKS
-from dashboard.services import clock, share
+from dashboard.domain.sharing import ALL_SCOPES
+from dashboard.services import clock
+from dashboard.services.sharing import share_links
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations, violations_at
 from tests.browser.test_manner import done_run
@@ -62,8 +63,10 @@ def test_a_shared_run_that_is_live(signed_in: Make, site: str, upstream: Simulat
     run = store(made)
     upstream.script(run.uuid, [body(made)])
     made_by = person("eva", "admin")
-    ticks = [tick.name for tick in TICKS]
-    _, token = share.make(run, made_by, ticks=ticks, title="A run", life="7", now=clock.now())
+    scopes = ALL_SCOPES
+    _, token = share_links.make(
+        run, made_by, scopes=scopes, title="A run", life="7", now=clock.now()
+    )
     page = signed_in(None, bypass_csp=True).new_page()
     page.goto(f"{site}/s/{token}/")
     expect(page.locator("#live .progress")).to_be_visible()

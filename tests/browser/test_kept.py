@@ -13,13 +13,13 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from dashboard.models import Run
-from dashboard.services import share
+from dashboard.services.sharing import share_links
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints, allow_files_from
 from tests.browser.test_pages import picture_of
 from tests.builders import answer, person, store
-from tests.keeping import copy_all, picture, prepare, run_kept, run_with
 from tests.models import vase
+from tests.stored_files import copy_all, picture, prepare, run_kept, run_with
 from tests.wire import Wire
 from tests.wire import answer as sent
 
@@ -127,8 +127,10 @@ def test_open_pages_take_over_the_copies_as_they_come(
 
 
 def link_to(run: Run, site: str) -> str:
-    ticks = frozenset({"outputs", "times"})
-    _, token = share.make(run, person("ben"), ticks=ticks, title="", life="1", now=timezone.now())
+    scopes = frozenset({"outputs", "times"})
+    _, token = share_links.make(
+        run, person("ben"), scopes=scopes, title="", life="1", now=timezone.now()
+    )
     return f"{site}/s/{token}/"
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.domain.roles import VIEWER
 from dashboard.models import Run
-from dashboard.services import labels
+from dashboard.services.runs import labels
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
 from tests.builders import answer, person, running, store

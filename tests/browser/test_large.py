@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Complaints
-from tests.keeping import run_kept, saved
+from tests.stored_files import run_kept, saved
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 SIZE = (1600, 1200)

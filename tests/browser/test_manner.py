@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.models import Run
-from dashboard.services import intake, labels
+from dashboard.services.runs import labels, pasted
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations
 from tests.browser.test_pages import picture_of
@@ -164,7 +164,7 @@ def test_targets_are_large_enough(
     found = {}
     failed, lost = failed_run(), f"/runs/{uuid4()}/"
     runs = [f"/runs/{one}/" for one in (run_id, live_id, failed)]
-    more = ["/", "/?show=cold&q=zzz", f"/?ids={intake.pack([uuid4(), uuid4()])}", "/?starred=1"]
+    more = ["/", "/?show=cold&q=zzz", f"/?ids={pasted.pack([uuid4(), uuid4()])}", "/?starred=1"]
     for path in (*runs, *more, lost, f"/runs/{run_id}/share/", "/shares/", "/following/",
                  "/account/", "/account/password/"):  # fmt: skip
         page.goto(site + path)

@@ -10,14 +10,14 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.models import Kept
+from dashboard.models import StoredFile
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
 from tests.browser.test_pages import picture_of
 from tests.builders import NOON, answer, element, stamp, store
 from tests.groups import BUSY
-from tests.keeping import copy_all, picture, prepare, run_kept
+from tests.stored_files import copy_all, picture, prepare, run_kept
 
 NAMES = ("lighthouse_a.png", "dunes_b.png", "portrait_c.png")
 JSON = '{"tags": ["cat", "hat"], "seed": 18446744073709551616}'
@@ -138,7 +138,7 @@ def test_400_pictures_delay_the_first_row_little(
         if kept:
             body = picture(320, 240)
             run_id = run_kept(settings, tmp_path, *((name, body) for name in names)).uuid
-            assert Kept.objects.filter(run__uuid=run_id, why="").count() == many
+            assert StoredFile.objects.filter(run__uuid=run_id, why="").count() == many
         else:
             run_id = uuid4()
             outputs = [picture_of(upstream, run_id, name) for name in names]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from dashboard.models import Run
-from dashboard.services import follow
+from dashboard.services.runs import follow
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints

@@ -14,17 +14,17 @@ from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
 from tests.browser.test_manner import done_run
 from tests.builders import body, running, store
-from tests.keeping import copy_all, prepare
+from tests.stored_files import copy_all, prepare
 
 
-def share_from(page: Page, site: str, run_id: object, *ticks: str) -> str:
+def share_from(page: Page, site: str, run_id: object, *scopes: str) -> str:
     """Opens the dialog by its button, ticks more, makes the link, and reads it."""
     page.goto(f"{site}/runs/{run_id}/")
     page.get_by_role("link", name="Share", exact=True).click()
     dialog = page.locator("#share-dialog")
     expect(dialog).to_be_visible()
-    for tick in ticks:
-        dialog.get_by_label(tick).check()
+    for scope in scopes:
+        dialog.get_by_label(scope).check()
     dialog.get_by_role("button", name="Make the link").click()
     link = dialog.get_by_label("The link", exact=True)
     expect(link).to_be_visible()

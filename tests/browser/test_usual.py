@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.services import usual
+from dashboard.services.runs import usual
 from dashboard.simulator import Simulator
 from tests.builders import answer, body, running, store, waiting
 

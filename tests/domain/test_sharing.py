@@ -1,136 +1,82 @@
-"""What a share link gives, in words; and the lines of its preview."""
+"""What a share link gives: scopes, lifetimes, and the fields of a run that may leave."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import pytest
 
 from dashboard.domain import sharing
-from dashboard.domain.card import card
-from dashboard.domain.facts import RunFacts
-from dashboard.domain.format import THIN
-from dashboard.domain.picture import picture
-from tests.domain.run import done, live, lost, seen
+from dashboard.presentation.run.display import run_display
+from tests.timed_run import done, live, lost
 
 NOW = datetime(2026, 11, 23, 14, 9, tzinfo=UTC)
-ALL = frozenset(tick.name for tick in sharing.TICKS)
 
 
 def test_outputs_and_times_are_ticked_at_first_and_nothing_else() -> None:
-    assert {"outputs", "times"} == sharing.USUAL
+    assert {"outputs", "times"} == sharing.DEFAULT_SCOPES
 
 
 @pytest.mark.parametrize(("life", "days"), [("1", 1), ("7", 7), ("30", 30), ("never", None)])
 def test_a_link_ends_after_its_days(life: str, days: int | None) -> None:
-    assert sharing.end_of(life, NOW) == (NOW + timedelta(days=days) if days else None)
+    assert sharing.end_of_lifetime(life, NOW) == (NOW + timedelta(days=days) if days else None)
 
 
 def test_no_other_life_is_known() -> None:
     with pytest.raises(KeyError):
-        sharing.end_of("365", NOW)
+        sharing.end_of_lifetime("365", NOW)
 
 
-@pytest.mark.parametrize(
-    ("ticks", "told"),
-    [
-        (["outputs", "times"], "Outputs, times"),
-        (["times", "names"], "Times, names and IDs"),
-        (["names"], "Names and IDs"),
-        ([], "State only"),
-    ],
-)
-def test_what_a_link_gives_is_told_in_words(ticks: list[str], told: str) -> None:
-    assert sharing.ticks_told(ticks) == told
-
-
-def test_words_that_are_no_ticks_give_nothing() -> None:
-    assert sharing.known_ticks(["outputs", "everything", ""]) == {"outputs"}
-
-
-@pytest.mark.parametrize(
-    ("given", "title"),
-    [
-        ("", "Shared run"),
-        ("  \0 ", "Shared run"),
-        (" Lighthouse 🗼\n two ", "Lighthouse 🗼 two"),
-        ("a\u202eb", "ab"),
-        ("x" * 300, "x" * 119 + "…"),
-    ],
-)
-def test_a_title_is_one_clean_line(given: str, title: str) -> None:
-    assert sharing.clean_title(given) == title
+def test_words_that_are_no_scopes_give_nothing() -> None:
+    assert sharing.known_scopes(["outputs", "everything", ""]) == {"outputs"}
 
 
 def test_a_reader_is_told_of_no_key_no_limit_and_no_other_run() -> None:
     troubled = replace(
         lost(), trouble="key-rejected", everybody=True, storage="Disk full.", shared=(400, 10.0)
     )
-    sight = sharing.readers_sight(live(), troubled)
-    assert (sight.trouble, sight.storage, sight.shared, sight.everybody) == (
+    visibility = sharing.reader_visibility(live(), troubled)
+    assert (visibility.trouble, visibility.storage, visibility.shared, visibility.everybody) == (
         None,
         None,
         None,
         False,
     )
-    assert sight.stale and sight.lost
-    notice = picture(live(), sight, title="Shared run").notice
+    assert visibility.stale and visibility.lost
+    notice = run_display(live(), visibility, title="Shared run").notice
     assert notice is not None
     assert notice.bold.startswith("No answer from ComfyDeploy for")
 
 
-@pytest.mark.parametrize(
-    ("run", "line"),
-    [
-        (done(), f"✓ Cat, 44.9{THIN}s (cold start 31.2{THIN}s)"),
-        (done(cold_start=None), f"✓ Cat, 44.9{THIN}s"),
-        (done(total=None), "✓ Cat"),
-        (done(status="failed"), f"✕ Cat, failed after 44.9{THIN}s"),
-        (done(status="cancelled"), f"Cat, cancelled after 44.9{THIN}s"),
-        (live(progress=0.62), f"Cat, running, 62{THIN}%"),
-        (live("queued"), "Cat, starting up"),
-    ],
-)
-def test_the_preview_tells_the_state_and_the_times(run: RunFacts, line: str) -> None:
-    assert sharing.preview_title(picture(run, seen(), title="Cat"), run) == line
+SETS = [some for n in range(6) for some in combinations(sharing.ALL_SCOPES, n)]
 
 
-@pytest.mark.parametrize(
-    ("outputs", "ends", "line"),
-    [
-        (3, NOW + timedelta(days=7), "3 outputs. Shared until 30 Nov."),
-        (1, None, "1 output. Shared."),
-        (0, NOW, "Shared until 23 Nov."),
-    ],
-)
-def test_the_previews_second_line(outputs: int, ends: datetime | None, line: str) -> None:
-    assert sharing.preview_text(outputs, ends) == line
+class AnyRun:
+    """A run with every attribute there may ever be: each has its own name as its value."""
+
+    def __getattr__(self, name: str) -> str:
+        return name
 
 
-@pytest.mark.parametrize(
-    ("run", "big", "line"),
-    [
-        (done(), f"44.9{THIN}s", f"total · cold start 31.2{THIN}s, 69{THIN}%"),
-        (done(cold=0.4), f"14.1{THIN}s", "total · ComfyUI was already up"),
-        (
-            done(status="failed", progress=0.78),
-            f"44.9{THIN}s",
-            f"total · at 78{THIN}% of its nodes",
-        ),
-        (done(total=None, cold_start=None), "Cat", ""),
-        (live(progress=0.62), f"62{THIN}%", "of nodes at 14:03 UTC"),
-        (live("queued"), "Starting up", "at 14:03 UTC"),
-    ],
-)
-def test_the_card_says_one_thing_large_and_one_line(run: RunFacts, big: str, line: str) -> None:
-    found = card(run, seen(), picture(run, seen(), title="Cat"), ALL)
-    assert (found.big, found.line) == (big, line)
+@pytest.mark.parametrize("scopes", SETS, ids="-".join)
+def test_readers_get_the_fields_of_their_scopes_and_no_others(scopes: tuple[str, ...]) -> None:
+    allowed = {*sharing.STATE_FIELDS}
+    for scope in scopes:
+        allowed |= {*sharing.SCOPE_FIELDS.get(scope, ())}
+    view = sharing.redacted_view(AnyRun(), scopes)
+    given = {f.name for f in fields(view) if getattr(view, f.name) == f.name}
+    assert given == allowed
 
 
-def test_the_cards_bar_is_one_linear_scale_and_only_for_times() -> None:
-    run = done()
-    drawn = picture(run, seen(), title="Cat")
-    found = card(run, seen(), drawn, {"times"})
-    assert [kind for kind, _ in found.pieces] == ["queue", "cold", "run"]
-    assert sum(share for _, share in found.pieces) == pytest.approx(1)
-    assert found.pieces[1][1] == pytest.approx(31.2 / 44.9)
-    assert card(run, seen(), drawn, {"outputs"}).pieces == ()
+def test_each_field_belongs_to_one_scope_and_none_is_without() -> None:
+    named = [*sharing.STATE_FIELDS, *(f for some in sharing.SCOPE_FIELDS.values() for f in some)]
+    assert sorted(named) == sorted(f.name for f in fields(sharing.RedactedRun))
+
+
+def test_a_column_that_nobody_listed_stays_here() -> None:
+    assert not hasattr(sharing.redacted_view(AnyRun(), sharing.ALL_SCOPES), "answer_digest")
+
+
+def test_without_times_a_finished_run_tells_its_state_alone() -> None:
+    view = sharing.redacted_view(done(), {"outputs"})
+    assert (view.status, view.finished, view.total, view.gpu) == ("success", True, None, None)

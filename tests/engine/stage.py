@@ -105,7 +105,7 @@ class Stage:
 
     def track(self, count: int) -> None:
         self.shell(
-            "from dashboard.services.intake import track_all\n"
+            "from dashboard.services.runs.pasted import track_all\n"
             "from tests.engine.upstream import numbers\n"
             f"track_all(numbers({count}))"
         )

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import Name, Run
-from dashboard.services import follow
+from dashboard.services.runs import follow
 from dashboard.simulator import Simulator
 from tests.builders import answer, stamp
 from tests.conftest import SAMPLES

@@ -13,17 +13,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
 RUNS = 30  # of which 16 are in the threads' hands and 8 more are claimed
 FOLLOWED = """
 from uuid import uuid4
-from dashboard.services import clock, follow
+from dashboard.services import clock
+from dashboard.services.runs import follow
 follow.add("workflow", uuid4(), clock.now())
 """
 STANDING = """
-from dashboard.models import Follow, Mark, Run
+from dashboard.models import Follow, Run, SharedState
 from dashboard.services import clock
 print(json.dumps({
     "claims": Run.objects.filter(claim_token__isnull=False).count(),
     "due": Run.objects.due(clock.now()).count(),
     "lists": Follow.objects.filter(next_at__lte=clock.now()).count(),
-    "beats": Mark.objects.filter(name__startswith="watcher:").count(),
+    "beats": SharedState.objects.filter(name__startswith="watcher:").count(),
 }))
 """
 

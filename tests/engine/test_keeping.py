@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from dashboard.models import Kept, Run, Shelf
+from dashboard.models import Run, StorageUsage, StoredFile
 from tests.engine.test_chores import until
-from tests.keeping import prepare, put_kept, run_with
-from tests.views.test_objects import Bucket, bucket
+from tests.stored_files import prepare, put_kept, run_with
+from tests.views.runs.test_object_storage import Bucket, bucket
 from tests.wire import Wire, chunked
 
 __all__ = ["bucket"]  # a fixture
@@ -75,20 +75,20 @@ def shelved(folder: Path) -> list[Path]:
 def killed_twice(start: Callable[[], Any], folder: Path, check: Callable[[], None]) -> None:
     """Ends watchers amid their copying; what they held is due again at once."""
     for _ in range(2):
-        had = Kept.objects.filter(why="").count()
+        had = StoredFile.objects.filter(why="").count()
         process = start()
-        until(lambda had=had: Kept.objects.filter(why="").count() > had + 2)
+        until(lambda had=had: StoredFile.objects.filter(why="").count() > had + 2)
         time.sleep(0.25)
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert any((folder / "parts").iterdir())
         check()
-        Kept.objects.filter(token__isnull=False).update(next_at=timezone.now())
+        StoredFile.objects.filter(token__isnull=False).update(next_at=timezone.now())
     start()
-    until(lambda: Kept.objects.filter(why="").count() == FILES)
+    until(lambda: StoredFile.objects.filter(why="").count() == FILES)
     digest = hashlib.sha256(BODY).hexdigest()
-    assert set(Kept.objects.values_list("sha256", flat=True)) == {digest}
-    assert Shelf.objects.get().bytes == FILES * len(BODY)
+    assert set(StoredFile.objects.values_list("sha256", flat=True)) == {digest}
+    assert StorageUsage.objects.get().bytes == FILES * len(BODY)
 
 
 def test_a_killed_watchers_files_are_whole_or_absent(
@@ -96,7 +96,7 @@ def test_a_killed_watchers_files_are_whole_or_absent(
 ) -> None:
     def check() -> None:
         assert {path.read_bytes() == BODY for path in shelved(tmp_path)} == {True}
-        for kept in Kept.objects.filter(why=""):
+        for kept in StoredFile.objects.filter(why=""):
             assert (tmp_path / kept.name).stat().st_size == kept.size == len(BODY)
 
     with Wire(slowly) as wire:
@@ -122,7 +122,7 @@ def test_a_killed_watchers_files_are_whole_or_absent_in_a_bucket(
     def check() -> None:
         sizes = settled(bucket)
         assert set(sizes.values()) == {len(BODY)}
-        kept = {f"runboard/{one.name}" for one in Kept.objects.filter(why="")}
+        kept = {f"runboard/{one.name}" for one in StoredFile.objects.filter(why="")}
         assert kept and kept <= set(sizes)
 
     given = {
@@ -136,8 +136,8 @@ def test_a_killed_watchers_files_are_whole_or_absent_in_a_bucket(
         settings.LOCAL_FILES_ORIGIN = origin
         run_with(*(f"{origin}/{n}.bin" for n in range(FILES)))
         killed_twice(lambda: start(origin, **given), tmp_path, check)
-    assert set(bucket.sizes()) == {f"runboard/{one.name}" for one in Kept.objects.all()}
-    body = bucket.body(f"runboard/{Kept.objects.all()[0].name}")
+    assert set(bucket.sizes()) == {f"runboard/{one.name}" for one in StoredFile.objects.all()}
+    body = bucket.body(f"runboard/{StoredFile.objects.all()[0].name}")
     assert body == BODY
 
 
@@ -146,9 +146,9 @@ def test_a_removed_runs_files_go_where_nothing_is_kept_any_more(
 ) -> None:
     prepare(settings, tmp_path)
     run = run_with("https://bucket.example/a.png")
-    Kept.objects.all().delete()
+    StoredFile.objects.all().delete()
     put_kept(run, BODY)
     Run.objects.all().delete()
     start("http://127.0.0.1:9", KEEP_OUTPUTS="none")
-    until(lambda: not Kept.objects.exists())
+    until(lambda: not StoredFile.objects.exists())
     assert shelved(tmp_path) == []

@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard.models import Follow, Run
-from dashboard.services import clock, marks, observe
+from dashboard.services import clock
+from dashboard.services.comfydeploy import shared_state
+from dashboard.services.runs import refresh
 from tests.builders import answer, person, running, store
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def test_a_wrong_clock_is_put_right_by_the_databases(skewed: timedelta) -> None:
 def test_a_run_is_due_by_the_databases_clock(skewed: timedelta) -> None:
     clock.compare()
     run = store(running(), clock.now())
-    at = observe._next_at(run, clock.now())
+    at = refresh._next_at(run, clock.now())
     assert at is not None
     assert 0 < (at - real_now()).total_seconds() < 70
 
@@ -61,7 +63,7 @@ def hooked(client: Client) -> datetime | None:
     path = f"/hooks/comfydeploy/{settings.HOOK_SECRET}/"
     client.post(path, {"run_id": str(run.uuid)}, content_type="application/json")
     run.refresh_from_db()
-    return run.hinted_at
+    return run.nudged_at
 
 
 def followed(client: Client) -> datetime:
@@ -76,7 +78,7 @@ def pasted(client: Client) -> datetime | None:
 
 def logged(client: Client) -> datetime | None:
     run = store(answer(), real_now() - timedelta(hours=1))
-    marks.beat(real_now())
+    shared_state.beat(real_now())
     client.get(f"/runs/{run.uuid}/log/")
     run.refresh_from_db()
     return run.log_next_at

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from dashboard.domain.facts import RunFacts
+from dashboard.domain.run.facts import RunFacts
 from dashboard.upstream.reader import read_run
 
 SAMPLES = Path(__file__).parent.parent / "samples"

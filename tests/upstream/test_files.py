@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.upstream import missed
+from dashboard.upstream import file_errors
 from dashboard.upstream.files import Fetcher
 from tests.wire import Wire, answer, chunked, cut, drip, hang, send, zipped
 
@@ -73,7 +73,7 @@ def test_nothing_of_the_environment_is_sent(
 )
 def test_only_http_links_are_opened(url: str) -> None:
     fetch = Fetcher(user_agent="x", resolve=lambda *_: [PUBLIC])
-    with pytest.raises(missed.Refused):
+    with pytest.raises(file_errors.AddressRefused):
         read(fetch, url)
 
 
@@ -88,14 +88,14 @@ def test_only_http_links_are_opened(url: str) -> None:
 def test_no_address_of_this_network_is_asked(host: str) -> None:
     with Wire(answer(b"secret")) as wire:
         port = urlsplit(wire.url).port
-        with pytest.raises((missed.Refused, missed.Away)):
+        with pytest.raises((file_errors.AddressRefused, file_errors.StorageUnreachable)):
             read(Fetcher(user_agent="x", **QUICK), f"http://{host}:{port}/")
         assert not wire.connections
 
 
 def test_one_bad_address_among_good_ones_is_enough() -> None:
     fetch = Fetcher(user_agent="x", resolve=lambda *_: [PUBLIC, "10.0.0.1"], **QUICK)
-    with pytest.raises(missed.Refused):
+    with pytest.raises(file_errors.AddressRefused):
         read(fetch, "https://bucket.example/a.png")
 
 
@@ -115,7 +115,7 @@ def test_the_name_is_looked_up_once_and_that_address_is_connected_to() -> None:
         assert read(fetch, f"{name}/a.png") == b"picture"
         assert asked == ["files.test"]
         assert f"\r\nHost: files.test:{port}\r\n" in wire.requests[0]
-        with pytest.raises(missed.Refused):
+        with pytest.raises(file_errors.AddressRefused):
             read(fetch, f"{name}/a.png")
         assert wire.connections == 1
 
@@ -136,7 +136,7 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
 def test_redirects_are_checked_again(location: str) -> None:
     with Wire(answer(b"secret")) as other:
         to = location.format(other=urlsplit(other.url).port)
-        with Wire(redirect(to)) as wire, pytest.raises(missed.Refused):
+        with Wire(redirect(to)) as wire, pytest.raises(file_errors.AddressRefused):
             read(fetcher(wire), f"{origin_of(wire)}/a.png")
         assert not other.connections
 
@@ -144,7 +144,7 @@ def test_redirects_are_checked_again(location: str) -> None:
 def test_a_redirect_from_outside_does_not_reach_the_local_origin() -> None:
     with Wire(answer(b"secret")) as wire:
         fetch = fetcher(wire)
-        with pytest.raises(missed.Refused):
+        with pytest.raises(file_errors.AddressRefused):
             fetch._ask(f"{origin_of(wire)}/", local=False)
         assert not wire.connections
 
@@ -154,7 +154,7 @@ def test_three_redirects_are_followed_and_no_more() -> None:
     with Wire(*three, answer(b"end")) as wire:
         assert read(fetcher(wire), f"{origin_of(wire)}/a") == b"end"
     with Wire(redirect("/a")) as wire:
-        with pytest.raises(missed.Refused):
+        with pytest.raises(file_errors.AddressRefused):
             read(fetcher(wire), f"{origin_of(wire)}/a")
         assert len(wire.requests) == 4
 
@@ -162,17 +162,17 @@ def test_three_redirects_are_followed_and_no_more() -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        ("403 Forbidden", missed.Private),
-        ("401 Unauthorized", missed.Private),
-        ("404 Not Found", missed.Removed),
-        ("410 Gone", missed.Removed),
-        ("429 Too Many Requests", missed.Away),
-        ("503 Slow Down", missed.Away),
-        ("206 Partial Content", missed.Broken),
-        ("204 No Content", missed.Broken),
+        ("403 Forbidden", file_errors.FileForbidden),
+        ("401 Unauthorized", file_errors.FileForbidden),
+        ("404 Not Found", file_errors.FileRemoved),
+        ("410 Gone", file_errors.FileRemoved),
+        ("429 Too Many Requests", file_errors.StorageUnreachable),
+        ("503 Slow Down", file_errors.StorageUnreachable),
+        ("206 Partial Content", file_errors.DownloadBroken),
+        ("204 No Content", file_errors.DownloadBroken),
     ],
 )
-def test_each_status_has_its_name(status: str, expected: type[missed.Missed]) -> None:
+def test_each_status_has_its_name(status: str, expected: type[file_errors.FileError]) -> None:
     with Wire(answer(b"no", status)) as wire, pytest.raises(expected):
         read(fetcher(wire), f"{origin_of(wire)}/a.png")
 
@@ -189,7 +189,7 @@ def test_an_endless_body_ends_at_the_cap() -> None:
     with Wire(endless) as wire:
         fetch = fetcher(wire, total_timeout=20)
         with (
-            pytest.raises(missed.TooBig),
+            pytest.raises(file_errors.FileTooLarge),
             fetch.open(f"{origin_of(wire)}/a.png", CAP) as file,
         ):
             for piece in file.pieces:
@@ -198,13 +198,16 @@ def test_an_endless_body_ends_at_the_cap() -> None:
 
 
 def test_a_told_length_past_the_cap_is_not_read() -> None:
-    with Wire(cut(answer(b"", length=CAP + 1))) as wire, pytest.raises(missed.TooBig):
+    with Wire(cut(answer(b"", length=CAP + 1))) as wire, pytest.raises(file_errors.FileTooLarge):
         read(fetcher(wire), f"{origin_of(wire)}/a.png")
 
 
 def test_a_packed_body_is_counted_unpacked() -> None:
     bomb = gzip.compress(b"\0" * (20 * CAP))
-    with Wire(answer(bomb, content_encoding="gzip")) as wire, pytest.raises(missed.TooBig):
+    with (
+        Wire(answer(bomb, content_encoding="gzip")) as wire,
+        pytest.raises(file_errors.FileTooLarge),
+    ):
         read(fetcher(wire, total_timeout=20), f"{origin_of(wire)}/a.png")
     with Wire(zipped(b"text")) as wire:
         assert read(fetcher(wire), f"{origin_of(wire)}/a.txt") == b"text"
@@ -221,7 +224,7 @@ def test_a_packed_body_is_counted_unpacked() -> None:
     ],
 )
 def test_a_cut_body_is_no_file(script: Any) -> None:
-    with Wire(script) as wire, pytest.raises(missed.Broken):
+    with Wire(script) as wire, pytest.raises(file_errors.DownloadBroken):
         read(fetcher(wire), f"{origin_of(wire)}/a.png")
 
 
@@ -235,7 +238,7 @@ def test_a_cut_body_is_no_file(script: Any) -> None:
 )
 def test_a_slow_answer_ends_in_time(script: Any) -> None:
     began = time.monotonic()
-    with Wire(script) as wire, pytest.raises(missed.Away):
+    with Wire(script) as wire, pytest.raises(file_errors.StorageUnreachable):
         read(fetcher(wire), f"{origin_of(wire)}/a.png")
     assert time.monotonic() - began < 2
 
@@ -263,7 +266,7 @@ def test_chunks_are_read() -> None:
 def test_where_nobody_listens() -> None:
     with Wire(answer()) as wire:
         origin = origin_of(wire)
-    with pytest.raises(missed.Away):
+    with pytest.raises(file_errors.StorageUnreachable):
         read(Fetcher(user_agent="x", local_origin=origin, **QUICK), f"{origin}/a")
 
 
@@ -318,5 +321,5 @@ def test_a_certificate_is_held_to_the_name_not_the_address(
             if comes:
                 assert read(fetch, f"{origin}/a.png") == b"picture"
             else:
-                with pytest.raises(missed.Away):
+                with pytest.raises(file_errors.StorageUnreachable):
                     read(fetch, f"{origin}/a.png")

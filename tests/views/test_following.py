@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.models import Follow, Name, Run
-from dashboard.services import marks
+from dashboard.services.comfydeploy import shared_state
 from dashboard.simulator import Simulator
 from tests.builders import answer, stamp, store
 from tests.conftest import SAMPLES
@@ -63,7 +63,7 @@ def test_following_needs_an_account() -> None:
 def test_the_page_says_why_nothing_comes(ana: Client, trouble: str, words: str) -> None:
     now = timezone.now()
     Follow.objects.create(kind="workflow", target=uuid4(), since=now, next_at=now, trouble=trouble)
-    marks.beat(now)
+    shared_state.beat(now)
     assert words in text(ana, "/following/")
 
 
@@ -71,7 +71,7 @@ def test_the_page_says_when_no_watcher_lives(ana: Client) -> None:
     now = timezone.now()
     Follow.objects.create(kind="workflow", target=uuid4(), since=now, next_at=now)
     assert "No watcher is running." in text(ana, "/following/")
-    marks.beat(now)
+    shared_state.beat(now)
     assert "No watcher is running." not in text(ana, "/following/")
 
 
@@ -101,7 +101,7 @@ def test_names_stand_on_the_page_and_in_the_list_and_are_found(ana: Client) -> N
         ("machine", run.machine_id, "lighthouse-h100"),
     ):
         Name.objects.filter(kind=kind, upstream_id=upstream_id).update(text=name)
-    Run.objects.filter(pk=run.pk).update(workflow_name="lighthouse-flux", beside_version=1)
+    Run.objects.filter(pk=run.pk).update(workflow_name="lighthouse-flux", extras_version=1)
     assert "lighthouse-flux" in text(ana, "/")
     page = text(ana, f"/runs/{run.uuid}/")
     for name in ("lighthouse-flux</h1>", "v3", "lighthouse-h100", run.workflow_id or "?"):
@@ -156,7 +156,7 @@ def test_opening_the_log_of_a_success_asks_for_it(ana: Client, upstream: Simulat
 
 def test_with_a_watcher_a_page_asks_for_no_log(ana: Client, upstream: Simulator) -> None:
     run = failed()
-    marks.beat(timezone.now())
+    shared_state.beat(timezone.now())
     ana.get(f"/runs/{run.uuid}/live/")
     assert "Asking ComfyDeploy for the log" in text(ana, f"/runs/{run.uuid}/log/")
     assert not upstream.requests_at(f"/v2/clickhouse-run-logs/{run.uuid}")

@@ -11,10 +11,10 @@ from django.utils import timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dashboard.models import Kept
-from dashboard.services import share
+from dashboard.models import StoredFile
+from dashboard.services.sharing import share_links
 from tests.builders import answer, element, person, store
-from tests.keeping import put_kept
+from tests.stored_files import put_kept
 
 pytestmark = pytest.mark.django_db
 RUN = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
@@ -109,9 +109,9 @@ def test_json_of_a_run_for_every_reader(
 def shared(db: None) -> str:
     """The address of a good link to a run with a kept file."""
     run = store(answer(RUN, outputs=[element()]))
-    Kept.objects.filter(pk=put_kept(run).pk).update(type="text/plain", inline=True)
-    ticks, now = ("outputs", "times"), timezone.now()
-    _, token = share.make(run, person("ana"), ticks=ticks, title="", life="7", now=now)
+    StoredFile.objects.filter(pk=put_kept(run).pk).update(type="text/plain", inline=True)
+    scopes, now = ("outputs", "times"), timezone.now()
+    _, token = share_links.make(run, person("ana"), scopes=scopes, title="", life="7", now=now)
     return f"/s/{token}"
 
 

@@ -15,11 +15,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from dashboard.admin import site
-from dashboard.domain.sharing import TICKS
+from dashboard.domain.sharing import ALL_SCOPES
 from dashboard.models import Invitation, Run, Share
-from dashboard.services import accounts, follow, labels, people, share
+from dashboard.services.accounts import people, sign_in_links
+from dashboard.services.runs import follow, labels
+from dashboard.services.sharing import share_links
 from tests.builders import NOON, answer, element, person, store
-from tests.keeping import put_kept
+from tests.stored_files import put_kept
 from tests.views.urls_table import ACTORS, READERS, TABLE, Row
 
 pytestmark = pytest.mark.django_db
@@ -45,16 +47,16 @@ class Stage:
         put_kept(another, b"a file of the other run")
         self.other = self.shared(another)[1]
         self.revoked, revoked = self.shared(self.run)[::-1]
-        share.revoke(revoked, None, timezone.now())
+        share_links.revoke(revoked, None, timezone.now())
         self.ended = self.shared(self.run, made=timezone.now() - timedelta(days=8))[1]
         self.invited = people.invite("member", self.users["admin"], timezone.now())
-        self.link = accounts.invite("cleo")[0].rstrip("/").rpartition("/")[2]
+        self.link = sign_in_links.invite("cleo")[0].rstrip("/").rpartition("/")[2]
         self.sessions = {role: self._session(user) for role, user in self.users.items()}
 
     def shared(self, run: Run, made: datetime | None = None) -> tuple[Share, str]:
-        ticks = [tick.name for tick in TICKS]
+        scopes = ALL_SCOPES
         at, by = made or timezone.now(), self.users["member"]
-        return share.make(run, by, ticks=ticks, title="", life="7", now=at)
+        return share_links.make(run, by, scopes=scopes, title="", life="7", now=at)
 
     def _session(self, user: User) -> str:
         client = Client()

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.domain.format import count
-from dashboard.domain.sizes import size
-from dashboard.services import backup
+from dashboard.domain.text.byte_sizes import size
+from dashboard.presentation.format import count
+from dashboard.services.ops import backup
 
 
 class Command(BaseCommand):

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.domain.format import count, plural
-from dashboard.domain.sizes import read_size
-from dashboard.services import clock, keep, prune
+from dashboard.domain.text.byte_sizes import read_size
+from dashboard.presentation.format import count, plural
+from dashboard.services import clock
+from dashboard.services.files import file_queue
+from dashboard.services.ops import retention
 
 
 def days(text: str) -> float:
@@ -49,19 +51,19 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        given = prune.Limits(options["older_than"], options["keep"], options["max_bytes"])
-        limits = given if given.any else prune.limits()
+        given = retention.PruneLimits(options["older_than"], options["keep"], options["max_bytes"])
+        limits = given if given.any else retention.limits()
         if not limits.any:
             raise CommandError(
                 "Name a limit: --older-than DAYS, --keep COUNT or --max-bytes BYTES "
                 "(or set KEEP_DAYS, KEEP_RUNS or KEEP_BYTES)."
             )
-        plan = prune.plan(limits, clock.now())
+        plan = retention.plan(limits, clock.now())
         if options["dry_run"]:
             self.stdout.write(f"Would remove {_told(len(plan.runs), len(plan.unfound))}.")
             return
-        gone = prune.carry_out(plan)
-        keep.clear_up(float("inf"))
+        gone = retention.carry_out(plan)
+        file_queue.clear_up(float("inf"))
         self.stdout.write(f"Removed {_told(gone, len(plan.unfound))}.")
 
 

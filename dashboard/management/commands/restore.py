@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.domain.format import count
-from dashboard.services import backup
+from dashboard.presentation.format import count
+from dashboard.services.ops import backup
 
 
 class Command(BaseCommand):

@@ -16,7 +16,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from dashboard import __version__
-from dashboard.services import accounts, marks, welcome
+from dashboard.services.accounts import first_admin, sign_in_links
+from dashboard.services.comfydeploy import shared_state
 from dashboard.serving import demo
 from dashboard.serving.environment import in_use, resolve
 from dashboard.serving.schema import migrate
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             self.stderr.write(f"PORT={settings.PORT + 1} make run")
             sys.exit(1)
         migrate()
-        accounts.remember_address()
+        sign_in_links.remember_address()
         collect_static()
         connection.close()
         supervisor = Supervisor(children())
@@ -70,7 +71,7 @@ class Command(BaseCommand):
 
     def _tell_first_admin(self) -> None:
         """While there is no account: the code that makes the first one."""
-        code = "" if settings.ACCESS == "open" else welcome.new_code()
+        code = "" if settings.ACCESS == "open" else first_admin.new_code()
         connection.close()
         if code:
             self.stdout.write(
@@ -79,7 +80,7 @@ class Command(BaseCommand):
             )
 
     def _tell_key(self) -> None:
-        self.stdout.write(marks.check_key())
+        self.stdout.write(shared_state.check_key())
         self.stdout.flush()
         connection.close()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.lifeline import end_with_parent
+from dashboard.serving.lifeline import end_with_parent
 from dashboard.simulator import Simulator
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.services import accounts
+from dashboard.services.accounts import sign_in_links
 from dashboard.serving.schema import migrate
 
 
@@ -28,14 +28,14 @@ class Command(BaseCommand):
             raise CommandError("Name the account: make user NAME=ana")
         migrate()
         try:
-            link, made = accounts.invite(name, admin=options["admin"])
+            link, made = sign_in_links.invite(name, admin=options["admin"])
         except (ValidationError, ValueError) as error:
             text = error.messages[0] if isinstance(error, ValidationError) else str(error)
             raise CommandError(text) from None
         done = "made" if made else "reset; its password and older links no longer work"
-        if made and accounts.is_admin(name):
+        if made and sign_in_links.is_admin(name):
             done += ", an admin"
         self.stdout.write(f"Account {name} {done}. This link signs in once, within 24 hours:")
         self.stdout.write(link)
-        if accounts.only_here():
+        if sign_in_links.only_here():
             self.stderr.write("It opens on this computer only. Set PUBLIC_URL for teammates.")

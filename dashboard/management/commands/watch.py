@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from dashboard.lifeline import end_with_parent
-from dashboard.services.watch import Watcher
+from dashboard.services.worker.watcher import Watcher
+from dashboard.serving.lifeline import end_with_parent
 
 
 class Command(BaseCommand):

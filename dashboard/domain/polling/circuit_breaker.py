@@ -1,0 +1,80 @@
+"""Whether ComfyDeploy may be asked at all: what stops everybody, and until when."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+LIMIT, KEY = "rate-limited", "key-rejected"
+OUTAGES = frozenset({"unreachable", "timed-out", "server-error"})
+FAILURES_TO_OPEN = 5
+PROBE_EVERY = timedelta(seconds=10)
+KEY_WAIT = timedelta(minutes=5)
+LIMIT_WAIT = timedelta(seconds=10)
+
+OPEN, CLOSED, PROBE = "open", "closed", "probe"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerState:
+    """The one row that every process shares; an empty reason means open."""
+
+    reason: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    strikes: int = 0  # in a row: no answer, timeout or 5xx
+    key: str = ""  # digest of the key that was rejected or limited
+
+
+def permit(state: BreakerState, now: datetime, key: str) -> str:
+    """What may be asked: anything (`open`), nothing (`closed`), or one question (`probe`)."""
+    if not state.reason or state.until is None:
+        return OPEN
+    if state.reason in {LIMIT, KEY} and state.key != key:
+        return OPEN
+    if now < state.until:
+        return CLOSED
+    return OPEN if state.reason == LIMIT else PROBE
+
+
+def after_success(state: BreakerState, now: datetime, key: str) -> BreakerState:
+    """A good answer opens it, except for another key's rejection and a limit still in force."""
+    if state.reason == KEY and state.key != key:
+        return replace(state, strikes=0)
+    if state.reason == LIMIT and state.until is not None and now < state.until:
+        # Questions that were under way when the limit was met do not lift it.
+        return replace(state, strikes=0)
+    return BreakerState()
+
+
+def after_failure(
+    state: BreakerState, trouble: str, now: datetime, key: str, retry_after: float | None = None
+) -> BreakerState:
+    """What a failure changes for everybody; what is about one run changes nothing."""
+    if trouble == LIMIT:
+        wait = LIMIT_WAIT if retry_after is None else timedelta(seconds=retry_after)
+        return _close(state, LIMIT, now, now + wait, key)
+    if trouble == KEY:
+        return _close(state, KEY, now, now + KEY_WAIT, key)
+    if trouble not in OUTAGES:
+        return state
+    struck = replace(state, strikes=min(state.strikes + 1, 1000))
+    if struck.strikes < FAILURES_TO_OPEN or permit(state, now, key) == CLOSED:
+        return struck
+    return _close(struck, trouble, now, now + PROBE_EVERY, "")
+
+
+def probing(state: BreakerState, now: datetime) -> BreakerState:
+    """The row while one probe is out: the next may go when this time has passed."""
+    return replace(state, until=now + (KEY_WAIT if state.reason == KEY else PROBE_EVERY))
+
+
+def _close(
+    state: BreakerState, reason: str, now: datetime, until: datetime, key: str
+) -> BreakerState:
+    """Closed until then; a longer stop for the same reason stays, and so does a limit's end."""
+    same = state.reason == reason and state.key == key
+    outage = reason in OUTAGES and state.reason in OUTAGES
+    limited = state.reason == LIMIT and state.key == key
+    if (same or limited) and state.until is not None:
+        until = max(until, state.until)
+    since = state.since if same or outage else now
+    return BreakerState(reason, since or now, until, state.strikes, key)

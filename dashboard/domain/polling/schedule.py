@@ -1,0 +1,134 @@
+"""How long until a run is looked at again: a table of status, age, failures and viewers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+LOOKED, UNLOOKED = (2.0, 5.0, 15.0), (10.0, 30.0, 60.0)
+LATE_LOOKS = (5.0, 15.0, 30.0)
+LATE_WINDOW = 5 * MINUTE
+ASSUMED_WINDOW = 48 * HOUR
+LONGEST_BACK_OFF, LOOKED_RETRY, UNLOOKED_RETRY = MINUTE, 2.0, 1.0
+GONE_AT, GONE_TRIES = (2 * MINUTE, 10 * MINUTE), 3
+NOT_FOUND, FORBIDDEN = "not-found", "forbidden"
+EVERYBODY = frozenset({"rate-limited", "key-rejected"})
+NETWORK = frozenset({"unreachable", "timed-out"})
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """Where a run stands; ages in seconds since Runboard first saw its status."""
+
+    finished: bool
+    status: str | None
+    known: bool = True  # whether the status is one of the nine words
+    phase_age: float = 0.0
+    ended_age: float | None = None  # since the end that upstream reports
+    has_end: bool = True  # upstream gave `ended_at`
+    looked: bool = True
+    failures: int = 0
+    trouble: str | None = None  # of the last failure
+    trouble_age: float = 0.0
+    retry_after: float | None = None
+    stretch: float = 1.0  # by which all intervals of live runs grow when the rate is short
+
+
+def next_wait(at: PollState) -> float | None:
+    """Seconds until the next look, without jitter; None when it is over."""
+    if at.failures:
+        return _after_failure(at)
+    if at.finished:
+        return _late(at)
+    return live_interval(at)
+
+
+def live_interval(at: PollState) -> float | None:
+    """The interval of a run that is not finished; None after a week of an unknown word."""
+    if not at.known and at.status is not None:
+        return _unknown(at)
+    return _by_age(at)
+
+
+def _by_age(at: PollState) -> float:
+    return (LOOKED if at.looked else UNLOOKED)[_age_band(at.phase_age)] * at.stretch
+
+
+def _age_band(age: float) -> int:
+    return 0 if age < MINUTE else 1 if age < 10 * MINUTE else 2
+
+
+def _unknown(at: PollState) -> float | None:
+    if at.phase_age >= 7 * DAY:
+        return None
+    if at.phase_age >= DAY:
+        return HOUR
+    return max(5 * MINUTE, _by_age(at)) if at.phase_age >= HOUR else _by_age(at)
+
+
+def _late(at: PollState) -> float | None:
+    """After the end: outputs may still come; an assumed timeout may turn back into a run."""
+    if at.status == "timeout" and not at.has_end:
+        return HOUR if at.phase_age < ASSUMED_WINDOW else None
+    if at.ended_age is not None and at.ended_age - at.phase_age > LATE_WINDOW:
+        return None
+    return next((look - at.phase_age for look in LATE_LOOKS if look > at.phase_age + 0.5), None)
+
+
+def _after_failure(at: PollState) -> float | None:
+    if at.trouble in {NOT_FOUND, FORBIDDEN}:
+        return _gone(at)
+    if at.trouble in EVERYBODY:
+        # What stops everybody is kept in one place for all; the run itself keeps its pace.
+        return max(_pace(at), at.retry_after or 0.0)
+    if at.finished and not at.has_end and at.status == "timeout":
+        return _late(at)
+    if at.finished or (at.status is None and at.trouble not in NETWORK):
+        return _back_off(at) if at.trouble_age < HOUR else _seldom(at)
+    # Without a network nothing is said of this run: it waits for as long as that takes.
+    return _back_off(at) if at.trouble_age < DAY else 5 * MINUTE
+
+
+def _gone(at: PollState) -> float | None:
+    """Three tries over ten minutes; a run seen before may only be out of this key's sight."""
+    due = next((moment - at.trouble_age for moment in GONE_AT if moment > at.trouble_age + 1), None)
+    if due is None and at.failures < GONE_TRIES:
+        due = GONE_AT[0]
+    if due is not None:
+        return due
+    hidden = at.trouble == FORBIDDEN and at.status is not None and not at.finished
+    return _seldom(at) if hidden else None
+
+
+def _seldom(at: PollState) -> float | None:
+    return HOUR if at.trouble_age < ASSUMED_WINDOW else None
+
+
+def _pace(at: PollState) -> float:
+    return LATE_LOOKS[0] if at.finished else _by_age(at)
+
+
+def _back_off(at: PollState) -> float:
+    """Quick at first, so that a state is not missed for one lost answer; then ever slower."""
+    wait = min(_retry_base(at) * 2 ** min((at.failures - 1) // 3, 6), LONGEST_BACK_OFF)
+    return max(wait, at.retry_after or 0.0)
+
+
+def _retry_base(at: PollState) -> float:
+    if at.finished:
+        return LATE_LOOKS[0]
+    return (LOOKED_RETRY if at.looked else UNLOOKED_RETRY) * at.stretch
+
+
+def demand(looked: Sequence[int], unlooked: Sequence[int]) -> float:
+    """Requests a second that live runs want: how many there are in each band of age."""
+    pairs = zip((*looked, *unlooked), (*LOOKED, *UNLOOKED), strict=True)
+    return sum(count / interval for count, interval in pairs)
+
+
+def stretch(wanted: float, rate: float) -> float:
+    """The one factor by which all intervals grow when more is wanted than the rate allows.
+
+    In steps of a tenth, so that what pages say does not change with every run.
+    """
+    return max(1.0, ceil(10 * wanted / rate - 1e-6) / 10)

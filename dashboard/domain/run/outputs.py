@@ -1,0 +1,207 @@
+"""What a run made: media, texts and flags out of the elements of `outputs`, once each, in order."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from dashboard.domain.media.kinds import TEXT, kind_of
+from dashboard.domain.run.facts import Output, RunError, Value
+from dashboard.domain.run.values import parse_moment, parse_name, parse_word
+from dashboard.domain.text.links import path_of, safe_url, signed_until, unsigned
+from dashboard.domain.text.redaction import MASK, is_secret_name, redact_text
+
+Element = dict[str, Any]
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the elements say together."""
+
+    outputs: tuple[Output, ...] = ()
+    values: tuple[Value, ...] = ()
+    error: RunError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """Where an element's data comes from."""
+
+    node_id: str | None
+    node_class: str | None
+    output_id: str | None
+    created_at: datetime | None
+
+
+@dataclass(slots=True)
+class _Gathered:
+    outputs: dict[str, Output] = field(default_factory=dict)
+    values: list[Value] = field(default_factory=list)
+    errors: list[RunError] = field(default_factory=list)
+
+
+def read_outputs(elements: Any) -> Reading:
+    """Outputs, booleans and the run's error, by the rules for ComfyDeploy's `outputs`.
+
+    `elements` is what was sent, of any type; what is not understood is left
+    out. Texts and names come masked, URLs keep the signature that makes them work.
+    """
+    gathered = _Gathered()
+    for element in _in_order(elements):
+        data = element["data"]
+        if error := _error(data):
+            gathered.errors.append(error)
+            continue
+        for key, item in _items(data):
+            _take(gathered, _node(element), key, item)
+    return Reading(
+        tuple(gathered.outputs.values()), tuple(gathered.values), _first_error(gathered.errors)
+    )
+
+
+def _in_order(elements: Any) -> list[Element]:
+    usable = [
+        element
+        for element in (elements if isinstance(elements, list) else [])
+        if isinstance(element, dict) and isinstance(element.get("data"), dict)
+    ]
+    return sorted(usable, key=_age)
+
+
+def _age(element: Element) -> tuple[datetime, str]:
+    return parse_moment(element.get("created_at")) or LATEST, parse_name(element.get("id")) or ""
+
+
+def _node(element: Element) -> _Node:
+    meta = element.get("node_meta")
+    meta = meta if isinstance(meta, dict) else {}
+    return _Node(
+        node_id=_masked(parse_name(meta.get("node_id")) or parse_name(element.get("node_id"))),
+        node_class=_masked(parse_word(meta.get("node_class"))),
+        output_id=_masked(parse_name(element.get("output_id"))),
+        created_at=parse_moment(element.get("created_at")),
+    )
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else redact_text(text)
+
+
+def _items(data: Element) -> Iterator[tuple[str, Any]]:
+    for key, value in data.items():
+        if isinstance(value, list):
+            for item in value:
+                yield key, item
+        elif isinstance(value, dict | str):
+            yield key, value
+
+
+def _take(gathered: _Gathered, node: _Node, key: str, item: Any) -> None:
+    if isinstance(item, bool):
+        gathered.values.append(Value(redact_text(key), node.node_id, item))
+        return
+    if isinstance(item, str):
+        output = _from_string(node, key, item)
+    elif isinstance(item, dict) and isinstance(item.get("url"), str):
+        output = _from_media(node, key, item)
+    else:
+        return
+    gathered.outputs.setdefault(output.identity, output)
+
+
+def _from_media(node: _Node, key: str, item: Element) -> Output:
+    url, filename = item["url"], _masked(parse_word(item.get("filename")))
+    link = safe_url(url)
+    identity = (unsigned(link), "") if link else (url, filename)
+    return Output(
+        kind=kind_of(filename, path_of(url)),
+        key=redact_text(key),
+        identity=_digest(node.node_id, key, "url" if link else "unsafe", *identity),
+        filename=filename,
+        url=link,
+        unsafe=link is None,
+        expires_at=signed_until(link) if link else None,
+        **_origin(node),
+    )
+
+
+def _from_string(node: _Node, key: str, text: str) -> Output:
+    link = None if is_secret_name(key) else _link(text)
+    if link:
+        return Output(
+            kind=kind_of(None, path_of(link)),
+            key=redact_text(key),
+            identity=_digest(node.node_id, key, "url", unsigned(link), ""),
+            url=link,
+            expires_at=signed_until(link),
+            **_origin(node),
+        )
+    shown = MASK if is_secret_name(key) else redact_text(text)
+    return Output(
+        kind=TEXT,
+        key=redact_text(key),
+        identity=_digest(node.node_id, key, "text", shown),
+        text=shown,
+        **_origin(node),
+    )
+
+
+def _link(text: str) -> str | None:
+    return safe_url(text) if len(text.split(None, 1)) == 1 and text == text.strip() else None
+
+
+def _origin(node: _Node) -> dict[str, Any]:
+    return {
+        "node_id": node.node_id,
+        "node_class": node.node_class,
+        "output_id": node.output_id,
+        "created_at": node.created_at,
+    }
+
+
+def _digest(*parts: str | None) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _error(data: Element) -> RunError | None:
+    """The error of an entry that holds one: an `error` object, or an exception's own fields."""
+    inner = data.get("error")
+    if isinstance(inner, dict) and not isinstance(inner.get("url"), str):
+        return RunError(
+            message=_message(inner.get("message"), inner.get("type")),
+            node_id=_masked(parse_name(inner.get("node_id")) or parse_name(data.get("node_id"))),
+            node_type=_masked(
+                parse_word(inner.get("node_type")) or parse_word(data.get("node_type"))
+            ),
+            exception_type=_masked(parse_word(inner.get("type"))),
+            traceback=_traceback(inner.get("stack_trace")),
+        )
+    told = data.get("exception_message"), data.get("exception_type")
+    if not any(isinstance(each, str) for each in told):
+        return None
+    return RunError(
+        message=_message(*told),
+        node_id=_masked(parse_name(data.get("node_id"))),
+        node_type=_masked(parse_word(data.get("node_type"))),
+        exception_type=_masked(parse_word(data.get("exception_type"))),
+        traceback=_traceback(data.get("traceback")),
+    )
+
+
+def _message(*told: Any) -> str:
+    texts = (each for each in told if isinstance(each, str) and each.strip())
+    return redact_text(next(texts, "An error without a message"))
+
+
+def _traceback(lines: Any) -> str | None:
+    if isinstance(lines, list):
+        lines = "".join(line for line in lines if isinstance(line, str))
+    return redact_text(lines) if isinstance(lines, str) and lines else None
+
+
+def _first_error(errors: list[RunError]) -> RunError | None:
+    """The error that names its node, for that one stopped the run; else the earliest."""
+    return next((error for error in errors if error.node_id), errors[0] if errors else None)

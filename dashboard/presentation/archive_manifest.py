@@ -1,0 +1,119 @@
+"""What a run's archive holds: readable names, and a manifest of the run."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from dashboard.domain.media.stored_files import (
+    ENDING,
+    REASONS,
+    WITHHELD,
+    name_in_link,
+    safe_name,
+    safe_part,
+)
+from dashboard.domain.media.strip_metadata import can_strip
+from dashboard.domain.run.facts import PHASES
+from dashboard.domain.sharing import ALL_SCOPES, INPUTS, NAMES, TIMES
+from dashboard.domain.text.json_text import read_json
+
+MANIFEST = "manifest.json"
+EVERYTHING = frozenset(ALL_SCOPES)
+STAMPS = ("created_at", "queued_at", "started_at", "ended_at")
+IDS = ("workflow_id", "workflow_version_id", "machine_id")
+LONGEST_TITLE, LONGEST_NODE = 48, 24  # letters
+BETWEEN = re.compile(r"[\s-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveEntry:
+    """One output in the archive; `name` is empty where there is nothing of it to take away."""
+
+    output: Any
+    kept: Any  # our own copy, or None
+    name: str = ""
+
+
+def archive_name(title: str, short_id: str) -> str:
+    """`lighthouse-flux-7c1f03aa.zip`; without the ID where it is empty."""
+    return f"{_stem(title, short_id)}.zip"
+
+
+def entries(
+    outputs: Collection[Any], kept: dict[str, Any], title: str, short_id: str, *, nodes: bool
+) -> list[ArchiveEntry]:
+    """The outputs in their order, named `<title>-<short id>-<node>-<n>.<ending>`.
+
+    `n` counts all outputs, so that names sort as the page shows them; the node
+    is left out unless `nodes`.
+    """
+    digits = max(2, len(str(len(outputs))))
+    found = []
+    for number, output in enumerate(outputs, start=1):
+        copy = kept.get(output.identity)
+        copy = None if copy is None or copy.why else copy
+        node = BETWEEN.sub("-", safe_part(output.node_id or "", LONGEST_NODE)) if nodes else ""
+        stem = "-".join(filter(None, (_stem(title, short_id), node)))
+        there = copy is not None or output.text is not None
+        name = f"{stem}-{number:0{digits}}{_ending(output)}" if there else ""
+        found.append(ArchiveEntry(output, copy, name))
+    return found
+
+
+def _stem(title: str, short_id: str) -> str:
+    plain = BETWEEN.sub("-", safe_part(title, LONGEST_TITLE)) or "run"
+    return f"{plain}-{short_id}" if short_id else plain
+
+
+def _ending(output: Any) -> str:
+    if output.text is not None and not output.url:
+        return ".json" if read_json(output.text) is not None else ".txt"
+    name = output.filename or name_in_link(output.url or "")
+    ending = PurePosixPath(safe_name(name)).suffix.lower()
+    return ending if ENDING.fullmatch(ending) else ""
+
+
+def manifest(run: Any, title: str, scopes: Collection[str], files: list[dict[str, Any]]) -> Any:
+    """The run and its files as JSON; times in seconds, null is "not known".
+
+    `scopes` are those of `domain/sharing.py`: what they do not allow is left out.
+    """
+    told: dict[str, Any] = {"title": title, "status": run.status, "finished": run.finished}
+    if NAMES in scopes:
+        told |= {"id": str(run.uuid), **{name: getattr(run, name) for name in IDS}}
+    if TIMES in scopes:
+        told["durations"] = {phase: getattr(run, phase) for phase in PHASES}
+        told["timestamps"] = {name: _iso(getattr(run, name)) for name in STAMPS}
+        told |= {"start_kind": run.start_kind, "gpu": run.gpu}
+    if INPUTS in scopes:
+        told["inputs"] = run.inputs
+    return told | {"files": files}
+
+
+def line(entry: ArchiveEntry, scopes: Collection[str], *, taken: bool) -> dict[str, Any]:
+    """What the manifest says of one output; where it was not taken along, why."""
+    output, kept = entry.output, entry.kept
+    told: dict[str, Any] = {"name": entry.name if taken else None, "kind": output.kind}
+    if NAMES in scopes:
+        names = ("filename", "node_id", "key")
+        told |= {name: getattr(output, name) for name in names}
+    if taken and kept is not None:
+        told |= {"type": kept.type, "width": kept.width, "height": kept.height}
+        if INPUTS in scopes:  # else it was cleaned, and is another file
+            told |= {"bytes": kept.length, "sha256": kept.sha256}
+    return told if taken else told | {"missing": _why(entry, scopes)}
+
+
+def _why(entry: ArchiveEntry, scopes: Collection[str]) -> str:
+    if entry.kept is not None and INPUTS not in scopes and not can_strip(entry.kept.type):
+        return WITHHELD
+    if entry.kept is not None or entry.output.text is not None:
+        return REASONS["gone"]
+    return "No copy of this file is kept here."
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None

@@ -1,0 +1,41 @@
+"""How long a run and what is kept of it stay, in words."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from dashboard.domain.text.byte_sizes import size
+from dashboard.presentation.format import count
+
+LONGEST = 100_000  # days: whoever sets more means no limit
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLimits:
+    """What may stay: runs younger than `days`, the newest `runs`, `size` bytes; None: no limit."""
+
+    days: float | None = None
+    runs: int | None = None
+    size: int | None = None
+
+
+def retention_text(made_at: datetime, limits: RetentionLimits, *, starred: bool) -> str:
+    """Until when a run stays, to follow "kept here"; `made_at` is when its age begins."""
+    ends = _ends(made_at, limits)
+    if not ends:
+        return "until the run is removed."
+    if starred:
+        return "as long as the run is starred."
+    first = ", whichever comes first" if len(ends) > 1 else ""
+    return f"until {' or '.join(ends)}{first}. Starred runs stay."
+
+
+def _ends(made_at: datetime, limits: RetentionLimits) -> list[str]:
+    ends = []
+    if limits.days is not None and limits.days < LONGEST:
+        end = (made_at + timedelta(days=limits.days)).astimezone(UTC)
+        ends.append(f"{end.day} {end:%b %Y}")
+    if limits.runs is not None:
+        ends.append(f"newer runs take its place (the newest {count(limits.runs)} are kept)")
+    if limits.size is not None:
+        ends.append(f"newer runs need its room ({size(limits.size)} are kept)")
+    return ends

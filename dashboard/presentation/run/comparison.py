@@ -1,0 +1,122 @@
+"""The strips "against usual": each phase of a run beside those of earlier runs."""
+
+from dataclasses import dataclass
+
+from dashboard.domain.run.durations import COLD, UNKNOWN, WARM
+from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.phases import growing_phase, unfinished_start
+from dashboard.domain.run.usual import MIN_RUNS, Band, Usual
+from dashboard.domain.run.visibility import Visibility
+from dashboard.presentation.format import plural, took
+from dashboard.presentation.run.scale import at, nice_scale, took_plain
+from dashboard.presentation.run.time_left import rank_text
+
+ROWS = {
+    "queue_wait": ("Queue", "queue"),
+    "cold_start": ("Cold start", "cold"),
+    "run": ("Run", "run"),
+    "total": ("Total", "total"),
+}
+STARTS = {
+    COLD: ", started cold",
+    WARM: ", with ComfyUI already up",
+    UNKNOWN: ", start not reported",
+    None: ", cold and warm starts together",
+}
+UNFINISHED = "not compared: it did not finish"
+NOT_KNOWN = "not compared: its time is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One phase: a band from p25 to p90, a mark at p50, a dot for this run where it is known."""
+
+    label: str
+    kind: str
+    band_x: str
+    band_width: str
+    middle: str
+    dot: str | None
+    scale: str
+    usually: str
+    place: str
+    name: str  # one sentence, for readers who do not see it
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All strips of a run; `few` says how many runs there are while they are too few."""
+
+    caption: str
+    rows: tuple[ComparisonRow, ...] = ()
+    few: str = ""
+
+
+def compare_with_usual(
+    run: Timed, visibility: Visibility, usual: Usual | None
+) -> Comparison | None:
+    """The strips of a run, or None where there is nothing at all to compare with."""
+    if usual is None or not usual.size:
+        return None
+    rows = tuple(
+        _strip(run, visibility, name, band, usual.size)
+        for name in ROWS
+        if (band := getattr(usual, name)) and _belongs(run, name)
+    )
+    if rows:
+        return Comparison(_caption(usual), rows)
+    if usual.size < MIN_RUNS:
+        return Comparison("", few=f"{plural(usual.size, 'run')} so far, too few to compare")
+    return None
+
+
+def _belongs(run: Timed, name: str) -> bool:
+    """Whether a phase can be compared at all: reached, under way or still to come."""
+    return not run.finished or getattr(run, name) is not None or name == "run"
+
+
+def _caption(usual: Usual) -> str:
+    on = f" on {usual.gpu}" if usual.gpu else ""
+    return (
+        f"p25 to p90 of {plural(usual.size, 'run')} of this workflow{on}{STARTS[usual.start_kind]}"
+    )
+
+
+def _strip(run: Timed, visibility: Visibility, name: str, band: Band, size: int) -> ComparisonRow:
+    label, kind = ROWS[name]
+    seconds = _seconds(run, name)
+    scale = nice_scale(max(band.p90, seconds or 0.0))
+    usually = f"usually {took(band.p50)}, p90 {took(band.p90)}"
+    if band.size != size:  # the caption's number is another: failed runs say nothing of this time
+        usually = f"{usually}, of {plural(band.size, 'run')}"
+    where = rank_text(seconds, band) if seconds is not None else _without(run, name)
+    told = [f"{took(seconds)}, {where}" if seconds is not None else where, usually]
+    of_all = f", of {plural(band.size, 'run')}" if band.size == size else ""
+    return ComparisonRow(
+        label=label,
+        kind=kind,
+        band_x=at(band.p25, scale),
+        band_width=f"{(band.p90 - band.p25) / scale * 100:.3f}%",
+        middle=at(band.p50, scale),
+        dot=at(seconds, scale) if seconds is not None else None,
+        scale=took_plain(scale),
+        usually=usually,
+        place=where,
+        name=f"{label}: {'; '.join(filter(None, told))}{of_all}.",
+    )
+
+
+def _seconds(run: Timed, name: str) -> float | None:
+    """This run's own time, once it is whole: of a run that did not end well, its start alone."""
+    if name in ("run", "total") and run.status != "success":
+        return None
+    seconds: float | None = getattr(run, name)
+    return seconds
+
+
+def _without(run: Timed, name: str) -> str:
+    if run.finished:
+        if run.status == "success":
+            return NOT_KNOWN
+        return UNFINISHED if name in ("run", "total") or unfinished_start(run) else ""
+    return "under way" if growing_phase(run) == name else "to come"

@@ -1,0 +1,141 @@
+"""What earlier runs say of one, in words: where a time lies among theirs, and the time left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil, floor
+
+from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.phases import elapsed, growing_phase
+from dashboard.domain.run.usual import Band, Usual
+from dashboard.domain.run.visibility import Visibility
+from dashboard.presentation.format import MINUTE, THIN, count, percent_text, plural, took
+
+STEP = 5  # seconds; time left is never told finer
+
+
+STUCK_STEP = 10
+
+
+NOTED = 70  # percent of the others from which "usual" becomes "slower than"
+
+
+LIKELY = "likely to end here"
+
+
+OVER = "longer than 9 in 10"
+
+
+VERBS = {"queue_wait": "Waiting", "cold_start": "Starting"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """What the past says of a live run: a sentence, and where in the bar its end is likely.
+
+    `likely` is in seconds since the beginning of the phase that grows; `stuck`
+    when that phase itself is longer than nine in ten were.
+    """
+
+    text: str
+    brief: str = ""  # the same for a card, without the sample
+    likely: tuple[float, float] | None = None
+    stuck: bool = False
+    over: bool = False
+
+    @property
+    def zone_text(self) -> str:
+        return OVER if self.over else LIKELY if self.likely else ""
+
+
+def rank_text(seconds: float, band: Band) -> str:
+    """Where a time lies among the others: "usual", "slower than 71 %", "faster than 80 %"."""
+    shorter = band.shorter(seconds)
+    longer = sum(value > seconds for value in band.values)
+    if shorter == band.size:
+        return f"slower than all {count(band.size)}"
+    if longer == band.size:
+        return f"faster than all {count(band.size)}"
+    if (share := floor(100 * shorter / band.size)) >= NOTED:
+        return f"slower than {percent_text(share)}"
+    if (share := floor(100 * longer / band.size)) > 75:
+        return f"faster than {percent_text(share)}"
+    return "usual"
+
+
+def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLeft | None:
+    """What is likely of a live run; None where nothing can be said or we do not see it."""
+    name = growing_phase(run)
+    if usual is None or name is None or visibility.lost:
+        return None
+    since = _since(run, name)
+    if since is None:
+        return None
+    seconds = elapsed(since, visibility)
+    end = _end_band(usual, name)
+    likely = (end.p50, end.p90) if end and seconds <= end.p90 else None
+    stuck = _stuck(usual, name, seconds)
+    if stuck:
+        return TimeLeft(stuck, OVER, likely, stuck=True)
+    if name == "queue_wait" and usual.queue_wait:
+        band = usual.queue_wait
+        brief = f"usually {took(band.p25)} to {took(band.p90)}"
+        return TimeLeft(_usually(usual, band), brief, likely)
+    if end is None:
+        return None
+    if likely is None:
+        return TimeLeft(f"Longer than 9 in 10, from {_sample(usual, end)}.", OVER, over=True)
+    text = range_text(end.p50 - seconds, end.p90 - seconds)
+    return TimeLeft(f"{text}, from {_sample(usual, end)}.", text[:1].lower() + text[1:], likely)
+
+
+def _since(run: Timed, name: str) -> datetime | None:
+    stamps = {"queue_wait": run.created_at, "cold_start": run.queued_at, "run": run.started_at}
+    return stamps[name]
+
+
+def _end_band(usual: Usual, name: str) -> Band | None:
+    """How long it was from the beginning of this phase to the run's end."""
+    return {"queue_wait": usual.total, "cold_start": usual.from_queued, "run": usual.run}[name]
+
+
+def _stuck(usual: Usual, name: str, seconds: float) -> str:
+    """A wait or a start that goes on for longer than nine in ten did, in a sentence."""
+    band = {"queue_wait": usual.queue_wait, "cold_start": usual.cold_start}.get(name)
+    if band is None or seconds <= band.p90 or seconds < STUCK_STEP:
+        return ""
+    whole = took(seconds // STUCK_STEP * STUCK_STEP).replace(f".0{THIN}", THIN)
+    shorter, size = band.shorter(seconds), band.size
+    than = f"all {count(size)}" if shorter == size else f"{count(shorter)} of {count(size)}"
+    return f"{VERBS[name]} for over {whole}, longer than {than} {_runs(usual)}."
+
+
+def _usually(usual: Usual, band: Band) -> str:
+    return (
+        f"Usually {took(band.p25)} to {took(band.p90)} in the queue, from {_sample(usual, band)}."
+    )
+
+
+def range_text(low: float, high: float) -> str:
+    """A range in steps of 5 s that never reaches zero: `About 20–35 s left`."""
+    first = max(0, floor(low / STEP) * STEP)
+    last = max(ceil(high / STEP) * STEP, first + STEP)
+    if first == 0:
+        return f"Up to about {_whole(last)} left"
+    if last < MINUTE:
+        return f"About {first}–{last}{THIN}s left"
+    return f"About {_whole(first)} to {_whole(last)} left"
+
+
+def _whole(seconds: int) -> str:
+    return took(seconds).replace(f".0{THIN}", THIN)
+
+
+def _sample(usual: Usual, band: Band) -> str:
+    """How many runs a number comes from, and of which start where that is not told apart."""
+    found = plural(band.size, "run")
+    return f"{found}, cold and warm starts together" if usual.start_kind is None else found
+
+
+def _runs(usual: Usual) -> str:
+    on = f" on {usual.gpu}" if usual.gpu else ""
+    return f"runs of this workflow{on}"

@@ -1,0 +1,73 @@
+"""What each warning word of a run means, in a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from dashboard.domain.run.facts import PHASES, Timed
+from dashboard.presentation.format import took
+from dashboard.presentation.words import PHASE_TEXTS
+
+_PLAIN: Mapping[str, str] = MappingProxyType(
+    {
+        "timeout-not-final": "ComfyDeploy assumes this timeout because no update came for 24 h. "
+        "The run may still come back.",
+        "unknown-status": "ComfyDeploy sent a status that we do not know. It is shown as sent.",
+        "unsafe-url": "An output has an address that is neither http nor https. "
+        "It is named, not linked.",
+    }
+)
+
+WORDS = (
+    *(f"{kind}-{phase}" for kind in ("negative", "absurd") for phase in PHASES),
+    "timestamps-disagree",
+    *_PLAIN,
+)
+"""Every word of warning that the reader gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningText:
+    """A sentence; a moment in it is shown in the reader's own zone, with `rest` behind it."""
+
+    text: str
+    at: datetime | None = None
+    rest: str = ""
+
+
+def warning_texts(run: Timed) -> tuple[WarningText, ...]:
+    """One sentence for each warning, in the order given; and the estimated end where one lacks."""
+    told = [WarningText(_sentence(run, word)) for word in run.warnings]
+    if run.finished and run.ended_at is None and run.updated_at is not None:
+        told.append(
+            WarningText("No end was reported: it ended before ", run.updated_at, ", estimated.")
+        )
+    return tuple(told)
+
+
+def _sentence(run: Timed, word: str) -> str:
+    kind, _, name = word.partition("-")
+    phase = PHASE_TEXTS.get(name)
+    if phase and kind == "negative":
+        return f"{phase.label}: the times are out of order, so it is not known."
+    if phase and kind == "absurd":
+        return f"{phase.label}: the value is over 366 days, so it is not believed."
+    if word == "timestamps-disagree":
+        return _disagree(run)
+    return _PLAIN.get(word, f"Noticed: {word}.")
+
+
+def _disagree(run: Timed) -> str:
+    """Both values of each phase whose stamps say something else than its field."""
+    told = []
+    for phase in PHASE_TEXTS.values():
+        reported = getattr(run, phase.name)
+        begin, end = (getattr(run, stamp) for stamp in phase.stamps)
+        if reported is None or begin is None or end is None:
+            continue
+        stamped = (end - begin).total_seconds()
+        if abs(stamped - reported) > 1:
+            told.append(f"{phase.label} {took(stamped)}, ComfyDeploy reports {took(reported)}")
+    both = f" Timestamps say {'; '.join(told)}." if told else ""
+    return f"The timestamps and the reported durations differ; the reported ones are shown.{both}"

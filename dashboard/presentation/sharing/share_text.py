@@ -1,0 +1,88 @@
+"""What a share link gives, in words, and how a shared run is told in a line."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.domain.run.facts import Timed
+from dashboard.domain.sharing import INPUTS, LABELS, NAMES, OUTPUTS, TIMES
+from dashboard.presentation.format import cut, plural, took
+from dashboard.presentation.run.display import RunDisplay
+
+TITLE = "Shared run"
+
+
+LONGEST_TITLE = 120
+
+
+ONLY_WITH = "only with inputs and names ticked"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One thing that whoever shares may tick."""
+
+    name: str
+    label: str
+    means: str
+
+
+SCOPES = (
+    Scope(OUTPUTS, "Outputs", "pictures, films, text and files"),
+    Scope(TIMES, "Times", "phases, total and cold start, GPU"),
+    Scope(INPUTS, "Inputs", "the prompt, the seed and all else it was given"),
+    Scope(NAMES, "Names and IDs", "run, workflow, version, machine, nodes"),
+    Scope(LABELS, "Labels", "its title here, tags, notes and star, without their authors"),
+)
+
+
+LIFETIMES = {"1": "1 day", "7": "7 days", "30": "30 days", "never": "No end"}
+
+
+def scopes_text(scopes: Collection[str]) -> str:
+    """What a link gives, in words: `Outputs, times`; `State only` for nothing."""
+    told = ", ".join(scope.label for scope in SCOPES if scope.name in scopes)
+    return told[:1] + told[1:].lower().replace("ids", "IDs") if told else "State only"
+
+
+def files_text(finished: bool, keep: str) -> str:
+    """What whoever shares is told of a run's files; `keep` is KEEP_OUTPUTS."""
+    if keep == "none":
+        return f"Files are not kept here (KEEP_OUTPUTS), so a reader sees them {ONLY_WITH}."
+    if keep == "thumbnails":
+        kept = "Only small pictures are kept here (KEEP_OUTPUTS)"
+        return f"{kept}, so a reader sees whole files {ONLY_WITH}."
+    if finished:
+        return ""
+    return f"Pictures come when the run has ended; before that {ONLY_WITH}."
+
+
+def clean_title(text: str) -> str:
+    """A title on one line; `Shared run` where nothing is given."""
+    return cut(text.replace("\0", ""), LONGEST_TITLE) or TITLE
+
+
+def preview_title(drawn: RunDisplay, run: Timed) -> str:
+    """The line of a chat's preview, from a discreet run."""
+    if run.status == "success":
+        return f"✓ {drawn.title}{_times(run)}"
+    if run.status == "failed":
+        return f"✕ {drawn.title}, failed{_after(run)}"
+    return f"{drawn.title}, {drawn.pill[:1].lower()}{drawn.pill[1:]}{_after(run)}"
+
+
+def _times(run: Timed) -> str:
+    if run.total is None:
+        return ""
+    cold = f" (cold start {took(run.cold_start)})" if run.cold_start is not None else ""
+    return f", {took(run.total)}{cold}"
+
+
+def _after(run: Timed) -> str:
+    return f" after {took(run.total)}" if run.finished and run.total is not None else ""
+
+
+def preview_text(outputs: int, ends: datetime | None) -> str:
+    """The second line: how many outputs there are to see, and until when."""
+    until = f"Shared until {ends.day} {ends:%b}." if ends else "Shared."
+    return f"{plural(outputs, 'output')}. {until}" if outputs else until

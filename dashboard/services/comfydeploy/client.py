@@ -1,0 +1,30 @@
+"""The one client to ComfyDeploy, made from the settings."""
+
+from functools import cache
+
+from django.conf import settings
+from django.core.signals import setting_changed
+
+from dashboard import __version__
+from dashboard.services.comfydeploy.token_bucket import token_bucket
+from dashboard.upstream.client import Client
+
+
+@cache
+def client() -> Client:
+    """The client of this process; it keeps one connection for each thread."""
+    return Client(
+        settings.COMFYDEPLOY_API_URL,
+        settings.COMFYDEPLOY_API_KEY,
+        user_agent=f"Runboard/{__version__}",
+        # A question put twice (its kept connection had been dropped) is paid for twice.
+        on_retry=lambda: token_bucket().charge(),
+    )
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting.startswith("COMFYDEPLOY_"):
+        client.cache_clear()
+
+
+setting_changed.connect(_forget)

@@ -1,0 +1,71 @@
+"""Kept files as readers get them who are not to see what a run was given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dashboard.domain.media.strip_metadata import Chunk, NotStrippable, can_strip, length, stripped
+from dashboard.models import StoredFile
+from dashboard.services.files import file_store
+
+AHEAD = 65_536  # bytes
+MAX_READS = 100_000  # some 800 MB of the pieces that PNGs are usually written in
+MAX_PIECES = 1000  # each is asked for by itself
+
+
+@dataclass(slots=True)
+class Body:
+    """A kept file without its notes."""
+
+    name: str
+    chunks: list[Chunk]
+    size: int = field(init=False)  # bytes
+
+    def __post_init__(self) -> None:
+        self.size = sum(length(chunk) for chunk in self.chunks)
+
+    def blocks(self, first: int, last: int) -> Iterator[bytes]:
+        """Its bytes from `first` to `last`, both included, a block at a time."""
+        at = 0
+        for chunk in self.chunks:
+            start, end = max(first - at, 0), min(last + 1 - at, length(chunk))
+            at += length(chunk)
+            if start >= end:
+                continue
+            if isinstance(chunk, bytes):
+                yield chunk[start:end]
+            else:
+                yield from file_store.blocks(self.name, chunk[0] + start, chunk[0] + end - 1)
+
+
+def body(kept: StoredFile) -> Body | None:
+    """The file without the notes in it; None where no such file can be made of it.
+
+    So it is with one whose notes cannot be found in good time. Raises OSError
+    where the file cannot be read.
+    """
+    if not can_strip(kept.type):
+        return None
+    found = stripped(kept.type, _Reader(kept).read, kept.length)
+    if found is None or sum(isinstance(chunk, tuple) for chunk in found) > MAX_PIECES:
+        return None
+    return Body(kept.name, found)
+
+
+class _Reader:
+    """Reads a file here and there, ahead of what is asked: its parts follow each other."""
+
+    def __init__(self, kept: StoredFile) -> None:
+        self._kept = kept
+        self._from, self._block = 0, b""
+        self._reads = 0
+
+    def read(self, at: int, count: int) -> bytes:
+        self._reads += 1
+        if self._reads > MAX_READS:
+            raise NotStrippable
+        start = at - self._from
+        if not 0 <= start <= start + count <= len(self._block):
+            start, self._from = 0, at
+            last = min(at + max(count, AHEAD), self._kept.length) - 1
+            self._block = b"".join(file_store.blocks(self._kept.name, at, last))
+        return self._block[start : start + count]

@@ -1,0 +1,154 @@
+"""What is seen of a kept file: its pixels, its length in time, and a small picture of it.
+
+Pages load the small pictures of images and films in place of the whole files.
+"""
+
+import io
+import logging
+import shutil
+import subprocess
+import threading
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+from dashboard.domain.media.stored_files import MAX_PIXELS
+from dashboard.services.files.file_store import PartialFile
+
+log = logging.getLogger(__name__)
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
+BOX = 800  # pixels of the longer side
+SMALL_FILE = 60_000  # bytes: what is not larger is its own small picture
+LONGEST_SIDE = 1_000_000  # pixels
+MAX_DECODED = 50_000_000  # pixels: decoded, up to 200 MB
+FILMS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
+SOUNDS = {
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "audio/flac": "flac",
+    "audio/mp4": "mov",
+}
+DEMUXERS = FILMS | SOUNDS
+LONGEST = 366 * 86_400.0  # seconds: more is told by no honest file
+LARGE = 8_000_000  # pixels: one at a time of these
+FFMPEG_SECONDS = 20.0
+
+# The limits are our own: Pillow's raises before the size could be read.
+Image.MAX_IMAGE_PIXELS = None
+
+_one_at_a_time = threading.Lock()  # decoded pictures are what takes the memory
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What was seen of a file: its pixels, upright, and a WebP of it where one helps."""
+
+    width: int | None = None
+    height: int | None = None
+    thumb: bytes = b""
+    seconds: float | None = None  # of a film or sound
+
+
+def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
+    """Measures an image or film and draws its small picture; never raises for what the file holds.
+
+    A file that is small or moves gets none unless `always`; a picture of more than
+    MOST_DECODED pixels is never decoded. Films and sounds need ffmpeg, and have neither
+    pixels nor length without it.
+    """
+    kind = part.content_type
+    try:
+        if kind.startswith("image/"):
+            part.seek(0)
+            return _image(part, always=always, small=part.length <= SMALL_FILE)
+        if kind not in DEMUXERS:
+            return MediaFacts()
+        part.flush()
+        frame = _first_frame(part) if kind in FILMS else b""
+        seen = _image(io.BytesIO(frame), always=True, small=False) if frame else MediaFacts()
+        return replace(seen, seconds=_seconds(part))
+    except Exception:  # whatever a broken file makes Pillow raise
+        return MediaFacts()
+
+
+def _image(file: BinaryIO | PartialFile, *, always: bool, small: bool) -> MediaFacts:
+    with Image.open(file, formats=FORMATS) as image:
+        width, height = image.size
+        if max(width, height) > LONGEST_SIDE:  # a header that lies
+            return MediaFacts()
+        if width * height > MAX_PIXELS:
+            return MediaFacts(width, height)
+        if _lies_on_its_side(image):
+            width, height = height, width
+        moves = getattr(image, "is_animated", False)
+        if width * height > MAX_DECODED or ((moves or small) and not always):
+            return MediaFacts(width, height)
+        with _one_at_a_time if width * height > LARGE else nullcontext():
+            return MediaFacts(width, height, _drawn(image))
+
+
+def _lies_on_its_side(image: Image.Image) -> bool:
+    # Pillow decodes a whole PNG to look for notes behind its pixels.
+    told = image.format != "PNG" or "exif" in image.info
+    return told and bool(image.getexif().get(0x0112, 1) >= 5)
+
+
+def _drawn(image: Image.Image) -> bytes:
+    """The picture as WebP within BOX; empty where its colours have no 8-bit form."""
+    try:
+        image.draft("RGB", (BOX, BOX))
+        if image.mode.startswith(("I", "F")):
+            return b""
+        plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        plain.thumbnail((BOX, BOX), reducing_gap=2.0)
+        out = io.BytesIO()
+        profile = image.info.get("icc_profile")
+        turned = ImageOps.exif_transpose(plain)
+        turned.save(out, "WEBP", quality=80, method=0, icc_profile=profile, exif=b"")
+    except Exception:  # its header is readable, the rest is not
+        return b""
+    return out.getvalue()
+
+
+def _first_frame(part: PartialFile) -> bytes:
+    """The first frame of a film as PNG; empty where ffmpeg is missing or finds none."""
+    wanted = ["-an", "-sn", "-dn", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]
+    limits = ["-nostdin", "-threads", "1", "-max_pixels", str(MAX_DECODED)]
+    return _ask("ffmpeg", limits, part, wanted)
+
+
+def _seconds(part: PartialFile) -> float | None:
+    """The length that a film or sound says it has; None where it says none, or nonsense."""
+    wanted = ["-show_entries", "format=duration", "-of", "default=noprint_wrappers=1:nokey=1"]
+    try:
+        told = float(_ask("ffprobe", [], part, wanted))
+    except ValueError:
+        return None
+    return round(told, 3) if 0 < told < LONGEST else None
+
+
+def _ask(name: str, limits: list[str], part: PartialFile, wanted: list[str]) -> bytes:
+    """What ffmpeg or ffprobe answers about a film or sound; empty where it is missing or fails.
+
+    The container is the one that was sniffed and nothing but the file may be
+    opened, so that no playlist in disguise makes it read something else.
+    """
+    program = shutil.which(name)
+    if program is None:
+        return b""
+    asked = [program, "-v", "error", "-max_alloc", "300000000", *limits]
+    asked += ["-protocol_whitelist", "file,pipe", "-f", DEMUXERS[part.content_type]]
+    asked += ["-i", f"file:{part.temporary_file_path()}", *wanted]
+    try:
+        with _one_at_a_time:
+            # The program and its options are ours; the file's name is a random one of ours.
+            done = subprocess.run(  # noqa: S603
+                asked, capture_output=True, timeout=FFMPEG_SECONDS, env={}
+            )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.warning("%s told nothing of a file: %s", name, type(error).__name__)
+        return b""
+    return done.stdout if done.returncode == 0 else b""

@@ -1,0 +1,298 @@
+"""A backup: every stored row as one compressed file, the same from SQLite and PostgreSQL.
+
+The first line says what made the file, then each table's columns and rows as
+JSON arrays, and the last line counts the rows, so that a cut file is known.
+"""
+
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, models, transaction
+
+from dashboard import __version__
+from dashboard.domain.roles import ADMIN, MEMBER
+from dashboard.models import (
+    AuditEntry,
+    Gate,
+    Invitation,
+    Person,
+    Run,
+    Session,
+    SharedState,
+    SignInLink,
+    SignInTry,
+    StorageUsage,
+)
+from dashboard.services import clock
+from dashboard.services.accounts.sign_in_links import LOCAL
+from dashboard.services.comfydeploy import shared_state
+
+FORMAT = 1
+LEFT_OUT = (SharedState, Gate, SignInTry, SignInLink, Invitation, Session, StorageUsage)
+"""What lasts minutes, or lets somebody in: heartbeats, limits, links, sessions."""
+
+TABLES_WERE = {
+    "dashboard.kept": "dashboard.storedfile",
+    "dashboard.removed": "dashboard.removedrun",
+}
+COLUMNS_WERE = {
+    "dashboard.run": {"hinted_at": "nudged_at", "beside_version": "extras_version"},
+}
+"""What backups of earlier versions call tables and columns that have other names now."""
+
+BATCH = 200
+
+Table = type[models.Model]
+
+
+class BackupError(Exception):
+    """A backup that cannot be made or taken back; its text is for the terminal."""
+
+
+def tables() -> list[Table]:
+    """The tables of a backup: accounts first, then all of Runboard's that last."""
+    own = apps.get_app_config("dashboard").get_models()
+    return [User, *(model for model in own if model not in LEFT_OUT)]
+
+
+def columns(table: Table) -> list[models.Field]:
+    return list(table._meta.concrete_fields)
+
+
+def backup(path: Path) -> dict[str, int]:
+    """Writes a backup as of one moment, while others go on writing; the rows of each table.
+
+    The file appears whole or not at all, readable by its owner alone.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as raw:
+            with gzip.open(raw, "wt", encoding="ascii", compresslevel=6) as file:
+                counts = _write(file)
+            raw.flush()
+            os.fsync(raw.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise BackupError(f"{path} cannot be written: {error.strerror or error}") from error
+    except DatabaseError as error:
+        raise BackupError(f"The database cannot be read: {error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return counts
+
+
+def _write(file: Any) -> dict[str, int]:
+    def put(value: Any) -> None:
+        file.write(json.dumps(value, separators=(",", ":"), default=_plain) + "\n")
+
+    counts: dict[str, int] = {}
+    made = clock.now().isoformat()
+    put({"runboard": __version__, "format": FORMAT, "made_at": made})
+    with one_moment():
+        for table in tables():
+            label, fields = table._meta.label_lower, columns(table)
+            put({"table": label, "columns": [field.attname for field in fields]})
+            rows = table._base_manager.order_by("pk")
+            counts[label] = 0
+            for row in rows.values_list(*(f.attname for f in fields)).iterator(BATCH):
+                put(row)
+                counts[label] += 1
+    put({"end": counts})
+    return counts
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a backup")
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All reads inside see the database as of one moment, and no writer waits for them."""
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.ensure_connection()  # connecting sets the mode anew
+    lite: Any = connection if connection.vendor == "sqlite" else None
+    mode = lite and lite.transaction_mode
+    try:
+        if lite:
+            lite.transaction_mode = "DEFERRED"  # a reader in WAL keeps its snapshot
+        with transaction.atomic():
+            if not lite:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        if lite:
+            lite.transaction_mode = mode
+
+
+def restore(path: Path, *, replace: bool = False) -> dict[str, int]:
+    """Fills the database from a backup, all or nothing; the rows of each table.
+
+    Refuses a database that holds anything, unless it is to be replaced, and one
+    that a watcher works on.
+    """
+    _refuse_busy()
+    try:
+        with _opened(path) as lines, transaction.atomic():
+            if not replace and (held := _holds()):
+                raise BackupError(
+                    f"The database holds {held} already. To lose that, add --replace."
+                )
+            _empty()
+            counts = _read(lines)
+            _give_roles(counts)
+            _go_on_counting()
+    except DatabaseError as error:
+        raise BackupError(f"The database does not take the backup: {error}") from error
+    return counts
+
+
+def _refuse_busy() -> None:
+    clock.compare()
+    now = clock.now()
+    if shared_state.watcher_alive(SharedState.read(), now):
+        raise BackupError(
+            "A watcher is at work on this database. Stop Runboard, wait 10 seconds, try again."
+        )
+
+
+def _holds() -> str:
+    """The first thing that is there, in words; the local user of open access is nothing."""
+    for table in tables():
+        rows = table._base_manager.all()
+        if table is AuditEntry:
+            continue
+        if table is User:
+            rows = rows.exclude(username=LOCAL)
+        if found := rows.count():
+            return f"{found:,} {table._meta.verbose_name_plural}"
+    return ""
+
+
+def _empty() -> None:
+    links = (User.groups.through, User.user_permissions.through)
+    everything: list[Table] = [
+        *apps.get_app_config("dashboard").get_models(),
+        *links,
+        User,
+    ]
+    for table in everything:
+        # Foreign keys are checked when the transaction ends: any order will do.
+        rows: Any = table._base_manager.all()
+        rows._raw_delete(rows.db)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterator[Any]]:
+    try:
+        with gzip.open(path) as whole:  # its checksum stands at the end: nothing is believed before
+            while whole.read(1_000_000):
+                pass
+        with gzip.open(path, "rt", encoding="ascii") as file:
+            yield map(json.loads, file)
+    except FileNotFoundError:
+        raise BackupError(f"There is no file {path}.") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
+        raise BackupError(f"{path} is no whole backup of Runboard: {error}") from error
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _read(lines: Iterator[Any]) -> dict[str, int]:
+    head = next(lines, None)
+    if not isinstance(head, dict) or "runboard" not in head:
+        raise ValueError("its first line is not that of a backup")
+    if head.get("format") != FORMAT:
+        raise BackupError(f"Runboard {head['runboard']} made this backup: update Runboard first.")
+    known = {table._meta.label_lower: table for table in tables()}
+    counts: dict[str, int] = {}
+    loader: _Loader | None = None
+    for line in lines:
+        if isinstance(line, list):
+            if loader is None:
+                raise ValueError("rows without a table")
+            loader.add(line)
+            continue
+        if loader:
+            counts[loader.label] = loader.finish()
+        if "end" in line:
+            if line["end"] != counts:
+                raise ValueError("rows are missing")
+            return counts
+        loader = _Loader(line["table"], line["columns"], known)
+    raise ValueError("its end is missing")
+
+
+class _Loader:
+    """Takes the rows of one table, in batches; columns that are new since then get defaults."""
+
+    def __init__(self, label: str, names: list[str], known: dict[str, Table]) -> None:
+        self.label = label  # as the backup has it: its last line counts by these
+        now = TABLES_WERE.get(label, label)
+        if now not in known:
+            raise BackupError(f"The backup's table {label} is unknown: update Runboard first.")
+        self._table = known[now]
+        renamed = COLUMNS_WERE.get(now, {})
+        names = [renamed.get(name, name) for name in names]
+        fields = {field.attname: field for field in columns(self._table)}
+        if unknown := set(names) - set(fields):
+            raise BackupError(
+                f"The backup's columns {', '.join(sorted(unknown))} of {label} are unknown: "
+                "update Runboard first."
+            )
+        self._fields = [fields[name] for name in names]
+        self._rows: list[models.Model] = []
+        self._count = 0
+
+    def add(self, values: list[Any]) -> None:
+        row = self._table()
+        for field, value in zip(self._fields, values, strict=True):
+            setattr(row, field.attname, field.to_python(value))
+        if isinstance(row, Run):
+            row.claim_token = row.claimed_until = None  # whoever held it is not there any more
+        self._rows.append(row)
+        if len(self._rows) >= BATCH:
+            self._flush()
+
+    def finish(self) -> int:
+        self._flush()
+        return self._count
+
+    def _flush(self) -> None:
+        self._table._base_manager.bulk_create(self._rows)
+        self._count += len(self._rows)
+        self._rows = []
+
+
+def _give_roles(counts: dict[str, int]) -> None:
+    """Accounts of a backup made before there were roles: those could do what members may."""
+    if Person._meta.label_lower in counts:
+        return
+    for user in User.objects.exclude(username=LOCAL):
+        Person.objects.create(user=user, role=ADMIN if user.is_superuser else MEMBER)
+
+
+def _go_on_counting() -> None:
+    """PostgreSQL's sequences follow the keys that were put in."""
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), tables()):
+            cursor.execute(sql)

@@ -1,0 +1,160 @@
+"""Removes runs that are over: by age, by number, by room; never a live or a starred one."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from dashboard.models import RemovedRun, Run, SharedState
+from dashboard.models.storage_usage import bytes_by_run
+from dashboard.services import clock
+from dashboard.services.clock import claim_moment
+from dashboard.services.files import file_queue
+from dashboard.services.runs import names
+
+log = logging.getLogger(__name__)
+MARK = "prune"
+DAY = timedelta(days=1)
+NEVER_ANSWERED = timedelta(days=7)
+REMEMBERED = timedelta(days=365)
+CLEAR_UP = 5.0  # seconds that the removal of a run may take for its files
+BATCH = 100
+"""Runs removed in one transaction: a few milliseconds, so that writers hardly wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class PruneLimits:
+    """What may stay: runs younger than `days`, the newest `count`, `size` bytes; None: no limit."""
+
+    days: float | None = None
+    count: int | None = None
+    size: int | None = None
+
+    @property
+    def any(self) -> bool:
+        return (self.days, self.count, self.size) != (None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The keys of the runs to remove, and of those that were asked for and never found."""
+
+    runs: tuple[int, ...]
+    unfound: tuple[int, ...]
+
+
+def limits() -> PruneLimits:
+    """The limits that the settings name."""
+    return PruneLimits(settings.KEEP_DAYS, settings.KEEP_RUNS, settings.KEEP_BYTES)
+
+
+def plan(limits: PruneLimits, now: datetime) -> Plan:
+    """What would be removed at `now`; nothing is changed.
+
+    A run's age counts from its creation, as in the list. Starred and live runs
+    count towards the number and the room, but are never taken.
+    """
+    chosen: dict[int, None] = {}
+    if limits.days is not None:
+        old = Run.objects.removable().filter(sorted_at__lt=now - timedelta(days=limits.days))
+        chosen.update(dict.fromkeys(old.values_list("pk", flat=True)))
+    if limits.count is not None:
+        chosen.update(dict.fromkeys(_past(limits.count)))
+    if limits.size is not None:
+        chosen.update(dict.fromkeys(_too_much(limits.size, chosen)))
+    return Plan(tuple(chosen), tuple(_unfound(now)))
+
+
+def _past(count: int) -> Sequence[int]:
+    """Removable runs behind the newest `count`."""
+    removable = Run.objects.removable()
+    if count:
+        edge = Run.objects.seen().newest().values_list("sorted_at", "pk")[count - 1 : count]
+        if not edge:
+            return []
+        removable = removable.after(*edge[0])
+    return list(removable.values_list("pk", flat=True))
+
+
+def _too_much(size: int, chosen: dict[int, None]) -> list[int]:
+    """The oldest removable runs that must go until the rest fits, besides the chosen ones."""
+    taken = bytes_by_run()
+    over = taken.total() - sum(taken[pk] for pk in chosen) - size
+    found = []
+    oldest = Run.objects.removable().order_by("sorted_at", "pk").values_list("pk", flat=True)
+    for pk in oldest.iterator():
+        if over <= 0:
+            break
+        if pk not in chosen:
+            found.append(pk)
+            over -= taken[pk]
+    return found
+
+
+def _unfound(now: datetime) -> Sequence[int]:
+    """Rows that were never answered for: unknown for a day, or failing for a week."""
+    unseen = Run.objects.filter(status__isnull=True)
+    unknown = unseen.filter(trouble__in=("not-found", "forbidden"), first_seen_at__lt=now - DAY)
+    # Not those that wait for our network, the key or a limit: they may well be there.
+    failing = unseen.filter(
+        trouble__in=("server-error", "bad-answer"), first_seen_at__lt=now - NEVER_ANSWERED
+    )
+    return list((unknown | failing).values_list("pk", flat=True))
+
+
+def carry_out(plan: Plan, stop: Callable[[], bool] = lambda: False) -> int:
+    """Removes what was planned and may still go; the number of runs that went.
+
+    Between batches it ends early once `stop()` says so; the rest goes next time.
+    """
+    gone = _in_batches(plan.runs, stop, finished=True, starred=False)
+    _in_batches(plan.unfound, stop, status__isnull=True)
+    names.forget_unused()
+    RemovedRun.objects.filter(at__lt=clock.now() - REMEMBERED).delete()
+    return gone
+
+
+def _in_batches(keys: Sequence[int], stop: Callable[[], bool], **still: object) -> int:
+    gone = 0
+    for start in range(0, len(keys), BATCH):
+        if stop():
+            break
+        gone += _remove(keys[start : start + BATCH], **still)
+    return gone
+
+
+@transaction.atomic
+def _remove(keys: Sequence[int], **still: object) -> int:
+    # Locked first: what is being recorded at this moment is waited for, and then goes too.
+    locked = Run.objects.select_for_update().filter(pk__in=keys, **still).order_by("pk")
+    found = dict(locked.values_list("pk", "uuid"))
+    # A list or a webhook that still tells of them does not bring them back.
+    RemovedRun.note(found.values(), clock.now())
+    Run.objects.filter(pk__in=list(found)).delete()
+    return len(found)
+
+
+def delete_run(run: Run) -> bool:
+    """Removes one run with its answer, snapshots and outputs; False when it was gone already."""
+    removed = bool(_remove([run.pk]))
+    file_queue.clear_up(CLEAR_UP)
+    return removed
+
+
+def prune_daily(now: datetime, stop: Callable[[], bool]) -> bool:
+    """Prunes by the settings where nobody has for a day; whether it was this process's turn."""
+    if not _claim_day(now):
+        return False
+    gone = carry_out(plan(limits(), clock.now()), stop)
+    if gone:
+        log.info("%s old runs were removed (KEEP_DAYS, KEEP_RUNS, KEEP_BYTES).", gone)
+    return True
+
+
+def _claim_day(now: datetime) -> bool:
+    SharedState.objects.bulk_create([SharedState(name=MARK, at=now - DAY)], ignore_conflicts=True)
+    yesterday = SharedState.objects.filter(name=MARK, at__lte=claim_moment(now, -DAY))
+    return bool(yesterday.update(at=claim_moment(now)))

@@ -1,0 +1,203 @@
+"""The watcher: takes due runs and refreshes them on a bounded pool until told to stop."""
+
+import logging
+import threading
+import time
+from uuid import uuid4
+
+from django.db import Error, connection
+
+from dashboard.domain.polling import circuit_breaker
+from dashboard.models import Run
+from dashboard.services import clock, database_health
+from dashboard.services.clock import claim_moment
+from dashboard.services.comfydeploy import gate, load, shared_state
+from dashboard.services.comfydeploy.token_bucket import token_bucket
+from dashboard.services.runs.claims import claim_due, release, unless_failed
+from dashboard.services.worker import side_jobs
+from dashboard.services.worker.daily_jobs import DailyJobs
+from dashboard.services.worker.file_worker import FileWorker
+from dashboard.services.worker.pool import RefreshJob, RefreshPool
+from dashboard.services.worker.side_jobs import AT_ONCE, SideJobs
+
+log = logging.getLogger(__name__)
+TICK, BEAT = 0.25, 2.0
+GRACE, END = 7.0, 9.0  # of the 10 s in which a watcher ends
+PAUSE_IN_TROUBLE, CALM = 1.0, 3.0
+
+
+class Watcher:
+    """Refreshes due runs, at most `concurrency` at once, and beats every 2 s."""
+
+    def __init__(self, concurrency: int) -> None:
+        self.name = uuid4().hex[:12]
+        self.stopping = False
+        self._wake = threading.Event()
+        self._pool = RefreshPool(concurrency, self._wake, self._database_failed)
+        self._beaten = float("-inf")
+        self._failed_at: float | None = None
+        self._told = ""
+        self._side_jobs = SideJobs()
+        self._beside: list[side_jobs.SideJob] = []
+        self._counting = threading.Lock()
+        self._plans = load.Plans()
+        self._daily = DailyJobs(lambda: self.stopping)
+        self._file_worker = FileWorker(self._database_failed)
+
+    def run(self) -> bool:
+        """Works until `stop()`; whether all that was in flight was finished within the grace."""
+        self._file_worker.start()
+        while not self.stopping:
+            try:
+                self._beat()
+                self._pool.put_back()
+                self._take_due()
+                self._take_side_jobs()
+                self._daily.tick(clock.now())
+            except Error as error:
+                self._database_failed(error)
+            except Exception:  # a thread that cannot be started must not end all the others
+                log.exception("The watcher's turn failed. Trying on.")
+                self._wake.wait(PAUSE_IN_TROUBLE)
+            self._wake.wait(TICK if self._failed_at is None else PAUSE_IN_TROUBLE)
+            self._wake.clear()
+        return self._finish()
+
+    def stop(self) -> None:
+        """May be called by a signal's handler: it takes no lock."""
+        self.stopping = True
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._beaten >= BEAT:
+            clock.compare()
+            rate = min(token_bucket().rate, self._pool.capacity())
+            shared_state.beat(clock.now(), self.name, rate)
+            self._plans.follow(clock.now())
+            self._beaten = time.monotonic()
+            self._written()
+
+    def _take_due(self) -> None:
+        now = clock.now()
+        room = self._pool.room()
+        # A read first: claiming would take SQLite's write lock four times a second.
+        if room <= 0 or not Run.objects.due(claim_moment(now)).exists():
+            return
+        permit = gate.permit(now)
+        if permit == circuit_breaker.OPEN:
+            # While nothing can be stored, one question at a time tells when it can again.
+            self._take(room if self._failed_at is None else 1)
+        elif permit == circuit_breaker.PROBE:
+            self._take(1, probe=True)
+
+    def _take_side_jobs(self) -> None:
+        """Names and logs are asked for with what the bucket has left, lists in any case."""
+        now = clock.now()
+        free = AT_ONCE - len(self._beside)
+        if free <= 0:
+            return
+        permit = circuit_breaker.OPEN if gate.current_stop(now) is None else gate.permit(now)
+        if permit == circuit_breaker.CLOSED:
+            return
+        # With no run due at all, a side job is what finds out whether asking works again.
+        short = token_bucket().ready_in() > 0
+        jobs = self._side_jobs.due(free if permit == circuit_breaker.OPEN else 1, now, short=short)
+        if jobs and permit == circuit_breaker.PROBE and not gate.take_probe(now):
+            for job in jobs:
+                job.give_back()
+            return
+        for n, job in enumerate(jobs):
+            try:
+                self._begin(job)
+            except RuntimeError:  # no thread to be had
+                for left in jobs[n:]:
+                    left.give_back()
+                raise
+
+    def _begin(self, job: side_jobs.SideJob) -> None:
+        with self._counting:
+            self._beside.append(job)
+        try:
+            threading.Thread(target=self._do, args=(job,), name="side-job", daemon=True).start()
+        except RuntimeError:
+            self._beside.remove(job)
+            raise
+
+    def _do(self, job: side_jobs.SideJob) -> None:
+        try:
+            job()
+        except Error as error:
+            self._database_failed(error)
+        except Exception:
+            log.exception("A job beside the refreshes failed.")
+        finally:
+            connection.close()
+            with self._counting:
+                self._beside.remove(job)
+
+    def _take(self, most: int, *, probe: bool = False) -> None:
+        tokens = token_bucket().take(most)
+        if not tokens:
+            return
+        taken = 0
+        try:
+            due = claim_due(tokens, clock.now(), probe=probe)
+            # The probe is taken last: one that no question follows would cost all a turn.
+            if probe and due:
+                with unless_failed(*due[0]):
+                    if not gate.take_probe(clock.now()):
+                        release(due[0][1])
+                        due = []
+            taken = len(due)
+            for run, token in due:
+                self._pool.submit(RefreshJob(run, token, probe=probe))
+        finally:
+            if taken < tokens:
+                token_bucket().give_back(tokens - taken)
+        self._pool.more_waits = taken == tokens
+
+    def _database_failed(self, error: Error) -> None:
+        connection.close()
+        told = database_health.sentence(error)
+        if told != self._told:
+            log.error("%s (%s) Trying on.", told, error)
+        self._told = told
+        self._failed_at = time.monotonic()
+
+    def _written(self) -> None:
+        """A write that works after some calm: on a full disk a small one may do between."""
+        if self._failed_at is not None and time.monotonic() - self._failed_at > CALM:
+            log.warning("The database takes what is seen again.")
+            self._failed_at, self._told = None, ""
+
+    def _finish(self) -> bool:
+        """Lets what is in flight end, gives the rest back, and leaves no claim behind.
+
+        In a thread of its own, for a database that hangs must not hold the process.
+        """
+        connection.close()
+        ended: list[bool] = []
+        ending = threading.Thread(target=lambda: ended.append(self._end()), daemon=True)
+        ending.start()
+        ending.join(END)
+        return ended == [True]
+
+    def _end(self) -> bool:
+        until = time.monotonic() + GRACE
+        self._pool.drain(GRACE)
+        while self._beside and time.monotonic() < until:
+            time.sleep(0.02)
+        self._daily.finish(max(0.2, until - time.monotonic()))
+        self._pool.end(0.5)
+        jobs, begun = self._pool.unfinished(), list(self._beside)
+        try:
+            for job in jobs:
+                release(job.token, job.run.pk)
+            for side_job in begun:
+                side_job.give_back()
+            self._file_worker.stop()
+            shared_state.leave(self.name)
+        except Error as error:
+            log.error("Claims could not be given back: %s. They end by themselves in 30 s.", error)
+        finally:
+            connection.close()
+        return not jobs and not begun

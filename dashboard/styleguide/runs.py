@@ -1,0 +1,19 @@
+"""Runs from made-up answers: read by the real reader, never stored."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dashboard.domain.run.facts import RunFacts
+from dashboard.models import Run
+from dashboard.upstream.reader import read_run
+
+
+def run_of(payload: dict[str, Any], now: datetime) -> tuple[Run, RunFacts]:
+    """The run as it would be stored, but is not; and its facts, outputs in them."""
+    facts = read_run(json.dumps(payload).encode(), UUID(payload["id"]))
+    run = Run(uuid=facts.id, first_seen_at=now, sorted_at=now, observed_at=now)
+    run.take(facts, now)
+    run.output_count = len(facts.outputs)
+    return run, facts

@@ -1,0 +1,100 @@
+"""The people of this board: what they may do, who comes in, who goes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.access import needs
+from dashboard.domain.roles import ADMIN, MEMBER, ROLES
+from dashboard.models import Invitation
+from dashboard.services import clock
+from dashboard.services.accounts import people, sessions, sign_in_links
+
+
+@require_safe
+@never_cache
+@needs(ADMIN)
+def people_list(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    context = {
+        "people": [{"user": user, "role": people.role_of(user)} for user in people.everybody()],
+        "roles": ROLES,
+        "usual_role": MEMBER,
+        "invitations": Invitation.objects.open(clock.now())
+        .select_related("made_by")
+        .order_by("-pk"),
+        **more,
+    }
+    return render(request, "people/list.html", context, status=status)
+
+
+@require_POST
+@never_cache
+@needs(ADMIN)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Makes an invitation; its link is shown in the answer, and never again."""
+    try:
+        token = people.invite(request.POST.get("role", ""), request.user, clock.now())
+    except people.NotAllowed as error:
+        return _page(request, 422, refused=str(error))
+    return _page(request, new_link=settings.PUBLIC_URL + reverse("invitation", args=[token]))
+
+
+@require_POST
+@needs(ADMIN)
+def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    people.revoke_invitation(pk, request.user, clock.now())
+    return redirect("people")
+
+
+@require_POST
+@never_cache
+@needs(ADMIN)
+def role(request: HttpRequest, pk: int) -> HttpResponse:
+    new = request.POST.get("role", "")
+    return _change(request, pk, lambda user: people.set_role(user, new, request.user))
+
+
+@require_POST
+@never_cache
+@needs(ADMIN)
+def active(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deactivates (`active=off`) or reactivates an account."""
+    work = people.deactivate if request.POST.get("active") == "off" else people.reactivate
+    return _change(request, pk, lambda user: work(user, request.user))
+
+
+@require_POST
+@never_cache
+@needs(ADMIN)
+def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    return _change(request, pk, lambda user: sessions.end_all(user, request.user))
+
+
+@require_POST
+@never_cache
+@needs(ADMIN)
+def sign_in_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Resets an account whose password is lost; the link is shown in the answer alone."""
+    user = get_object_or_404(people.everybody(), pk=pk, is_active=True)
+    link, _ = sign_in_links.invite(user.username, by=request.user)
+    return _page(request, new_link=link, link_of=user)
+
+
+def _change(request: HttpRequest, pk: int, change: Callable[[User], object]) -> HttpResponse:
+    user = get_object_or_404(people.everybody(), pk=pk)
+    try:
+        change(user)
+    except people.NotAllowed as error:
+        return _page(request, 422, refused=str(error), refused_of=user)
+    return redirect("people")

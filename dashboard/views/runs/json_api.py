@@ -1,0 +1,118 @@
+"""A run as JSON, and its history."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from dashboard.domain.run.facts import PHASES
+from dashboard.models import Output, Run, SharedState, Snapshot
+from dashboard.services import clock
+from dashboard.services.runs import fetch, labels
+from dashboard.services.runs.visibility import visibility_of
+from dashboard.views.runs.detail import retry_after, trouble_of
+
+PRETTY = {"ensure_ascii": False}
+STAMPS = ("created", "queued", "started", "ended", "updated")
+FACTS = ("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id")
+OUTPUT_FIELDS = ("kind", "key", "filename", "url", "text", "node_id", "output_id", "unsafe")
+
+
+@require_safe
+@never_cache
+def run_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
+    run = fetch.open_run(run_id)
+    if not run.seen:
+        return _error(run)
+    run = fetch.poll(run, SharedState.read())
+    return JsonResponse(as_json(run, clock.now()), json_dumps_params=PRETTY)
+
+
+def _error(run: Run) -> JsonResponse:
+    found = trouble_of(run)
+    error = {"code": found.word, "message": f"{found.sentence} {found.next_step}"}
+    response = JsonResponse({"error": error}, status=found.http_status, json_dumps_params=PRETTY)
+    if found.http_status == 503:
+        response["Retry-After"] = str(retry_after(run))
+    return response
+
+
+def as_json(run: Run, now: datetime) -> dict[str, Any]:
+    """A run by the names that others rely on; null is "not known"."""
+    return {
+        "id": str(run.uuid),
+        "url": settings.PUBLIC_URL + run.get_absolute_url(),
+        "status": run.status,
+        "finished": run.finished,
+        "progress": run.progress,
+        "live_status": run.live_status,
+        "queue_position": run.queue_position,
+        "durations": {phase: getattr(run, phase) for phase in PHASES},
+        "start_kind": run.start_kind,
+        "timestamps": {name: iso(getattr(run, f"{name}_at")) for name in STAMPS},
+        "outputs": [_output(row) for row in run.outputs.all()],
+        "values": run.values,
+        "inputs": run.inputs,
+        "error": _run_error(run),
+        **{name: getattr(run, name) for name in FACTS},
+        "warnings": run.warnings,
+        "freshness": _freshness(run, now),
+        "snapshots": run.snapshot_count,
+        "label": run.label or None,
+        "tags": labels.tags_of([run.pk]).get(run.pk, []),
+        "starred": run.starred,
+    }
+
+
+def _output(row: Output) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in OUTPUT_FIELDS}
+
+
+def _run_error(run: Run) -> dict[str, Any] | None:
+    error = run.told_error
+    if not error:
+        return None
+    return {name: error.get(name) for name in ("message", "node_id", "node_type")}
+
+
+def _freshness(run: Run, now: datetime) -> dict[str, Any]:
+    age = (now - run.observed_at).total_seconds() if run.observed_at else None
+    visibility = visibility_of(run, now)
+    return {
+        "observed_at": iso(run.observed_at),
+        "age": None if age is None else round(max(0.0, age), 3),
+        "trouble": visibility.trouble,
+        "retry_at": iso(visibility.retry_at),
+    }
+
+
+@require_safe
+@never_cache
+def snapshots_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
+    run = get_object_or_404(Run, uuid=run_id)
+    if not run.seen:
+        return _error(run)
+    rows = [_snapshot(row) for row in run.snapshots.order_by("id").iterator()]
+    return JsonResponse({"snapshots": rows}, json_dumps_params=PRETTY)
+
+
+def _snapshot(row: Snapshot) -> dict[str, Any]:
+    return {
+        "observed_at": iso(row.observed_at),
+        "status": row.status,
+        "progress": row.progress,
+        "live_status": row.live_status,
+        "changes": row.changes,
+        "dropped": row.dropped,
+    }
+
+
+def iso(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,142 @@
+"""Making share links from a run's page; all links, and ending them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dashboard.access import may_administer, needs
+from dashboard.domain import sharing
+from dashboard.domain.roles import MEMBER, VIEWER
+from dashboard.models import Run, Share
+from dashboard.presentation.sharing import share_text
+from dashboard.presentation.sharing.share_text import scopes_text
+from dashboard.services import clock
+from dashboard.services.sharing import share_links
+from dashboard.views.sharing.shared_run import Reading, card_answer
+
+MAX = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@needs(MEMBER)
+def share_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The form of a new link beside the run's older ones; a POST makes the link."""
+    run = get_object_or_404(Run.objects.seen(), uuid=run_id)
+    given = request.POST if request.method == "POST" else request.GET
+    asked = _asked(given.getlist("tick"), given.get("title", ""), given.get("life", ""))
+    if request.method == "POST":
+        return _make(request, run, asked)
+    if "tick" not in given and "title" not in given:
+        asked["scopes"] = sharing.DEFAULT_SCOPES
+    if request.headers.get("HX-Target", "").endswith("share-preview"):
+        return render(request, "share/_preview.html", _preview(run, asked))
+    return _form(request, run, asked)
+
+
+@sensitive_variables("token", "new_link")
+def _make(request: HttpRequest, run: Run, asked: dict[str, Any]) -> HttpResponse:
+    made, token = share_links.make(run, request.user, now=clock.now(), **asked)
+    new_link = settings.PUBLIC_URL + reverse("shared", args=[token])
+    return _form(request, run, asked, made=made, new_link=new_link)
+
+
+def _form(request: HttpRequest, run: Run, asked: dict[str, Any], **more: Any) -> HttpResponse:
+    part = request.headers.get("HX-Request") == "true"
+    now = clock.now()
+    context = {
+        **_preview(run, asked),
+        "scopes": share_text.SCOPES,
+        "files_told": share_text.files_text(run.finished, settings.KEEP_OUTPUTS),
+        "lives": share_text.LIFETIMES,
+        "links": [row_of(link, request, now) for link in _others(request, run, more.get("made"))],
+        "loopback": settings.LOOPBACK,
+        "part": part,
+        **more,
+    }
+    return render(request, "share/_make.html" if part else "share/make.html", context)
+
+
+def _others(request: HttpRequest, run: Run, made: Share | None) -> list[Share]:
+    found = share_links.of(request.user, everybody=may_administer(request.user)).filter(run=run)
+    return list((found.exclude(pk=made.pk) if made else found)[:MAX])
+
+
+def _asked(scopes: list[str], title: str, life: str) -> dict[str, Any]:
+    return {
+        "scopes": sharing.known_scopes(scopes),
+        "title": share_text.clean_title(title),
+        "life": life if life in sharing.LIFETIME_DAYS else sharing.DEFAULT_LIFETIME,
+    }
+
+
+def _preview(run: Run, asked: dict[str, Any]) -> dict[str, Any]:
+    """What a chat will show of the link that would be made."""
+    now = clock.now()
+    link = Share(run=run, title=asked["title"], gives=" ".join(asked["scopes"]), made_at=now)
+    link.ends_at = sharing.end_of_lifetime(asked["life"], now)
+    reading = Reading.of(link, now)
+    return {
+        "run": run,
+        "asked": asked,
+        "ends_at": link.ends_at,
+        "preview_title": reading.preview_title,
+        "preview_text": reading.preview_text,
+        "host": settings.PUBLIC_URL.partition("://")[2],
+    }
+
+
+@require_safe
+@never_cache
+@needs(MEMBER)
+def preview_card(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The preview picture of a link that is not made yet."""
+    run = get_object_or_404(Run.objects.seen(), uuid=run_id)
+    asked = _asked(request.GET.getlist("tick"), request.GET.get("title", ""), "")
+    link = Share(run=run, title=asked["title"], gives=" ".join(asked["scopes"]))
+    return card_answer(Reading.of(link, clock.now()))
+
+
+@require_safe
+@never_cache
+@needs(VIEWER)
+def shares(request: HttpRequest) -> HttpResponse:
+    """Everybody's links for an admin, else one's own."""
+    now = clock.now()
+    all_of_them = may_administer(request.user)
+    found = share_links.of(request.user, everybody=all_of_them)[: MAX + 1]
+    links = [row_of(link, request, now) for link in found]
+    context = {"links": links[:MAX], "more": len(links) > MAX, "everybody": all_of_them}
+    return render(request, "share/list.html", context)
+
+
+def row_of(link: Share, request: HttpRequest, now: Any) -> dict[str, Any]:
+    mine = link.made_by_id is not None and link.made_by_id == request.user.pk
+    return {
+        "link": link,
+        "open": link.is_open(now),
+        "mine": mine,
+        "told": scopes_text(link.scopes),
+        "scopes": sorted(link.scopes),
+    }
+
+
+@require_POST
+@never_cache
+@needs(VIEWER)
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends a link: one's own, or any for an admin; back to where it was asked from."""
+    mine = share_links.of(request.user, everybody=may_administer(request.user))
+    link = get_object_or_404(mine, pk=pk)
+    share_links.revoke(link, request.user, clock.now())
+    if request.headers.get("HX-Request") == "true":
+        row = row_of(get_object_or_404(Share.objects.newest(), pk=pk), request, clock.now())
+        return render(request, "share/_row.html", {"row": row})
+    return redirect("shares")

@@ -1,0 +1,256 @@
+"""What a share link's reader sees: without an account, live, and only what was ticked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
+from django_htmx.http import ptag, trigger_client_event
+
+from dashboard.domain import sharing
+from dashboard.domain.media.stored_files import AWAITED, AWAITED_LIVE, NOT_KEPT
+from dashboard.domain.sharing import RedactedRun, redacted_view
+from dashboard.domain.text.user_agents import is_robot
+from dashboard.models import Share, SharedState, StoredFile
+from dashboard.presentation.run.display import RunDisplay, run_display
+from dashboard.presentation.run.inputs import input_rows
+from dashboard.presentation.run.tiles import Tile, held, withheld
+from dashboard.presentation.sharing import share_text
+from dashboard.presentation.sharing.preview_card import preview_card
+from dashboard.services import clock
+from dashboard.services.runs import fetch, labels, names
+from dashboard.services.runs.visibility import changed_since, poll_seconds, tag_of, visibility_of
+from dashboard.services.sharing import share_links
+from dashboard.services.sharing.preview_image import draw_card
+from dashboard.views.runs import archive
+from dashboard.views.runs.files import serve
+from dashboard.views.runs.outputs import pictures_of, tiles_context, worth_a_zip
+from dashboard.views.runs.side_by_side import pair_context
+
+SHARED = {"zip": "shared_archive", "pair": "shared_pair"}
+ReaderView = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A run as the readers of one link see it at one moment."""
+
+    link: Share
+    run: RedactedRun
+    now: datetime
+    drawn: RunDisplay
+
+    @classmethod
+    def of(cls, link: Share, now: datetime) -> "Reading":
+        shown = redacted_view(link.run, link.scopes)
+        visibility = sharing.reader_visibility(link.run, visibility_of(link.run, now))
+        drawn = run_display(shown, visibility, title=link.title, outputs=cls._outputs(link))
+        return cls(link, shown, now, drawn)
+
+    @staticmethod
+    def _outputs(link: Share) -> int:
+        return link.run.output_count if sharing.OUTPUTS in link.scopes else 0
+
+    @cached_property
+    def poll(self) -> int | None:
+        return poll_seconds(visibility_of(self.link.run, self.now))
+
+    @property
+    def outputs(self) -> int:
+        return self._outputs(self.link)
+
+    @property
+    def preview_title(self) -> str:
+        return share_text.preview_title(self.drawn, self.run)
+
+    @property
+    def preview_text(self) -> str:
+        return share_text.preview_text(self.outputs, self.link.ends_at)
+
+    def card(self) -> bytes:
+        visibility = sharing.reader_visibility(
+            self.link.run, visibility_of(self.link.run, self.now)
+        )
+        told = preview_card(self.run, visibility, self.drawn, self.link.scopes)
+        try:
+            return draw_card(told, share_links.picture_of(self.link))
+        except OSError:  # a file that lies about what it is, or is gone
+            return draw_card(told)
+
+
+def card_answer(reading: Reading) -> HttpResponse:
+    return HttpResponse(reading.card(), content_type="image/png")
+
+
+def for_readers(view: ReaderView) -> ReaderView:
+    """Opens a view by a link's token: 404 for none of ours, 410 for one that is over."""
+
+    @login_not_required
+    @require_safe
+    @never_cache
+    @wraps(view)
+    @sensitive_variables("token")
+    def opened(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
+        link = share_links.find(token)
+        if link is None or not link.is_open(clock.now()):
+            response: HttpResponseBase = _over(request, known=link is not None)
+        else:
+            response = view(request, link, token, **named)
+        return response
+
+    return opened
+
+
+def _over(request: HttpRequest, *, known: bool) -> HttpResponse:
+    status = 410 if known else 404
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=status, headers={"HX-Refresh": "true"})
+    return render(request, "share/over.html", {"known": known}, status=status)
+
+
+@for_readers
+def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    if request.method == "GET" and not is_robot(request.headers.get("User-Agent", "")):
+        share_links.opened(link, clock.now())
+    link.run = fetch.look(link.run)
+    reading = Reading.of(link, clock.now())
+    scopes = link.scopes
+    context = {
+        **_live(reading, token),
+        **(_outputs(reading, token) if sharing.OUTPUTS in scopes else {}),
+        "input_rows": input_rows(link.run.inputs) if sharing.INPUTS in scopes else None,
+        "names": names.of_run(link.run) if sharing.NAMES in scopes else None,
+        "labels": labels.of_run(link.run) if sharing.LABELS in scopes else None,
+        "preview_title": reading.preview_title,
+        "preview_text": reading.preview_text,
+        "page_url": settings.PUBLIC_URL + reverse("shared", args=[token]),
+        "card_url": settings.PUBLIC_URL + reverse("shared_card", args=[token]),
+    }
+    return render(request, "share/page.html", context)
+
+
+def _live(reading: Reading, token: str) -> dict[str, Any]:
+    return {
+        "link": reading.link,
+        "scopes": reading.link.scopes,
+        "run": reading.run,
+        "now": reading.now,
+        "display": reading.drawn,
+        "poll": reading.poll,
+        "shown_outputs": reading.outputs,
+        "tag": _tag_of(reading.link, reading.now),
+        "live_url": reverse("shared_live", args=[token]),
+    }
+
+
+def _outputs(reading: Reading, token: str) -> dict[str, Any]:
+    context = tiles_context(
+        reading.link.run,
+        lambda pk, name: reverse("shared_file", args=[token, pk, name]),
+        clean=sharing.INPUTS not in reading.link.scopes,
+    )
+    if sharing.NAMES not in reading.link.scopes:
+        context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
+        context["values"] = []
+    # The link has an end of its own, and a star is told where labels are ticked alone.
+    context["stays"] = ""
+    context["tiles"] = [_given(tile, reading) for tile in context["tiles"]]
+    if len(pictures_of(context["tiles"])) < 2:
+        context["pair_url"] = None
+    if not worth_a_zip(reading.run, context["tiles"]):
+        context["zip_url"] = None
+    # A phone's swipe row is then reached by keyboard in itself.
+    context["nothing_to_open"] = not any(map(_opens, context["tiles"]))
+    for name in ("zip", "pair"):
+        if context[f"{name}_url"]:
+            context[f"{name}_url"] = reverse(SHARED[name], args=[token])
+    return {**context, "run": reading.run, "outputs_url": reverse("shared_outputs", args=[token])}
+
+
+def _given(tile: Tile, reading: Reading) -> Tile:
+    """The tile without what is not ticked: notes in files, and addresses that name the run."""
+    scopes = reading.link.scopes
+    if sharing.INPUTS not in scopes and tile.kept and not tile.cleanable:
+        return withheld(tile)
+    if {sharing.NAMES, sharing.INPUTS} <= scopes:
+        return tile
+    if settings.KEEP_OUTPUTS != "all":
+        return held(tile, NOT_KEPT)
+    return held(tile, AWAITED if reading.run.finished else AWAITED_LIVE)
+
+
+def _opens(tile: Tile) -> bool:
+    return bool(tile.link or tile.shown or tile.small or tile.output.text is not None)
+
+
+@for_readers
+def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> HttpResponseBase:
+    if sharing.OUTPUTS not in link.scopes:
+        raise Http404
+    kept = get_object_or_404(StoredFile, pk=pk, run=link.run_id)
+    return serve(request, kept, name, clean=sharing.INPUTS not in link.scopes)
+
+
+@for_readers
+def archive_of_outputs(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
+    if sharing.OUTPUTS not in link.scopes:
+        raise Http404
+    shown = redacted_view(link.run, link.scopes)
+    return archive.answer(request, link.run, shown, link.title, link.scopes)
+
+
+@for_readers
+def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    if sharing.OUTPUTS not in link.scopes:
+        raise Http404
+    tiles = _outputs(Reading.of(link, clock.now()), token)["tiles"]
+    back = reverse("shared", args=[token])
+    context = pair_context(request, tiles, link.title, back)
+    return render(request, "share/pair.html", {**context, "link": link})
+
+
+def _tag_of(link: Share, now: datetime) -> str:
+    """The versions as they are, all else unreadable: it tells of the key and of other runs."""
+    told = tag_of(link.run, visibility_of(link.run, now))
+    run, outputs = told.split(".")[:2]
+    seal = salted_hmac("runboard.share-tag", f"{told}.{link.pk}", algorithm="sha256")
+    rest = seal.hexdigest()[:16]
+    return ".".join([run, *([outputs] if sharing.OUTPUTS in link.scopes else []), rest])
+
+
+def _live_tag(request: HttpRequest, link: Share, token: str) -> str:
+    """Lets the run be refreshed, then tells what its part would show."""
+    link.run = fetch.poll(link.run, SharedState.read())
+    return _tag_of(link, clock.now())
+
+
+@for_readers
+@ptag(_live_tag)
+def live(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    response = render(request, "share/_live.html", _live(Reading.of(link, clock.now()), token))
+    for event in changed_since(link.run, request.headers.get("HX-PTag")):
+        trigger_client_event(response, event)
+    return response
+
+
+@for_readers
+def outputs(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    if sharing.OUTPUTS not in link.scopes:
+        return HttpResponse(status=404)
+    return render(request, "run/_outputs.html", _outputs(Reading.of(link, clock.now()), token))
+
+
+@for_readers
+def card_picture(request: HttpRequest, link: Share, token: str) -> HttpResponse:
+    return card_answer(Reading.of(link, clock.now()))

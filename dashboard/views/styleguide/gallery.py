@@ -1,0 +1,200 @@
+"""Every part of a page in every state, for whoever changes one; only with DEBUG."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from dashboard.domain.logs.causes import CAUSES
+from dashboard.domain.polling.trouble import TROUBLES
+from dashboard.presentation.run.display import row_display
+from dashboard.presentation.run.failure import failure
+from dashboard.presentation.run.phase_bar import page_scale
+from dashboard.presentation.run.tiles import tile
+from dashboard.services import clock
+from dashboard.styleguide import basics, payloads, run_parts
+from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, visibility_at
+from dashboard.styleguide.run_parts import usual_from
+from dashboard.styleguide.runs import run_of
+from dashboard.views.styleguide import pages, people
+
+_OWN_IDS = re.compile(r'( (?:id|for|form|aria-labelledby|aria-describedby|data-copy)=")([^"]+)"')
+_ASKING = re.compile(r' (?:hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"|autofocus(?=[\s>]))')
+BY_SCRIPT = ("a note that goes", "a note that stays", "paused", "keys")  # static/js/patterns.js
+
+Section = tuple[str, str, list[Pattern]]
+
+
+@require_safe
+@never_cache
+def patterns(request: HttpRequest) -> HttpResponse:
+    if not settings.DEBUG:
+        raise Http404
+    now = clock.now()
+    sections = [
+        (anchor, title, [_apart(f"{anchor}-{n}", one) for n, one in enumerate(found)])
+        for anchor, title, found in _sections(request, now)
+    ]
+    context = {"sections": sections, "by_script": BY_SCRIPT}
+    return render(request, "patterns/page.html", context)
+
+
+def _apart(prefix: str, pattern: Pattern) -> Pattern:
+    """The pattern with names of its own in the page, and without questions to the server."""
+
+    def own(found: re.Match[str]) -> str:
+        names = " ".join(f"{prefix}-{name}" for name in found[2].split())
+        return f'{found[1]}{names}"'
+
+    return replace(pattern, html=_ASKING.sub("", _OWN_IDS.sub(own, pattern.html)))
+
+
+def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
+    states, bars = payloads.states(now), payloads.bars(now)
+    address = request.build_absolute_uri(static("img/card.png"))
+    yield "colours", "Colours", [basics.colours()]
+    yield "statuses", "Statuses", [basics.statuses(states)]
+    yield "icons", "Icons", [basics.icons()]
+    yield "states", "States", [_whole(name, each, now) for name, each in states.items()]
+    yield "lost", "Sight lost", [_lost(name, states[name], now) for name in payloads.LIVE]
+    yield "bars", "Phase bars", [_bar(name, each, now) for name, each in bars.items()]
+    yield "warnings", "Warnings", [_whole(*each, now) for each in payloads.warned(now).items()]
+    yield "left", "What is likely", list(_likely(now))
+    yield "usual", "Against usual", list(run_parts.against_usual(now))
+    yield "rows", "Rows of the list", [_rows({**states, **bars}, now)]
+    yield "cards", "Cards of live runs", [_card(name, states[name], now) for name in payloads.LIVE]
+    yield "now", "Live runs above the list", list(pages.now_strip(request, now))
+    yield "outputs", "Outputs", list(_outputs(request, now))
+    yield "kept", "Outputs and their copies", list(run_parts.kept_outputs(now, address))
+    yield "below", "Inputs, history, facts", list(run_parts.below(now))
+    yield "logs", "Logs", list(run_parts.logs(now))
+    yield "labels", "Labels", list(run_parts.labels(request, now))
+    yield "notices", "Notices", list(_notices(states["running"], now))
+    yield "failures", "Failures", list(_failures(now))
+    yield "boxes", "Header and boxes", list(pages.boxes(request))
+    yield "pasted", "Several pasted", list(pages.pasted(request, now))
+    yield "empty", "Empty", [*pages.empties(now), *_no_outputs(states, now)]
+    yield "troubles", "Nothing to show", list(pages.troubles(request, now))
+    yield "errors", "Errors", list(pages.errors(request, now))
+    yield "entrances", "Ways in", list(pages.entrances(request, now))
+    yield "accounts", "Account and webhook", list(pages.accounts(request, now))
+    yield "people", "People", list(people.people(request, now))
+    yield "following", "Following", list(people.followed(request, now))
+    yield "audit", "Audit", list(people.noted(request, now))
+    yield "shares", "Share links", list(people.shares(request, now))
+
+
+def _whole(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+    context = context_of(run_of(payload, now)[0], visibility_at(now))
+    context["share_url"] = ""
+    return Pattern(name, drawn(context, "run/_live.html"))
+
+
+def _lost(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+    return Pattern(name, drawn(context_of(run_of(payload, now)[0], lost_at(now)), "run/_live.html"))
+
+
+def _bar(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+    context = context_of(run_of(payload, now)[0], visibility_at(now))
+    return Pattern(name, drawn(context, "run/_headline.html", "run/_bar.html"))
+
+
+def _likely(now: datetime) -> Iterator[Pattern]:
+    """A live run beside earlier ones: in time, past nine in ten, and stuck."""
+    run, _ = run_of(payloads.live(now, "running", "running"), now)
+    early, _ = run_of(payloads.live(now, "queued", "queued"), now)
+    for name, one, seconds in (
+        ("in time", run, (30.0, 60.0)),
+        ("longer than nine in ten", run, (4.0, 8.0)),
+        ("stuck at the start", early, (2.0, 4.0)),
+    ):
+        usual = usual_from(*seconds)
+        context = context_of(one, visibility_at(now), usual=usual)
+        yield Pattern(name, drawn(context, "run/_headline.html", "run/_bar.html"))
+
+
+def _rows(found: Mapping[str, dict[str, Any]], now: datetime) -> Pattern:
+    runs = [run_of(payload, now)[0] for payload in found.values()]
+    scale = page_scale([run.total for run in runs])
+    rows = [
+        render_to_string("runs/_row.html", {"run": run, "row": row_display(run, scale)})
+        for run in runs
+    ]
+    return Pattern("every run above", drawn({"rows": rows, "scale": scale}, "runs/_rows.html"))
+
+
+def _card(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+    card = drawn(context_of(run_of(payload, now)[0], visibility_at(now)), "runs/_card.html")
+    return Pattern(name, f'<ul class="cards">{card}</ul>')
+
+
+def _outputs(request: HttpRequest, now: datetime) -> Iterator[Pattern]:
+    origin = request.build_absolute_uri("/").rstrip("/")
+    run, facts = run_of(payloads.outputs(now, origin + static("img/card.png")), now)
+    for each in facts.outputs:
+        yield Pattern(
+            f"{each.kind}: {each.key}", run_parts.tiles(run, facts, [tile(each, None, origin)])
+        )
+
+
+def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
+    run, _ = run_of(payload, now)
+    seen = now - timedelta(seconds=40)
+    wrong = {word: visibility_at(now, observed_at=seen, trouble=word) for word in TROUBLES}
+    wrong |= {
+        f"{word}, for everybody": replace(visibility, everybody=True)
+        for word, visibility in wrong.items()
+        if word in ("unreachable", "timed-out", "rate-limited", "key-rejected", "server-error")
+    }
+    wrong["not-found, given up"] = replace(wrong["not-found"], given_up=True)
+    wrong["stale"] = visibility_at(now, observed_at=seen, stale=True)
+    wrong["storage"] = visibility_at(now, storage="The disk is full.")
+    for name, visibility in wrong.items():
+        context = context_of(run, visibility)
+        shown = context["display"]
+        context |= {"notice": shown.notice, "freshness": shown.freshness}
+        yield Pattern(name, drawn(context, "run/_freshness.html", "run/_notice.html")
+                      if context["notice"] else "")  # fmt: skip
+
+
+def _failures(now: datetime) -> Iterator[Pattern]:
+    told: dict[str, dict[str, Any] | None] = dict.fromkeys(
+        (
+            "no error text",
+            "no error text in its log",
+            "its log awaited",
+            "assumed to have timed out",
+        )
+    )
+    for word, cause in CAUSES.items():
+        message = f"The node {cause.did}."
+        told[word] = {"message": message, "node_id": "3", "node_type": "KSampler", "cause": word}
+    told["with a traceback"] = {
+        "message": "list index out of range",
+        "exception_type": "IndexError",
+        "traceback": 'Traceback (most recent call last):\n  File "nodes.py", line 7, in sample',
+    }
+    for name, error in told.items():
+        status = "timeout" if "timed" in name else "failed"
+        run, _ = run_of(payloads.ended(now, "failure", status=status, progress=0.78), now)
+        run.log_tries = int(name == "no error text in its log")
+        if "assumed" in name:
+            run.ended_at = None
+        run.log_next_at = now if "awaited" in name or "assumed" in name else None
+        context = context_of(run, visibility_at(now)) | {"failure": failure(run, error, None)}
+        yield Pattern(name, drawn(context, "run/_error.html"))
+
+
+def _no_outputs(states: Mapping[str, dict[str, Any]], now: datetime) -> Iterator[Pattern]:
+    for status in ("running", "success", "failed"):
+        run, facts = run_of(states[status], now)
+        yield Pattern(f"no outputs, {status}", run_parts.tiles(run, facts, []))

@@ -1,0 +1,158 @@
+"""Patterns of what fills a page: the list's parts, troubles and errors, the ways in."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from dashboard.domain.polling.trouble import NOT_ASKED_YET, OWN_LIMIT, TROUBLES, Trouble
+from dashboard.domain.roles import MEMBER, ROLES
+from dashboard.models import Invitation, Run, Session
+from dashboard.styleguide import payloads
+from dashboard.styleguide.drawing import (
+    Pattern,
+    Patterns,
+    context_of,
+    drawn,
+    main_of,
+    visibility_at,
+)
+from dashboard.styleguide.runs import run_of
+from dashboard.views.runs.filters import SHOWS, Choice
+
+NOTHING = Choice(show="", q="", pasted=(), starred=False, tag="")
+ERRORS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("400", "400.html", {}),
+    ("403, the form", "403_csrf.html", {}),
+    ("403, through a proxy", "403_csrf.html", {"reason": "proxy"}),
+    ("403, open access through a proxy", "403.html", {"reason": "proxy"}),
+    ("403, for admins", "403.html", {"exception": "admin"}),
+    ("403, for members", "403.html", {"exception": "member"}),
+    ("404", "404.html", {}),
+    ("500", "500.html", {}),
+    ("503, the disk is full", "503.html", {"told": "The disk is full."}),
+)
+
+
+def boxes(request: HttpRequest) -> Patterns:
+    """The header and the box that takes anything pasted."""
+    yield Pattern("header", drawn({"active_count": 3}, "_header.html", request=request))
+    yield Pattern("small box", drawn({}, "_box.html"))
+    yield Pattern("large box", drawn({}, "runs/_paste.html"))
+    bad = {"form_error": "No run ID in there. IDs look like 7c1e9f42-3b0a-…."}
+    yield Pattern("nothing found in it", drawn(bad, "runs/_paste.html"))
+    yield Pattern("searched", drawn({**bad, "search_text_hits": True}, "runs/_paste.html"))
+    yield Pattern("key rejected", drawn({"key_rejected": True}, "runs/_key.html"))
+
+
+def now_strip(request: HttpRequest, now: datetime) -> Patterns:
+    """The strip of live runs, with and without any."""
+    run, _ = run_of(payloads.live(now, "now", "running"), now)
+    cards = [{**context_of(run, visibility_at(now)), "image": None}]
+    there = {"now": now, "now_cards": cards, "more_live": True}
+    yield Pattern("live runs", drawn(there, "runs/_now.html", request=request))
+    none = {"now": now, "now_cards": []}
+    yield Pattern("nothing is running", drawn(none, "runs/_now.html", request=request))
+
+
+def empties(now: datetime) -> Patterns:
+    """The list without a row: at first, and behind each filter."""
+    yield Pattern("no run yet", drawn({"empty": True}, "runs/_empty.html"))
+    rows = ("runs/_filters.html", "runs/_rows.html")
+    yield Pattern("nothing found", _list(rows, choice=_chosen(q="zzz"), searched=True))
+    for show in SHOWS:
+        yield Pattern(f"filter: {show}", _list(rows, choice=_chosen(show=show)))
+    yield Pattern("filter: starred", _list(rows, choice=_chosen(starred=True)))
+    yield Pattern("filter: tag", _list(rows, choice=_chosen(tag="hero")))
+    both = _chosen(tag="hero", starred=True)
+    yield Pattern("filter: tag and starred", _list(rows, choice=both))
+    yield Pattern("no older runs", _list(rows, choice=NOTHING, newer_url="#empty"))
+    yield Pattern("none has ended", _list(rows, choice=NOTHING, now_cards=[1]))
+
+
+def _chosen(**given: Any) -> Choice:
+    return Choice(**{**dict.fromkeys(("show", "q", "tag"), ""), "pasted": (), "starred": False,
+                     **given})  # fmt: skip
+
+
+def _list(parts: tuple[str, ...], **context: Any) -> str:
+    return drawn(context, *parts)
+
+
+def pasted(request: HttpRequest, now: datetime) -> Patterns:
+    """What became of many pasted IDs, for a member."""
+    ids = [
+        run_of(payloads.ended(now, f"pasted {n}"), now)[0].uuid for n in range(len(TROUBLES) + 3)
+    ]
+    missing = [Run(uuid=at, trouble=word) for at, word in zip(ids, TROUBLES, strict=False)]
+    found: dict[str, Any] = {
+        "total": 14, "skipped": 3, "untracked": ids[-3:-1], "missing": missing,
+        "waiting": [Run(uuid=ids[-1])],
+    }  # fmt: skip
+    for name, may in (("a member's", True), ("a viewer's", False)):
+        context = {"found": found, "choice": NOTHING, "may_label": may}
+        yield Pattern(name, drawn(context, "runs/_chosen.html", request=request))
+
+
+def troubles(request: HttpRequest, now: datetime) -> Patterns:
+    """A run with nothing to show, by trouble; our own limit; and before any answer."""
+    run, _ = run_of(payloads.ended(now, "trouble"), now)
+    found: Mapping[str, Trouble] = {
+        **TROUBLES, "our own limit": OWN_LIMIT, "not asked yet": NOT_ASKED_YET
+    }  # fmt: skip
+    for word, told in found.items():
+        context = {"trouble": told, "run_id": run.uuid, "retry_after": 30}
+        yield Pattern(word, main_of(request, "trouble.html", **context))
+
+
+def errors(request: HttpRequest, now: datetime) -> Patterns:
+    for name, page, context in ERRORS:
+        yield Pattern(name, main_of(request, page, **context))
+    run, _ = run_of(payloads.live(now, "refused", "running"), now)
+    refused = {"run": run, "refused": "A tag has at most 40 characters; this has 52."}
+    yield Pattern("a label refused", main_of(request, "labels/refused.html", **refused))
+    yield Pattern("removing a live run", main_of(request, "run/delete.html", run=run))
+
+
+def entrances(request: HttpRequest, now: datetime) -> Patterns:
+    """Every page that somebody without a sign-in meets, and where a password is set."""
+    form = AuthenticationForm()
+    wrong = AuthenticationForm(data={"username": "ana", "password": ""})
+    wrong.is_valid()
+    yield Pattern("sign-in", main_of(request, "account/sign_in.html", form=form))
+    yield Pattern("wrong password", main_of(request, "account/sign_in.html", form=wrong))
+    first = {"form": form, "no_account_yet": True}
+    yield Pattern("no account yet", main_of(request, "account/sign_in.html", **first))
+    yield Pattern("too many tries", main_of(request, "account/wait.html", wait="40 s"))
+    yield Pattern("the first admin", main_of(request, "account/welcome.html"))
+    taken = {"errors": ["This name is taken."], "name": "ana"}
+    yield Pattern("a name that is taken", main_of(request, "account/welcome.html", **taken))
+    owner = User(pk=1, username="eva")
+    asked = Invitation(pk=1, role=MEMBER, made_by=owner, made_at=now)
+    yield Pattern("invitation", main_of(request, "account/invitation.html", invitation=asked))
+    yield Pattern("invitation over", main_of(request, "account/invitation_over.html"))
+    yield Pattern("sign-in link", main_of(request, "account/link.html", owner=owner))
+    yield Pattern("sign-in link over", main_of(request, "account/link_over.html"))
+    new = SetPasswordForm(owner, data={"new_password1": "a", "new_password2": "b"})
+    new.is_valid()
+    yield Pattern("a password refused", main_of(request, "account/password.html", form=new))
+
+
+def accounts(request: HttpRequest, now: datetime) -> Patterns:
+    """One's own account, with its sessions; and the address of the webhook."""
+    began = now - timedelta(days=3)
+    rows = [
+        {"row": Session(pk=n, began_at=began, seen_at=now), "device": device, "here": here}
+        for n, (device, here) in enumerate(
+            (("Firefox on Linux", True), ("Safari on iOS", False)), 1
+        )
+    ]
+    mine = {"role": "admin", "role_means": ROLES["admin"], "sessions": rows, "others": True}
+    yield Pattern("an account", main_of(request, "account/account.html", **mine))
+    hook = {"address": "https://board.example/hooks/…", "tracks": True}
+    yield Pattern("webhook", main_of(request, "settings/hook.html", **hook))
+    near = {**hook, "tracks": False, "loopback": True}
+    yield Pattern("webhook, this computer", main_of(request, "settings/hook.html", **near))

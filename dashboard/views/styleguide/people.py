@@ -1,0 +1,178 @@
+"""Patterns of people, of what is followed and noted, and of share links."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid5
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+from dashboard.domain import sharing
+from dashboard.domain.polling.trouble import TROUBLES
+from dashboard.domain.roles import MEMBER, ROLES
+from dashboard.models import AuditEntry, Follow, Invitation, Run, Share
+from dashboard.presentation.run.inputs import input_rows
+from dashboard.presentation.run.tiles import Tile, tile
+from dashboard.presentation.sharing import share_text
+from dashboard.presentation.sharing.share_text import scopes_text
+from dashboard.services.accounts.audit import ACTIONS
+from dashboard.styleguide import payloads
+from dashboard.styleguide.drawing import (
+    Pattern,
+    Patterns,
+    context_of,
+    drawn,
+    main_of,
+    visibility_at,
+)
+from dashboard.styleguide.run_parts import NAMES, CopyFacts, labels_of
+from dashboard.styleguide.runs import run_of
+from dashboard.views.runs.side_by_side import WAYS, pair_context
+
+EVERYTHING = frozenset(sharing.ALL_SCOPES)
+
+
+def people(request: HttpRequest, now: datetime) -> Patterns:
+    """The page of people: its rows, a new link, and what was refused."""
+    eva, off = User(pk=1, username="eva"), User(pk=2, username="tom", is_active=False)
+    eva.last_seen, off.last_login = now, now  # type: ignore[attr-defined]
+    rows = [{"user": one, "role": MEMBER} for one in (eva, off, User(pk=3, username="vera"))]
+    invited = Invitation(pk=1, role=MEMBER, made_by=eva, made_at=now,
+                         expires_at=now + timedelta(days=7))  # fmt: skip
+    page = {"people": rows, "roles": ROLES, "usual_role": MEMBER}
+    link = {"new_link": "https://board.example/invite/…"}
+    for name, more in (
+        ("people", {"invitations": [invited]}),
+        ("nobody yet", {"people": []}),
+        ("an invitation made", link),
+        ("a sign-in link made", {**link, "link_of": eva}),
+        ("a change refused", {"refused": "The last admin stays an admin.", "refused_of": eva}),
+    ):
+        yield Pattern(name, main_of(request, "people/list.html", **{**page, **more}))
+
+
+def noted(request: HttpRequest, now: datetime) -> Patterns:
+    """The audit: each act, none, and none that fits."""
+    entries = [
+        {"row": AuditEntry(at=now, name="eva", action=word, subject="tom"), "words": words}
+        for word, words in ACTIONS.items()
+    ]
+    page = {"actions": ACTIONS, "names": ["eva"], "who": "", "did": ""}
+    full = {"entries": entries, "newest": "#audit", "older": "#audit"}
+    for name, more in (("entries", full), ("none yet", {}), ("none fits", {"who": "eva"})):
+        yield Pattern(name, main_of(request, "audit/list.html", **{**page, **more}))
+
+
+def followed(request: HttpRequest, now: datetime) -> Patterns:
+    """What is followed, with each trouble; none; no watcher; an ID that is none."""
+    asked: dict[str, dict[str, Any]] = {
+        "not listed yet": {},
+        "listed": {"answered_at": now, "found": 12, "found_at": now},
+        **{word: {"trouble": word} for word in TROUBLES},
+    }
+    rows = [
+        {
+            "row": Follow(pk=n, kind="workflow", target=uuid5(payloads.SPACE, name), next_at=now,
+                          **{"found": 0, **given}),
+            "name": "lighthouse-flux" if name == "listed" else "",
+        }
+        for n, (name, given) in enumerate(asked.items(), 1)
+    ]  # fmt: skip
+    page = {"follows": rows, "follows_too": True, "administers": True, "watched": True}
+    error = {"form_error": "No ID in there."}
+    for name, more in (
+        ("followed", {}),
+        ("no watcher", {"watched": False}),
+        ("nothing followed", {"follows": []}),
+        ("no ID", {**error, "follows": []}),
+    ):
+        yield Pattern(name, main_of(request, "following/list.html", **{**page, **more}))
+
+
+def shares(request: HttpRequest, now: datetime) -> Patterns:
+    """Making a link, its rows, what its readers see, and what is left of it at its end."""
+    run, _ = run_of(payloads.ended(now, "shared") | payloads.IDS, now)
+    links = [_row(link, now) for link in _links(run, now)]
+    page = {"links": links, "everybody": True, "more": True}
+    yield Pattern("links", main_of(request, "share/list.html", **page))
+    yield Pattern("no link yet", main_of(request, "share/list.html", links=[]))
+    for name, more in (("making one", {}), ("one made", {"new_link": "https://board.example/s/…"})):
+        context = {**_making(run, now), "links": links, "loopback": True, **more}
+        yield Pattern(name, drawn(context, "share/_make.html", request=request))
+    for name, known in (("link over", True), ("link to nowhere", False)):
+        yield Pattern(name, main_of(request, "share/over.html", known=known))
+    yield from _read(request, now)
+
+
+def _links(run: Run, now: datetime) -> list[Share]:
+    eva = User(pk=1, username="eva")
+    given: dict[str, Any] = {"run": run, "title": "Lighthouse", "gives": "outputs times",
+                             "made_at": now, "made_by": eva}  # fmt: skip
+    return [
+        Share(pk=1, **given, ends_at=now + timedelta(days=7), views=3, seen_at=now),
+        Share(pk=2, **given, ends_at=now - timedelta(days=1)),
+        Share(pk=3, **given, revoked_at=now, revoked_by=eva),
+    ]
+
+
+def _row(link: Share, now: datetime) -> dict[str, Any]:
+    return {
+        "link": link,
+        "open": link.is_open(now),
+        "mine": False,
+        "told": scopes_text(link.scopes),
+        "scopes": sorted(link.scopes),
+    }
+
+
+def _making(run: Run, now: datetime) -> dict[str, Any]:
+    asked = {
+        "scopes": sharing.DEFAULT_SCOPES,
+        "title": "Lighthouse",
+        "life": sharing.DEFAULT_LIFETIME,
+    }
+    return {
+        "run": run,
+        "asked": asked,
+        "scopes": share_text.SCOPES,
+        "lives": share_text.LIFETIMES,
+        "ends_at": now + timedelta(days=7),
+        "preview_title": "✓ Lighthouse",
+        "preview_text": "Shared from Runboard.",
+        "host": "board.example",
+    }
+
+
+def _read(request: HttpRequest, now: datetime) -> Patterns:
+    """The page behind a link with everything ticked, live and ended; and its pictures in pairs."""
+    for name, made in (("live", payloads.live(now, "read live", "running")),
+                       ("ended", payloads.ended(now, "read"))):  # fmt: skip
+        run, _ = run_of(made | payloads.IDS, now)
+        tags, notes = labels_of(run, now)
+        context = {
+            **context_of(run, visibility_at(now)),
+            "link": Share(title="Lighthouse", ends_at=now + timedelta(days=7)),
+            "scopes": EVERYTHING,
+            "poll": None if run.finished else 5,
+            "live_url": "#shares",
+            "input_rows": input_rows(run.inputs),
+            "names": NAMES,
+            "labels": {"any": True, "star": True, "title": notes[0], "tags": tags, "notes": notes},
+        }
+        top = drawn(context, "share/_top.html")
+        yield Pattern(
+            f"a reader's page, {name}", top + main_of(request, "share/page.html", **context)
+        )
+    pictures = [_picture(request, now, name) for name in ("one.png", "other.png")]
+    for way in WAYS:
+        pair = {**pair_context(request, pictures, "Lighthouse", "#shares"), "way": way}
+        yield Pattern(f"side by side, {way}", drawn(pair, "run/_pair.html"))
+
+
+def _picture(request: HttpRequest, now: datetime, name: str) -> Tile:
+    address = request.build_absolute_uri(static("img/card.png"))
+    made = [{"data": {"images": [payloads.file(f"{address}?{name}", name)]}, "node_meta": None}]
+    _, facts = run_of(payloads.ended(now, name, outputs=made), now)
+    copy = CopyFacts(url=address, download_url=address, thumb_url=address, width=1200, height=630)
+    return tile(facts.outputs[0], copy, "")

@@ -1,0 +1,229 @@
+"""A run's log: what is masked in it, and the error that is read out of it."""
+
+import json
+import time
+
+import pytest
+
+from dashboard.domain.listing import LogLine
+from dashboard.domain.logs.causes import CAUSES, cause_in, cause_of
+from dashboard.domain.logs.run_log import KEPT, mask_line, mask_lines, read_error
+
+MEMORY = """got prompt
+!!! Exception during processing !!! CUDA out of memory. Tried to allocate 2.50 GiB
+Traceback (most recent call last):
+  File "/comfyui/execution.py", line 323, in execute
+    output_data = get_output_data(obj)
+  File "/comfyui/nodes.py", line 1442, in common_ksampler
+    samples = comfy.sample.sample(model)
+torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB
+
+Prompt executed in 32.6 seconds"""
+MODEL = """got prompt
+Failed to validate prompt for output 9:
+* CheckpointLoaderSimple 4:
+  - Value not in list: ckpt_name: 'dream.safetensors' not in ['base.safetensors']
+Output will be ignored
+invalid prompt: {'type': 'prompt_outputs_failed_validation', 'message': 'Prompt outputs failed \
+validation', 'details': '', 'extra_info': {}}"""
+NODE = """got prompt
+invalid prompt: {'type': 'invalid_prompt', 'message': 'Cannot execute because node VHS_Load does \
+not exist.', 'details': "Node ID '#12'", 'extra_info': {}}"""
+VALUE = """Failed to validate prompt for output 9:
+* KSampler 3:
+  - Value 0 smaller than min of 1: steps
+Output will be ignored"""
+START = """Starting server
+Traceback (most recent call last):
+  File "/comfyui/main.py", line 12, in <module>
+    import torch
+ModuleNotFoundError: No module named 'torch'"""
+
+
+def lines(text: str) -> list[LogLine]:
+    return [LogLine(None, line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "node_id", "node_type"),
+    [
+        (MEMORY, "out-of-memory", None, None),
+        (MODEL, "missing-model", "4", "CheckpointLoaderSimple"),
+        (NODE, "missing-node", "12", "VHS_Load"),
+        (VALUE, "invalid-inputs", "3", "KSampler"),
+        ("Operation timed out", "timed-out", None, None),
+        ("Error: Server on port 8188 not ready after 120 seconds", "start-up", None, None),
+    ],
+)
+def test_the_known_causes_are_told_with_their_node(
+    text: str, cause: str, node_id: str | None, node_type: str | None
+) -> None:
+    found = read_error(lines(text))
+    assert found is not None
+    assert (found.cause, found.error.node_id, found.error.node_type) == (cause, node_id, node_type)
+
+
+def test_an_exception_has_its_type_message_and_traceback_and_no_more() -> None:
+    found = read_error(lines(MEMORY))
+    assert found is not None
+    assert found.error.exception_type == "torch.OutOfMemoryError"
+    assert found.error.message == "CUDA out of memory. Tried to allocate 2.50 GiB"
+    assert found.error.traceback is not None
+    assert found.error.traceback.startswith("Traceback (most recent call last):")
+    assert "common_ksampler" in found.error.traceback
+    assert "Prompt executed" not in found.error.traceback
+
+
+def test_the_error_that_comfyui_reports_with_its_node_wins() -> None:
+    told = {
+        "type": "execution_error",
+        "data": {
+            "node_id": "30",
+            "node_type": "VHS_VideoCombine",
+            "exception_message": "Tried to allocate 2.37 GiB\n",
+            "exception_type": "torch.OutOfMemoryError",
+            "traceback": ["  File a\n", "  File b\n"],
+        },
+    }
+    found = read_error(lines(f"{MEMORY}\nsent {json.dumps(told)}"))
+    assert found is not None
+    assert (found.error.node_id, found.error.node_type) == ("30", "VHS_VideoCombine")
+    assert found.error.message == "Tried to allocate 2.37 GiB"
+    assert found.error.traceback == "  File a\n  File b\n"
+    assert found.cause == "out-of-memory"
+
+
+def test_a_traceback_before_comfyui_answered_is_a_failed_start() -> None:
+    found = read_error(lines(START), started=False)
+    assert found is not None and found.cause == "start-up"
+    later = read_error(lines(START), started=True)
+    assert later is not None and later.cause is None
+    assert later.error.message == "No module named 'torch'"
+
+
+def test_a_log_without_an_error_tells_none() -> None:
+    assert read_error([]) is None
+    assert read_error(lines("got prompt\n100%|####| 20/20\nPrompt executed in 3.1 seconds")) is None
+    assert (
+        read_error(lines("Warning: Ran out of memory, retrying with tiled VAE decoding.")) is None
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["{" * 3000, "[" * 5000, "invalid prompt: {'a': " + "(" * 2000 + "}"]
+)
+def test_nonsense_is_read_without_an_exception(text: str) -> None:
+    read_error(lines(f"exception_message {text}"))
+    read_error(lines(f"invalid prompt: {text}"))
+    mask_line(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("hf_token=abcdefgh", "abcdefgh"),
+        ("OPENAI_API_KEY=abc123 started", "abc123"),
+        ('headers {"api_key": "abc123"}', "abc123"),
+        ("Authorization: Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"),
+        ("password: hunter2", "hunter2"),
+        ("GET https://x.example/a?X-Amz-Signature=deadbeef", "deadbeef"),
+        ("POST https://runs.example/hooks/comfydeploy/0123456789abcdef/", "0123456789abcdef"),
+        ('{"type": "webhook", "url": "https://h.example/c?s=abc999", "payload": "{}"}', "abc999"),
+        ('{"token": "abc999"}', "abc999"),
+        ('{"message": "with hf_token=abc999"}', "abc999"),
+        ('password="a b LEAK"', "LEAK"),
+        ("password='a \\' LEAK' next", "LEAK"),
+        ('password="a b LEAK', "LEAK"),
+        ("token=b'a b LEAK'", "LEAK"),
+        ('got prompt {"api_key": "a b LEAK"}', "LEAK"),
+        ('got prompt {\\"api_key\\": \\"a b LEAK\\"}', "LEAK"),
+        ('got prompt {"api_key": ["a", "LEAK"]}', "LEAK"),
+        ("got prompt {'text': 'say token=LEAKLEAK'}", "LEAK"),
+        ("token: LEAKabcdef", "LEAK"),
+        ("credential: x.LEAK-xyz", "LEAK"),
+        ("api key: LEAK1234", "LEAK"),
+        ("API Key: 'LEAK1234'", "LEAK"),
+        ("apiKey: LEAK", "LEAK"),
+        ("main.py --api-key sk-LEAK --port 8188", "LEAK"),
+        ('main.py --hf-token "a LEAK"', "LEAK"),
+        ("password=12345678", "12345678"),
+        ("found r8_" + "L" * 37, "LLLL"),
+        ("found ghp_" + "L" * 36, "LLLL"),
+        ("found AKIA" + "L" * 16, "LLLL"),
+    ],
+)
+def test_secrets_are_masked(line: str, secret: str) -> None:
+    assert secret not in mask_line(line)
+    assert "•••" in mask_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "KeyError: 'prompt'",
+        "sorted(rows, key=lambda row: row.id)",
+        "missing key: lora_unet_down",
+        "Tokens: 77",
+        "Unexpected token: }",
+        "token: 123456789",
+        "max_token=512, use_key=True",
+        'got prompt {"max_token": 512, "key": null}',
+        "main.py --keyframes 3 --token --listen",
+        'token="" next="a b c"',
+        "got prompt",
+    ],
+)
+def test_what_is_no_secret_stays(line: str) -> None:
+    assert mask_line(line) == line
+
+
+def test_no_more_is_masked_than_the_value() -> None:
+    line = 'run --token "a b" {"key": "c d", "seed": 3} password=\'e f\' done'
+    assert mask_line(line) == 'run --token "•••" {"key": "•••", "seed": 3} password=\'•••\' done'
+    assert mask_line(mask_line(line)) == mask_line(line)
+
+
+@pytest.mark.parametrize("text", ['key="', "token: ", "--key ", "a" * 60, "\\'", "key=[("])
+def test_hostile_lines_take_no_time(text: str) -> None:
+    start = time.perf_counter()
+    mask_line(text * (20_000 // len(text)))
+    assert time.perf_counter() - start < 1
+
+
+def test_the_end_of_a_long_log_is_kept() -> None:
+    kept = mask_lines([LogLine(None, f"{n:06} " + "x" * 92) for n in range(10_000)])
+    assert kept[-1].text.startswith("009999")
+    assert sum(len(line.text) + 1 for line in kept) <= KEPT
+
+
+def test_a_timeout_is_a_known_cause_without_any_words() -> None:
+    cause = cause_of("timeout")
+    assert cause is CAUSES["timed-out"]
+    assert cause_of("failed") is None
+    assert cause_of("failed", "boom", "ValueError") is None
+    assert cause_of("failed", told="start-up") is CAUSES["start-up"]
+
+
+def test_every_cause_says_what_usually_helps() -> None:
+    assert set(CAUSES) == {
+        "out-of-memory", "invalid-inputs", "missing-model", "missing-node", "timed-out", "start-up",
+        "not-sent", "misfit",
+    }  # fmt: skip
+    assert all(cause.helps.endswith(".") and cause.did for cause in CAUSES.values())
+
+
+@pytest.mark.parametrize(
+    ("message", "word"),
+    [
+        ("Allocation on device 0 would exceed allowed memory. (out of memory)", "out-of-memory"),
+        (
+            "[Errno 2] No such file or directory: '/comfyui/models/vae/a.safetensors'",
+            "missing-model",
+        ),
+        ("Model in folder 'checkpoints' with filename 'a.ckpt' not found.", "missing-model"),
+        ("Required input is missing: image", "invalid-inputs"),
+        ("list index out of range", None),
+    ],
+)
+def test_messages_are_told_apart(message: str, word: str | None) -> None:
+    assert cause_in(message) == word

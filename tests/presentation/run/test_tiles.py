@@ -1,0 +1,128 @@
+"""Which viewer an output gets, and what its tile says."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dashboard.domain.media.sniffing import GLB
+from dashboard.domain.run.facts import Output
+from dashboard.domain.text.byte_sizes import size
+from dashboard.presentation.aspect_ratio import ratio_classes
+from dashboard.presentation.format import took
+from dashboard.presentation.run.tiles import tile
+
+LINK = "https://bucket.example/a.png"
+
+
+def output(kind: str = "image", **given: Any) -> Output:
+    return Output(**{"kind": kind, "key": "images", "identity": "x", "url": LINK, **given})
+
+
+def copy(**given: Any) -> Any:
+    nothing = dict.fromkeys(
+        ("url", "download_url", "thumb_url", "width", "height", "seconds", "size")
+    )
+    return SimpleNamespace(**{**nothing, "type": "", "inline": True, "why": "", **given})
+
+
+def test_without_a_copy_the_link_of_the_answer_is_shown() -> None:
+    made = tile(output(), None, "")
+    assert (made.viewer, made.shown, made.small, made.link) == ("image", LINK, LINK, LINK)
+    assert not made.kept
+
+
+def test_a_kept_copy_takes_the_place_of_the_link() -> None:
+    kept = copy(url="/f/1/a.png", download_url="/f/1/a.png?download", thumb_url="/f/1/t.webp")
+    made = tile(output(), kept, "")
+    assert (made.shown, made.small, made.link) == (kept.url, kept.thumb_url, kept.download_url)
+    assert made.ends is None
+
+
+def test_a_copy_that_may_not_be_shown_is_a_download_alone() -> None:
+    made = tile(output(), copy(url="/f/1/a.svg", download_url="/f/1/d", inline=False), "")
+    assert (made.viewer, made.shown, made.small, made.link) == ("file", None, None, "/f/1/d")
+
+
+def test_what_a_copy_was_found_to_be_is_not_loaded_from_elsewhere() -> None:
+    found = copy(type="image/png", width=60_000, height=60_000, inline=False, why="gone")
+    made = tile(output(), found, "")
+    assert (made.viewer, made.shown, made.small, made.link) == ("file", None, None, LINK)
+
+
+def test_a_film_tells_its_length_where_it_was_measured() -> None:
+    kept = copy(url="/f/1/a.mp4", type="video/mp4", size=2_000_000, seconds=6.2)
+    assert tile(output("video"), kept, "").facts == f"{size(2_000_000)}, mp4, {took(6.2)}"
+    kept.seconds = None
+    assert tile(output("video"), kept, "").facts == f"{size(2_000_000)}, mp4"
+
+
+def test_a_missing_copy_says_why() -> None:
+    made = tile(output("file"), copy(why="removed"), "")
+    assert made.missing == "ComfyDeploy's storage no longer has this file."
+
+
+@pytest.mark.parametrize(
+    ("given", "viewer"),
+    [
+        ({"kind": "image", "url": "http://bucket.example/a.png"}, "linked"),
+        ({"kind": "text", "url": None, "text": "hello"}, "text"),
+        ({"kind": "text", "url": "https://bucket.example/a.txt"}, "file"),
+        ({"kind": "model3d", "filename": "a.glb"}, "file"),
+        ({"kind": "image", "url": None, "unsafe": True}, "unsafe"),
+    ],
+)
+def test_each_kind_has_its_viewer(given: dict[str, Any], viewer: str) -> None:
+    assert tile(output(**given), None, "").viewer == viewer
+
+
+@pytest.mark.parametrize(("name", "viewer"), [("a.GLB", "model"), ("a.obj", "file")])
+def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) -> None:
+    made = tile(output("model3d", filename=name), copy(url="/f/1/x", inline=False, type=GLB), "")
+    assert made.viewer == viewer
+
+
+def test_the_ratio_is_told_digit_by_digit() -> None:
+    assert ratio_classes(1216, 832) == "r1 t4 h6"
+    assert ratio_classes(10, 1000) == "r0 t4 h0"
+    assert ratio_classes(1000, 10) == "r3 t0 h0"
+    assert ratio_classes(None, 10) == ""
+
+
+@pytest.mark.parametrize(
+    ("why", "lost"),
+    [
+        ("expired", "Link expired"),
+        ("removed", "File removed"),
+        ("private", "File not open to us"),
+        ("unreachable", "Storage not reached"),
+        ("too-big", ""),
+        ("waiting", ""),
+    ],
+)
+def test_a_file_that_could_not_be_had_is_told_by_its_cause(why: str, lost: str) -> None:
+    made = tile(output(), copy(why=why), "")
+    assert made.lost == lost and made.missing
+
+
+@pytest.mark.parametrize(
+    ("absent", "told"),
+    [
+        ("off", "Keeping files is turned off."),
+        ("live", "We copy this file once the run has ended."),
+        ("", ""),
+    ],
+)
+def test_without_a_try_at_a_copy_the_page_says_why(absent: str, told: str) -> None:
+    assert tile(output(), None, "", absent=absent).missing == told
+    assert tile(output(), copy(url="/f/1/a.png"), "", absent=absent).missing == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "would"),
+    [("model3d", "a.glb", True), ("model3d", "a.obj", False), ("text", "a.txt", True)],
+)
+def test_a_copy_would_be_shown(kind: str, name: str, would: bool) -> None:
+    given = output(kind, filename=name)
+    assert tile(given, None, "").would is would
+    assert not tile(given, copy(url="/f/1/x"), "").would

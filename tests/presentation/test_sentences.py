@@ -1,0 +1,155 @@
+"""What a page says while a run waits, and while something is wrong: whole sentences, one table."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dashboard.domain.polling.trouble import NOTICES
+from dashboard.domain.run.facts import RunFacts
+from dashboard.domain.run.usual import PastRun, Usual, usual_of
+from dashboard.domain.run.visibility import Visibility
+from dashboard.presentation.format import GAP, THIN
+from dashboard.presentation.run.display import run_display
+from tests.timed_run import at, live, seen
+
+COUNT = "on this machine, by ComfyDeploy's count"
+NO_PLACE = "ComfyDeploy gives no place in line"
+SEEN_AT = at(44.0)
+
+
+def told(run: RunFacts, visibility: Visibility, usual: Usual | None = None) -> str:
+    """All that the page says in sentences, in the order of reading."""
+    drawn = run_display(run, visibility, title="Run 7c1e9f42", usual=usual)
+    notice = f"{drawn.notice.bold} {drawn.notice.rest}".strip() if drawn.notice else ""
+    left = drawn.left.text if drawn.left else ""
+    said = (notice, drawn.headline.text, drawn.headline.second, left)
+    return " | ".join(text for text in said if text).replace(THIN, " ").replace(GAP, " ")
+
+
+def history(**seconds: list[float]) -> Usual:
+    """Runs like it, each with these times."""
+    past = [
+        PastRun(pk=n, done=True, **{name: values[n] for name, values in seconds.items()})
+        for n in range(len(next(iter(seconds.values()))))
+    ]
+    return usual_of(past, start_kind="cold", gpu="A10G")
+
+
+QUEUES = history(queue_wait=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], total=[30.0, 32, 34, 36, 38, 40])
+
+
+@pytest.mark.parametrize(
+    ("run", "usual", "sentence"),
+    [
+        (live("not-started"), None, f"Waiting in line, or for a GPU machine | {NO_PLACE}"),
+        (live("not-started", queue_position=0), None,
+         f"Waiting in line, or for a GPU machine — next in line | {COUNT}"),
+        (live("not-started", queue_position=3), None,
+         f"Waiting in line, or for a GPU machine — 3 ahead | {COUNT}"),
+        (live("not-started", queue_position=1284), None,
+         f"Waiting in line, or for a GPU machine — 1,284 ahead | {COUNT}"),
+        (live("not-started", queue_position=2), QUEUES,
+         f"Waiting in line, or for a GPU machine — 2 ahead | {COUNT} | "
+         "Waiting for over 40 s, longer than all 6 runs of this workflow on A10G."),
+        (live("not-started"), history(queue_wait=[30.0, 40, 50, 60, 70]),
+         f"Waiting in line, or for a GPU machine | {NO_PLACE} | "
+         "Usually 40.0 s to 1 m 06 s in the queue, from 5 runs."),
+        (live("queued"), None, "Starting up: ComfyUI boots | 900 ms in the queue"),
+        (live("queued"), history(cold_start=[4.0, 5, 6, 7, 8, 9]),
+         "Starting up: ComfyUI boots | 900 ms in the queue | "
+         "Starting for over 40 s, longer than all 6 runs of this workflow on A10G."),
+        (live("started"), None,
+         "Preparing: ComfyUI is up and has the prompt | cold start 7.8 s, 900 ms in the queue"),
+        (live("running", progress=0.62, live_status="Executing KSampler"), None,
+         "Running KSampler — 62 % | cold start 7.8 s, 900 ms in the queue"),
+        (live("running"), history(run=[50.0, 60, 70, 80, 90, 100]),
+         "Running | cold start 7.8 s, 900 ms in the queue | "
+         "About 35 s to 1 m 00 s left, from 6 runs."),
+        (live("running"), history(run=[5.0, 6, 7, 8, 9, 10]),
+         "Running | cold start 7.8 s, 900 ms in the queue | Longer than 9 in 10, from 6 runs."),
+        (live("uploading"), None,
+         "Saving: all nodes ran, files are being saved | cold start 7.8 s, 900 ms in the queue"),
+        (live("paused"), None,
+         "ComfyDeploy calls this “paused” | "
+         "a word we do not know; Runboard goes on asking, more and more slowly"),
+    ],
+)  # fmt: skip
+def test_waiting_says_what_is_known_and_no_more(
+    run: RunFacts, usual: Usual | None, sentence: str
+) -> None:
+    assert told(run, seen(), usual) == sentence
+
+
+LOST = "Was running at 14:03:22 UTC | No estimate while we cannot see the run."
+FINE = "The run itself may be fine."
+ASKED = "Runboard has asked three times over ten minutes and asks no more by itself."
+TROUBLED: dict[str, tuple[str, str]] = {
+    "unreachable": (
+        f"Can't reach ComfyDeploy. {FINE}",
+        "No run can be asked for; this is between this server and ComfyDeploy.",
+    ),
+    "timed-out": (
+        f"ComfyDeploy did not answer in time. {FINE}",
+        "No run can be asked for; this is between this server and ComfyDeploy.",
+    ),
+    "rate-limited": (
+        f"ComfyDeploy asked us to slow down. {FINE}",
+        "The limit is on this server's key: no run is asked for until then.",
+    ),
+    "key-rejected": (
+        "ComfyDeploy rejects this server's key. "
+        "Put a valid COMFYDEPLOY_API_KEY in .env and restart.",
+        "No run is asked for until then.",
+    ),
+    "forbidden": (
+        "This server's key may not read this run: "
+        "it belongs to another workspace, or the key is a machine token.",
+        "",
+    ),
+    "not-found": ("ComfyDeploy no longer has this run.", ""),
+    "server-error": (
+        f"ComfyDeploy failed while answering. {FINE}",
+        "No run can be asked for; this is ComfyDeploy's trouble, not this run's.",
+    ),
+    "bad-answer": (f"ComfyDeploy's answer could not be understood. {FINE}", ""),
+}
+
+
+def troubled(word: str | None, **more: Any) -> Visibility:
+    return replace(seen(), observed_at=SEEN_AT, trouble=word, **more)
+
+
+def test_the_table_holds_every_trouble() -> None:
+    assert set(TROUBLED) == set(NOTICES)
+
+
+@pytest.mark.parametrize("word", TROUBLED)
+def test_trouble_says_what_is_wrong_whom_it_concerns_and_what_to_do(word: str) -> None:
+    own, everybody = TROUBLED[word]
+    assert told(live(), troubled(word)) == f"{own} | {LOST}"
+    assert told(live(), troubled(word, given_up=True)) == f"{own} {ASKED} | {LOST}"
+    if everybody:
+        assert told(live(), troubled(word, everybody=True)) == f"{own} {everybody} | {LOST}"
+
+
+def test_an_outage_that_lasts_says_since_when() -> None:
+    visibility = troubled("unreachable", trouble_since=at(48.2) - timedelta(minutes=2))
+    assert told(live(), visibility).startswith("Can't reach ComfyDeploy for 2 min.")
+
+
+def test_silence_and_a_full_disk_are_told_too() -> None:
+    stale = replace(seen(), observed_at=at(8.2), stale=True)
+    assert told(live(), stale).startswith(
+        "No answer from ComfyDeploy for 40 s. The run itself may be fine."
+    )
+    full = replace(seen(), storage="The disk is full.")
+    assert told(live(), full).startswith(
+        "The disk is full. Nothing new can be stored until that is put right"
+    )
+
+
+def test_a_run_that_ended_keeps_its_headline_through_trouble() -> None:
+    ended = replace(live(), status="success", finished=True, ended_at=at(20), run=11.3, total=20.0)
+    assert "Was running" not in told(ended, troubled("unreachable"))

@@ -1,0 +1,189 @@
+"""Small pictures: of images and films, upright, and of nothing that is a trap."""
+
+import io
+import shutil
+import struct
+import wave
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
+
+from dashboard.models import StoredFile
+from dashboard.services.files import file_store, thumbnails
+from dashboard.services.files.thumbnails import MediaFacts
+from dashboard.simulator.media import FILES
+from tests.stored_files import copy_all, counted, noise, on_disk, picture, prepare, run_with, saved
+from tests.wire import Wire, answer
+
+
+def look(settings: Any, folder: Path, body: bytes, *, always: bool = False) -> MediaFacts:
+    prepare(settings, folder)
+    with file_store.partial_file() as part:
+        part.add(body)
+        return thumbnails.inspect_media(part, always=always)
+
+
+def opened(seen: MediaFacts) -> Image.Image:
+    return Image.open(io.BytesIO(seen.thumb))
+
+
+def test_a_large_picture_gets_a_small_one(settings: Any, tmp_path: Path) -> None:
+    seen = look(settings, tmp_path, saved(noise(1600, 1200)))
+    assert (seen.width, seen.height) == (1600, 1200)
+    assert (opened(seen).format, opened(seen).size) == ("WEBP", (800, 600))
+
+
+def test_a_small_file_is_its_own_small_picture(settings: Any, tmp_path: Path) -> None:
+    assert look(settings, tmp_path, picture()) == MediaFacts(24, 16)
+    assert opened(look(settings, tmp_path, picture(), always=True)).size == (24, 16)
+
+
+def test_what_can_be_seen_through_stays_so(settings: Any, tmp_path: Path) -> None:
+    seen = look(settings, tmp_path, saved(noise(900, 900, "RGBA")))
+    assert opened(seen).mode == "RGBA"
+
+
+def test_a_photograph_stands_upright(settings: Any, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    seen = look(settings, tmp_path, saved(noise(1200, 900), "JPEG", exif=exif, quality=95))
+    assert (seen.width, seen.height) == (900, 1200)
+    small = opened(seen)
+    assert small.size == (600, 800)
+    assert small.getexif().get(0x0112, 1) == 1
+
+
+def test_an_upright_png_is_told_by_its_notes(settings: Any, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    seen = look(settings, tmp_path, saved(noise(600, 300), exif=exif))
+    assert (seen.width, seen.height) == (300, 600)
+
+
+def test_what_moves_is_left_as_it_is(settings: Any, tmp_path: Path) -> None:
+    frames = [noise(300, 300).rotate(turn) for turn in (0, 90, 180)]
+    body = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert len(body) > thumbnails.SMALL_FILE
+    assert look(settings, tmp_path, body) == MediaFacts(300, 300)
+    assert look(settings, tmp_path, body, always=True).thumb
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def bomb(width: int, height: int, notes: bytes = b"") -> bytes:
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    rows = zlib.compress(b"\0" * min((width + 1) * min(height, 200), 20_000_000), 9)
+    return b"\x89PNG\r\n\x1a\n" + head + notes + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("side", [8_000, 60_000])
+def test_a_bomb_is_measured_and_never_decoded(
+    settings: Any, tmp_path: Path, side: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decoded(*_: object) -> bytes:
+        raise AssertionError("It was decoded.")
+
+    monkeypatch.setattr(thumbnails, "_drawn", decoded)
+    monkeypatch.setattr(PngImageFile, "load", decoded)
+    assert look(settings, tmp_path, bomb(side, side), always=True) == MediaFacts(side, side)
+
+
+def test_a_broken_picture_is_none(settings: Any, tmp_path: Path) -> None:
+    cut = saved(noise(1600, 1200))[:90_000]
+    assert look(settings, tmp_path, cut).thumb == b""
+    assert look(settings, tmp_path, b"\x89PNG\r\n\x1a\n" + b"\0" * 99_000) == MediaFacts()
+
+
+@pytest.fixture
+def film() -> bytes:
+    if not shutil.which("ffmpeg"):
+        pytest.skip("There is no ffmpeg.")
+    return (FILES / "dunes.mp4").read_bytes()
+
+
+def test_a_film_has_a_poster(settings: Any, tmp_path: Path, film: bytes) -> None:
+    seen = look(settings, tmp_path, film)
+    assert (seen.width, seen.height) == (1280, 720)
+    assert (opened(seen).format, opened(seen).size) == ("WEBP", (800, 450))
+
+
+def test_the_length_of_films_and_sounds_is_told(settings: Any, tmp_path: Path, film: bytes) -> None:
+    assert look(settings, tmp_path, film).seconds == 4.0
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as made:
+        made.setparams((1, 2, 8000, 0, "NONE", ""))
+        made.writeframes(bytes(2 * 8000 * 3))
+    assert look(settings, tmp_path, sound.getvalue()) == MediaFacts(seconds=3.0)
+    assert look(settings, tmp_path, film[:40]).seconds is None
+    assert look(settings, tmp_path, picture()).seconds is None
+
+
+def test_without_ffmpeg_films_have_none(
+    settings: Any, tmp_path: Path, film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert look(settings, tmp_path, film) == MediaFacts()
+
+
+def test_a_playlist_in_disguise_opens_nothing(settings: Any, tmp_path: Path) -> None:
+    if not shutil.which("ffmpeg"):
+        pytest.skip("There is no ffmpeg.")
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(saved(noise(64, 64)))
+    lists = f"#EXTM3U\n#EXTINF:1,\nfile://{secret}\n".encode()
+    disguised = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + lists
+    assert look(settings, tmp_path, disguised) == MediaFacts()
+
+
+@pytest.mark.django_db
+class TestKept:
+    def kept(
+        self, settings: Any, folder: Path, body: bytes, name: str, **limits: Any
+    ) -> StoredFile:
+        with Wire(answer(body)) as wire:
+            origin = wire.url.removesuffix("/api")
+            prepare(settings, folder, origin, **limits)
+            run_with(f"{origin}/{name}")
+            copy_all()
+        return StoredFile.objects.get()
+
+    def test_both_lie_on_the_shelf_and_both_are_counted(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        body = saved(noise(1000, 800))
+        one = self.kept(settings, tmp_path, body, "a.png")
+        assert (one.why, one.length) == ("", len(body))
+        assert one.thumb_size > 0
+        assert one.size == counted() == sum(path.stat().st_size for path in on_disk(tmp_path))
+
+    def test_thumbnails_alone_leave_no_whole_file(self, settings: Any, tmp_path: Path) -> None:
+        body = saved(noise(1000, 800))
+        one = self.kept(settings, tmp_path, body, "a.png", KEEP_OUTPUTS="thumbnails")
+        assert (one.why, one.length, one.next_at) == ("thumbnail", 0, None)
+        assert one.size == one.thumb_size == counted()
+        assert [len(path.read_bytes()) for path in on_disk(tmp_path)] == [one.thumb_size]
+
+    def test_thumbnails_alone_are_not_made_of_other_files(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        prepare(settings, tmp_path, KEEP_OUTPUTS="thumbnails")
+        run_with("https://bucket.example/a.glb", "https://bucket.example/b.mp3")
+        assert not StoredFile.objects.exists()
+
+    def test_a_file_is_kept_where_its_small_picture_has_no_room(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        body = saved(noise(1000, 800))
+        one = self.kept(settings, tmp_path, body, "a.png", KEEP_RUN_BYTES=len(body) + 10)
+        assert (one.why, one.thumb_size, one.size) == ("", 0, len(body))
+
+
+def test_a_header_that_lies_is_no_measure(settings: Any, tmp_path: Path) -> None:
+    assert look(settings, tmp_path, bomb(2**31 - 1, 1)) == MediaFacts()

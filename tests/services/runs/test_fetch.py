@@ -1,0 +1,280 @@
+"""The one door: fetching, looking, polling, claiming."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from dashboard.models import Run, SharedState
+from dashboard.services.comfydeploy import gate, shared_state
+from dashboard.services.runs import fetch, refresh
+from dashboard.services.runs.claims import claim, claim_due, release
+from dashboard.services.runs.nudge import nudge
+from dashboard.simulator import Simulator
+from dashboard.upstream.errors import KeyRejected, NotFound, ServerFailed
+from tests.builders import answer, body, running, store
+
+NOON_OF_LINKS = datetime(2026, 11, 23, 17, 12, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+def age(run: Run, **columns: object) -> Run:
+    Run.objects.filter(pk=run.pk).update(**columns)
+    run.refresh_from_db()
+    return run
+
+
+def test_fetching_asks_once_and_stores(upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(answer(run_id))])
+    run = fetch.fetch_run(run_id)
+    assert (run.status, run.version, run.claim_token) == ("success", 1, None)
+    assert len(upstream.requests_for(run_id)) == 1
+    assert "queue_position=true" in upstream.requests_for(run_id)[0].path
+
+
+def test_a_failed_fetch_raises_by_name_and_notes_the_trouble(upstream: Simulator) -> None:
+    run_id = uuid4()
+    with pytest.raises(NotFound):
+        fetch.fetch_run(run_id)
+    run = Run.objects.get(uuid=run_id)
+    assert (run.status, run.trouble, run.failures) == (None, "not-found", 1)
+
+
+def test_a_later_good_answer_clears_the_trouble(upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [(500, {}, "Internal Server Error"), body(running(run_id))])
+    fetch.open_run(run_id)
+    run = fetch.fetch_run(run_id)
+    assert (run.trouble, run.trouble_since, run.failures) == (None, None, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_looks_at_once_make_one_row_and_one_question(upstream: Simulator) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id))], delay=0.3)
+    found: list[Run] = []
+
+    def look() -> None:
+        found.append(fetch.open_run(run_id))
+        connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [run.status for run in found] == ["running"] * 4
+    assert Run.objects.count() == 1
+    assert len(upstream.requests_for(run_id)) == 1
+
+
+def test_a_page_of_a_seen_run_asks_nobody(upstream: Simulator) -> None:
+    run = store(running())
+    fetch.open_run(run.uuid)
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_looking_brings_the_next_refresh_forward_and_is_written_every_10_s() -> None:
+    run = store(running(), timezone.now())
+    age(run, next_refresh_at=timezone.now() + timedelta(seconds=60))
+    looked = fetch.look(run)
+    assert looked.next_refresh_at - timezone.now() < timedelta(seconds=3)
+    first = looked.looked_at
+    assert fetch.look(looked).looked_at == first
+
+
+def test_a_poll_refreshes_here_when_no_watcher_lives(upstream: Simulator) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(answer(run.uuid))])
+    age(run, next_refresh_at=timezone.now())
+    assert fetch.poll(run, {}).status == "success"
+
+
+def test_a_poll_leaves_it_to_a_living_watcher(upstream: Simulator) -> None:
+    run = store(running())
+    age(run, next_refresh_at=timezone.now())
+    shared_state.beat(timezone.now())
+    assert fetch.poll(run, SharedState.read()).status == "running"
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_a_poll_before_its_time_asks_nobody(upstream: Simulator) -> None:
+    run = store(running(), timezone.now())
+    age(run, next_refresh_at=timezone.now() + timedelta(seconds=1), looked_at=timezone.now())
+    fetch.poll(run, {})
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_asking_now_is_limited_to_once_in_two_seconds(upstream: Simulator) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(running(run.uuid))])
+    age(run, asked_at=None)
+    run = fetch.refresh_on_request(run)
+    fetch.refresh_on_request(run)
+    assert len(upstream.requests_for(run.uuid)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "asked_ago", "asks"), [(240, 600, 1), (3000, 600, 0), (-5, 10, 0)]
+)
+def test_links_that_end_soon_are_asked_for_once_more(
+    upstream: Simulator, left: int, asked_ago: int, asks: int
+) -> None:
+    run = store(answer())
+    now = timezone.now()
+    age(
+        run,
+        links_end_at=now + timedelta(seconds=left),
+        asked_at=now - timedelta(seconds=asked_ago),
+        next_refresh_at=None,
+    )
+    upstream.script(run.uuid, [body(answer(run.uuid))])
+    run = fetch.open_run(run.uuid)
+    fetch.poll(run, {})
+    assert len(upstream.requests_for(run.uuid)) == asks
+
+
+def test_a_claim_keeps_others_out_until_it_ends() -> None:
+    run = store(running())
+    now = timezone.now()
+    age(run, next_refresh_at=now - timedelta(seconds=1))
+    token = claim(run, now)
+    assert token is not None
+    assert claim(run, now) is None
+    if connection.vendor == "sqlite":  # elsewhere the database's own clock rules
+        assert claim(run, now + timedelta(seconds=31)) is not None
+
+
+def test_due_runs_are_taken_longest_overdue_first_and_given_back() -> None:
+    now = timezone.now()
+    late, later = store(running()), store(running())
+    age(late, next_refresh_at=now - timedelta(seconds=9))
+    age(later, next_refresh_at=now - timedelta(seconds=99))
+    taken = claim_due(1, now)
+    assert [run.pk for run, _ in taken] == [later.pk]
+    assert [run.pk for run, _ in claim_due(9, now)] == [late.pk]
+    release(taken[0][1])
+    assert [run.pk for run, _ in claim_due(9, now)] == [later.pk]
+
+
+def test_a_rejected_key_is_known_to_all_and_forgotten_with_the_key(
+    upstream: Simulator, settings
+) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [(401, {}, '{"detail":"Revoked token"}')])
+    fetch.open_run(run_id)
+    assert shared_state.key_rejected(SharedState.read())
+    settings.COMFYDEPLOY_API_KEY = "another"
+    assert not shared_state.key_rejected(SharedState.read())
+
+
+def test_the_key_is_checked_with_the_nil_uuid(upstream: Simulator, settings) -> None:
+    assert "accepts" in shared_state.check_key()
+    settings.COMFYDEPLOY_API_KEY = "wrong"
+    assert "rejects this server's key" in shared_state.check_key()
+    assert shared_state.key_rejected(SharedState.read())
+
+
+def test_a_look_brings_forward_what_was_planned_while_nobody_looked() -> None:
+    now = timezone.now()
+    run = store(running(), now)
+    age(run, looked_at=now, next_refresh_at=now + timedelta(seconds=60))
+    assert fetch.look(run).next_refresh_at <= timezone.now() + timedelta(seconds=2.1)
+
+
+def test_a_look_changes_nothing_within_the_jitter() -> None:
+    now = timezone.now()
+    planned = now + timedelta(seconds=2.2)
+    run = age(store(running(), now), looked_at=now, next_refresh_at=planned)
+    assert fetch.look(run).next_refresh_at == planned
+
+
+def test_the_button_does_not_ask_while_a_limit_runs(upstream: Simulator) -> None:
+    run = store(running())
+    age(
+        run,
+        trouble="rate-limited",
+        failures=1,
+        asked_at=timezone.now() - timedelta(seconds=9),
+        next_refresh_at=timezone.now() + timedelta(seconds=50),
+    )
+    fetch.refresh_on_request(run)
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_first_looks_past_eight_at_once_wait_for_nobody(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "_first", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(fetch, "FIRST_LOOK_QUEUE_WAIT", 0.05)
+    fetch._first.acquire()
+    run = fetch.open_run(uuid4())
+    assert (run.seen, run.trouble) == (False, None)
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_while_asking_is_stopped_no_first_look_waits_for_another(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "_first", threading.BoundedSemaphore(1))
+    fetch._first.acquire()
+    gate.record_outcome(KeyRejected("no"), timezone.now())
+    began = time.monotonic()
+    run = fetch.open_run(uuid4())
+    assert time.monotonic() - began < 1
+    assert run.refusal and run.refusal.word == "key-rejected"
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_a_new_signature_alone_sends_nothing_anew_until_the_old_one_ends_soon() -> None:
+    from tests.services.runs.test_store import signed
+
+    first = running(outputs=[signed("a.png", "aaaa")])
+    before = store(first, NOON_OF_LINKS)
+    again = {**first, "outputs": [signed("a.png", "bbbb", "20261123T172109Z")]}
+    early = store(again, NOON_OF_LINKS)
+    assert early.outputs_version == before.outputs_version
+    last = {**first, "outputs": [signed("a.png", "cccc", "20261123T180109Z")]}
+    late = store(last, NOON_OF_LINKS + timedelta(minutes=50))
+    assert late.outputs_version == before.outputs_version + 1
+
+
+def test_a_hint_that_comes_while_a_question_fails_is_not_lost(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [(500, {}, "Internal Server Error")])
+    age(run, failures=30, trouble="server-error", next_refresh_at=timezone.now())
+
+    def failing(run_id: object) -> bytes:
+        nudge([run.uuid], timezone.now())
+        raise ServerFailed("ComfyDeploy failed (HTTP 500).")
+
+    monkeypatch.setattr(refresh.door.client(), "get_run", failing)
+    fetch.refresh_now(run)
+    run.refresh_from_db()
+    assert run.next_refresh_at - timezone.now() < timedelta(seconds=3)
+
+
+def test_an_answer_that_we_fail_at_is_not_asked_for_at_once_again(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(running(run.uuid, progress=0.9))])
+    age(run, next_refresh_at=timezone.now())
+
+    def failing(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(refresh, "read_run", failing)
+    fetch.refresh_now(run)
+    run.refresh_from_db()
+    assert (run.trouble, run.failures, run.claim_token) == ("bad-answer", 1, None)
+    assert run.next_refresh_at - timezone.now() > timedelta(seconds=0.5)
+    assert "ZeroDivisionError" in caplog.text

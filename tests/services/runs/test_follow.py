@@ -1,0 +1,294 @@
+"""Following: new runs come by themselves, old ones are asked for once, and watchers share it."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from dashboard.models import Follow, Gate, Name, RemovedRun, Run
+from dashboard.services.comfydeploy import gate, shared_state
+from dashboard.services.comfydeploy.token_bucket import token_bucket
+from dashboard.services.leases import lease
+from dashboard.services.runs import follow, pasted
+from dashboard.services.worker.side_jobs import SideJobs
+from dashboard.simulator import Simulator
+from tests.builders import answer, running, stamp, store
+
+pytestmark = pytest.mark.django_db
+WORKFLOW = UUID("5b2f84a8-4daf-47da-b9ec-d7ef160e3103")
+RUNS = f"/v2/workflow/{WORKFLOW}/runs"
+
+
+def row(run_id: UUID | None = None, **given: Any) -> dict[str, Any]:
+    return {
+        "id": str(run_id or uuid4()),
+        "status": "running",
+        "created_at": stamp(timezone.now()),
+        "deployment_id": "63c03a2e-0ba1-44e3-b022-da154bad45f3",
+        "duration": None,
+        **given,
+    }
+
+
+def followed(kind: str = "workflow", **given: Any) -> Follow:
+    row, _ = follow.add(kind, WORKFLOW, timezone.now())
+    Follow.objects.filter(pk=row.pk).update(**given)
+    row.refresh_from_db()
+    return row
+
+
+def test_new_runs_are_tracked_once(upstream: Simulator) -> None:
+    rows = [row() for _ in range(3)]
+    upstream.script_path(RUNS, [rows, rows, [row(), *rows]])
+    one = followed()
+    assert [follow.look(one, timezone.now()) for _ in range(3)] == [3, 0, 1]
+    assert Run.objects.count() == 4
+    assert all(run.next_refresh_at for run in Run.objects.all())
+    assert {run.deployment_id for run in Run.objects.all()} == {rows[0]["deployment_id"]}
+    one.refresh_from_db()
+    assert one.answered_at and one.trouble is None
+    assert Name.objects.filter(kind="deployment", upstream_id=rows[0]["deployment_id"]).exists()
+
+
+def test_it_is_listed_every_30_seconds(upstream: Simulator) -> None:
+    upstream.script_path(RUNS, [[]])
+    one, now = followed(), timezone.now()
+    follow.look(one, now)
+    one.refresh_from_db()
+    assert timedelta(seconds=30) <= one.next_at - now <= timedelta(seconds=33)
+
+
+def test_a_full_page_of_new_runs_leads_to_the_next_one_but_not_the_first_time(
+    upstream: Simulator,
+) -> None:
+    pages = [[row() for _ in range(follow.PAGE)] for _ in range(3)]
+    upstream.script_path(RUNS, [pages[2], pages[0], pages[1], pages[2]])
+    one = followed()
+    assert follow.look(one, timezone.now()) == follow.PAGE
+    one.refresh_from_db()
+    assert follow.look(one, timezone.now()) == 2 * follow.PAGE
+    assert offsets(upstream) == [0, 0, 50, 100]
+
+
+def test_a_live_run_that_has_moved_is_looked_at(upstream: Simulator) -> None:
+    moved, still = store(running()), store(running())
+    later = timezone.now() + timedelta(hours=1)
+    Run.objects.update(next_refresh_at=later)
+    upstream.script_path(RUNS, [[row(moved.uuid, status="success"), row(still.uuid)]])
+    follow.look(followed(), timezone.now())
+    moved.refresh_from_db()
+    still.refresh_from_db()
+    assert moved.next_refresh_at and moved.next_refresh_at < later
+    assert still.next_refresh_at == later
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "trouble", "at_least"),
+    [
+        (404, {}, "not-found", 30),
+        (403, {}, "forbidden", 30),
+        (500, {}, "server-error", 30),
+        (429, {"retry-after": "77"}, "rate-limited", 77),
+    ],
+)
+def test_trouble_is_kept_with_the_follow(
+    upstream: Simulator, status: int, headers: dict[str, str], trouble: str, at_least: int
+) -> None:
+    upstream.script_path(RUNS, [(status, headers, b"no")])
+    one, now = followed(), timezone.now()
+    assert follow.look(one, now) == 0
+    one.refresh_from_db()
+    assert (one.trouble, one.failures) == (trouble, 1)
+    assert one.next_at >= now + timedelta(seconds=at_least)
+    one.failures = 30
+    follow.look(one, now)
+    one.refresh_from_db()
+    assert one.next_at <= now + 1.1 * timedelta(seconds=max(follow.LONGEST, at_least))
+
+
+def test_several_watchers_ask_once(upstream: Simulator) -> None:
+    upstream.script_path(RUNS, [[]])
+    one = followed()
+    taken = [lease(Follow.objects.all(), "next_at", 4, timezone.now()) for _ in range(3)]
+    assert [len(rows) for rows in taken] == [1, 0, 0]
+    one.refresh_from_db()
+    assert timedelta(seconds=50) < one.next_at - timezone.now() <= timedelta(seconds=60)
+    Follow.objects.update(next_at=timezone.now() - timedelta(seconds=1))
+    died = lease(Follow.objects.all(), "next_at", 4, timezone.now())
+    assert len(died) == 1, "what a killed watcher held comes back"
+
+
+def test_a_watchers_chores_follow_and_name(upstream: Simulator) -> None:
+    upstream.script_path(RUNS, [[row()]])
+    upstream.script_path(f"/workflow/{WORKFLOW}", [{"name": "lighthouse-flux"}])
+    followed()
+    chores, now = SideJobs(), timezone.now()
+    jobs = chores.due(16, now)
+    assert len(jobs) == 2
+    assert chores.due(16, now) == []
+    for job in jobs:
+        job()
+    assert Run.objects.count() == 1
+    assert Name.objects.get(kind="workflow").text == "lighthouse-flux"
+    assert chores.due(0, now + timedelta(minutes=5)) == []
+
+
+def test_a_list_has_its_turn_while_refreshes_take_all_that_may_be_asked(
+    upstream: Simulator, settings: Any
+) -> None:
+    settings.UPSTREAM_RATE = 0.5
+    store(answer())  # with names to ask for
+    followed()
+    chores, now = SideJobs(), timezone.now()
+    assert len(chores.due(4, now, short=True)) == 1
+    Follow.objects.update(next_at=now)
+    assert chores.due(4, now + timedelta(seconds=3), short=True) == [], "half of the rate"
+    assert len(chores.due(4, now + timedelta(seconds=4), short=True)) == 1
+    assert len(chores.due(4, now + timedelta(seconds=8), short=True)) == 0, "names wait"
+    assert len(chores.due(4, now + timedelta(seconds=9))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        (str(WORKFLOW), "workflow", ("workflow", WORKFLOW)),
+        (f"  {WORKFLOW.hex.upper()} ", "deployment", ("deployment", WORKFLOW)),
+        (f"https://app.x/workflows/{WORKFLOW}/requests", "deployment", ("workflow", WORKFLOW)),
+        (f"https://app.x/deployments/{WORKFLOW}", "workflow", ("deployment", WORKFLOW)),
+        (f"{WORKFLOW}", "nonsense", ("workflow", WORKFLOW)),
+        ("nothing", "workflow", None),
+    ],
+)
+def test_what_to_follow_is_read_from_an_id_or_a_link(
+    text: str, kind: str, found: tuple[str, UUID] | None
+) -> None:
+    assert follow.read_target(text, kind) == found
+
+
+def test_the_simulators_own_lists_are_followed(settings: Any) -> None:
+    from dashboard.simulator.cast import WORKFLOWS
+    from dashboard.simulator.directory import deployment_id
+
+    with Simulator(port=0, key="test-key") as simulator:
+        settings.COMFYDEPLOY_API_URL = simulator.url
+        ids = {"workflow": WORKFLOWS[0].id, "deployment": deployment_id(WORKFLOWS[0])}
+        for kind, target in ids.items():
+            one, _ = follow.add(kind, UUID(target), timezone.now())
+            follow.look(one, timezone.now())
+            one.refresh_from_db()
+            assert one.trouble is None
+        assert Run.objects.exists()
+
+
+def test_a_list_of_removed_runs_alone_is_not_read_to_its_end(upstream: Simulator) -> None:
+    rows = [row() for _ in range(follow.PAGE)]
+    upstream.script_path(RUNS, [rows])
+    one = followed(answered_at=timezone.now())
+    RemovedRun.objects.bulk_create(RemovedRun(uuid=r["id"], at=timezone.now()) for r in rows)
+    assert follow.look(one, timezone.now()) == 0
+    assert len(upstream.requests_at(RUNS)) == 1
+
+
+def rows_from(moment: datetime, count: int = follow.PAGE) -> list[dict[str, Any]]:
+    """A page, newest first, of runs that were created a second apart before that moment."""
+    return [row(created_at=stamp(moment - timedelta(seconds=n))) for n in range(count)]
+
+
+def offsets(upstream: Simulator) -> list[int]:
+    return [int(each.path.rpartition("offset=")[2]) for each in upstream.requests_at(RUNS)]
+
+
+@pytest.mark.parametrize("known", ["opened", "removed"])
+def test_one_run_that_is_known_does_not_hide_the_backlog_behind_it(
+    upstream: Simulator, known: str
+) -> None:
+    now = timezone.now()
+    pages = [rows_from(now), rows_from(now - timedelta(minutes=5))]
+    pages.append(rows_from(now - timedelta(hours=3)))
+    upstream.script_path(RUNS, pages)
+    if known == "opened":
+        pasted.track_all([UUID(pages[0][7]["id"])])
+    else:
+        RemovedRun.note([UUID(pages[0][7]["id"])], now)
+    one = followed(answered_at=now - timedelta(hours=2))
+    assert follow.look(one, now) == 3 * follow.PAGE - 1
+    assert offsets(upstream) == [0, 50, 100]
+    one.refresh_from_db()
+    assert one.behind_since is None
+
+
+def test_after_a_pause_a_page_of_known_runs_alone_hides_nothing_either(
+    upstream: Simulator,
+) -> None:
+    now = timezone.now()
+    pages = [rows_from(now), rows_from(now - timedelta(hours=1), 20)]
+    upstream.script_path(RUNS, pages)
+    pasted.track_all(UUID(each["id"]) for each in pages[0])
+    assert follow.look(followed(answered_at=now - timedelta(hours=2)), now) == 20
+
+
+def test_a_backlog_past_the_cap_is_gone_on_with_next_time(
+    upstream: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = timezone.now()
+    pages = [rows_from(now - timedelta(minutes=n)) for n in range(7)]
+    pages.append(rows_from(now - timedelta(hours=3)))
+    newest = [row(), *pages[0][:-1]]
+    # Between the two times one run more has come, which moves all the others on by one.
+    upstream.script_path(RUNS, [*pages[:5], newest, pages[1], *pages[5:]])
+    one = followed(answered_at=now - timedelta(hours=2))
+    assert follow.look(one, now) == 5 * follow.PAGE
+    assert "going on next time" in caplog.text
+    one.refresh_from_db()
+    assert (one.behind_since, one.behind_page) == (now - timedelta(hours=2), 5)
+    assert follow.look(one, now + timedelta(seconds=30)) == 3 * follow.PAGE + 1
+    assert offsets(upstream) == [0, 50, 100, 150, 200, 0, 50, 250, 300, 350]
+    one.refresh_from_db()
+    assert (one.behind_since, one.behind_page) == (None, 0)
+
+
+def test_further_pages_wait_for_tokens_and_end_where_asking_is_stopped(
+    upstream: Simulator, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.UPSTREAM_RATE = 4
+    now = timezone.now()
+    pages = [rows_from(now - timedelta(minutes=n)) for n in range(3)]
+    upstream.script_path(RUNS, [*pages, rows_from(now - timedelta(hours=3))])
+    token_bucket().take(8)
+    one = followed(answered_at=now - timedelta(hours=2))
+    began = time.monotonic()
+    follow.look(one, now)
+    assert time.monotonic() - began >= 0.9, "the first is owed for, then three wait"
+    assert offsets(upstream) == [0, 50, 100, 150]
+    monkeypatch.setattr(follow, "LISTING", 0.0)
+    upstream.script_path(RUNS, [rows_from(now)])
+    token_bucket().take(8)
+    follow.look(one, now)
+    assert offsets(upstream) == [0, 50, 100, 150, 0]
+    one.refresh_from_db()
+    assert one.behind_page == 1
+
+
+def test_no_further_page_is_asked_for_where_a_limit_is_met_meanwhile(upstream: Simulator) -> None:
+    now = timezone.now()
+    upstream.script_path(RUNS, [rows_from(now)])
+    one = followed(answered_at=now - timedelta(hours=2))
+    limit = {"reason": "rate-limited", "since": now, "until": now + timedelta(minutes=1)}
+    Gate.objects.create(**limit, key=shared_state.key_digest())
+    gate.gate_now()
+    assert follow.look(one, now) == follow.PAGE
+    assert offsets(upstream) == [0]
+    one.refresh_from_db()
+    assert (one.behind_since, one.behind_page) == (now - timedelta(hours=2), 1)
+
+
+def test_an_older_page_that_fails_takes_no_newer_run_with_it(upstream: Simulator) -> None:
+    now = timezone.now()
+    upstream.script_path(RUNS, [rows_from(now), (500, {}, {"detail": "too deep"})])
+    one = followed(answered_at=now - timedelta(hours=2))
+    assert follow.look(one, now) == follow.PAGE
+    one.refresh_from_db()
+    assert one.trouble is None and one.behind_since is not None

@@ -1,0 +1,152 @@
+"""The watcher: what it takes, what it leaves alone, how it ends."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from dashboard.models import Follow, Gate, Run, SharedState, Snapshot
+from dashboard.services.comfydeploy import gate, shared_state
+from dashboard.services.runs import follow
+from dashboard.services.runs.pasted import track_all
+from dashboard.services.worker.watcher import Watcher
+from dashboard.simulator import Simulator
+from tests.builders import body, running, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Watching:
+    def __init__(self) -> None:
+        self.watcher = Watcher(4)
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        self.watcher.run()
+        connection.close()
+
+    def stop(self) -> float:
+        began = time.monotonic()
+        self.watcher.stop()
+        self.thread.join(12)
+        assert not self.thread.is_alive()
+        return time.monotonic() - began
+
+
+@pytest.fixture
+def watching() -> Iterator[Watching]:
+    started = Watching()
+    yield started
+    started.stop()
+
+
+def until(true: object, seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_it_takes_what_is_due_and_beats(upstream: Simulator, watching: Watching) -> None:
+    run_id = uuid4()
+    upstream.script(run_id, [body(running(run_id))])
+    track_all([run_id])
+    until(lambda: Run.objects.filter(uuid=run_id, status="running", claim_token=None).exists())
+    assert shared_state.watcher_alive(SharedState.read(), timezone.now())
+    assert shared_state.watchers_rate(timezone.now()) == 10
+
+
+def test_it_finishes_what_is_in_flight_and_leaves_no_claim(upstream: Simulator) -> None:
+    ids = [uuid4() for _ in range(6)]
+    for run_id in ids:
+        upstream.script(run_id, [body(running(run_id))], delay=1)
+    track_all(ids)
+    watching = Watching()
+    until(lambda: Run.objects.filter(claim_token__isnull=False).count() == 6)
+    assert watching.stop() < 10
+    assert Run.objects.filter(status="running").count() == 4  # the others waited for a thread
+    assert not Run.objects.filter(claim_token__isnull=False).exists()
+    assert shared_state.watchers_rate(timezone.now()) == 0
+
+
+def test_the_same_answer_again_costs_no_snapshot(upstream: Simulator, watching: Watching) -> None:
+    run = store(running())
+    upstream.script(run.uuid, [body(running(run.uuid))])
+    for times in (1, 2, 3):
+        Run.objects.update(next_refresh_at=timezone.now())
+        until(lambda times=times: len(upstream.requests_for(run.uuid)) == times)
+        until(lambda: not Run.objects.filter(claim_token__isnull=False).exists())
+    assert Snapshot.objects.count() == 1
+
+
+def test_a_followed_list_finds_out_that_asking_works_again(upstream: Simulator) -> None:
+    """No run is due, and asking had been stopped: the list is the probe."""
+    now = timezone.now()
+    target = uuid4()
+    upstream.script_path(f"/v2/workflow/{target}/runs", [[]])
+    row, _ = follow.add("workflow", target, now - timedelta(hours=1))
+    Follow.objects.filter(pk=row.pk).update(next_at=now - timedelta(minutes=9))
+    long_ago = now - timedelta(hours=9)
+    Gate.objects.create(
+        reason="unreachable", since=long_ago, until=now - timedelta(hours=8), strikes=5
+    )
+    gate.forget()
+    started = Watching()
+    try:
+        until(lambda: Follow.objects.filter(pk=row.pk, answered_at__isnull=False).exists())
+        until(lambda: gate.current_stop(timezone.now()) is None)
+    finally:
+        started.stop()
+
+
+def test_what_the_threads_can_do_is_not_told_by_questions_that_fail(
+    upstream: Simulator, watching: Watching
+) -> None:
+    def asked(sent: object, delay: float) -> None:
+        run_id = uuid4()
+        upstream.script(run_id, [sent if sent else body(running(run_id))], delay=delay)
+        track_all([run_id])
+        until(lambda: Run.objects.filter(uuid=run_id, asked_at__isnull=False).exists())
+
+    asked(None, 0)
+    good = watching.watcher._pool.capacity()
+    assert 4 / good < 1
+    for _ in range(2):
+        asked((500, {}, b"no"), 1.5)
+    assert watching.watcher._pool.capacity() == good
+    asked(None, 1.5)
+    assert watching.watcher._pool.capacity() < good
+
+
+def test_a_turn_that_fails_does_not_end_the_watcher(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No thread can be started for lists; the runs go on, and the lists are due at once again."""
+    targets, now = [uuid4() for _ in range(3)], timezone.now()
+    for target in targets:
+        upstream.script_path(f"/v2/workflow/{target}/runs", [[]])
+        follow.add("workflow", target, now)
+    real = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "chore" and len(caplog.records) == 0:
+            raise RuntimeError("can't start new thread")
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    started = Watching()
+    try:
+        until(lambda: "Trying on" in caplog.text)
+        run_id = uuid4()
+        upstream.script(run_id, [body(running(run_id))])
+        track_all([run_id])
+        until(lambda: Run.objects.filter(uuid=run_id, status="running").exists())
+        until(lambda: Follow.objects.filter(answered_at__isnull=False).count() == len(targets))
+    finally:
+        started.stop()

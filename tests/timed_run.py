@@ -1,0 +1,66 @@
+"""A run with working defaults for tests of what is drawn."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from dashboard.domain.run.facts import RunFacts
+from dashboard.domain.run.visibility import Visibility
+
+CREATED = datetime(2026, 11, 23, 14, 2, 38, 100_000, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    return CREATED + timedelta(seconds=seconds)
+
+
+def done(queue: float = 1.4, cold: float = 31.2, run: float = 12.3, **values: Any) -> RunFacts:
+    """A finished run with every time, by default the cold one of the design."""
+    facts = RunFacts(
+        id=UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4"),
+        status="success",
+        finished=True,
+        progress=1.0,
+        created_at=CREATED,
+        queued_at=at(queue),
+        started_at=at(queue + cold),
+        ended_at=at(queue + cold + run),
+        updated_at=at(queue + cold + run),
+        queue_wait=queue,
+        cold_start=cold,
+        before_run=queue + cold,
+        run=run,
+        total=queue + cold + run,
+        start_kind="cold" if cold > 5 else "warm",
+        origin="api",
+    )
+    return replace(facts, **values)
+
+
+def bare(status: str, **values: Any) -> RunFacts:
+    """An ended run of which nothing but its creation is known."""
+    facts = RunFacts(id=UUID(int=1), status=status, finished=True, created_at=CREATED)
+    return replace(facts, **values)
+
+
+def live(status: str = "running", **values: Any) -> RunFacts:
+    """A live run with the stamps that its status implies: 0.9 s queue, 7.8 s cold start."""
+    facts = RunFacts(id=UUID(int=2), status=status, finished=False, created_at=CREATED)
+    if status != "not-started":
+        facts = replace(facts, queued_at=at(0.9), queue_wait=0.9)
+    if status in ("started", "running", "uploading"):
+        facts = replace(
+            facts, started_at=at(8.7), cold_start=7.8, before_run=8.7, start_kind="cold"
+        )
+    return replace(facts, **values)
+
+
+def seen(seconds: float = 48.2, **values: Any) -> Visibility:
+    """A sight so many seconds after the creation, with an answer just now."""
+    visibility = Visibility(now=at(seconds), observed_at=at(seconds - 1), interval=2.0)
+    return replace(visibility, **values)
+
+
+def lost(seconds: float = 164.0, since: float = 43.9, **values: Any) -> Visibility:
+    return seen(seconds, observed_at=at(since), trouble="unreachable", **values)

@@ -1,0 +1,241 @@
+"""The list of runs and the box that takes anything."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dashboard.models import Run
+from dashboard.services import clock
+from dashboard.services.runs import usual
+from dashboard.simulator import Simulator
+from tests.builders import NOON, answer, body, person, running, store, waiting
+
+pytestmark = pytest.mark.django_db
+FIRST = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
+
+
+def ids_on(page: str) -> list[str]:
+    import re
+
+    return list(dict.fromkeys(re.findall(r'href="/runs/([0-9a-f-]{36})/"', page)))
+
+
+def test_an_empty_board_says_what_to_do(ana: Client) -> None:
+    page = ana.get("/").content.decode()
+    assert "Paste a run ID" in page
+    assert "run-id=" in page
+
+
+def test_runs_stand_newest_first_with_live_ones_on_top(ana: Client) -> None:
+    old = store(answer(created=NOON - timedelta(hours=2)))
+    new = store(answer(created=NOON))
+    live = store(running(created=NOON - timedelta(days=1)))
+    assert ids_on(ana.get("/").content.decode()) == [str(r.uuid) for r in (live, new, old)]
+
+
+def test_a_row_shows_cold_start_run_and_total_as_numbers(ana: Client) -> None:
+    store(answer())
+    page = ana.get("/").content.decode()
+    for shown in ("31.2\u202fs", "12.3\u202fs", "44.9\u202fs"):
+        assert shown in page
+
+
+def test_pages_follow_a_key_and_lead_back(ana: Client) -> None:
+    for n in range(53):
+        store(answer(created=NOON - timedelta(minutes=n)))
+    first = ana.get("/")
+    assert len(ids_on(first.content.decode())) == 50
+    older = first.context["older_url"]
+    second = ana.get(older)
+    assert len(ids_on(second.content.decode())) == 3
+    again = ana.get(second.context["newer_url"])
+    assert ids_on(again.content.decode()) == ids_on(first.content.decode())
+
+
+@pytest.mark.parametrize("key", ["x", "1_", "9" * 17 + "_1", "-9_9", "1_1&before=2_2"])
+def test_a_broken_key_is_no_error(ana: Client, key: str) -> None:
+    assert ana.get(f"/?after={key}").status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_rows(ana: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            ana.get("/")
+        return len(captured)
+
+    for n in range(10):
+        store(answer(created=NOON - timedelta(minutes=n)))
+    ten = queries()
+    for n in range(30):
+        store(answer(created=NOON - timedelta(hours=n)))
+    assert queries() == ten
+
+
+def test_live_cards_tell_the_time_left_without_a_query_for_each(ana: Client) -> None:
+    now = timezone.now()
+    kinds = [{"workflow_id": str(uuid4()), "gpu": gpu} for gpu in ("H100", "A10G", None, "L4")]
+
+    def queries(live: int) -> int:
+        for kind in kinds[:live]:
+            store(running(created=now - timedelta(seconds=40), **kind))
+            for n in range(6):
+                store(answer(created=NOON - timedelta(minutes=n), **kind))
+        usual.forget()
+        with CaptureQueriesContext(connection) as captured:
+            text = ana.get("/").content.decode().replace("\u202f", " ")
+        assert text.count("left</span>") == text.count('<li class="card"')
+        assert "about" in text and "from 6 runs" in text
+        return len(captured)
+
+    queries(1)  # what a process reads once in a while is read now
+    two = queries(2)
+    assert queries(4) < two + 2  # what is read once a second may be read once more
+
+
+def test_the_strip_is_sent_anew_when_the_words_of_the_time_left_change(
+    ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    store(running(created=now - timedelta(seconds=34)))
+    for n in range(6):
+        store(answer(created=NOON - timedelta(minutes=n), run_duration=12.3 + n * 20))
+    usual.forget()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    tag = ana.get("/runs/now/")["HX-PTag"]
+    assert ana.get("/runs/now/", headers={"HX-PTag": tag}).status_code == 304
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=30))
+    assert ana.get("/runs/now/", headers={"HX-PTag": tag}).status_code == 200
+
+
+def test_filters(ana: Client) -> None:
+    failed = store(answer(status="failed"))
+    warm = store(answer(cold_start_duration=0.5, cold_start_duration_total=1.9))
+    assert ids_on(ana.get("/?show=attention").content.decode()) == [str(failed.uuid)]
+    cold = ids_on(ana.get("/?show=cold").content.decode())
+    assert str(warm.uuid) not in cold
+    assert str(failed.uuid) in cold
+
+
+@pytest.mark.parametrize("q", ["7c1e9f42", "7C1E", "run 7c1e9f42", str(FIRST), "7c1e9f42-3b0a"])
+def test_search_finds_the_beginning_of_an_id_and_the_title(ana: Client, q: str) -> None:
+    store(answer(FIRST))
+    store(answer(UUID("00000000-3b0a-4d1e-9a57-2f6d0c88e1b4")))
+    assert ids_on(ana.get("/", {"q": q}).content.decode()) == [str(FIRST)]
+
+
+def test_one_pasted_run_leads_to_its_page(ana: Client) -> None:
+    link = f"https://app.comfydeploy.com/workflows/{uuid4()}/requests?run-id={FIRST}"
+    response = ana.post("/runs/", {"q": link})
+    assert response.status_code == 303
+    assert response["Location"] == f"/runs/{FIRST}/"
+
+
+def test_many_pasted_runs_lead_to_a_list_of_just_these(ana: Client, upstream: Simulator) -> None:
+    ids = [uuid4() for _ in range(3)]
+    upstream.script(ids[0], [body(answer(ids[0]))])
+    other = store(answer())
+    response = ana.post("/runs/", {"q": " ".join(map(str, ids))})
+    assert response.status_code == 303
+    page = ana.get(response["Location"]).content.decode()
+    assert str(other.uuid) not in page
+    assert all(str(run_id)[:8] in page for run_id in ids)
+    # The first is fetched at once, the others wait for the watcher.
+    assert [len(upstream.requests_for(i)) for i in ids] == [1, 0, 0]
+    assert Run.objects.filter(next_refresh_at__isnull=False, uuid__in=ids[1:]).count() == 2
+
+
+def test_201_pasted_runs_are_cut_and_said(ana: Client, upstream: Simulator) -> None:
+    response = ana.post("/runs/", {"q": "\n".join(str(uuid4()) for _ in range(201))})
+    page = ana.get(response["Location"])
+    assert len(response["Location"]) < 6000
+    assert Run.objects.count() == 200
+    assert page.context["found"]["skipped"] == 1
+
+
+def test_a_paste_without_an_id_says_so_and_echoes_nothing(ana: Client) -> None:
+    response = ana.post("/runs/", {"q": "my secret note <b>x</b>"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "No run ID in there. IDs look like" in page
+    assert "secret note" not in page
+
+
+def test_a_paste_that_begins_an_id_searches_and_says_so(ana: Client) -> None:
+    store(answer(FIRST))
+    response = ana.post("/runs/", {"q": "7c1e9f"})
+    assert response.status_code == 422
+    assert ids_on(response.content.decode()) == [str(FIRST)]
+
+
+def test_the_unchanged_strip_answers_304(ana: Client) -> None:
+    store(running())
+    first = ana.get("/runs/now/", headers={"HX-Request": "true"})
+    again = ana.get("/runs/now/", headers={"HX-Request": "true", "HX-PTag": first["HX-PTag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_the_list_is_not_looking(ana: Client) -> None:
+    run = store(running())
+    ana.get("/")
+    ana.get("/runs/now/")
+    run.refresh_from_db()
+    assert run.looked_at is None
+
+
+def test_the_strip_tells_the_list_when_a_run_has_ended(ana: Client) -> None:
+    run = store(running())
+    first = ana.get("/runs/now/", headers={"HX-Request": "true"})
+    store(running(run.uuid, progress=0.9))
+    moved = {"HX-Request": "true", "HX-PTag": first["HX-PTag"]}
+    second = ana.get("/runs/now/", headers=moved)
+    assert (second.status_code, "HX-Trigger" in second) == (200, False)
+    store(answer(run.uuid))
+    ended = ana.get("/runs/now/", headers={"HX-Request": "true", "HX-PTag": second["HX-PTag"]})
+    assert "runs-changed" in ended["HX-Trigger"]
+
+
+def test_live_cards_stand_running_first_then_starting_then_waiting(ana: Client) -> None:
+    stored = [store(waiting()), store(running(status="queued")), store(running())]
+    cards = ana.get("/").context["now_cards"]
+    assert [card["run"].uuid for card in cards] == [run.uuid for run in reversed(stored)]
+
+
+def test_the_boxs_address_opened_by_itself_leads_to_the_list(ana: Client) -> None:
+    assert ana.get("/runs/")["Location"] == "/"
+
+
+def test_pasted_runs_that_are_not_found_are_told_apart_from_those_not_asked_yet(
+    ana: Client, upstream: Simulator
+) -> None:
+    response = ana.post("/runs/", {"q": f"{uuid4()} {uuid4()}"})
+    found = ana.get(response["Location"]).context["found"]
+    assert (len(found["missing"]), len(found["waiting"])) == (1, 1)
+
+
+def test_a_viewers_paste_of_one_opens_it_and_of_several_tracks_nothing_and_loses_nothing(
+    ana: Client, upstream: Simulator
+) -> None:
+    vera = Client()
+    vera.force_login(person("vera", "viewer"))
+    one = uuid4()
+    upstream.script(one, [body(answer(one))])
+    opened = vera.post("/runs/", {"q": str(one)})["Location"]
+    assert "Done" in vera.get(opened).content.decode()
+    known, new = store(answer()), [uuid4(), uuid4()]
+    response = vera.post("/runs/", {"q": " ".join(map(str, [known.uuid, *new]))})
+    assert response.status_code == 303
+    page = vera.get(response["Location"]).content.decode()
+    assert "takes a member" in page
+    assert set(ids_on(page)) == {str(run_id) for run_id in (known.uuid, *new)}
+    assert Run.objects.count() == 2
+    assert "Track them all" not in page
+
+    shown = ana.get(response["Location"])
+    assert "Track them all" in shown.content.decode()
+    ana.post("/runs/", {"q": " ".join(map(str, shown.context["found"]["untracked"]))})
+    assert Run.objects.filter(uuid__in=new).count() == 2

@@ -1,0 +1,129 @@
+"""The page of patterns: every state of every part, stored nowhere, and only with DEBUG."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from dashboard.domain.logs.causes import CAUSES
+from dashboard.domain.media import kinds
+from dashboard.domain.media.stored_files import REASONS
+from dashboard.domain.polling.trouble import TROUBLES
+from dashboard.presentation.run.warning_text import WORDS
+from dashboard.presentation.words import _WORDS, PHASE_TEXTS
+from dashboard.styleguide import payloads
+from dashboard.views.runs.filters import SHOWS
+
+pytestmark = pytest.mark.django_db
+OPENING = '<section class="patterns" aria-labelledby='
+SECTION = re.compile(rf'{OPENING}"(\w+)">(.*?)(?={OPENING}|</main>)', re.DOTALL)
+PROMISED = (
+    *("not finished: 18.9 s", "Times out of order", "No times reported", "Waited 3"),
+    *("ComfyUI was already up", "phases not reported", "ComfyDeploy assumes a timeout"),
+    *("likely to end here", "longer than 9 in 10", "not seen since", "at last sight"),
+    *("Timestamps say", "the times are out of order", "over 366 days", "Ran in an open session"),
+    *("too few to compare", "Against usual", "No error was found", "Link works until"),
+)
+TEMPLATES = Path(__file__).parents[3] / "templates"
+OTHER_FAILURES = (
+    *("no error text", "no error text in its log", "its log awaited", "assumed to have timed out"),
+    "with a traceback",
+)
+PAGES_OF_PARTS = {
+    *("run/detail.html", "run/pair.html", "runs/list.html", "share/make.html", "share/pair.html"),
+    "run/_rest.html",
+}
+
+
+def shown(client: Client) -> str:
+    response = client.get("/patterns/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_it_is_not_there_without_debug(ana: Client) -> None:
+    assert ana.get("/patterns/").status_code == 404
+
+
+def test_it_shows_everything_that_there_is(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    text = shown(ana)
+    sections = dict(SECTION.findall(text))
+    names = {key: re.findall(r'data-pattern="([^"]+)"', part) for key, part in sections.items()}
+    assert set(names["states"]) == {*_WORDS, "paused"}
+    assert set(re.findall(r"<code>(.*?)</code>", sections["statuses"])) == {*_WORDS, "paused"}
+    assert {f'fill="var(--{name})"' for name in ("page", "cold", "late-soft", "badge")} <= set(
+        re.findall(r'fill="var\(--[^)]+\)"', sections["colours"])
+    )
+    assert set(TROUBLES) | {"stale", "storage"} <= set(names["notices"])
+    assert {*TROUBLES, "our own limit", "not asked yet"} == set(names["troubles"])
+    assert set(names["warnings"]) == set(WORDS)
+    assert set(names["lost"]) == set(payloads.LIVE)
+    assert {f"no copy: {why}" for why in REASONS} | {"kept picture", "kept 3D model"} <= set(
+        names["kept"]
+    )
+    assert {f"filter: {show}" for show in SHOWS} <= set(names["empty"])
+    assert {*CAUSES, *OTHER_FAILURES} == set(names["failures"])
+    every_kind = {kinds.IMAGE, kinds.VIDEO, kinds.AUDIO, kinds.MODEL, kinds.TEXT, kinds.FILE}
+    assert every_kind == {name.partition(":")[0] for name in names["outputs"]}
+    for viewer in ("image", "video", "audio", "model", "text", "file", "linked", "unsafe"):
+        assert f'class="tile tile-{viewer}' in text, viewer
+    for part, found in names.items():
+        assert len(set(found)) == len(found) >= 1, part
+        bodies = re.findall(r'<p class="pattern-name">[^<]*</p>(.*?)</div>', sections[part], re.S)
+        assert all(body.strip() for body in bodies), part
+
+
+def test_no_template_is_left_out(ana: Client, settings) -> None:
+    """A part or page that is new is to be drawn here too; pages made of parts alone are not."""
+    settings.DEBUG = True
+    there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
+    drawn = {one.name for one in ana.get("/patterns/").templates}
+    assert there - drawn == PAGES_OF_PARTS
+
+
+def test_each_warning_is_told_in_its_place(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    part = dict(SECTION.findall(shown(ana)))["warnings"]
+    bodies = part.split('data-pattern="')[1:]
+    told = {body.partition('"')[0]: body for body in bodies}
+    for word in WORDS:
+        kind, _, name = word.partition("-")
+        label = f"{PHASE_TEXTS[name].label}: " if name in PHASE_TEXTS else ""
+        assert f"<span>{label}" in told[word].partition('class="warned"')[2], word
+
+
+def test_each_bar_says_what_its_name_promises(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    text = shown(ana).replace("\u202f", " ")
+    for words in PROMISED:
+        assert words in text, words
+
+
+def test_names_in_the_page_are_its_own_and_nothing_asks_the_server(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    text = shown(ana)
+    ids = Counter(re.findall(r' id="([^"]+)"', text))
+    assert [name for name, times in ids.items() if times > 1] == []
+    main = text.partition("<main")[2].partition("</main")[0]
+    assert "hx-get" not in main
+    assert "hx-trigger" not in main
+
+
+def test_only_a_text_that_may_still_come_is_given_room(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    part = dict(SECTION.findall(shown(ana)))["failures"]
+    told = dict(re.findall(r'data-pattern="([^"]+)"(.*?)(?=data-pattern=|$)', part, re.DOTALL))
+    roomy = [name for name, body in told.items() if "is-awaited" in body]
+    assert roomy == ["its log awaited"]
+
+
+def test_nothing_is_stored(ana: Client, settings) -> None:
+    settings.DEBUG = True
+    tables = [model for model in apps.get_app_config("dashboard").get_models()
+              if model._meta.model_name in ("run", "payload", "snapshot", "output")]  # fmt: skip
+    shown(ana)
+    assert [table.objects.count() for table in tables] == [0] * len(tables)
