@@ -54,7 +54,7 @@ def test_the_deployment_check_is_clean_with_the_documented_settings(tmp_path: Pa
     done = manage("check", "--deploy", "--fail-level", "INFO", **PRODUCTION, DATABASE_URL=database)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
-    told = (ROOT / "README.md").read_text()
+    told = (ROOT / "docs" / "operations.md").read_text()
     for name in ("PUBLIC_URL=https://runs.example.com", "TRUST_PROXY=on", "ACCESS=login"):
         assert name in told
     weak = manage("check", "--deploy", "--fail-level", "INFO", DATABASE_URL=database,

@@ -1,4 +1,4 @@
-"""The README's table of settings and its make targets are those of the code."""
+"""The README's settings, make targets and times are those of the code; so are the units."""
 
 import re
 from pathlib import Path
@@ -7,11 +7,12 @@ from dashboard import config
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 
-def section(title: str) -> str:
-    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+def section(title: str, text: str = README) -> str:
+    return text.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
 def test_the_settings_table_is_the_settings_that_are_read() -> None:
@@ -36,10 +37,18 @@ def test_units_and_the_compose_file_name_settings_alone() -> None:
     compose = (ROOT / "compose.yml").read_text()
     told = set(re.findall(r"^    ([A-Z_]+):", compose, re.M))
     told |= set(re.findall(r"\$\{([A-Z_]+)", compose)) - {"POSTGRES_PASSWORD"}
-    told |= set(re.findall(r"^Environment=([A-Z_]+)=", section("Keep it running"), re.M))
-    block = section("Keep it running").split("### Several machines")[1].split("```")[1]
-    told |= set(re.findall(r"^([A-Z_]+)=", block, re.M))
-    assert {"DATABASE_URL", "SECRET_KEY", "WATCH"} <= told <= set(config.NAMES)
+    told |= set(re.findall(r"^(?:Environment=)?([A-Z_]+)=", OPERATIONS, re.M))
+    block = section("Several machines", OPERATIONS).split("```")[1]
+    shared = set(re.findall(r"^([A-Z_]+)=", block, re.M))
+    assert {"DATABASE_URL", "SECRET_KEY", "WATCH"} <= shared <= told <= set(config.NAMES)
+
+
+def test_the_units_start_what_there_is() -> None:
+    commands = re.findall(r"^ExecStart=\S+/python manage\.py (\w+)$", OPERATIONS, re.M)
+    assert set(commands) == {"serve", "watch"}
+    folder = ROOT / "dashboard" / "management" / "commands"
+    for name in {*commands, *re.findall(r"manage\.py ([a-z]+)", README + OPERATIONS)}:
+        assert (folder / f"{name}.py").exists() or name == "check", name
 
 
 def test_every_make_target_is_in_the_readme_and_the_other_way_round() -> None:

@@ -112,7 +112,7 @@ def test_500_runs_are_on_time_and_one_of_two_watchers_is_made_up_for_within_35_s
     began = time.monotonic()
     sleep_until(began + SECONDS / 2)
     until_busy(made)
-    assert connections(postgres) <= 2 * 8  # as the README says
+    assert connections(postgres) <= 2 * 8  # as docs/operations.md says
     one.kill()
     one.wait()
     killed = time.time()  # what it asked last is behind it
