@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -18,6 +18,7 @@ from django.utils.functional import SimpleLazyObject
 
 from dashboard.config import is_loopback
 from dashboard.domain.roles import ADMIN, MEMBER, VIEWER, reaches
+from dashboard.http import HtmxRequest
 
 Account = AbstractBaseUser | AnonymousUser
 View = Callable[..., HttpResponseBase]
@@ -39,13 +40,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return None
         if request.user.is_authenticated:
             return None
-        return self._refuse(request, view_func)
+        return self._refuse(cast(HtmxRequest, request), view_func)
 
     def get_login_url(self, view_func: Callable[..., Any]) -> str:
         return resolve_url(settings.LOGIN_URL)  # one sign-in, for Django's admin too
 
-    def _refuse(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
-        if request.headers.get("HX-Request") == "true":
+    def _refuse(self, request: HtmxRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        if request.htmx:
             return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
         if request.path.endswith(".json"):
             error = {"code": "signed-out", "message": "Sign in to read this run."}
@@ -116,19 +117,19 @@ def needs(role: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if reaches(role_of(request.user), role):
                 return view(request, *args, **kwargs)
-            return refuse_role(request, role)
+            return refuse_role(cast(HtmxRequest, request), role)
 
         return guarded
 
     return decorate
 
 
-def refuse_role(request: HttpRequest, role: str) -> HttpResponseBase:
+def refuse_role(request: HtmxRequest, role: str) -> HttpResponseBase:
     """The answer to somebody whose role does not reach."""
     if request.path.endswith(".json"):
         error = {"code": "not-allowed", "message": f"Your account may not. It takes a {role}."}
         return JsonResponse({"error": error}, status=403)
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return HttpResponse(status=403)
     raise PermissionDenied(role)
 

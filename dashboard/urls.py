@@ -12,6 +12,7 @@ from dashboard.views.runs import (
     files,
     json_api,
     labels,
+    live_strip,
     log,
     neighbours,
     remove,
@@ -26,7 +27,7 @@ handler404 = "dashboard.views.errors.not_found"
 urlpatterns = [
     path("", run_list.run_list, name="run_list"),
     path("runs/", run_list.find_runs, name="find_runs"),
-    path("runs/now/", run_list.now, name="runs_now"),
+    path("runs/now/", live_strip.strip, name="runs_now"),
     path("runs/<uuid:run_id>.json", json_api.run_json, name="run_json"),
     path("runs/<uuid:run_id>/snapshots.json", json_api.snapshots_json, name="run_snapshots"),
     path("runs/<uuid:run_id>/", detail.detail, name="run_detail"),

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from dashboard.domain.polling.trouble import Refusal
 from dashboard.domain.run.facts import RunFacts
 from dashboard.models.fields import ExactJSONField
 
@@ -135,9 +134,6 @@ class Run(models.Model):
     trouble = models.CharField(max_length=20, null=True)
     trouble_since = models.DateTimeField(null=True)
     answer_digest = models.CharField(max_length=40, default="")  # of the newest answer's bytes
-
-    # Not stored: why it was not asked for just now, where a page has nothing to show.
-    refusal: Refusal | None = None
 
     # What is learned beside the answers; never written with them (`BESIDE`).
     workflow_name = models.CharField(max_length=200, default="")

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.visibility import Visibility
 from dashboard.models import Run
 from dashboard.presentation.run.display import run_display
@@ -32,7 +33,7 @@ def visibility_at(now: datetime, **more: Any) -> Visibility:
 
 def lost_at(now: datetime) -> Visibility:
     """A run that was last seen 40 s ago."""
-    return visibility_at(now, observed_at=now - timedelta(seconds=40), trouble="unreachable")
+    return visibility_at(now, observed_at=now - timedelta(seconds=40), trouble=Trouble.UNREACHABLE)
 
 
 def context_of(run: Run, visibility: Visibility, **more: Any) -> dict[str, Any]:

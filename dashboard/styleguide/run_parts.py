@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from dashboard.domain.media.stored_files import AWAITED, REASONS
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Output, RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
 from dashboard.domain.text.labels import LONGEST, NOTE, TAG
@@ -144,8 +145,8 @@ def logs(now: datetime) -> Patterns:
         "there": (over, RunLog(body=text, lines=2, fetched_at=now)),
         "its beginning left out": (over, RunLog(body=text, lines=2, cut=True, fetched_at=now)),
         "ComfyDeploy holds none": (over, RunLog(fetched_at=now)),
-        "not for this key": (over, RunLog(fetched_at=now, trouble="forbidden")),
-        "not given": (over, RunLog(fetched_at=now, trouble="server-error")),
+        "not for this key": (over, RunLog(fetched_at=now, trouble=Trouble.FORBIDDEN)),
+        "not given": (over, RunLog(fetched_at=now, trouble=Trouble.SERVER_ERROR)),
         "being asked for": (over, None),
         "empty so far": (waited, None),
         "of a live run": (live, None),

@@ -14,11 +14,13 @@ The words are those of `domain/trouble.py`. A message is a sentence for people
 and never holds the key or a part of an answer.
 """
 
+from dashboard.domain.polling.trouble import Trouble
+
 
 class UpstreamError(Exception):
     """ComfyDeploy has not answered well; `retry_after` in seconds where it named a wait."""
 
-    trouble = "unreachable"
+    trouble = Trouble.UNREACHABLE
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -27,32 +29,32 @@ class UpstreamError(Exception):
 
 
 class Unreachable(UpstreamError):
-    trouble = "unreachable"
+    trouble = Trouble.UNREACHABLE
 
 
 class TimedOut(UpstreamError):
-    trouble = "timed-out"
+    trouble = Trouble.TIMED_OUT
 
 
 class KeyRejected(UpstreamError):
-    trouble = "key-rejected"
+    trouble = Trouble.KEY_REJECTED
 
 
 class Forbidden(UpstreamError):
-    trouble = "forbidden"
+    trouble = Trouble.FORBIDDEN
 
 
 class NotFound(UpstreamError):
-    trouble = "not-found"
+    trouble = Trouble.NOT_FOUND
 
 
 class RateLimited(UpstreamError):
-    trouble = "rate-limited"
+    trouble = Trouble.RATE_LIMITED
 
 
 class ServerFailed(UpstreamError):
-    trouble = "server-error"
+    trouble = Trouble.SERVER_ERROR
 
 
 class BadAnswer(UpstreamError):
-    trouble = "bad-answer"
+    trouble = Trouble.BAD_ANSWER

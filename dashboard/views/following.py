@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import may_administer, may_label, needs, refuse_role
 from dashboard.domain.roles import MEMBER
+from dashboard.http import HtmxRequest
 from dashboard.models import Follow, Name, SharedState
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
@@ -20,7 +21,7 @@ NO_ID = "No ID in there. Paste a workflow’s or deployment’s ID, or its addre
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def following(request: HttpRequest) -> HttpResponseBase:
+def following(request: HtmxRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "following/list.html", _context(request))
     if not may_label(request.user):
@@ -33,7 +34,7 @@ def following(request: HttpRequest) -> HttpResponseBase:
     return redirect("following")
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def _context(request: HtmxRequest) -> dict[str, Any]:
     rows = list(Follow.objects.order_by("-since", "-id"))
     names = {
         (name.kind, name.upstream_id): name.text
@@ -52,6 +53,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 @require_POST
 @needs(MEMBER)
-def stop(request: HttpRequest, pk: int) -> HttpResponse:
+def stop(request: HtmxRequest, pk: int) -> HttpResponse:
     follow.stop(pk)
     return redirect("following")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from dashboard.models import SharedState
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
-from dashboard.views.runs.json_api import iso
+from dashboard.views.responses import json_moment
 
 
 @login_not_required
@@ -31,8 +31,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "database": "ok",
-            "watcher_last_beat": iso(beat.at) if beat else None,
+            "watcher_last_beat": json_moment(beat.at) if beat else None,
             "watcher_alive": shared_state.watcher_alive(shared, clock.now()),
-            "upstream_last_success": iso(answer.at) if answer else None,
+            "upstream_last_success": json_moment(answer.at) if answer else None,
         }
     )

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.domain.polling.trouble import NOTICES
 from dashboard.domain.run.facts import RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
 from dashboard.domain.run.visibility import Visibility
 from dashboard.presentation.format import GAP, THIN
 from dashboard.presentation.run.display import run_display
+from dashboard.presentation.trouble import NOTICES
 from tests.timed_run import at, live, seen
 
 COUNT = "on this machine, by ComfyDeploy's count"

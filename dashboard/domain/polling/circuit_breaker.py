@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-LIMIT, KEY = "rate-limited", "key-rejected"
-OUTAGES = frozenset({"unreachable", "timed-out", "server-error"})
+from dashboard.domain.polling.trouble import Trouble
+
+LIMIT, KEY = Trouble.RATE_LIMITED, Trouble.KEY_REJECTED
+OUTAGES = frozenset({Trouble.UNREACHABLE, Trouble.TIMED_OUT, Trouble.SERVER_ERROR})
 FAILURES_TO_OPEN = 5
 PROBE_EVERY = timedelta(seconds=10)
 KEY_WAIT = timedelta(minutes=5)

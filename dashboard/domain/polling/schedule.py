@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from dashboard.domain.polling.trouble import Trouble
+
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 LOOKED, UNLOOKED = (2.0, 5.0, 15.0), (10.0, 30.0, 60.0)
 LATE_LOOKS = (5.0, 15.0, 30.0)
@@ -11,9 +13,9 @@ LATE_WINDOW = 5 * MINUTE
 ASSUMED_WINDOW = 48 * HOUR
 LONGEST_BACK_OFF, LOOKED_RETRY, UNLOOKED_RETRY = MINUTE, 2.0, 1.0
 GONE_AT, GONE_TRIES = (2 * MINUTE, 10 * MINUTE), 3
-NOT_FOUND, FORBIDDEN = "not-found", "forbidden"
-EVERYBODY = frozenset({"rate-limited", "key-rejected"})
-NETWORK = frozenset({"unreachable", "timed-out"})
+NOT_FOUND, FORBIDDEN = Trouble.NOT_FOUND, Trouble.FORBIDDEN
+EVERYBODY = frozenset({Trouble.RATE_LIMITED, Trouble.KEY_REJECTED})
+NETWORK = frozenset({Trouble.UNREACHABLE, Trouble.TIMED_OUT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """A run at one moment, as its page and its row draw it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dashboard.domain.polling import trouble
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Timed
 from dashboard.domain.run.phases import elapsed, growing_phase, out_of_order
 from dashboard.domain.run.progress import percent
@@ -21,14 +22,15 @@ from dashboard.presentation.run.phase_bar import (
 from dashboard.presentation.run.phase_rows import PhaseRow, phase_rows
 from dashboard.presentation.run.time_left import TimeLeft, time_left
 from dashboard.presentation.run.warning_text import WarningText, warning_texts
+from dashboard.presentation.trouble import notice_text
 from dashboard.presentation.words import START_TEXTS, StatusWords, status_words
 
 UNSTORED = "Nothing new can be stored until that is put right; runs go on meanwhile."
-_NOTICE_ICONS = {
-    "rate-limited": "clock",
-    "key-rejected": "lock",
-    "forbidden": "lock",
-    "not-found": "search",
+_NOTICE_ICONS: Mapping[str, str] = {
+    Trouble.RATE_LIMITED: "clock",
+    Trouble.KEY_REJECTED: "lock",
+    Trouble.FORBIDDEN: "lock",
+    Trouble.NOT_FOUND: "search",
 }
 
 
@@ -212,7 +214,7 @@ def _notice(run: Timed, visibility: Visibility) -> Notice | None:
         return Notice("storage", visibility.storage, UNSTORED, "alert", visibility.observed_at)
     if visibility.trouble is None:
         return _stale(run, visibility) if visibility.stale and not run.finished else None
-    told = trouble.notice(
+    told = notice_text(
         visibility.trouble, everybody=visibility.everybody, given_up=visibility.given_up
     )
     return Notice(
@@ -228,7 +230,7 @@ def _notice(run: Timed, visibility: Visibility) -> Notice | None:
 
 def _since(bold: str, visibility: Visibility) -> str:
     """For how long ComfyDeploy cannot be reached, once that is worth saying."""
-    if visibility.trouble != "unreachable" or visibility.trouble_since is None:
+    if visibility.trouble != Trouble.UNREACHABLE or visibility.trouble_since is None:
         return bold
     seconds = (visibility.now - visibility.trouble_since).total_seconds()
     return f"{bold.rstrip('.')} for {span(seconds)}." if seconds >= MINUTE else bold

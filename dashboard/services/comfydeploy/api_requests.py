@@ -2,13 +2,16 @@
 
 import time
 
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.services import clock
 from dashboard.services.comfydeploy import client, gate
 from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.upstream.errors import UpstreamError
 
 TRY_EVERY = 0.05
-OF_EVERYBODY = frozenset({"key-rejected", "rate-limited", "unreachable", "timed-out"})
+OF_EVERYBODY = frozenset(
+    {Trouble.KEY_REJECTED, Trouble.RATE_LIMITED, Trouble.UNREACHABLE, Trouble.TIMED_OUT}
+)
 
 
 def get_body(path: str, *, paid: bool = False) -> bytes:

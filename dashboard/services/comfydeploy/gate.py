@@ -9,8 +9,9 @@ from django.core.signals import setting_changed
 
 from dashboard.domain.polling import circuit_breaker
 from dashboard.domain.polling.circuit_breaker import BreakerState
-from dashboard.domain.polling.trouble import Refusal
+from dashboard.domain.polling.trouble import Refusal, Trouble
 from dashboard.models import Gate
+from dashboard.presentation.trouble import refusal_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import load, shared_state
 from dashboard.services.comfydeploy.token_bucket import token_bucket
@@ -28,9 +29,9 @@ class GateClosed(UpstreamError):
     """ComfyDeploy was not asked: everybody is stopped, or our own limit is reached."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.trouble.sentence)
+        super().__init__(refusal_text(refusal).sentence)
         self.refusal = refusal
-        self.trouble = refusal.word
+        self.trouble = Trouble(refusal.word)
 
 
 def forget() -> None:
@@ -139,7 +140,7 @@ def _tell(before: BreakerState, after: BreakerState, now: datetime, key: str) ->
 
 
 def admit_first() -> None:
-    """Lets a first look ask, waiting at most 5 s for a token; raises NotAsked."""
+    """Lets a first look ask, waiting at most 5 s for a token; raises GateClosed."""
     now = clock.now()
     state = gate_now()
     if circuit_breaker.permit(state, now, shared_state.key_digest()) == circuit_breaker.CLOSED:

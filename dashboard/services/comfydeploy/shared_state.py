@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import SharedState
 from dashboard.services import clock
 from dashboard.services.comfydeploy import client
@@ -48,9 +49,9 @@ def record_contact(error: UpstreamError | None, now: datetime) -> None:
     """Notes a good answer, and what an answer says of the key; written at most every 5 s."""
     if error is None:
         _put(UPSTREAM, now, "")
-    if error is None or error.trouble in {"forbidden", "not-found"}:
+    if error is None or error.trouble in {Trouble.FORBIDDEN, Trouble.NOT_FOUND}:
         _put(KEY, now, key_word(ACCEPTED))
-    elif error.trouble == "key-rejected":
+    elif error.trouble == Trouble.KEY_REJECTED:
         _put(KEY, now, key_word(REJECTED))
 
 
@@ -93,7 +94,7 @@ def check_key() -> str:
         record_contact(error, clock.now())
         return (
             f"The key could not be checked: {error}"
-            if error.trouble != "key-rejected"
+            if error.trouble != Trouble.KEY_REJECTED
             else (
                 "ComfyDeploy rejects this server's key. "
                 "Put a valid COMFYDEPLOY_API_KEY in .env and restart."

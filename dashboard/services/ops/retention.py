@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import RemovedRun, Run, SharedState
 from dashboard.models.storage_usage import bytes_by_run
 from dashboard.services import clock
@@ -97,10 +98,13 @@ def _too_much(size: int, chosen: dict[int, None]) -> list[int]:
 def _unfound(now: datetime) -> Sequence[int]:
     """Rows that were never answered for: unknown for a day, or failing for a week."""
     unseen = Run.objects.filter(status__isnull=True)
-    unknown = unseen.filter(trouble__in=("not-found", "forbidden"), first_seen_at__lt=now - DAY)
+    unknown = unseen.filter(
+        trouble__in=(Trouble.NOT_FOUND, Trouble.FORBIDDEN), first_seen_at__lt=now - DAY
+    )
     # Not those that wait for our network, the key or a limit: they may well be there.
     failing = unseen.filter(
-        trouble__in=("server-error", "bad-answer"), first_seen_at__lt=now - NEVER_ANSWERED
+        trouble__in=(Trouble.SERVER_ERROR, Trouble.BAD_ANSWER),
+        first_seen_at__lt=now - NEVER_ANSWERED,
     )
     return list((unknown | failing).values_list("pk", flat=True))
 

@@ -2,11 +2,14 @@
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from django.db import Error as DatabaseError
 
+from dashboard.domain.polling.trouble import Refusal, Trouble
 from dashboard.models import Run, SharedState
 from dashboard.services import clock, database_health
 from dashboard.services.comfydeploy import gate, shared_state
@@ -78,41 +81,46 @@ def _wait_for_other(run: Run) -> Run:
     return run
 
 
-def open_run(run_id: UUID) -> Run:
+@dataclass(frozen=True, slots=True)
+class OpenedRun:
+    """A run as a page opens it; `refusal` is why it was not asked for where it was never seen."""
+
+    run: Run
+    refusal: Refusal | None = None
+
+    def retry_after(self, now: datetime) -> int:
+        """Whole seconds until it may be tried again, at least 1."""
+        at = self.refusal.retry_at if self.refusal else self.run.next_refresh_at
+        return max(1, ceil((at - now).total_seconds())) if at else 1
+
+
+def open_run(run_id: UUID) -> OpenedRun:
     """The run as a page shows it: fetched when it was never seen, else as stored.
 
     Opening is looking. A run that could not be fetched comes back unseen, with
     its trouble; a page of a run that was seen never waits for ComfyDeploy.
     """
-    try:
-        run = Run.objects.get(uuid=run_id)
-    except Run.DoesNotExist:
-        run = _first_look(run_id, None)
-    else:
-        run = run if run.seen else _first_look(run_id, run)
-    return look(run) if run.seen else run
+    run = Run.objects.filter(uuid=run_id).first()
+    opened = OpenedRun(run) if run and run.seen else _first_look(run_id, run)
+    return OpenedRun(look(opened.run)) if opened.run.seen else opened
 
 
-def _first_look(run_id: UUID, run: Run | None) -> Run:
+def _first_look(run_id: UUID, run: Run | None) -> OpenedRun:
     now = clock.checked()
     if run and run.trouble and not _may_ask_again(run, now):
-        return run
+        return OpenedRun(run)
     stopped = gate.refusal(now)
     if not _first.acquire(timeout=0 if stopped else FIRST_LOOK_QUEUE_WAIT):
-        run = track_run(run_id)  # due for the watcher; the page says that it is being asked for
-        run.refusal = stopped
-        return run
+        # Due for the watcher; the page says that it is being asked for.
+        return OpenedRun(track_run(run_id), stopped)
     try:
         found = _fetch(run_id, if_unanswered=True)
-        if not found.seen and not found.trouble:
-            found.refusal = gate.refusal(now)
-        return found
+        unasked = not found.seen and not found.trouble
+        return OpenedRun(found, gate.refusal(now) if unasked else None)
     except gate.GateClosed as error:
-        found = Run.objects.get(uuid=run_id)
-        found.refusal = error.refusal
-        return found
+        return OpenedRun(Run.objects.get(uuid=run_id), error.refusal)
     except UpstreamError:
-        return Run.objects.get(uuid=run_id)
+        return OpenedRun(Run.objects.get(uuid=run_id))
     finally:
         _first.release()
 
@@ -121,7 +129,7 @@ def _may_ask_again(run: Run, now: datetime) -> bool:
     """Not within 2 s of the last try, nor before the time a limit has named."""
     if run.asked_at is not None and now - run.asked_at < MIN_GAP:
         return False
-    until = run.next_refresh_at if run.trouble == "rate-limited" else None
+    until = run.next_refresh_at if run.trouble == Trouble.RATE_LIMITED else None
     return until is None or until <= now
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import F
 
 from dashboard.domain.listing import DEPLOYMENT, WORKFLOW, ListedRun
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Follow, RemovedRun, Run
 from dashboard.services.comfydeploy.api_requests import get_body, wait_for_token
 from dashboard.services.jitter import jittered
@@ -171,7 +172,7 @@ def _note_deployments(listed: Sequence[ListedRun], now: datetime) -> None:
 def _note_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
     failures = follow.failures + 1
     wait = min(LONGEST, EVERY * 2 ** min(failures - 1, 10))
-    if error.trouble == "key-rejected":
+    if error.trouble == Trouble.KEY_REJECTED:
         wait = LONGEST / 2
     wait = max(wait, error.retry_after or 0.0)
     _note(

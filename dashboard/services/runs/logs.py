@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from dashboard.domain.listing import LogLine
 from dashboard.domain.logs.run_log import LogError, mask_lines, read_error
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Run, RunLog, SharedState
 from dashboard.models.run import FAILED
 from dashboard.presentation.format import iso
@@ -78,7 +79,9 @@ def fetch(run: Run, now: datetime) -> bool:
     if lines:
         _keep(run, lines, now, cut=len(lines) < len(sent))
         return True
-    counted = trouble not in OF_EVERYBODY or trouble == "timed-out"  # it may be this log's size
+    counted = (
+        trouble not in OF_EVERYBODY or trouble == Trouble.TIMED_OUT
+    )  # it may be this log's size
     wait = _next_wait(run, trouble) if counted else _while_kept(run, now)
     if wait is None:
         _keep_none(run, trouble, now)
@@ -91,7 +94,7 @@ def fetch(run: Run, now: datetime) -> bool:
 
 
 def _next_wait(run: Run, trouble: str | None) -> timedelta | None:
-    waits = AGAIN + HOURLY if trouble == "server-error" else AGAIN
+    waits = AGAIN + HOURLY if trouble == Trouble.SERVER_ERROR else AGAIN
     return waits[run.log_tries] if run.log_tries < len(waits) else None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Follow, Name, Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy.api_requests import get_body
@@ -24,7 +25,9 @@ COLUMNS = {
 FIELDS = frozenset(COLUMNS.values())
 DAY, SOON = timedelta(days=1), timedelta(minutes=5)
 # What a name can be done without: not for our key, gone, or not told.
-WITHOUT = frozenset({"forbidden", "not-found", "server-error", "bad-answer"})
+WITHOUT = frozenset(
+    {Trouble.FORBIDDEN, Trouble.NOT_FOUND, Trouble.SERVER_ERROR, Trouble.BAD_ANSWER}
+)
 
 
 def note(runs: Sequence[Run]) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, Q, Value, When
 
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Run
 
 MIN_GAP = timedelta(seconds=2)
@@ -23,7 +24,7 @@ def nudge(run_ids: Collection[UUID], now: datetime) -> set[UUID]:
     known = set()
     for run in rows:
         known.add(run.uuid)
-        if run.trouble == "rate-limited":
+        if run.trouble == Trouble.RATE_LIMITED:
             continue
         at = max(now, run.asked_at + MIN_GAP) if run.asked_at else now
         later = Q(next_refresh_at__isnull=True) | Q(next_refresh_at__gt=at)

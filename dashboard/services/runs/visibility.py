@@ -1,11 +1,13 @@
-"""How well a run is seen at the moment of a request, and the tag of its live part."""
+"""A run with how well it is seen at one moment: worked out once a request and handed down."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import quote
 from zlib import crc32
 
 from dashboard import __version__
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.usual import Usual
 from dashboard.domain.run.visibility import Visibility
 from dashboard.models import Run
@@ -18,10 +20,45 @@ from dashboard.services.runs import usual
 from dashboard.services.runs.refresh import looked_interval
 
 KEEP_INTERVAL = 5.0
-ABOUT_ONE_RUN = frozenset({"not-found", "forbidden", "bad-answer"})
+ABOUT_ONE_RUN = frozenset({Trouble.NOT_FOUND, Trouble.FORBIDDEN, Trouble.BAD_ANSWER})
 
 
-def visibility_of(run: Run, now: datetime) -> Visibility:
+@dataclass(frozen=True)
+class ObservedRun:
+    """A run as a request sees it."""
+
+    run: Run
+    visibility: Visibility
+
+    @property
+    def now(self) -> datetime:
+        return self.visibility.now
+
+    @property
+    def poll(self) -> int | None:
+        """Whole seconds between polls of an open page; None where there is nothing to wait for."""
+        interval = self.visibility.interval
+        return None if interval is None else max(2, round(interval))
+
+    @cached_property
+    def usual(self) -> Usual | None:
+        """What runs like a live one took; nothing is read for one that is out of sight."""
+        if not self.run.live or self.visibility.lost:
+            return None
+        return usual.usual_for(self.run, self.visibility)
+
+    @cached_property
+    def tag(self) -> str:
+        """Changes whenever the live part would: versions, trouble, time left, a grown bar."""
+        return quote(".".join(_tag_parts(self)))
+
+
+def observe(run: Run, now: datetime) -> ObservedRun:
+    """The run with its visibility at this moment."""
+    return ObservedRun(run, _visibility(run, now))
+
+
+def _visibility(run: Run, now: datetime) -> Visibility:
     given_up = bool(run.trouble) and run.next_refresh_at is None and not run.finished
     interval = None if given_up else looked_interval(run, now)
     keeping = interval is None and file_queue.is_awaited(run, now)
@@ -70,29 +107,25 @@ def _stopped(visibility: Visibility, now: datetime) -> Visibility:
     )
 
 
-def poll_seconds(visibility: Visibility) -> int | None:
-    return None if visibility.interval is None else max(2, round(visibility.interval))
-
-
-def tag_of(run: Run, visibility: Visibility) -> str:
-    """Changes whenever the live part would: versions, trouble, time left, a bar that has grown."""
+def _tag_parts(observed: ObservedRun) -> tuple[str, ...]:
+    run, visibility = observed.run, observed.visibility
     retry = int(visibility.retry_at.timestamp()) if visibility.retry_at else 0
-    parts = (
+    whose = "own"
+    if visibility.everybody:
+        whose = "all"
+    elif visibility.shared:
+        whose = f"s{visibility.shared[0]}"
+    return (
         f"v{run.shown_version}",
         _outputs_tag(run),
-        f"p{poll_seconds(visibility) or 0}",
+        f"p{observed.poll or 0}",
         f"t{visibility.trouble or ''}{retry}",
-        "all"
-        if visibility.everybody
-        else f"s{visibility.shared[0]}"
-        if visibility.shared
-        else "own",
-        f"l{_said_of_past(run, visibility):08x}",
+        whose,
+        f"l{_time_left_digest(observed):08x}",
         f"g{growth(run, visibility)}",
         "unstored" if visibility.storage else "stale" if visibility.stale else "fresh",
         __version__,
     )
-    return quote(".".join(parts))
 
 
 def _outputs_tag(run: Run) -> str:
@@ -100,15 +133,10 @@ def _outputs_tag(run: Run) -> str:
     return f"o{run.outputs_version}-{run.extras_version}"
 
 
-def live_usual(run: Run, visibility: Visibility) -> Usual | None:
-    """What runs like a live one took; nothing is read for one that we do not see."""
-    return usual.usual_for(run, visibility) if run.live and not visibility.lost else None
-
-
-def _said_of_past(run: Run, visibility: Visibility) -> int:
+def _time_left_digest(observed: ObservedRun) -> int:
     """The words of the time left, which the clock changes, as a number."""
-    past = time_left(run, visibility, live_usual(run, visibility))
-    return crc32(f"{past.text}{past.likely is None}".encode()) if past else 0
+    left = time_left(observed.run, observed.visibility, observed.usual)
+    return crc32(f"{left.text}{left.likely is None}".encode()) if left else 0
 
 
 def changed_since(run: Run, tag: str | None) -> list[str]:

@@ -1,22 +1,16 @@
 """All outputs of a run in one download."""
 
-from collections.abc import Collection
-from datetime import UTC, datetime
-from urllib.parse import quote
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.domain.sharing import INPUTS, NAMES, TIMES, RedactedRun
 from dashboard.models import Run
 from dashboard.presentation import archive_manifest
-from dashboard.services.files import archive
-
-NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # where times are not given; a zip needs one
+from dashboard.views.runs.archive_response import archive_response
 
 
 @require_safe
@@ -24,28 +18,4 @@ NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # where times are not given; a zip n
 def outputs(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     run = get_object_or_404(Run, uuid=run_id)
     title = run.label or run.workflow_name or "run"
-    return answer(request, run, run, title, archive_manifest.EVERYTHING)
-
-
-def answer(
-    request: HttpRequest, run: Run, shown: Run | RedactedRun, title: str, scopes: Collection[str]
-) -> HttpResponseBase:
-    """The outputs of `run`; the manifest tells of `shown` what is ticked."""
-    named = NAMES in scopes
-    short_id = run.short_id if named else ""
-    kept = {each.identity: each for each in run.stored_files.all()}
-    entries = archive_manifest.entries(list(run.outputs.all()), kept, title, short_id, nodes=named)
-    if not any(entry.name for entry in entries):
-        raise Http404
-
-    def manifest(taken: list[tuple[archive_manifest.ArchiveEntry, bool]]) -> object:
-        files = [archive_manifest.line(entry, scopes, taken=ready) for entry, ready in taken]
-        return archive_manifest.manifest(shown, title, scopes, files)
-
-    name = quote(archive_manifest.archive_name(title, short_id), safe="")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    if request.method == "HEAD":
-        return HttpResponse(content_type="application/zip", headers=headers)
-    made_at = (run.ended_at or run.sorted_at) if TIMES in scopes else NO_TIME
-    blocks = archive.stream(entries, manifest, made_at, clean=INPUTS not in scopes)
-    return StreamingHttpResponse(blocks, content_type="application/zip", headers=headers)
+    return archive_response(request, run, run, title, archive_manifest.EVERYTHING)

@@ -1,6 +1,6 @@
 """A run as JSON, and its history."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from dashboard.domain.run.facts import PHASES
 from dashboard.models import Output, Run, SharedState, Snapshot
 from dashboard.services import clock
 from dashboard.services.runs import fetch, labels
-from dashboard.services.runs.visibility import visibility_of
-from dashboard.views.runs.detail import retry_after, trouble_of
+from dashboard.services.runs.fetch import OpenedRun
+from dashboard.services.runs.visibility import observe
+from dashboard.views.responses import json_moment
+from dashboard.views.runs.trouble_text import text_of
 
 PRETTY = {"ensure_ascii": False}
 STAMPS = ("created", "queued", "started", "ended", "updated")
@@ -26,19 +28,19 @@ OUTPUT_FIELDS = ("kind", "key", "filename", "url", "text", "node_id", "output_id
 @require_safe
 @never_cache
 def run_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
-    run = fetch.open_run(run_id)
-    if not run.seen:
-        return _error(run)
-    run = fetch.poll(run, SharedState.read())
+    opened = fetch.open_run(run_id)
+    if not opened.run.seen:
+        return _error(opened)
+    run = fetch.poll(opened.run, SharedState.read())
     return JsonResponse(as_json(run, clock.now()), json_dumps_params=PRETTY)
 
 
-def _error(run: Run) -> JsonResponse:
-    found = trouble_of(run)
+def _error(opened: OpenedRun) -> JsonResponse:
+    found = text_of(opened)
     error = {"code": found.word, "message": f"{found.sentence} {found.next_step}"}
     response = JsonResponse({"error": error}, status=found.http_status, json_dumps_params=PRETTY)
     if found.http_status == 503:
-        response["Retry-After"] = str(retry_after(run))
+        response["Retry-After"] = str(opened.retry_after(clock.now()))
     return response
 
 
@@ -54,7 +56,7 @@ def as_json(run: Run, now: datetime) -> dict[str, Any]:
         "queue_position": run.queue_position,
         "durations": {phase: getattr(run, phase) for phase in PHASES},
         "start_kind": run.start_kind,
-        "timestamps": {name: iso(getattr(run, f"{name}_at")) for name in STAMPS},
+        "timestamps": {name: json_moment(getattr(run, f"{name}_at")) for name in STAMPS},
         "outputs": [_output(row) for row in run.outputs.all()],
         "values": run.values,
         "inputs": run.inputs,
@@ -82,12 +84,12 @@ def _run_error(run: Run) -> dict[str, Any] | None:
 
 def _freshness(run: Run, now: datetime) -> dict[str, Any]:
     age = (now - run.observed_at).total_seconds() if run.observed_at else None
-    visibility = visibility_of(run, now)
+    visibility = observe(run, now).visibility
     return {
-        "observed_at": iso(run.observed_at),
+        "observed_at": json_moment(run.observed_at),
         "age": None if age is None else round(max(0.0, age), 3),
         "trouble": visibility.trouble,
-        "retry_at": iso(visibility.retry_at),
+        "retry_at": json_moment(visibility.retry_at),
     }
 
 
@@ -96,23 +98,17 @@ def _freshness(run: Run, now: datetime) -> dict[str, Any]:
 def snapshots_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
     run = get_object_or_404(Run, uuid=run_id)
     if not run.seen:
-        return _error(run)
+        return _error(OpenedRun(run))
     rows = [_snapshot(row) for row in run.snapshots.order_by("id").iterator()]
     return JsonResponse({"snapshots": rows}, json_dumps_params=PRETTY)
 
 
 def _snapshot(row: Snapshot) -> dict[str, Any]:
     return {
-        "observed_at": iso(row.observed_at),
+        "observed_at": json_moment(row.observed_at),
         "status": row.status,
         "progress": row.progress,
         "live_status": row.live_status,
         "changes": row.changes,
         "dropped": row.dropped,
     }
-
-
-def iso(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

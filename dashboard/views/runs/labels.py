@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -14,29 +14,31 @@ from django_htmx.http import trigger_client_event
 from dashboard.access import may_administer, may_label, needs, refuse_role
 from dashboard.domain.roles import MEMBER
 from dashboard.domain.text.labels import NOTE, TAG, LabelRejected
+from dashboard.http import HtmxRequest
 from dashboard.models import Run
 from dashboard.services.runs import labels
-from dashboard.views.runs.detail import live_part
+from dashboard.views.responses import see_other
 from dashboard.views.runs.label_context import own_labels
-from dashboard.views.runs.run_list import now_part, see_other
+from dashboard.views.runs.live_part import live_part_now
+from dashboard.views.runs.live_strip import strip_part
 
 READS_AND_ADDS = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(READS_AND_ADDS)
 @never_cache
-def tags(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+def tags(request: HtmxRequest, run_id: UUID) -> HttpResponseBase:
     return _read_or_add(request, run_id, TAG, labels.add_tag)
 
 
 @require_http_methods(READS_AND_ADDS)
 @never_cache
-def notes(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+def notes(request: HtmxRequest, run_id: UUID) -> HttpResponseBase:
     return _read_or_add(request, run_id, NOTE, labels.add_note)
 
 
 def _read_or_add(
-    request: HttpRequest, run_id: UUID, kind: str, add: Callable[[Run, str, Any], None]
+    request: HtmxRequest, run_id: UUID, kind: str, add: Callable[[Run, str, Any], None]
 ) -> HttpResponseBase:
     if request.method != "POST":
         return _part(request, _seen(run_id), kind)
@@ -52,7 +54,7 @@ def _read_or_add(
 
 @require_POST
 @needs(MEMBER)
-def remove_tag(request: HttpRequest, run_id: UUID, pk: int) -> HttpResponse:
+def remove_tag(request: HtmxRequest, run_id: UUID, pk: int) -> HttpResponse:
     run = _seen(run_id)
     labels.remove_tag(run, pk)
     return _done(request, run, TAG)
@@ -60,7 +62,7 @@ def remove_tag(request: HttpRequest, run_id: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(MEMBER)
-def remove_note(request: HttpRequest, run_id: UUID, pk: int) -> HttpResponse:
+def remove_note(request: HtmxRequest, run_id: UUID, pk: int) -> HttpResponse:
     run = _seen(run_id)
     every = may_administer(request.user)
     if not labels.remove_note(run, pk, request.user, any_author=every):
@@ -70,7 +72,7 @@ def remove_note(request: HttpRequest, run_id: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(MEMBER)
-def title(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def title(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     run = _seen(run_id)
     try:
         labels.set_title(run, request.POST.get("text", ""), request.user)
@@ -81,18 +83,18 @@ def title(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs(MEMBER)
-def star(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def star(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     run = _seen(run_id)
     labels.set_star(run, request.POST.get("on") == "1", request.user)
     in_list = request.POST.get("from") == "list"
-    if request.headers.get("HX-Request") == "true":
-        return now_part(request) if in_list else _starred(request, run)
+    if request.htmx:
+        return strip_part(request) if in_list else _starred(request, run)
     return see_other("/" if in_list else run.get_absolute_url())
 
 
-def _starred(request: HttpRequest, run: Run) -> HttpResponse:
+def _starred(request: HtmxRequest, run: Run) -> HttpResponse:
     """The live part, and word for who starred it and until when its files are kept."""
-    response = trigger_client_event(live_part(request, run), "star-changed")
+    response = trigger_client_event(live_part_now(request, run), "star-changed")
     return trigger_client_event(response, "outputs-changed")
 
 
@@ -100,21 +102,21 @@ def _seen(run_id: UUID) -> Run:
     return get_object_or_404(Run.objects.seen(), uuid=run_id)
 
 
-def _done(request: HttpRequest, run: Run, kind: str) -> HttpResponse:
-    if request.headers.get("HX-Request") == "true":
+def _done(request: HtmxRequest, run: Run, kind: str) -> HttpResponse:
+    if request.htmx:
         return _part(request, run, kind, just=True)
     return see_other(f"{run.get_absolute_url()}#{kind}s-part")
 
 
-def _part(request: HttpRequest, run: Run, kind: str, **more: Any) -> HttpResponse:
+def _part(request: HtmxRequest, run: Run, kind: str, **more: Any) -> HttpResponse:
     return render(request, f"labels/_{kind}s.html", {**own_labels(request, run), **more})
 
 
 def _refused(
-    request: HttpRequest, run: Run, kind: str, reason: str, status: int = 422
+    request: HtmxRequest, run: Run, kind: str, reason: str, status: int = 422
 ) -> HttpResponse:
     """Told in the part itself; without htmx on a page that leads back."""
-    if request.headers.get("HX-Request") == "true" and status == 422:
+    if request.htmx and status == 422:
         return _part(request, run, kind, just=True, refused=reason)
     context = {"run": run, "refused": reason}
     return render(request, "labels/refused.html", context, status=status)

@@ -12,7 +12,7 @@ from dashboard.models import Output, Run, StoredFile
 from dashboard.presentation.format import plural
 from dashboard.presentation.retention_text import RetentionLimits, retention_text
 from dashboard.presentation.run.tiles import Tile, tile
-from dashboard.views.runs.files import Address, copy_of, run_address
+from dashboard.views.runs.file_address import Address, copy_of, run_address
 from dashboard.views.runs.text_previews import texts_of
 
 

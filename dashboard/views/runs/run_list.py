@@ -1,43 +1,35 @@
 """The list of runs, its live strip, and the box that takes anything pasted."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
-from zlib import crc32
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import ptag, trigger_client_event
 
 from dashboard import __version__
 from dashboard.access import may_label
 from dashboard.models import Run, RunQuerySet, SharedState
-from dashboard.presentation.run.display import row_display, run_display
+from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
-from dashboard.presentation.run.segments import growth
-from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
-from dashboard.services.runs import fetch, labels, usual
+from dashboard.services.runs import fetch, labels
 from dashboard.services.runs import pasted as pasted_runs
-from dashboard.services.runs.visibility import live_usual, visibility_of
 from dashboard.views import fragment_cache
-from dashboard.views.runs.files import not_shown, small_pictures
+from dashboard.views.responses import see_other
 from dashboard.views.runs.filters import read_choice
+from dashboard.views.runs.live_strip import strip_context
+from dashboard.views.runs.thumbnails import embeddable, thumbnail_urls, unfit_links
 
 PAGE = 50
-MAX_CARDS = 12
-CARD_ORDER = {"running": 0, "uploading": 0, "started": 1, "queued": 1, "not-started": 2}
-NOW_EVERY = 5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -69,10 +61,6 @@ def find_runs(request: HttpRequest) -> HttpResponse:
     return render(request, "runs/list.html", _nothing_found(request, taken.search), status=422)
 
 
-def see_other(url: str) -> HttpResponse:
-    return HttpResponse(status=303, headers={"Location": url})
-
-
 def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:
     context = list_context(request, search_text=search)
     context["form_error"] = "No run ID in there. IDs look like 7c1e9f42-3b0a-…."
@@ -95,7 +83,7 @@ def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
         "found": _found(choice.pasted, request) if choice.pasted else None,
         "empty": not keys and not Run.objects.exists(),
         "key_rejected": shared_state.key_rejected(SharedState.read()),
-        **({} if choice.any else now_context()),
+        **({} if choice.any else strip_context()),
     }
 
 
@@ -169,8 +157,8 @@ def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
 def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
     found = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
     tags = labels.tags_of(found)
-    small = small_pictures(found)
-    unfit = not_shown([pk for pk in found if pk not in small])
+    small = thumbnail_urls(found)
+    unfit = unfit_links([pk for pk in found if pk not in small])
     elsewhere = {
         pk: None if run.picture_url in unfit else embeddable(run) for pk, run in found.items()
     }
@@ -184,13 +172,6 @@ def _render_row(run: Run, tags: Sequence[str], scale: float, image: str | None) 
     row = row_display(run, scale)
     context = {"run": run, "row": row, "tags": tags, "image": image}
     return render_to_string("runs/_row.html", context)
-
-
-def embeddable(run: Run) -> str | None:
-    """The first picture's link where a page may show it: https, or this computer's simulator."""
-    url = run.picture_url or ""
-    local = settings.LOCAL_FILES_ORIGIN
-    return url if url.startswith("https://") or (local and url.startswith(f"{local}/")) else None
 
 
 def _found(pasted: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
@@ -208,67 +189,3 @@ def _found(pasted: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
         "untracked": [run_id for run_id in pasted if run_id not in stored],
         "skipped": int(over) if over.isdigit() and len(over) < 9 else 0,
     }
-
-
-def now_context() -> dict[str, Any]:
-    """The live runs; the list is not looking, so nothing is asked for."""
-    now_at = clock.now()
-    live = _live_runs()
-    cards = _cards(sorted(live, key=lambda run: CARD_ORDER.get(run.status or "", 1)), now_at)
-    return {
-        "now_cards": cards,
-        "more_live": len(live) > MAX_CARDS,
-        "poll": NOW_EVERY,
-        "tag": _live_runs_tag(live, cards, now_at),
-    }
-
-
-def _cards(live: Sequence[Run], now_at: datetime) -> list[dict[str, Any]]:
-    sights = [(run, visibility_of(run, now_at)) for run in live[:MAX_CARDS]]
-    usual.fill(sights)
-    return [
-        {
-            "run": run,
-            "display": run_display(
-                run, visibility, title=run.title, usual=live_usual(run, visibility)
-            ),
-            "image": embeddable(run),
-        }
-        for run, visibility in sights
-    ]
-
-
-def _live_runs() -> list[Run]:
-    return list(Run.objects.live().newest()[: MAX_CARDS + 1])
-
-
-def _live_runs_tag(live: list[Run], cards: Sequence[Mapping[str, Any]], now: datetime) -> str:
-    """Which runs are live, how they stand, how far their bars have grown, and what is left."""
-    rows = sorted(live, key=lambda run: run.pk)
-    who = ";".join(str(run.pk) for run in rows)
-    how = ";".join(
-        f"{run.shown_version},{run.trouble},{growth(run, visibility_of(run, now))}" for run in rows
-    )
-    how += "".join(f";{card['display'].left.text}" for card in cards if card["display"].left)
-    return f"w{crc32(who.encode()):08x}.h{crc32(how.encode()):08x}.{__version__}"
-
-
-def _now_tag(request: HttpRequest) -> str:
-    return str(now_context()["tag"])
-
-
-@require_safe
-@never_cache
-@ptag(_now_tag)
-def now(request: HttpRequest) -> HttpResponseBase:
-    context = now_context()
-    response = render(request, "runs/_now.html", context)
-    who = context["tag"].partition(".")[0]
-    if who not in request.headers.get("HX-PTag", "").split("."):
-        trigger_client_event(response, "runs-changed")  # one has ended, or a new one is there
-    return response
-
-
-def now_part(request: HttpRequest) -> HttpResponse:
-    """The strip, for what was done in it."""
-    return render(request, "runs/_now.html", now_context())

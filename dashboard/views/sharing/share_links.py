@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.access import may_administer, needs
 from dashboard.domain import sharing
 from dashboard.domain.roles import MEMBER, VIEWER
+from dashboard.http import HtmxRequest
 from dashboard.models import Run, Share
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.share_text import scopes_text
 from dashboard.services import clock
 from dashboard.services.sharing import share_links
-from dashboard.views.sharing.shared_run import Reading, card_answer
+from dashboard.views.sharing.reading import Reading, card_answer
 
 MAX = 200
 
@@ -27,7 +28,7 @@ MAX = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @needs(MEMBER)
-def share_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def share_run(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     """The form of a new link beside the run's older ones; a POST makes the link."""
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
     given = request.POST if request.method == "POST" else request.GET
@@ -42,14 +43,14 @@ def share_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @sensitive_variables("token", "new_link")
-def _make(request: HttpRequest, run: Run, asked: dict[str, Any]) -> HttpResponse:
+def _make(request: HtmxRequest, run: Run, asked: dict[str, Any]) -> HttpResponse:
     made, token = share_links.make(run, request.user, now=clock.now(), **asked)
     new_link = settings.PUBLIC_URL + reverse("shared", args=[token])
     return _form(request, run, asked, made=made, new_link=new_link)
 
 
-def _form(request: HttpRequest, run: Run, asked: dict[str, Any], **more: Any) -> HttpResponse:
-    part = request.headers.get("HX-Request") == "true"
+def _form(request: HtmxRequest, run: Run, asked: dict[str, Any], **more: Any) -> HttpResponse:
+    part = bool(request.htmx)
     now = clock.now()
     context = {
         **_preview(run, asked),
@@ -64,7 +65,7 @@ def _form(request: HttpRequest, run: Run, asked: dict[str, Any], **more: Any) ->
     return render(request, "share/_make.html" if part else "share/make.html", context)
 
 
-def _others(request: HttpRequest, run: Run, made: Share | None) -> list[Share]:
+def _others(request: HtmxRequest, run: Run, made: Share | None) -> list[Share]:
     found = share_links.of(request.user, everybody=may_administer(request.user)).filter(run=run)
     return list((found.exclude(pk=made.pk) if made else found)[:MAX])
 
@@ -96,7 +97,7 @@ def _preview(run: Run, asked: dict[str, Any]) -> dict[str, Any]:
 @require_safe
 @never_cache
 @needs(MEMBER)
-def preview_card(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def preview_card(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     """The preview picture of a link that is not made yet."""
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
     asked = _asked(request.GET.getlist("tick"), request.GET.get("title", ""), "")
@@ -107,7 +108,7 @@ def preview_card(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @needs(VIEWER)
-def shares(request: HttpRequest) -> HttpResponse:
+def shares(request: HtmxRequest) -> HttpResponse:
     """Everybody's links for an admin, else one's own."""
     now = clock.now()
     all_of_them = may_administer(request.user)
@@ -117,7 +118,7 @@ def shares(request: HttpRequest) -> HttpResponse:
     return render(request, "share/list.html", context)
 
 
-def row_of(link: Share, request: HttpRequest, now: Any) -> dict[str, Any]:
+def row_of(link: Share, request: HtmxRequest, now: Any) -> dict[str, Any]:
     mine = link.made_by_id is not None and link.made_by_id == request.user.pk
     return {
         "link": link,
@@ -131,12 +132,12 @@ def row_of(link: Share, request: HttpRequest, now: Any) -> dict[str, Any]:
 @require_POST
 @never_cache
 @needs(VIEWER)
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: HtmxRequest, pk: int) -> HttpResponse:
     """Ends a link: one's own, or any for an admin; back to where it was asked from."""
     mine = share_links.of(request.user, everybody=may_administer(request.user))
     link = get_object_or_404(mine, pk=pk)
     share_links.revoke(link, request.user, clock.now())
-    if request.headers.get("HX-Request") == "true":
+    if bool(request.htmx):
         row = row_of(get_object_or_404(Share.objects.newest(), pk=pk), request, clock.now())
         return render(request, "share/_row.html", {"row": row})
     return redirect("shares")

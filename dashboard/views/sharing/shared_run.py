@@ -1,9 +1,8 @@
 """What a share link's reader sees: without an account, live, and only what was ticked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cached_property, wraps
+from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -12,85 +11,32 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
-from django_htmx.http import ptag, trigger_client_event
+from django_htmx.http import trigger_client_event
 
 from dashboard.domain import sharing
 from dashboard.domain.media.stored_files import AWAITED, AWAITED_LIVE, NOT_KEPT
-from dashboard.domain.sharing import RedactedRun, redacted_view
+from dashboard.domain.sharing import redacted_view
 from dashboard.domain.text.user_agents import is_robot
+from dashboard.http import HtmxRequest
 from dashboard.models import Share, SharedState, StoredFile
-from dashboard.presentation.run.display import RunDisplay, run_display
 from dashboard.presentation.run.inputs import input_rows
 from dashboard.presentation.run.tiles import Tile, held, withheld
-from dashboard.presentation.sharing import share_text
-from dashboard.presentation.sharing.preview_card import preview_card
 from dashboard.services import clock
 from dashboard.services.runs import fetch, labels, names
-from dashboard.services.runs.visibility import changed_since, poll_seconds, tag_of, visibility_of
+from dashboard.services.runs.visibility import changed_since
 from dashboard.services.sharing import share_links
-from dashboard.services.sharing.preview_image import draw_card
-from dashboard.views.runs import archive
-from dashboard.views.runs.files import serve
+from dashboard.views.responses import tagged
+from dashboard.views.runs.archive_response import archive_response
+from dashboard.views.runs.file_response import serve
 from dashboard.views.runs.outputs import pictures_of, tiles_context, worth_a_zip
-from dashboard.views.runs.side_by_side import pair_context
+from dashboard.views.runs.pair_context import pair_context
+from dashboard.views.sharing.reading import Reading, card_answer
 
 SHARED = {"zip": "shared_archive", "pair": "shared_pair"}
 ReaderView = Callable[..., HttpResponseBase]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A run as the readers of one link see it at one moment."""
-
-    link: Share
-    run: RedactedRun
-    now: datetime
-    drawn: RunDisplay
-
-    @classmethod
-    def of(cls, link: Share, now: datetime) -> "Reading":
-        shown = redacted_view(link.run, link.scopes)
-        visibility = sharing.reader_visibility(link.run, visibility_of(link.run, now))
-        drawn = run_display(shown, visibility, title=link.title, outputs=cls._outputs(link))
-        return cls(link, shown, now, drawn)
-
-    @staticmethod
-    def _outputs(link: Share) -> int:
-        return link.run.output_count if sharing.OUTPUTS in link.scopes else 0
-
-    @cached_property
-    def poll(self) -> int | None:
-        return poll_seconds(visibility_of(self.link.run, self.now))
-
-    @property
-    def outputs(self) -> int:
-        return self._outputs(self.link)
-
-    @property
-    def preview_title(self) -> str:
-        return share_text.preview_title(self.drawn, self.run)
-
-    @property
-    def preview_text(self) -> str:
-        return share_text.preview_text(self.outputs, self.link.ends_at)
-
-    def card(self) -> bytes:
-        visibility = sharing.reader_visibility(
-            self.link.run, visibility_of(self.link.run, self.now)
-        )
-        told = preview_card(self.run, visibility, self.drawn, self.link.scopes)
-        try:
-            return draw_card(told, share_links.picture_of(self.link))
-        except OSError:  # a file that lies about what it is, or is gone
-            return draw_card(told)
-
-
-def card_answer(reading: Reading) -> HttpResponse:
-    return HttpResponse(reading.card(), content_type="image/png")
 
 
 def for_readers(view: ReaderView) -> ReaderView:
@@ -101,7 +47,7 @@ def for_readers(view: ReaderView) -> ReaderView:
     @never_cache
     @wraps(view)
     @sensitive_variables("token")
-    def opened(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
+    def opened(request: HtmxRequest, token: str, **named: Any) -> HttpResponseBase:
         link = share_links.find(token)
         if link is None or not link.is_open(clock.now()):
             response: HttpResponseBase = _over(request, known=link is not None)
@@ -112,9 +58,9 @@ def for_readers(view: ReaderView) -> ReaderView:
     return opened
 
 
-def _over(request: HttpRequest, *, known: bool) -> HttpResponse:
+def _over(request: HtmxRequest, *, known: bool) -> HttpResponse:
     status = 410 if known else 404
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
     return render(request, "share/over.html", {"known": known}, status=status)
 
@@ -146,10 +92,10 @@ def _live(reading: Reading, token: str) -> dict[str, Any]:
         "scopes": reading.link.scopes,
         "run": reading.run,
         "now": reading.now,
-        "display": reading.drawn,
+        "display": reading.display,
         "poll": reading.poll,
         "shown_outputs": reading.outputs,
-        "tag": _tag_of(reading.link, reading.now),
+        "tag": reading.tag,
         "live_url": reverse("shared_live", args=[token]),
     }
 
@@ -207,7 +153,7 @@ def archive_of_outputs(request: HttpRequest, link: Share, token: str) -> HttpRes
     if sharing.OUTPUTS not in link.scopes:
         raise Http404
     shown = redacted_view(link.run, link.scopes)
-    return archive.answer(request, link.run, shown, link.title, link.scopes)
+    return archive_response(request, link.run, shown, link.title, link.scopes)
 
 
 @for_readers
@@ -220,28 +166,19 @@ def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     return render(request, "share/pair.html", {**context, "link": link})
 
 
-def _tag_of(link: Share, now: datetime) -> str:
-    """The versions as they are, all else unreadable: it tells of the key and of other runs."""
-    told = tag_of(link.run, visibility_of(link.run, now))
-    run, outputs = told.split(".")[:2]
-    seal = salted_hmac("runboard.share-tag", f"{told}.{link.pk}", algorithm="sha256")
-    rest = seal.hexdigest()[:16]
-    return ".".join([run, *([outputs] if sharing.OUTPUTS in link.scopes else []), rest])
-
-
-def _live_tag(request: HttpRequest, link: Share, token: str) -> str:
-    """Lets the run be refreshed, then tells what its part would show."""
-    link.run = fetch.poll(link.run, SharedState.read())
-    return _tag_of(link, clock.now())
-
-
 @for_readers
-@ptag(_live_tag)
-def live(request: HttpRequest, link: Share, token: str) -> HttpResponse:
-    response = render(request, "share/_live.html", _live(Reading.of(link, clock.now()), token))
-    for event in changed_since(link.run, request.headers.get("HX-PTag")):
-        trigger_client_event(response, event)
-    return response
+def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
+    """Lets the run be refreshed, then answers 304 or the part anew."""
+    link.run = fetch.poll(link.run, SharedState.read())
+    reading = Reading.of(link, clock.now())
+
+    def answer() -> HttpResponse:
+        response = render(request, "share/_live.html", _live(reading, token))
+        for event in changed_since(link.run, request.headers.get("HX-PTag")):
+            trigger_client_event(response, event)
+        return response
+
+    return tagged(request, reading.tag, answer)
 
 
 @for_readers

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.domain.logs.causes import CAUSES
-from dashboard.domain.polling.trouble import TROUBLES
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.failure import failure
 from dashboard.presentation.run.phase_bar import page_scale
 from dashboard.presentation.run.tiles import tile
+from dashboard.presentation.trouble import TROUBLES
 from dashboard.services import clock
 from dashboard.styleguide import basics, payloads, run_parts
 from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, visibility_at
@@ -153,9 +154,16 @@ def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
     wrong |= {
         f"{word}, for everybody": replace(visibility, everybody=True)
         for word, visibility in wrong.items()
-        if word in ("unreachable", "timed-out", "rate-limited", "key-rejected", "server-error")
+        if word
+        in (
+            Trouble.UNREACHABLE,
+            Trouble.TIMED_OUT,
+            Trouble.RATE_LIMITED,
+            Trouble.KEY_REJECTED,
+            Trouble.SERVER_ERROR,
+        )
     }
-    wrong["not-found, given up"] = replace(wrong["not-found"], given_up=True)
+    wrong["not-found, given up"] = replace(wrong[Trouble.NOT_FOUND], given_up=True)
     wrong["stale"] = visibility_at(now, observed_at=seen, stale=True)
     wrong["storage"] = visibility_at(now, storage="The disk is full.")
     for name, visibility in wrong.items():

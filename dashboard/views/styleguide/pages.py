@@ -8,9 +8,9 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from dashboard.domain.polling.trouble import NOT_ASKED_YET, OWN_LIMIT, TROUBLES, Trouble
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.models import Invitation, Run, Session
+from dashboard.presentation.trouble import NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import (
     Pattern,
@@ -100,7 +100,7 @@ def pasted(request: HttpRequest, now: datetime) -> Patterns:
 def troubles(request: HttpRequest, now: datetime) -> Patterns:
     """A run with nothing to show, by trouble; our own limit; and before any answer."""
     run, _ = run_of(payloads.ended(now, "trouble"), now)
-    found: Mapping[str, Trouble] = {
+    found: Mapping[str, TroubleText] = {
         **TROUBLES, "our own limit": OWN_LIMIT, "not asked yet": NOT_ASKED_YET
     }  # fmt: skip
     for word, told in found.items():

@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 
 from dashboard.domain import sharing
-from dashboard.domain.polling.trouble import TROUBLES
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.models import AuditEntry, Follow, Invitation, Run, Share
 from dashboard.presentation.run.inputs import input_rows
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.share_text import scopes_text
+from dashboard.presentation.trouble import TROUBLES
 from dashboard.services.accounts.audit import ACTIONS
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import (
@@ -28,7 +28,7 @@ from dashboard.styleguide.drawing import (
 )
 from dashboard.styleguide.run_parts import NAMES, CopyFacts, labels_of
 from dashboard.styleguide.runs import run_of
-from dashboard.views.runs.side_by_side import WAYS, pair_context
+from dashboard.views.runs.pair_context import WAYS, pair_context
 
 EVERYTHING = frozenset(sharing.ALL_SCOPES)
 

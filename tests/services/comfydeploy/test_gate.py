@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dashboard.domain.polling.schedule import MINUTE
 from dashboard.models import Gate, Run, SharedState
+from dashboard.presentation.trouble import refusal_text
 from dashboard.services.comfydeploy import gate, load, shared_state
 from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.services.runs import fetch, pasted
@@ -34,7 +35,7 @@ def asked(upstream: Simulator, sent: object, times: int = 1) -> UUID:
     return run_id
 
 
-def opened(upstream: Simulator) -> tuple[Run, int]:
+def opened(upstream: Simulator) -> tuple[fetch.OpenedRun, int]:
     run_id = uuid4()
     upstream.script(run_id, [body(running(run_id))])
     return fetch.open_run(run_id), len(upstream.requests_for(run_id))
@@ -42,10 +43,10 @@ def opened(upstream: Simulator) -> tuple[Run, int]:
 
 def test_five_failures_in_a_row_stop_asking_at_once(upstream: Simulator) -> None:
     asked(upstream, FAILED, 5)
-    run, questions = opened(upstream)
-    assert questions == 0
+    run, requests = opened(upstream)
+    assert requests == 0
     assert run.refusal is not None
-    assert (run.refusal.word, run.refusal.trouble.http_status) == ("server-error", 503)
+    assert (run.refusal.word, refusal_text(run.refusal).http_status) == ("server-error", 503)
 
 
 def test_five_mistyped_ids_stop_nothing(upstream: Simulator) -> None:
@@ -99,19 +100,19 @@ def test_a_run_goes_back_when_another_process_has_the_probe(upstream: Simulator)
 
 def test_a_limit_stops_every_run_of_the_key_until_its_time(upstream: Simulator) -> None:
     asked(upstream, LIMITED)
-    run, questions = opened(upstream)
-    assert questions == 0
+    run, requests = opened(upstream)
+    assert requests == 0
     assert run.refusal is not None
-    assert run.refusal.trouble.http_status == 503
+    assert refusal_text(run.refusal).http_status == 503
     assert 15 < (run.refusal.retry_at - timezone.now()).total_seconds() <= 17
 
 
 def test_a_rejected_key_is_not_tried_until_it_changes(upstream: Simulator, settings) -> None:
     asked(upstream, REJECTED)
-    run, questions = opened(upstream)
-    assert questions == 0
+    run, requests = opened(upstream)
+    assert requests == 0
     assert run.refusal is not None
-    assert run.refusal.trouble.http_status == 502
+    assert refusal_text(run.refusal).http_status == 502
     settings.COMFYDEPLOY_API_KEY = "another"
     assert gate.permit(timezone.now()) == "open"
 
@@ -133,12 +134,12 @@ def test_a_first_look_without_a_token_says_that_the_limit_is_ours(
     settings.UPSTREAM_RATE = 0.1
     monkeypatch.setattr(gate, "TOKEN_WAIT", 0.05)
     token_bucket().take()
-    run, questions = opened(upstream)
-    assert questions == 0
+    run, requests = opened(upstream)
+    assert requests == 0
     assert run.refusal is not None
     assert (run.refusal.word, run.refusal.ours) == ("rate-limited", True)
-    assert run.claim_token is None
-    assert run.next_refresh_at <= timezone.now()
+    assert run.run.claim_token is None
+    assert run.run.next_refresh_at <= timezone.now()
 
 
 def test_a_poll_without_a_token_leaves_the_run_due(upstream: Simulator, settings) -> None:

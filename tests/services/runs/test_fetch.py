@@ -61,7 +61,7 @@ def test_two_first_looks_at_once_make_one_row_and_one_question(upstream: Simulat
     found: list[Run] = []
 
     def look() -> None:
-        found.append(fetch.open_run(run_id))
+        found.append(fetch.open_run(run_id).run)
         connection.close()
 
     threads = [threading.Thread(target=look) for _ in range(4)]
@@ -135,7 +135,7 @@ def test_links_that_end_soon_are_asked_for_once_more(
         next_refresh_at=None,
     )
     upstream.script(run.uuid, [body(answer(run.uuid))])
-    run = fetch.open_run(run.uuid)
+    run = fetch.open_run(run.uuid).run
     fetch.poll(run, {})
     assert len(upstream.requests_for(run.uuid)) == asks
 
@@ -214,7 +214,7 @@ def test_first_looks_past_eight_at_once_wait_for_nobody(
     monkeypatch.setattr(fetch, "_first", threading.BoundedSemaphore(1))
     monkeypatch.setattr(fetch, "FIRST_LOOK_QUEUE_WAIT", 0.05)
     fetch._first.acquire()
-    run = fetch.open_run(uuid4())
+    run = fetch.open_run(uuid4()).run
     assert (run.seen, run.trouble) == (False, None)
     assert upstream.requests_for(run.uuid) == []
 
@@ -226,10 +226,10 @@ def test_while_asking_is_stopped_no_first_look_waits_for_another(
     fetch._first.acquire()
     gate.record_outcome(KeyRejected("no"), timezone.now())
     began = time.monotonic()
-    run = fetch.open_run(uuid4())
+    opened = fetch.open_run(uuid4())
     assert time.monotonic() - began < 1
-    assert run.refusal and run.refusal.word == "key-rejected"
-    assert upstream.requests_for(run.uuid) == []
+    assert opened.refusal and opened.refusal.word == "key-rejected"
+    assert upstream.requests_for(opened.run.uuid) == []
 
 
 def test_a_new_signature_alone_sends_nothing_anew_until_the_old_one_ends_soon() -> None:

@@ -11,8 +11,8 @@ from django.test import Client
 from dashboard.domain.logs.causes import CAUSES
 from dashboard.domain.media import kinds
 from dashboard.domain.media.stored_files import REASONS
-from dashboard.domain.polling.trouble import TROUBLES
 from dashboard.presentation.run.warning_text import WORDS
+from dashboard.presentation.trouble import TROUBLES
 from dashboard.presentation.words import _WORDS, PHASE_TEXTS
 from dashboard.styleguide import payloads
 from dashboard.views.runs.filters import SHOWS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.domain.polling.trouble import NOTICES, TROUBLES, notice, trouble
+from dashboard.presentation.trouble import NOTICES, TROUBLES, notice_text, trouble_text
 
 STATUSES = {
     "unreachable": 502,
@@ -44,24 +44,24 @@ def test_the_words_are_those_of_the_contract() -> None:
     ],
 )
 def test_the_sentences_are_those_of_the_design(word: str, sentence: str) -> None:
-    assert trouble(word).sentence.startswith(sentence)
-    told = notice(word)
+    assert trouble_text(word).sentence.startswith(sentence)
+    told = notice_text(word)
     if word != "not-found":
         assert f"{told.bold} {told.rest}".startswith(sentence)
 
 
 def test_a_run_that_we_hold_and_upstream_does_not() -> None:
-    assert notice("not-found").bold == "ComfyDeploy no longer has this run."
+    assert notice_text("not-found").bold == "ComfyDeploy no longer has this run."
 
 
 @pytest.mark.parametrize("word", [None, "", "asking"])
 def test_no_word_means_that_the_answer_is_not_there_yet(word: str | None) -> None:
-    assert trouble(word).http_status == 504
+    assert trouble_text(word).http_status == 504
 
 
 @pytest.mark.parametrize("word", STATUSES)
 def test_every_trouble_says_what_happened_and_what_to_do(word: str) -> None:
-    told = trouble(word)
+    told = trouble_text(word)
     for text in (told.sentence, told.next_step):
         assert text.endswith(".")
         assert not set("!?") & set(text)

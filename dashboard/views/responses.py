@@ -1,0 +1,27 @@
+"""Answers that several pages give."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django_htmx.http import ptag
+
+
+def see_other(url: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": url})
+
+
+def tagged(
+    request: HttpRequest, tag: str, render: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """304 where the reader's part carries this tag already, else what `render` gives."""
+    answer: HttpResponseBase = ptag(lambda _: tag)(lambda _: render())(request)
+    return answer
+
+
+def json_moment(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with `Z` and microseconds; None stays None."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,56 @@
+"""The live part of a run's page: drawn with the page, and alone when the page polls."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.access import may_label
+from dashboard.models import Payload, Run
+from dashboard.models.run import FAILED
+from dashboard.presentation.run.display import run_display
+from dashboard.presentation.run.failure import failure
+from dashboard.services import clock
+from dashboard.services.runs.visibility import ObservedRun, observe
+
+
+def live_context(observed: ObservedRun) -> dict[str, Any]:
+    """What the live part needs beside what its reader may do."""
+    run, visibility = observed.run, observed.visibility
+    display = run_display(
+        run, visibility, title=run.title, outputs=run.output_count, usual=observed.usual
+    )
+    return {
+        "run": run,
+        "now": observed.now,
+        "visibility": visibility,
+        "display": display,
+        "poll": observed.poll,
+        "tag": observed.tag,
+        "share_url": settings.PUBLIC_URL + run.get_absolute_url(),
+        "loopback": settings.LOOPBACK,
+        **failure_context(run),
+    }
+
+
+def failure_context(run: Run) -> dict[str, Any]:
+    """What a failed run opens on; its workflow is read where a node has to be named."""
+    if run.status not in FAILED:
+        return {}
+    error = run.told_error
+    named = bool(error and error.get("node_id"))
+    told = failure(run, error, Payload.state_of(run).get("workflow_api") if named else None)
+    url = settings.PUBLIC_URL + run.get_absolute_url()
+    return {"failure": told, "failure_markdown": told.markdown(run.uuid, url) if told else ""}
+
+
+def live_part(request: HttpRequest, observed: ObservedRun) -> HttpResponse:
+    """The part alone, with the number of active runs for the page's header."""
+    reader = {"labels_too": may_label(request.user), "counted": True}
+    return render(request, "run/_live.html", {**live_context(observed), **reader})
+
+
+def live_part_now(request: HttpRequest, run: Run) -> HttpResponse:
+    """The same for a run that was just changed here."""
+    return live_part(request, observe(run, clock.now()))

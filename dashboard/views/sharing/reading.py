@@ -1,0 +1,81 @@
+"""A shared run as the readers of one link see it at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.http import HttpResponse
+from django.utils.crypto import salted_hmac
+
+from dashboard.domain import sharing
+from dashboard.domain.run.visibility import Visibility
+from dashboard.domain.sharing import RedactedRun, redacted_view
+from dashboard.models import Share
+from dashboard.presentation.run.display import RunDisplay, run_display
+from dashboard.presentation.sharing import share_text
+from dashboard.presentation.sharing.preview_card import preview_card
+from dashboard.services.runs.visibility import ObservedRun, observe
+from dashboard.services.sharing import share_links
+from dashboard.services.sharing.preview_image import draw_card
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A run as the readers of one link see it at one moment."""
+
+    link: Share
+    observed: ObservedRun  # as members see it
+    run: RedactedRun
+    visibility: Visibility
+    display: RunDisplay
+
+    @classmethod
+    def of(cls, link: Share, now: datetime) -> Reading:
+        observed = observe(link.run, now)
+        run = redacted_view(link.run, link.scopes)
+        visibility = sharing.reader_visibility(link.run, observed.visibility)
+        outputs = link.run.output_count if sharing.OUTPUTS in link.scopes else 0
+        display = run_display(run, visibility, title=link.title, outputs=outputs)
+        return cls(link, observed, run, visibility, display)
+
+    @property
+    def now(self) -> datetime:
+        return self.observed.now
+
+    @property
+    def poll(self) -> int | None:
+        return self.observed.poll
+
+    @cached_property
+    def tag(self) -> str:
+        """The versions as they are, all else unreadable: it tells of the key and of other runs."""
+        told = self.observed.tag
+        run, outputs = told.split(".")[:2]
+        seal = salted_hmac("runboard.share-tag", f"{told}.{self.link.pk}", algorithm="sha256")
+        shown = [outputs] if sharing.OUTPUTS in self.link.scopes else []
+        return ".".join([run, *shown, seal.hexdigest()[:16]])
+
+    @property
+    def outputs(self) -> int:
+        return self.link.run.output_count if sharing.OUTPUTS in self.link.scopes else 0
+
+    @property
+    def preview_title(self) -> str:
+        return share_text.preview_title(self.display, self.run)
+
+    @property
+    def preview_text(self) -> str:
+        return share_text.preview_text(self.outputs, self.link.ends_at)
+
+    def card(self) -> bytes:
+        told = preview_card(self.run, self.visibility, self.display, self.link.scopes)
+        try:
+            return draw_card(told, share_links.picture_of(self.link))
+        except OSError:  # a file that lies about what it is, or is gone
+            return draw_card(told)
+
+
+def card_answer(reading: Reading) -> HttpResponse:
+    return HttpResponse(reading.card(), content_type="image/png")
