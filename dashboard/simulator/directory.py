@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dashboard.simulator import replies
-from dashboard.simulator.answers import seconds
-from dashboard.simulator.api import Asked, state_of
-from dashboard.simulator.belt import Belt
-from dashboard.simulator.cast import WORKFLOWS, Workflow
-from dashboard.simulator.chance import stable_uuid
+from dashboard.simulator import http_replies
+from dashboard.simulator.api import Request, state_of
+from dashboard.simulator.demo_schedule import DemoSchedule
+from dashboard.simulator.http_replies import Reply, detail, json_reply
 from dashboard.simulator.ids import Ticket, decode
-from dashboard.simulator.replies import Reply, detail, json_reply
-from dashboard.simulator.storylines import storyline
+from dashboard.simulator.log_lines import log_lines
+from dashboard.simulator.run_answers import seconds
+from dashboard.simulator.seeded_random import stable_uuid
 from dashboard.simulator.timeline import LIVE, State
+from dashboard.simulator.workflows import WORKFLOWS, Workflow
 
 ARCHIVED_AFTER = 30.0
 _NAMED = re.compile(r"/api/(workflow|workflow-version|deployment|machine)/([^/]+)")
@@ -37,53 +37,56 @@ def machine_name(workflow: Workflow) -> str:
 class Directory:
     """Answers for the runs of the belt; a log for any run of the simulator."""
 
-    belt: Belt
+    schedule: DemoSchedule
     speed: float = 1.0
 
-    def answer(self, asked: Asked) -> Reply | None:
+    def answer(self, request: Request) -> Reply | None:
         """The answer, or None for a path that is not one of these."""
         for pattern, tell in ((_LOG, self._log), (_LISTED, self._list), (_NAMED, self._name)):
-            found = pattern.fullmatch(asked.path)
+            found = pattern.fullmatch(request.path)
             if found:
-                return tell(asked, *found.groups()) if asked.method == "GET" else WRONG
+                return tell(request, *found.groups()) if request.method == "GET" else WRONG
         return None
 
-    def _name(self, _: Asked, kind: str, given: str) -> Reply:
+    def _name(self, _: Request, kind: str, given: str) -> Reply:
         for workflow in WORKFLOWS:
             told = _things(workflow)
             if told[kind]["id"] == given:
                 return json_reply(200, told[kind])
         return detail(404, f"{kind.split('-')[0].capitalize()} not found")
 
-    def _list(self, asked: Asked, kind: str, given: str) -> Reply:
+    def _list(self, request: Request, kind: str, given: str) -> Reply:
         deployment = kind == "deployment"
         chosen = next(
             (w for w in WORKFLOWS if given == (deployment_id(w) if deployment else w.id)), None
         )
         if chosen is None:
-            return replies.BROKEN if deployment else json_reply(200, [])
-        limit, offset = _number(asked, "limit", 60 if deployment else 100), _number(asked, "offset")
-        rows = list(self._rows(chosen, asked.now, deployment))[offset : offset + limit]
+            return http_replies.BROKEN if deployment else json_reply(200, [])
+        limit, offset = (
+            _number(request, "limit", 60 if deployment else 100),
+            _number(request, "offset"),
+        )
+        rows = list(self._rows(chosen, request.now, deployment))[offset : offset + limit]
         meta = {"totalRowCount": 0, "filterRowCount": 0, "chartData": []}
         return json_reply(200, {"data": rows, "meta": meta} if deployment else rows)
 
     def _rows(
         self, workflow: Workflow, now: datetime, deployment: bool
     ) -> Iterator[dict[str, Any]]:
-        for run_id in self.belt.newest(now):
+        for run_id in self.schedule.newest(now):
             ticket = decode(run_id)
             state = state_of(ticket, now, self.speed) if ticket else None
-            if ticket and state and state.cast.workflow.id == workflow.id:
+            if ticket and state and state.details.workflow.id == workflow.id:
                 yield (_short_row if deployment else _row)(run_id, ticket.start, state)
 
-    def _log(self, asked: Asked, given: str) -> Reply:
-        run_id = replies.read_uuid(given)
+    def _log(self, request: Request, given: str) -> Reply:
+        run_id = http_replies.read_uuid(given)
         if run_id is None:
-            return replies.malformed("path", given)
+            return http_replies.malformed("path", given)
         ticket = decode(run_id)
-        if ticket is None or ticket.scenario.foreign or asked.now < ticket.start:
-            return replies.UNKNOWN_RUN
-        return json_reply(200, self._entries(run_id, ticket, asked.now))
+        if ticket is None or ticket.scenario.foreign or request.now < ticket.start:
+            return http_replies.UNKNOWN_RUN
+        return json_reply(200, self._entries(run_id, ticket, request.now))
 
     def _entries(self, run_id: UUID, ticket: Ticket, now: datetime) -> list[dict[str, Any]]:
         state = state_of(ticket, now, self.speed)
@@ -100,11 +103,11 @@ class Directory:
                 "org_id": None,
                 "log_type": None,
             }
-            for at, text in storyline(state, ticket.seed)
+            for at, text in log_lines(state, ticket.seed)
         ]
 
 
-WRONG = replies.WRONG_METHOD
+WRONG = http_replies.WRONG_METHOD
 
 
 def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
@@ -142,7 +145,7 @@ def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
 def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
     """A row of the v2 list: strings for numbers, milliseconds, no outputs."""
     at = _moments(start, state)
-    who = state.cast
+    who = state.details
     return {
         "id": str(run_id),
         "status": state.status,
@@ -171,7 +174,7 @@ def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
 def _short_row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
     """A row of a deployment's list: naive moments, and a duration of the run alone."""
     at = _moments(start, state)
-    who = state.cast
+    who = state.details
     ran = seconds(at["started"], at["ended"])
     return {
         "id": str(run_id),
@@ -217,6 +220,6 @@ def _string(took: float | None) -> str | None:
     return None if took is None else f"{took:.6f}"
 
 
-def _number(asked: Asked, name: str, default: int = 0) -> int:
-    given = asked.query.get(name, "")
+def _number(request: Request, name: str, default: int = 0) -> int:
+    given = request.query.get(name, "")
     return int(given) if given.isdigit() and len(given) < 9 else default

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.simulator.chance import EPOCH, MILLISECOND, digest
 from dashboard.simulator.scenarios import SCENARIOS, Scenario, by_code
+from dashboard.simulator.seeded_random import EPOCH, MILLISECOND, digest
 
 CODE_BITS, START_BITS, SEED_BITS, CHECK_BITS = 8, 42, 32, 40
 PAYLOAD_BITS = CODE_BITS + START_BITS + SEED_BITS

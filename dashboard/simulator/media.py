@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from dashboard.simulator.chance import chance
+from dashboard.simulator.seeded_random import seeded_random
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -51,7 +51,7 @@ class File:
     etag: str
 
 
-class Store:
+class FileCache:
     """Files by folder and name; what was drawn lately is kept, up to a bound."""
 
     def __init__(self, bound: int = KEPT_BYTES) -> None:
@@ -117,7 +117,7 @@ def _picture(folder: str, name: str, extension: str) -> bytes:
 def _draw(folder: str, name: str, look: str) -> "Image.Image":
     from dashboard.simulator import scenes  # Pillow is loaded with the first picture
 
-    return scenes.draw(look.rstrip("_"), chance("scene", folder, name))
+    return scenes.draw(look.rstrip("_"), seeded_random("scene", folder, name))
 
 
 def _frame(folder: str, look: str, name: str) -> "Image.Image":
@@ -133,7 +133,7 @@ def _frame(folder: str, look: str, name: str) -> "Image.Image":
 def _panorama(folder: str, look: str) -> "Image.Image":
     from dashboard.simulator import scenes
 
-    return scenes.draw(look, chance("panorama", folder), (1640, 660))
+    return scenes.draw(look, seeded_random("panorama", folder), (1640, 660))
 
 
 def _encode(image: "Image.Image", extension: str) -> bytes:

@@ -14,19 +14,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from dashboard.simulator import replies
-from dashboard.simulator.api import Api, Asked
-from dashboard.simulator.belt import Belt
-from dashboard.simulator.bucket import Bucket
+from dashboard.simulator import http_replies
+from dashboard.simulator.api import Api, Request
+from dashboard.simulator.demo_schedule import DemoSchedule
 from dashboard.simulator.directory import Directory
+from dashboard.simulator.http_replies import Reply, Scripted, json_reply, scripted
 from dashboard.simulator.ids import encode
-from dashboard.simulator.replies import Reply, Scripted, json_reply, scripted
+from dashboard.simulator.media_store import MediaStore
 from dashboard.simulator.wire import Wire
 
 REMEMBERED = 20_000
 
 
-class Request(NamedTuple):
+class RecordedRequest(NamedTuple):
     """One request that came in."""
 
     time: datetime
@@ -60,11 +60,11 @@ class Simulator:
         clock: Callable[[], datetime] = _real_time,
     ) -> None:
         self.host, self.port, self.key, self.speed, self.clock = host, port, key, speed, clock
-        self.requests: deque[Request] = deque(maxlen=REMEMBERED)
-        self._belt = Belt(new_every, live, speed)
+        self.requests: deque[RecordedRequest] = deque(maxlen=REMEMBERED)
+        self._schedule = DemoSchedule(new_every, live, speed)
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
-        self._bucket = Bucket()
+        self._media = MediaStore()
         self._server: Wire | None = None
 
     @property
@@ -118,12 +118,12 @@ class Simulator:
         with self._lock:
             self._scripts[path] = deque(map(scripted, answers))
 
-    def requests_at(self, path: str) -> list[Request]:
+    def requests_at(self, path: str) -> list[RecordedRequest]:
         """What was asked at a path under the API's address, with whatever query."""
         whole = f"/api{path}"
         return [one for one in list(self.requests) if one.path.partition("?")[0] == whole]
 
-    def requests_for(self, run_id: UUID) -> list[Request]:
+    def requests_for(self, run_id: UUID) -> list[RecordedRequest]:
         """What was asked about this run so far; requests without the right key count too."""
         return [request for request in list(self.requests) if request.run_id == run_id]
 
@@ -139,28 +139,28 @@ class Simulator:
 
     def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Reply:
         """The answer as it would go out now, without the wire and its delays."""
-        return self._reply(Asked.read(method, target, headers, self.clock()))
+        return self._reply(Request.read(method, target, headers, self.clock()))
 
     def _handle(self, method: str, target: str, headers: Any) -> Reply:
-        asked = Asked.read(method, target, headers, self.clock())
-        reply = self._reply(asked)
-        run_id = asked.run_id()
-        self.requests.append(Request(asked.now, method, target, reply.status, run_id))
+        request = Request.read(method, target, headers, self.clock())
+        reply = self._reply(request)
+        run_id = request.run_id()
+        self.requests.append(RecordedRequest(request.now, method, target, reply.status, run_id))
         if reply.delay:
             time.sleep(reply.delay)
         return reply
 
-    def _reply(self, asked: Asked) -> Reply:
-        if asked.path.startswith("/media/"):
-            return self._bucket.answer(asked)
-        if asked.path == "/demo/newest":
-            newest = self._belt.newest(asked.now)
+    def _reply(self, request: Request) -> Reply:
+        if request.path.startswith("/media/"):
+            return self._media.answer(request)
+        if request.path == "/demo/newest":
+            newest = self._schedule.newest(request.now)
             return json_reply(200, {"run_ids": [str(run_id) for run_id in newest]})
-        if asked.path.startswith("/api/"):
+        if request.path.startswith("/api/"):
             api = Api(self.key, self.speed, self.origin, self._next_scripted, self._beside)
-            return api.answer(asked)
-        return replies.UNKNOWN_PATH
+            return api.answer(request)
+        return http_replies.UNKNOWN_PATH
 
-    def _beside(self, asked: Asked) -> Reply | None:
-        told = self._next_scripted(asked.path.removeprefix("/api"))
-        return told or Directory(self._belt, self.speed).answer(asked)
+    def _beside(self, request: Request) -> Reply | None:
+        told = self._next_scripted(request.path.removeprefix("/api"))
+        return told or Directory(self._schedule, self.speed).answer(request)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from dashboard.simulator.cast import Cast
+from dashboard.simulator.workflows import RunDetails
 
 LIVE = ("not-started", "queued", "started", "running", "uploading")
 SILENCE = 24 * 3600.0  # after which upstream reports a run without updates as timed out
@@ -43,7 +43,7 @@ class Step:
 class Plan:
     """When each thing happens; None = never."""
 
-    cast: Cast
+    details: RunDetails
     created: float = 0.000217
     queued: float | None = None
     started: float | None = None
@@ -62,7 +62,7 @@ class Plan:
 class State:
     """How a run stands; stamps in seconds after its start."""
 
-    cast: Cast
+    details: RunDetails
     status: str
     created: float
     updated: float
@@ -96,7 +96,7 @@ def play(plan: Plan, elapsed: float) -> State:
     changes = [at for at, _ in reached if at != plan.ended or plan.tells_end]
     updated = max([*changes, *(step.at for step in steps), restarted or 0.0])
     return State(
-        cast=plan.cast,
+        details=plan.details,
         status="timeout" if status in LIVE and elapsed - updated >= SILENCE else status,
         created=plan.created,
         updated=updated,

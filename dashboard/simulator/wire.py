@@ -10,7 +10,7 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from dashboard.simulator.replies import Reply
+from dashboard.simulator.http_replies import Reply
 
 IDLE = 5.0
 Handle = Callable[[str, str, Message], Reply]

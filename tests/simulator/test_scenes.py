@@ -7,9 +7,9 @@ import pytest
 from PIL import Image, ImageStat
 
 from dashboard.simulator import scenes
-from dashboard.simulator.cast import WORKFLOWS
-from dashboard.simulator.chance import chance
 from dashboard.simulator.media import make
+from dashboard.simulator.seeded_random import seeded_random
+from dashboard.simulator.workflows import WORKFLOWS
 
 RUN = "7c1e9f42-3b0a-4c1d-9e57-0a1b2c3de1b4"
 LOOKS = [f"{name}_{mood}" for name, scene in scenes.SCENES.items() for mood in scene.MOODS]
@@ -24,7 +24,7 @@ def test_there_are_six_scenes_or_more_in_four_ratios() -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_scene_is_a_picture(look: str) -> None:
-    picture = scenes.draw(look, chance(look), (240, 180))
+    picture = scenes.draw(look, seeded_random(look), (240, 180))
     assert (picture.mode, picture.size) == ("RGB", (240, 180))
     assert min(ImageStat.Stat(picture).stddev) > 4
 

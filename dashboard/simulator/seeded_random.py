@@ -18,7 +18,7 @@ def number(*names: object) -> int:
     return int.from_bytes(digest(*names, size=8))
 
 
-def chance(*names: object) -> Random:
+def seeded_random(*names: object) -> Random:
     return Random(number(*names))  # noqa: S311  nothing here is a secret
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from dashboard.simulator import reports
-from dashboard.simulator.cast import Cast, Workflow, cast
-from dashboard.simulator.chance import chance
+from dashboard.simulator import node_outputs
+from dashboard.simulator.seeded_random import seeded_random
 from dashboard.simulator.timeline import Plan, Step
+from dashboard.simulator.workflows import RunDetails, Workflow, run_details
 
 TEMPO_SHIFT = 28
 HEAVY = {"KSampler": 4.0, "WanImageToVideo": 2.0, "VAEDecode": 2.0, "ImageUpscaleWithModel": 2.0}
@@ -42,7 +42,7 @@ class Shape:
     workflow: Workflow | None = None
     end: str = "success"
     reach: float = 1.0  # the share of the nodes that are worked through
-    makes: reports.Reports = reports.pictures
+    makes: node_outputs.MakeReports = node_outputs.pictures
     line: int = 0  # runs ahead at the beginning
 
 
@@ -53,8 +53,8 @@ def ordered(tempo: int, seed: int) -> int:
 
 def build(seed: int, shape: Shape) -> Plan:
     """The plan of a run that goes the usual way: queue, boot, run, end."""
-    rng = chance("plan", seed)
-    who = cast(seed, shape.workflow)
+    rng = seeded_random("plan", seed)
+    who = run_details(seed, shape.workflow)
     tempo = ORDERED.get(seed >> TEMPO_SHIFT, shape.tempo)
     created = rng.randint(1, 990) / 1e6
     queued = created + _exact(rng.uniform(*tempo.queue))
@@ -64,7 +64,7 @@ def build(seed: int, shape: Shape) -> Plan:
     saving = min(3.0, (ended - running) * 0.2)
     slow = who.workflow.slow_upload and shape.end == "success"
     return Plan(
-        cast=who,
+        details=who,
         created=created,
         queued=queued,
         started=started,
@@ -83,7 +83,7 @@ def _exact(seconds: float) -> float:
     return round(seconds, 6)
 
 
-def _steps(who: Cast, begin: float, end: float, reach: float) -> Iterator[Step]:
+def _steps(who: RunDetails, begin: float, end: float, reach: float) -> Iterator[Step]:
     """One step a node; samplers take longer. Progress counts nodes, as upstream does."""
     nodes = who.workflow.nodes
     touched = nodes[: max(1, round(len(nodes) * reach))]
@@ -101,4 +101,4 @@ def _line(queued: float, ahead: int) -> Iterator[tuple[float, int]]:
 
 
 def jitter(seed: int) -> Random:
-    return chance("twist", seed)
+    return seeded_random("twist", seed)

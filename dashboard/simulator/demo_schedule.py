@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dashboard.simulator.chance import EPOCH, chance, number
 from dashboard.simulator.ids import encode
-from dashboard.simulator.plans import ordered
+from dashboard.simulator.run_plans import ordered
+from dashboard.simulator.seeded_random import EPOCH, number, seeded_random
 
 ORDERS = (1, 2, 2, 3)
 LIVES = (178.4, 90.0, 90.0, 119.5)  # how long runs of these orders live at most
@@ -36,7 +36,7 @@ SPECIAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Belt:
+class DemoSchedule:
     every: float = 30.0
     live: int = 4
     speed: float = 1.0
@@ -51,7 +51,7 @@ class Belt:
         spacing = self.every * self._stride()
         last, count = int(second // spacing), min(MOST, math.ceil(LISTED_FOR / spacing))
         for slot in range(last, last - max(count, len(ORDERS)), -1):
-            rng = chance("belt", slot)
+            rng = seeded_random("belt", slot)
             start = slot * spacing + min(0.7, spacing / 40) * rng.random()
             order = ORDERS[slot % len(ORDERS)]
             name = _turn(ON_BELT, slot) if order != 1 else "warm"
@@ -78,7 +78,7 @@ def _lately(second: float) -> Iterator[tuple[float, UUID]]:
     """One run in each two hours, back to yesterday; none so young that it could be live."""
     last = int(second // BLOCK)
     for block in range(last, last - RECENT // BLOCK - 2, -1):
-        start = (block + chance("lately", block).random()) * BLOCK
+        start = (block + seeded_random("lately", block).random()) * BLOCK
         if LISTED_FOR <= second - start < RECENT:
             yield _run(start, _turn(LATELY, block), number("lately", block) >> 36)
 
@@ -87,7 +87,7 @@ def _long_ago(second: float) -> Iterator[tuple[float, UUID]]:
     """One or two runs on each day of a month, most of them in working hours."""
     today = int(second // 86400)
     for day in range(today, today - MONTH // 86400 - 2, -1):
-        rng = chance("day", day)
+        rng = seeded_random("day", day)
         for n in range(rng.choice((1, 1, 2))):
             start = day * 86400 + rng.triangular(6, 21, 10) * 3600
             name = _turn(SPECIAL, day) if n == 0 else rng.choice(("warm", "warm", "cold"))

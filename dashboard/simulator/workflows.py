@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
-from dashboard.simulator.chance import chance
+from dashboard.simulator.seeded_random import seeded_random
 
 MEDIA = "media:"  # stands for the address of the simulator's own files in an input or output
 RUN = "{run}"  # and this for the run's ID in it
@@ -52,7 +52,7 @@ class Workflow:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class RunDetails:
     """Everything about a run that does not change while it runs."""
 
     workflow: Workflow
@@ -180,14 +180,14 @@ PEOPLE = (
 )
 
 
-def cast(seed: int, workflow: Workflow | None = None) -> Cast:
+def run_details(seed: int, workflow: Workflow | None = None) -> RunDetails:
     """Who takes part in the run of this seed."""
-    rng = chance("cast", seed)
+    rng = seeded_random("cast", seed)
     chosen = rng.choice(WORKFLOWS)
     workflow = workflow or chosen
     subject = rng.choice(workflow.subjects)
     hook = rng.random() < 0.25
-    return Cast(
+    return RunDetails(
         workflow=workflow,
         subject=subject,
         inputs=workflow.inputs(rng, subject),

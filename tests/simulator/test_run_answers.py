@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.simulator.answers import PUBLISHED, Answer, float32, stamp
 from dashboard.simulator.api import state_of
 from dashboard.simulator.ids import decode, encode
+from dashboard.simulator.run_answers import PUBLISHED, RunAnswer, float32, stamp
 from dashboard.simulator.scenarios import SCENARIOS
 from tests.conftest import SAMPLES
 from tests.simulator.conftest import NOON
@@ -29,7 +29,7 @@ def said(name: str, seconds: float, seed: int = 0, *, ask_position: bool = True)
     ticket = decode(run_id)
     assert ticket is not None
     now = NOON + timedelta(seconds=seconds)
-    return Answer(run_id, NOON, state_of(ticket, now), ORIGIN, now).body(ask_position)
+    return RunAnswer(run_id, NOON, state_of(ticket, now), ORIGIN, now).body(ask_position)
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from dashboard.simulator.cast import MEDIA, RUN
-from dashboard.simulator.chance import digest, stable_uuid
+from dashboard.simulator.seeded_random import digest, stable_uuid
 from dashboard.simulator.signing import presign
 from dashboard.simulator.timeline import Item, Report, State
+from dashboard.simulator.workflows import MEDIA, RUN
 
 # Upstream signs what lies under these keys alone.
 SIGNED_KEYS = ("images", "files", "gifs", "mesh")
@@ -50,7 +50,7 @@ PUBLISHED: dict[str, Any] = {
 }
 
 
-class Answer:
+class RunAnswer:
     """Says one state of one run; `now` dates the signatures of private files."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Answer:
         self.origin, self.now = origin, now
 
     def body(self, queue_position: bool) -> dict[str, Any]:
-        state, who = self.state, self.state.cast
+        state, who = self.state, self.state.details
         created, queued = self._moment(state.created), self._moment(state.queued)
         started, ended = self._moment(state.started), self._moment(state.ended)
         return {
@@ -102,7 +102,7 @@ class Answer:
         if after is None:
             return None
         moment = self.start + timedelta(seconds=after)
-        return moment.replace(microsecond=0) if self.state.cast.whole_seconds else moment
+        return moment.replace(microsecond=0) if self.state.details.whole_seconds else moment
 
     def _call_id(self) -> str:
         return f"fc-{digest('call', self.run_id).hex()[:22]}"
