@@ -157,13 +157,16 @@ def test_films_begin_with_their_index() -> None:
 
 
 def test_the_committed_files_stay_small_and_tell_their_licence() -> None:
-    assert sum(path.stat().st_size for path in FILES.iterdir()) < 2_000_000
+    assert sum(path.stat().st_size for path in FILES.rglob("*")) < 3_000_000
     readme = (FILES / "README.md").read_text()
     assert "MIT" in readme
-    assert all(f"`{path.name}`" in readme for path in FILES.iterdir() if path.suffix != ".md")
+    files = [path for path in FILES.iterdir() if path.is_file() and path.suffix != ".md"]
+    assert all(f"`{path.name}`" in readme for path in files)
+    assert {path.suffix for path in (FILES / "pictures").iterdir()} == {".webp"}
+    assert "`pictures/*.webp`" in readme
 
 
-def test_what_was_drawn_is_kept_within_a_bound() -> None:
+def test_files_are_kept_within_a_bound() -> None:
     store = FileCache(bound=400_000)
     first = store.load(RUN, "mark_1.svg")
     assert store.load(RUN, "mark_1.svg") is first

@@ -63,7 +63,12 @@ def test_every_field_has_the_captured_type(name: str) -> None:
     for path in CAPTURES.glob("0*_life_*.json"):
         for field, value in json.loads(path.read_text()).items():
             types.setdefault(field, set()).add(type(value))
-    free = {"org_id": {str}, "gpu": {type(None)}, "webhook": {type(None)}, "gpu_event_id": {str}}
+    free: dict[str, set[type]] = {
+        "org_id": {str},
+        "gpu": {type(None)},
+        "webhook": {type(None)},
+        "gpu_event_id": {str},
+    }
     for seconds in (0.1, 3.0, 50.0, 600.0):
         for field, value in said(name, seconds).items():
             allowed = types[field] | free.get(field, set()) | {type(None)}
