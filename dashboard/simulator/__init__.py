@@ -1,4 +1,4 @@
-"""A stand-in ComfyDeploy for the demo and the tests; nothing else imports it."""
+"""A simulated ComfyDeploy server for the demo and the tests; nothing else imports it."""
 
 from dashboard.simulator.server import RecordedRequest, Simulator
 

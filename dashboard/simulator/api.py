@@ -1,4 +1,4 @@
-"""The part of ComfyDeploy's server that the simulator has: what reads, and nothing that writes."""
+"""The read-only part of ComfyDeploy's API: checks the token and answers GET run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ TRUE = ("true", "1", "on", "t", "yes", "y")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, as far as answers depend on it."""
+    """The parts of an incoming HTTP request that its answer depends on."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Request:
         return cls(method, path, fields, named, now, target)
 
     def run_id(self) -> UUID | None:
-        """The run that is asked for, where it can be read."""
+        """The ID of the requested run; None if the request names no valid one."""
         if self.path == "/api/run":
             return http_replies.read_uuid(self.query.get("run_id", ""))
         _, found, given = self.path.rstrip("/").partition("/api/run/")
@@ -46,9 +46,10 @@ class Request:
 
 
 class Api:
-    """Answers what lies under /api.
+    """Answers requests under /api.
 
-    `script` may answer for a run in the simulator's place; `beside` answers all but GET run.
+    `script` returns a test's own answer for a run, or None; `other` answers every path but
+    GET run, or returns None for an unknown path. `origin` begins the addresses of files.
     """
 
     def __init__(
@@ -57,10 +58,10 @@ class Api:
         speed: float,
         origin: str,
         script: Callable[[UUID], Reply | None],
-        beside: Callable[["Request"], Reply | None] = lambda _: None,
+        other: Callable[["Request"], Reply | None] = lambda _: None,
     ) -> None:
         self.key, self.speed, self.origin, self.script = key, speed, origin, script
-        self.beside = beside
+        self.other = other
 
     def answer(self, request: Request) -> Reply:
         refused = self._refusal(token(request))
@@ -68,7 +69,7 @@ class Api:
             return refused
         place, given = self._route(request)
         if not place:
-            return self.beside(request) or http_replies.UNKNOWN_PATH
+            return self.other(request) or http_replies.UNKNOWN_PATH
         if request.path.endswith("/"):
             query = request.target[len(request.path) :]
             return http_replies.moved(self.origin + request.path.rstrip("/") + query)
@@ -82,7 +83,7 @@ class Api:
         return self.script(run_id) or self._run(run_id, request)
 
     def _refusal(self, given: str | None) -> Reply | None:
-        """Who may not read: captured from a server that looks at the token before all else."""
+        """The error reply for a token without access, or None. The real server checks it first."""
         if given is None:
             return http_replies.MISSING_TOKEN
         known = {
@@ -93,7 +94,7 @@ class Api:
         return known.get(given, http_replies.BAD_TOKEN)
 
     def _route(self, request: Request) -> tuple[str, str | None]:
-        """Where the run ID stands ("path" or "query") and what it says; "" for other paths."""
+        """Where the run ID is ("path" or "query") and its text; ("", None) for other paths."""
         path = request.path.removesuffix("/")
         if path == "/api/run":
             return "query", request.query.get("run_id")
@@ -121,13 +122,13 @@ class Api:
 
 
 def state_of(ticket: Ticket, now: datetime, speed: float = 1.0) -> State:
-    """A run's state. At speed 10 a run that takes 60 s takes 6: all its stamps move together."""
+    """The run's state at `now`. At speed 10 a run of 60 s takes 6 s: all its times are divided."""
     scenario_now = ticket.start + (now - ticket.start) * speed
     return faster(ticket.scenario(ticket.start, ticket.seed, scenario_now), speed)
 
 
 def token(request: Request) -> str | None:
-    """The token, from the places and in the order that ComfyDeploy looks."""
+    """The token of the request: cookie, query or header, in ComfyDeploy's order of precedence."""
     cookie = _cookie(request.headers.get("cookie", ""))
     if cookie or "cd_token" in request.query:
         return cookie or request.query["cd_token"]

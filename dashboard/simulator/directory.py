@@ -1,4 +1,4 @@
-"""What ComfyDeploy's own dashboard asks for beside GET run: names, lists of runs, logs."""
+"""The requests of ComfyDeploy's own dashboard: names, lists of runs, and logs."""
 
 import re
 from collections.abc import Iterator
@@ -35,13 +35,13 @@ def machine_name(workflow: Workflow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Answers for the runs of the belt; a log for any run of the simulator."""
+    """Answers names and lists for the demo's runs, and logs for any run of the simulator."""
 
     schedule: DemoSchedule
     speed: float = 1.0
 
     def answer(self, request: Request) -> Reply | None:
-        """The answer, or None for a path that is not one of these."""
+        """The reply, or None for a path that is none of these."""
         for pattern, tell in ((_LOG, self._log), (_LISTED, self._list), (_NAMED, self._name)):
             found = pattern.fullmatch(request.path)
             if found:
@@ -111,7 +111,7 @@ WRONG = http_replies.WRONG_METHOD
 
 
 def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
-    """What is told of a workflow and what belongs to it, cut down to what is read."""
+    """The workflow, its version, deployment and machine as JSON; only the fields that are read."""
     stamps = {"created_at": EDITED, "updated_at": EDITED}
     named = {"id": workflow.id, "name": workflow.name, "pinned": False, **stamps}
     return {
@@ -143,26 +143,26 @@ def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
 
 
 def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
-    """A row of the v2 list: strings for numbers, milliseconds, no outputs."""
+    """A row of the v2 list: durations as strings, times in milliseconds, no outputs."""
     at = _moments(start, state)
-    who = state.details
+    details = state.details
     return {
         "id": str(run_id),
         "status": state.status,
         **{f"{name}_at": _milliseconds(moment) for name, moment in at.items()},
-        "workflow_id": who.workflow.id,
-        "user_id": who.user_id,
-        "org_id": who.org_id,
-        "origin": who.origin,
-        "gpu": who.gpu,
+        "workflow_id": details.workflow.id,
+        "user_id": details.user_id,
+        "org_id": details.org_id,
+        "origin": details.origin,
+        "gpu": details.gpu,
         "machine_version": None,
-        "machine_type": who.machine_type,
+        "machine_type": details.machine_type,
         "modal_function_call_id": None,
         "webhook_status": None,
-        "webhook_intermediate_status": who.webhook_intermediate,
+        "webhook_intermediate_status": details.webhook_intermediate,
         "batch_id": None,
-        "workflow_version_id": who.workflow.version_id,
-        "deployment_id": deployment_id(who.workflow),
+        "workflow_version_id": details.workflow.version_id,
+        "deployment_id": deployment_id(details.workflow),
         "duration": _string(seconds(at["created"], at["ended"])),
         "comfy_deploy_cold_start": _string(seconds(at["created"], at["queued"])),
         "cold_start_duration": _string(seconds(at["queued"], at["started"])),
@@ -172,21 +172,21 @@ def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
 
 
 def _short_row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
-    """A row of a deployment's list: naive moments, and a duration of the run alone."""
+    """A row of a deployment's list: times without a zone; the duration is that of the run phase."""
     at = _moments(start, state)
-    who = state.details
+    details = state.details
     ran = seconds(at["started"], at["ended"])
     return {
         "id": str(run_id),
         "status": state.status,
         **{f"{name}_at": _naive(at[name]) for name in ("created", "started", "ended")},
-        "workflow_id": who.workflow.id,
-        "workflow_version_id": who.workflow.version_id,
-        "machine_id": who.workflow.machine_id,
-        "gpu": who.gpu,
-        "origin": who.origin,
-        "user_id": who.user_id,
-        "deployment_id": deployment_id(who.workflow),
+        "workflow_id": details.workflow.id,
+        "workflow_version_id": details.workflow.version_id,
+        "machine_id": details.workflow.machine_id,
+        "gpu": details.gpu,
+        "origin": details.origin,
+        "user_id": details.user_id,
+        "deployment_id": deployment_id(details.workflow),
         "duration": _string(ran or None),
     }
 

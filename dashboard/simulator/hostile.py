@@ -1,4 +1,4 @@
-"""Strings that try to break a page: markup, scripts, signs that turn the text round, emoji."""
+"""Strings that try to break a page: markup, scripts, text direction marks, emoji."""
 
 from random import Random
 from typing import Any

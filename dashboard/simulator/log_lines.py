@@ -1,11 +1,11 @@
-"""What a machine writes into the log of a run, by how the run went."""
+"""The log lines that a machine writes for a run."""
 
 import json
 from collections.abc import Iterator
 
 from dashboard.simulator.timeline import State
 
-Line = tuple[float, str]  # seconds after the run's start, and what was written
+Line = tuple[float, str]  # seconds after the run's start, and the text
 
 MEMORY = """\
 !!! Exception during processing !!! CUDA out of memory. Tried to allocate 2.37 GiB. \

@@ -1,4 +1,4 @@
-"""The simulator's bucket: files at /media/<run id>/<name>, answered in the manner of S3."""
+"""Serves the files of runs at /media/<run id>/<name>, with the headers and errors of S3."""
 
 import re
 from functools import lru_cache
@@ -26,6 +26,8 @@ ONE_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 
 
 class MediaStore:
+    """Answers GET and HEAD for files; private ones need a signed link."""
+
     def __init__(self) -> None:
         self._store = FileCache()
 
@@ -43,7 +45,7 @@ class MediaStore:
 
 
 def is_private(folder: str, name: str) -> bool:
-    """Whether the file opens with a signed link alone."""
+    """Whether the file needs a signed link."""
     try:
         return name in _private_names(UUID(folder))
     except ValueError:
@@ -60,6 +62,7 @@ def _private_names(run_id: UUID) -> frozenset[str]:
 
 
 def serve(file: File, request: Request) -> Reply:
+    """The whole file, the range that was asked for, 304 for a known ETag, or 416."""
     total = len(file.body)
     headers = (
         ("x-amz-request-id", digest("request", file.etag, request.now).hex()[:16].upper()),
@@ -87,7 +90,7 @@ def serve(file: File, request: Request) -> Reply:
 
 
 def read_range(header: str, total: int) -> tuple[int, int] | None:
-    """The first and last byte asked for; None = all; first > last = there are no such bytes."""
+    """The first and last byte of the range; None = the whole file, first > last = no bytes."""
     match = ONE_RANGE.match(header)
     if not match or not (match[1] or match[2]):
         return None

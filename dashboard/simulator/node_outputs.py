@@ -1,4 +1,4 @@
-"""What the nodes of a simulated run report: pictures, films, sounds, models, texts and files."""
+"""The outputs that the nodes of a simulated run report. `begin` and `end` are in seconds."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,7 +16,7 @@ def file(rng: Random, key: str, name: str, private: bool = False, subfolder: str
 
 
 def pictures(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
-    """What the workflow usually makes, arriving through the last part of the run."""
+    """The workflow's usual outputs, which arrive during the last part of the run."""
     if details.workflow is LIGHTHOUSE:
         return _paintings(rng, details, begin, end)
     if details.workflow is PACKSHOT:
@@ -26,7 +26,7 @@ def pictures(rng: Random, details: RunDetails, begin: float, end: float) -> tupl
 
 def _names(details: RunDetails, first: int, count: int) -> list[str]:
     look = details.subject.look
-    # Sand and sky with grain would be large as PNG.
+    # Pictures of sand are large as PNG.
     extension = "jpg" if look.startswith("dunes") else details.workflow.extension
     return [f"{look}_{n:05}_.{extension}" for n in range(first, first + count)]
 
@@ -65,13 +65,13 @@ def _shot(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[R
 
 
 def partial(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
-    """What was saved before a run broke: a picture or two, and no word about the error."""
+    """One or two pictures saved before a run failed; nothing about the error."""
     images = tuple(file(rng, "images", name) for name in _names(details, 1, rng.randint(1, 2)))
     return (Report(begin + (end - begin) * 0.8, "20", images),)
 
 
 def private(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
-    """Upstream signs images and files, but not `audio`: that link answers 403."""
+    """Private files. ComfyDeploy signs images and files but not `audio`: that link answers 403."""
     look = details.subject.look
     film = file(rng, "files", f"{look} 1.mp4", private=True)
     images = (
@@ -84,7 +84,7 @@ def private(rng: Random, details: RunDetails, begin: float, end: float) -> tuple
 
 
 def kinds(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
-    """Every kind of output, under the keys of the current plugin and of older ones."""
+    """Every kind of output, under the keys of current and older plugins."""
     step = (end - begin) / 20
     reports = (*_media(rng, details.subject.look), *_texts_and_files(rng))
     return tuple(
@@ -148,7 +148,7 @@ def late(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Re
 
 
 def doubled(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
-    """The same file reported twice, and not in the order of time."""
+    """The same file reported twice, the later report first."""
     item = file(rng, "images", _names(details, 1, 1)[0])
     other = file(rng, "images", _names(details, 2, 1)[0])
     return (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dashboard.simulator.seeded_random import seeded_random
 
 if TYPE_CHECKING:
-    # Pillow takes long to import, and a simulator without pictures does not need it.
+    # Pillow is slow to import: it is loaded with the first picture.
     from PIL import Image
 
 FOLDER = Path(__file__).parent / "media" / "pictures"
@@ -18,7 +18,7 @@ FORMATS = ("png", "jpg", "jpeg", "webp", "gif")
 FRAME = (1024, 576)
 FRAMES = 400  # in one move across a picture
 WINDOW = 0.7  # a frame's share of the picture's width
-# Names without a known scene get one of these: they stay small as PNG.
+# Scenes for names that have none: these stay small as PNG.
 PLAIN = ("mountains", "skyline")
 _NAME = re.compile(r"^([a-z]+)_([a-z]+)_(frame_)?")
 
@@ -35,7 +35,7 @@ def picture(run_id: str, name: str, extension: str) -> bytes:
 
 
 def find(look: str, rng: Random) -> Path:
-    """The file of a look ("lighthouse_dusk"), or else of its scene, or else a plain one."""
+    """A file of this look ("lighthouse_dusk"), else of its scene, else one of `PLAIN`."""
     scene, paths = look.partition("_")[0], _paths()
     exact = [path for path in paths if path.stem.startswith(f"{look}_")]
     same_scene = [path for path in paths if path.stem.startswith(f"{scene}_")]
@@ -49,7 +49,7 @@ def _paths() -> tuple[Path, ...]:
 
 
 def _variant(look: str, rng: Random) -> "Image.Image":
-    """A closer view of the look's picture in the picture's own size, in its own light."""
+    """A crop of the look's picture, enlarged to the full size and lit by chance."""
     image = _opened(find(look, rng))
     width, height = image.size
     share = rng.uniform(0.9, 0.99)
@@ -88,7 +88,7 @@ def _cut(image: "Image.Image", box: Box, size: tuple[int, int]) -> "Image.Image"
 
 
 def _lit(image: "Image.Image", rng: Random) -> "Image.Image":
-    """Mirrored or not, a little brighter or darker, warmer or colder."""
+    """The image with random light and warmth, in half of the cases mirrored."""
     from PIL import Image
 
     light, warmth = rng.uniform(0.92, 1.05), rng.uniform(-0.03, 0.03)

@@ -1,6 +1,6 @@
-"""Every kind of run the simulator knows. Each scenario is a pure function of time:
+"""Every kind of run that the simulator has. Each scenario is a pure function of time:
 
-`scenario(start, seed, now)` is the run's state at `now`, whatever was asked before.
+`scenario(start, seed, now)` is the run's state at `now`, whatever was requested before.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One kind of run. Its code stands in run IDs: never give a code to another scenario."""
+    """One kind of run. Its code is part of run IDs: never give it to another scenario."""
 
     name: str
     code: int
     plan: Callable[[int], Plan]
     foreign: bool = False  # another workspace's run: 403
-    flaky: bool = False  # the server is in trouble while it runs
+    flaky: bool = False  # requests fail now and then until it ends
 
     def __call__(self, start: datetime, seed: int, now: datetime) -> State:
         return play(_plan(self.name, seed), (now - start).total_seconds())
@@ -49,9 +49,9 @@ def _with(seed: int, shape: Shape, **of_details: object) -> Plan:
 
 
 def _fail_dispatch(seed: int) -> Plan:
-    """The server could not start a container: it writes the status and nothing else."""
-    who = replace(run_details(seed), spawned=False)
-    return Plan(who, end="failed", ended=1.1, tells_end=False)
+    """The server cannot start a container: it writes the status and nothing else."""
+    details = replace(run_details(seed), spawned=False)
+    return Plan(details, end="failed", ended=1.1, tells_end=False)
 
 
 def _cancel_early(seed: int) -> Plan:
@@ -76,7 +76,7 @@ def _stale(seed: int) -> Plan:
 
 
 def _workspace(seed: int) -> Plan:
-    """Runs on a GPU that someone holds open: no queue, no boot."""
+    """Runs in an open workspace session: no queue, no boot."""
     rng = jitter(seed)
     shape = Shape(Tempo((41e-6, 49e-6), (8e-6, 9e-6), (9.0, 18.0)))
     return _with(
@@ -92,12 +92,12 @@ def _workspace(seed: int) -> Plan:
 def _runpod(seed: int) -> Plan:
     """A kind of machine that reports neither queue nor start."""
     plan = _with(seed, Shape(Tempo((0.5, 2.0), (0.5, 2.0), (9.0, 20.0))))
-    who = replace(plan.details, machine_type="runpod-serverless", gpu=None, spawned=False)
-    return replace(plan, details=who, queued=None, started=None)
+    details = replace(plan.details, machine_type="runpod-serverless", gpu=None, spawned=False)
+    return replace(plan, details=details, queued=None, started=None)
 
 
 def _paused(seed: int) -> Plan:
-    """A status that no client knows; with an odd seed it has no end."""
+    """Ends with a status that no client knows; with an odd seed, without an end time."""
     shape = Shape(Tempo((0.9, 2.0), (1.0, 3.0), (20.0, 30.0)), end="paused", reach=0.6)
     return replace(build(seed, shape), tells_end=seed % 2 == 0)
 
@@ -140,7 +140,7 @@ def _unicode(seed: int) -> Plan:
 
 
 def _retried(seed: int) -> Plan:
-    """A second container reports its start after the run had ended: a run below zero."""
+    """A second container reports its start after the end: the run duration is negative."""
     plan = build(seed, Shape())
     return replace(plan, restarted=(plan.ended or 0.0) + 4.2)
 

@@ -1,4 +1,4 @@
-"""A server in trouble: what goes wrong depends on the seed and the second of the request."""
+"""A failing server: what goes wrong depends on the seed and the second of the request."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ CALM_FOR = 3.0  # seconds without trouble at the beginning
 
 
 def trouble(seed: int, start: datetime, now: datetime, healthy: Reply) -> Reply:
-    """The healthy answer, late or torn, or an error in its place; fine more than half the time."""
+    """The healthy reply, delayed or cut short, or an error; unchanged more than half the time."""
     second = int((now - start).total_seconds())
     rng = seeded_random("trouble", seed, second)
     if second < CALM_FOR:
