@@ -31,7 +31,7 @@ def picture(run_id: str, name: str, extension: str) -> bytes:
     look = f"{found[1]}_{found[2]}" if found else ""
     if found and found[3]:
         return _encoded(_frame(run_id, look, name), extension)
-    return _encoded(_variant(look, seeded_random("scene", run_id, name)), extension)
+    return _encoded(_variant(run_id, look, name), extension)
 
 
 def find(look: str, rng: Random) -> Path:
@@ -48,9 +48,11 @@ def _paths() -> tuple[Path, ...]:
     return tuple(sorted(FOLDER.glob("*.webp")))
 
 
-def _variant(look: str, rng: Random) -> "Image.Image":
-    """A crop of the look's picture, enlarged to the full size and lit by chance."""
-    image = _opened(find(look, rng))
+def _variant(run_id: str, look: str, name: str) -> "Image.Image":
+    """A crop of the look's picture, enlarged to the full size, with random light."""
+    # All pictures of one look in one run show the same subject.
+    image = _opened(find(look, seeded_random("picture", run_id, look or name)))
+    rng = seeded_random("variant", run_id, name)
     width, height = image.size
     share = rng.uniform(0.9, 0.99)
     left, top = rng.random() * (1 - share) * width, rng.random() * (1 - share) * height
