@@ -1,5 +1,5 @@
-"""A stand-in ComfyDeploy for the demo and the tests; nothing else imports it."""
+"""A simulated ComfyDeploy server for the demo and the tests; nothing else imports it."""
 
-from dashboard.simulator.server import Request, Simulator
+from dashboard.simulator.server import RecordedRequest, Simulator
 
-__all__ = ["Request", "Simulator"]
+__all__ = ["RecordedRequest", "Simulator"]

@@ -1,4 +1,4 @@
-"""What ComfyDeploy's own dashboard asks for beside GET run: names, lists of runs, logs."""
+"""The requests of ComfyDeploy's own dashboard: names, lists of runs, and logs."""
 
 import re
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dashboard.simulator import replies
-from dashboard.simulator.answers import seconds
-from dashboard.simulator.api import Asked, state_of
-from dashboard.simulator.belt import Belt
-from dashboard.simulator.cast import WORKFLOWS, Workflow
-from dashboard.simulator.chance import stable_uuid
+from dashboard.simulator import http_replies
+from dashboard.simulator.api import Request, state_of
+from dashboard.simulator.demo_schedule import DemoSchedule
+from dashboard.simulator.http_replies import Reply, detail, json_reply
 from dashboard.simulator.ids import Ticket, decode
-from dashboard.simulator.replies import Reply, detail, json_reply
-from dashboard.simulator.storylines import storyline
+from dashboard.simulator.log_lines import log_lines
+from dashboard.simulator.run_answers import seconds
+from dashboard.simulator.seeded_random import stable_uuid
 from dashboard.simulator.timeline import LIVE, State
+from dashboard.simulator.workflows import WORKFLOWS, Workflow
 
 ARCHIVED_AFTER = 30.0
 _NAMED = re.compile(r"/api/(workflow|workflow-version|deployment|machine)/([^/]+)")
@@ -35,55 +35,58 @@ def machine_name(workflow: Workflow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Answers for the runs of the belt; a log for any run of the simulator."""
+    """Answers names and lists for the demo's runs, and logs for any run of the simulator."""
 
-    belt: Belt
+    schedule: DemoSchedule
     speed: float = 1.0
 
-    def answer(self, asked: Asked) -> Reply | None:
-        """The answer, or None for a path that is not one of these."""
+    def answer(self, request: Request) -> Reply | None:
+        """The reply, or None for a path that is none of these."""
         for pattern, tell in ((_LOG, self._log), (_LISTED, self._list), (_NAMED, self._name)):
-            found = pattern.fullmatch(asked.path)
+            found = pattern.fullmatch(request.path)
             if found:
-                return tell(asked, *found.groups()) if asked.method == "GET" else WRONG
+                return tell(request, *found.groups()) if request.method == "GET" else WRONG
         return None
 
-    def _name(self, _: Asked, kind: str, given: str) -> Reply:
+    def _name(self, _: Request, kind: str, given: str) -> Reply:
         for workflow in WORKFLOWS:
             told = _things(workflow)
             if told[kind]["id"] == given:
                 return json_reply(200, told[kind])
         return detail(404, f"{kind.split('-')[0].capitalize()} not found")
 
-    def _list(self, asked: Asked, kind: str, given: str) -> Reply:
+    def _list(self, request: Request, kind: str, given: str) -> Reply:
         deployment = kind == "deployment"
         chosen = next(
             (w for w in WORKFLOWS if given == (deployment_id(w) if deployment else w.id)), None
         )
         if chosen is None:
-            return replies.BROKEN if deployment else json_reply(200, [])
-        limit, offset = _number(asked, "limit", 60 if deployment else 100), _number(asked, "offset")
-        rows = list(self._rows(chosen, asked.now, deployment))[offset : offset + limit]
+            return http_replies.BROKEN if deployment else json_reply(200, [])
+        limit, offset = (
+            _number(request, "limit", 60 if deployment else 100),
+            _number(request, "offset"),
+        )
+        rows = list(self._rows(chosen, request.now, deployment))[offset : offset + limit]
         meta = {"totalRowCount": 0, "filterRowCount": 0, "chartData": []}
         return json_reply(200, {"data": rows, "meta": meta} if deployment else rows)
 
     def _rows(
         self, workflow: Workflow, now: datetime, deployment: bool
     ) -> Iterator[dict[str, Any]]:
-        for run_id in self.belt.newest(now):
+        for run_id in self.schedule.newest(now):
             ticket = decode(run_id)
             state = state_of(ticket, now, self.speed) if ticket else None
-            if ticket and state and state.cast.workflow.id == workflow.id:
+            if ticket and state and state.details.workflow.id == workflow.id:
                 yield (_short_row if deployment else _row)(run_id, ticket.start, state)
 
-    def _log(self, asked: Asked, given: str) -> Reply:
-        run_id = replies.read_uuid(given)
+    def _log(self, request: Request, given: str) -> Reply:
+        run_id = http_replies.read_uuid(given)
         if run_id is None:
-            return replies.malformed("path", given)
+            return http_replies.malformed("path", given)
         ticket = decode(run_id)
-        if ticket is None or ticket.scenario.foreign or asked.now < ticket.start:
-            return replies.UNKNOWN_RUN
-        return json_reply(200, self._entries(run_id, ticket, asked.now))
+        if ticket is None or ticket.scenario.foreign or request.now < ticket.start:
+            return http_replies.UNKNOWN_RUN
+        return json_reply(200, self._entries(run_id, ticket, request.now))
 
     def _entries(self, run_id: UUID, ticket: Ticket, now: datetime) -> list[dict[str, Any]]:
         state = state_of(ticket, now, self.speed)
@@ -100,15 +103,15 @@ class Directory:
                 "org_id": None,
                 "log_type": None,
             }
-            for at, text in storyline(state, ticket.seed)
+            for at, text in log_lines(state, ticket.seed)
         ]
 
 
-WRONG = replies.WRONG_METHOD
+WRONG = http_replies.WRONG_METHOD
 
 
 def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
-    """What is told of a workflow and what belongs to it, cut down to what is read."""
+    """The workflow, its version, deployment and machine as JSON; only the fields that are read."""
     stamps = {"created_at": EDITED, "updated_at": EDITED}
     named = {"id": workflow.id, "name": workflow.name, "pinned": False, **stamps}
     return {
@@ -140,26 +143,26 @@ def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
 
 
 def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
-    """A row of the v2 list: strings for numbers, milliseconds, no outputs."""
+    """A row of the v2 list: durations as strings, times in milliseconds, no outputs."""
     at = _moments(start, state)
-    who = state.cast
+    details = state.details
     return {
         "id": str(run_id),
         "status": state.status,
         **{f"{name}_at": _milliseconds(moment) for name, moment in at.items()},
-        "workflow_id": who.workflow.id,
-        "user_id": who.user_id,
-        "org_id": who.org_id,
-        "origin": who.origin,
-        "gpu": who.gpu,
+        "workflow_id": details.workflow.id,
+        "user_id": details.user_id,
+        "org_id": details.org_id,
+        "origin": details.origin,
+        "gpu": details.gpu,
         "machine_version": None,
-        "machine_type": who.machine_type,
+        "machine_type": details.machine_type,
         "modal_function_call_id": None,
         "webhook_status": None,
-        "webhook_intermediate_status": who.webhook_intermediate,
+        "webhook_intermediate_status": details.webhook_intermediate,
         "batch_id": None,
-        "workflow_version_id": who.workflow.version_id,
-        "deployment_id": deployment_id(who.workflow),
+        "workflow_version_id": details.workflow.version_id,
+        "deployment_id": deployment_id(details.workflow),
         "duration": _string(seconds(at["created"], at["ended"])),
         "comfy_deploy_cold_start": _string(seconds(at["created"], at["queued"])),
         "cold_start_duration": _string(seconds(at["queued"], at["started"])),
@@ -169,21 +172,21 @@ def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
 
 
 def _short_row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
-    """A row of a deployment's list: naive moments, and a duration of the run alone."""
+    """A row of a deployment's list: times without a zone; the duration is that of the run phase."""
     at = _moments(start, state)
-    who = state.cast
+    details = state.details
     ran = seconds(at["started"], at["ended"])
     return {
         "id": str(run_id),
         "status": state.status,
         **{f"{name}_at": _naive(at[name]) for name in ("created", "started", "ended")},
-        "workflow_id": who.workflow.id,
-        "workflow_version_id": who.workflow.version_id,
-        "machine_id": who.workflow.machine_id,
-        "gpu": who.gpu,
-        "origin": who.origin,
-        "user_id": who.user_id,
-        "deployment_id": deployment_id(who.workflow),
+        "workflow_id": details.workflow.id,
+        "workflow_version_id": details.workflow.version_id,
+        "machine_id": details.workflow.machine_id,
+        "gpu": details.gpu,
+        "origin": details.origin,
+        "user_id": details.user_id,
+        "deployment_id": deployment_id(details.workflow),
         "duration": _string(ran or None),
     }
 
@@ -217,6 +220,6 @@ def _string(took: float | None) -> str | None:
     return None if took is None else f"{took:.6f}"
 
 
-def _number(asked: Asked, name: str, default: int = 0) -> int:
-    given = asked.query.get(name, "")
+def _number(request: Request, name: str, default: int = 0) -> int:
+    given = request.query.get(name, "")
     return int(given) if given.isdigit() and len(given) < 9 else default

@@ -1,11 +1,11 @@
-"""Strings that try to break a page: markup, scripts, signs that turn the text round, emoji."""
+"""Strings that try to break a page: markup, scripts, text direction marks, emoji."""
 
 from random import Random
 from typing import Any
 
-from dashboard.simulator.cast import Cast
-from dashboard.simulator.reports import file
+from dashboard.simulator.node_outputs import file
 from dashboard.simulator.timeline import Item, Report
+from dashboard.simulator.workflows import RunDetails
 
 INPUTS: dict[str, Any] = {
     "<script>alert(11)</script>": '"><img src=x onerror=alert(12)>',
@@ -41,7 +41,7 @@ TEXTS = (
 LIVE_STATUS = "Executing <script>alert(15)</script> \u202e🗼"
 
 
-def reports(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
+def reports(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
     images = tuple(file(rng, "images", name) for name in NAMES)
     links = tuple(Item("images", name, url=url) for name, url in URLS)
     texts = tuple(Item("<b>text</b>", value=text) for text in TEXTS)

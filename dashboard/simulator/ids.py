@@ -1,16 +1,16 @@
-"""Run IDs that say which run they mean, so that a restarted simulator knows its runs.
+"""Run IDs that encode their run, so that a restarted simulator still knows its runs.
 
 A run ID holds the scenario's code (8 bits), the start in milliseconds (42 bits)
-and the seed (32 bits), veiled by and followed by a checksum of 40 bits: it looks
-like any UUID of version 4, and a UUID from elsewhere is not taken for one of ours.
+and the seed (32 bits), masked with a checksum of 40 bits that follows them. It looks
+like any version 4 UUID, and the checksum tells it from a UUID made elsewhere.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.simulator.chance import EPOCH, MILLISECOND, digest
 from dashboard.simulator.scenarios import SCENARIOS, Scenario, by_code
+from dashboard.simulator.seeded_random import EPOCH, MILLISECOND, digest
 
 CODE_BITS, START_BITS, SEED_BITS, CHECK_BITS = 8, 42, 32, 40
 PAYLOAD_BITS = CODE_BITS + START_BITS + SEED_BITS
@@ -18,7 +18,7 @@ PAYLOAD_BITS = CODE_BITS + START_BITS + SEED_BITS
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a run ID says."""
+    """The decoded content of a run ID."""
 
     scenario: Scenario
     start: datetime
@@ -26,7 +26,10 @@ class Ticket:
 
 
 def encode(scenario: str, start: datetime, seed: int = 0) -> UUID:
-    """The ID of a run; the start counts in whole milliseconds, the seed has 32 bits."""
+    """The ID of a run; cuts `start` to milliseconds.
+
+    Raises ValueError for a start outside 42 bits or a seed outside 32 bits.
+    """
     moment = (start - EPOCH) // MILLISECOND
     if not 0 <= moment < 1 << START_BITS:
         raise ValueError(f"A run cannot start at {start}.")
@@ -34,16 +37,16 @@ def encode(scenario: str, start: datetime, seed: int = 0) -> UUID:
         raise ValueError(f"A seed has {SEED_BITS} bits: {seed}")
     payload = (SCENARIOS[scenario].code << START_BITS | moment) << SEED_BITS | seed
     check = _check(payload)
-    return _spread(((payload ^ _veil(check)) << CHECK_BITS) | check)
+    return _spread(((payload ^ _mask(check)) << CHECK_BITS) | check)
 
 
 def decode(run_id: UUID) -> Ticket | None:
-    """What the ID says, or None for a UUID that is not ours."""
+    """The decoded ID, or None for a UUID that the simulator did not make."""
     gathered = _gather(run_id)
     if gathered is None:
         return None
     check = gathered & ((1 << CHECK_BITS) - 1)
-    payload = (gathered >> CHECK_BITS) ^ _veil(check)
+    payload = (gathered >> CHECK_BITS) ^ _mask(check)
     scenario = by_code(payload >> (START_BITS + SEED_BITS))
     if _check(payload) != check or scenario is None:
         return None
@@ -55,12 +58,12 @@ def _check(payload: int) -> int:
     return int.from_bytes(digest("check", payload, size=CHECK_BITS // 8))
 
 
-def _veil(check: int) -> int:
+def _mask(check: int) -> int:
     return int.from_bytes(digest("veil", check)) >> (128 - PAYLOAD_BITS)
 
 
 def _spread(bits: int) -> UUID:
-    """122 bits around the version and the variant."""
+    """The UUID with these 122 bits around its version and variant bits."""
     high, middle, low = bits >> 74, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
     return UUID(int=high << 80 | 0x4 << 76 | middle << 64 | 0b10 << 62 | low)
 

@@ -1,7 +1,6 @@
-"""The files that simulated runs make: scenes drawn when asked for, films, sounds and texts."""
+"""The files of simulated runs by name: pictures, films, sounds, models and texts."""
 
 import io
-import re
 import wave
 import zipfile
 from array import array
@@ -12,12 +11,8 @@ from hashlib import blake2b
 from math import exp, pi, sin
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING
 
-from dashboard.simulator.chance import chance
-
-if TYPE_CHECKING:
-    from PIL import Image
+from dashboard.simulator.pictures import FORMATS, picture
 
 FILES = Path(__file__).parent / "media"
 TYPES = {
@@ -38,10 +33,8 @@ TYPES = {
     "zip": "application/zip",
 }
 UNKNOWN = "binary/octet-stream"
-DRAWN = ("png", "jpg", "jpeg", "webp", "gif")
 FILMS = ("dunes", "lighthouse", "mountains", "skyline")
 KEPT_BYTES = 40_000_000
-LOOK = re.compile(r"^([a-z]+)_([a-z]+)_(frame_)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +44,21 @@ class File:
     etag: str
 
 
-class Store:
-    """Files by folder and name; what was drawn lately is kept, up to a bound."""
+class FileCache:
+    """Files by folder and name; keeps the last used ones, up to `bound` bytes in all."""
 
     def __init__(self, bound: int = KEPT_BYTES) -> None:
         self._bound = bound
         self._kept: OrderedDict[tuple[str, str], File] = OrderedDict()
         self._size = 0
-        self._lock, self._drawing = Lock(), BoundedSemaphore(2)
+        self._lock, self._making = Lock(), BoundedSemaphore(2)
 
     def load(self, folder: str, name: str) -> File:
+        """The file, made now if it is not kept."""
         found = self._recall(folder, name)
         if found is None:
-            # Two at a time: answers about runs should not wait behind a row of pictures.
-            with self._drawing:
+            # Two at a time: answers about runs must not wait behind a row of pictures.
+            with self._making:
                 found = self._recall(folder, name) or self._keep(folder, name, make(folder, name))
         return found
 
@@ -86,7 +80,7 @@ class Store:
 
 
 def make(folder: str, name: str) -> File:
-    """The file of this name, the same each time."""
+    """The file of this name; the same bytes each time. `folder` is a run ID or "inputs"."""
     extension = name.rpartition(".")[2].lower()
     body = _body(folder, name, extension)
     etag = blake2b(body, digest_size=16).hexdigest()
@@ -94,8 +88,8 @@ def make(folder: str, name: str) -> File:
 
 
 def _body(folder: str, name: str, extension: str) -> bytes:
-    if extension in DRAWN:
-        return _picture(folder, name, extension)
+    if extension in FORMATS:
+        return picture(folder, name, extension)
     if extension == "mp4":
         scene = name.partition("_")[0].partition(" ")[0]
         return (FILES / f"{scene if scene in FILMS else 'lighthouse'}.mp4").read_bytes()
@@ -105,48 +99,6 @@ def _body(folder: str, name: str, extension: str) -> bytes:
     if extension == "wav":
         return _sound()
     return _archive() if extension == "zip" else _text(name, extension)
-
-
-def _picture(folder: str, name: str, extension: str) -> bytes:
-    look = LOOK.match(name)
-    if look and look[3]:
-        return _encode(_frame(folder, f"{look[1]}_{look[2]}", name), extension)
-    return _encode(_draw(folder, name, look[0] if look else ""), extension)
-
-
-def _draw(folder: str, name: str, look: str) -> "Image.Image":
-    from dashboard.simulator import scenes  # Pillow is loaded with the first picture
-
-    return scenes.draw(look.rstrip("_"), chance("scene", folder, name))
-
-
-def _frame(folder: str, look: str, name: str) -> "Image.Image":
-    """One frame of a slow move across a wide picture."""
-    wide = _panorama(folder, look)
-    number = int(re.sub(r"\D", "", name) or 0) % 400
-    left = round((wide.width - 1024) * number / 400)
-    top = round((wide.height - 576) * 0.5)
-    return wide.crop((left, top, left + 1024, top + 576))
-
-
-@lru_cache(2)
-def _panorama(folder: str, look: str) -> "Image.Image":
-    from dashboard.simulator import scenes
-
-    return scenes.draw(look, chance("panorama", folder), (1640, 660))
-
-
-def _encode(image: "Image.Image", extension: str) -> bytes:
-    out = io.BytesIO()
-    if extension in ("jpg", "jpeg"):
-        image.save(out, "JPEG", quality=91)
-    elif extension == "webp":
-        image.save(out, "WEBP", quality=95, method=1)
-    elif extension == "gif":
-        image.quantize(128).save(out, "GIF")
-    else:
-        image.save(out, "PNG", compress_level=1)
-    return out.getvalue()
 
 
 def _text(name: str, extension: str) -> bytes:
@@ -178,7 +130,7 @@ def _archive() -> bytes:
 
 @lru_cache(1)
 def _sound() -> bytes:
-    """Two seconds of a soft chord."""
+    """Two seconds of a soft chord, as WAV."""
     rate, tones = 16_000, (220.0, 277.18, 329.63)
     loud = (
         exp(-n / rate * 1.6)

@@ -1,6 +1,6 @@
-"""Every kind of run the simulator knows. Each scenario is a pure function of time:
+"""Every kind of run that the simulator has. Each scenario is a pure function of time:
 
-`scenario(start, seed, now)` is the run's state at `now`, whatever was asked before.
+`scenario(start, seed, now)` is the run's state at `now`, whatever was requested before.
 """
 
 from collections.abc import Callable
@@ -8,23 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from dashboard.simulator import hostile, reports
-from dashboard.simulator.cast import MEDIA, PACKSHOT, STORYBOARD, cast
-from dashboard.simulator.plans import COLD, WARM, Shape, Tempo, build, jitter
+from dashboard.simulator import hostile, node_outputs
+from dashboard.simulator.run_plans import COLD, WARM, Shape, Tempo, build, jitter
 from dashboard.simulator.timeline import Plan, State, play
+from dashboard.simulator.workflows import MEDIA, PACKSHOT, STORYBOARD, run_details
 
 HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One kind of run. Its code stands in run IDs: never give a code to another scenario."""
+    """One kind of run. Its code is part of run IDs: never give it to another scenario."""
 
     name: str
     code: int
     plan: Callable[[int], Plan]
     foreign: bool = False  # another workspace's run: 403
-    flaky: bool = False  # the server is in trouble while it runs
+    flaky: bool = False  # requests fail now and then until it ends
 
     def __call__(self, start: datetime, seed: int, now: datetime) -> State:
         return play(_plan(self.name, seed), (now - start).total_seconds())
@@ -43,20 +43,20 @@ def _usual(shape: Shape) -> Callable[[int], Plan]:
     return lambda seed: build(seed, shape)
 
 
-def _with(seed: int, shape: Shape, **of_cast: object) -> Plan:
+def _with(seed: int, shape: Shape, **of_details: object) -> Plan:
     plan = build(seed, shape)
-    return replace(plan, cast=replace(plan.cast, **of_cast))  # type: ignore[arg-type]
+    return replace(plan, details=replace(plan.details, **of_details))  # type: ignore[arg-type]
 
 
 def _fail_dispatch(seed: int) -> Plan:
-    """The server could not start a container: it writes the status and nothing else."""
-    who = replace(cast(seed), spawned=False)
-    return Plan(who, end="failed", ended=1.1, tells_end=False)
+    """The server cannot start a container: it writes the status and nothing else."""
+    details = replace(run_details(seed), spawned=False)
+    return Plan(details, end="failed", ended=1.1, tells_end=False)
 
 
 def _cancel_early(seed: int) -> Plan:
     at = 6.0 + round(jitter(seed).uniform(0, 9), 6)
-    return Plan(cast(seed), end="cancelled", ended=at, ahead=((0.0, 2), (5.0, 1)))
+    return Plan(run_details(seed), end="cancelled", ended=at, ahead=((0.0, 2), (5.0, 1)))
 
 
 def _stale(seed: int) -> Plan:
@@ -76,7 +76,7 @@ def _stale(seed: int) -> Plan:
 
 
 def _workspace(seed: int) -> Plan:
-    """Runs on a GPU that someone holds open: no queue, no boot."""
+    """Runs in an open workspace session: no queue, no boot."""
     rng = jitter(seed)
     shape = Shape(Tempo((41e-6, 49e-6), (8e-6, 9e-6), (9.0, 18.0)))
     return _with(
@@ -92,12 +92,12 @@ def _workspace(seed: int) -> Plan:
 def _runpod(seed: int) -> Plan:
     """A kind of machine that reports neither queue nor start."""
     plan = _with(seed, Shape(Tempo((0.5, 2.0), (0.5, 2.0), (9.0, 20.0))))
-    who = replace(plan.cast, machine_type="runpod-serverless", gpu=None, spawned=False)
-    return replace(plan, cast=who, queued=None, started=None)
+    details = replace(plan.details, machine_type="runpod-serverless", gpu=None, spawned=False)
+    return replace(plan, details=details, queued=None, started=None)
 
 
 def _paused(seed: int) -> Plan:
-    """A status that no client knows; with an odd seed it has no end."""
+    """Ends with a status that no client knows; with an odd seed, without an end time."""
     shape = Shape(Tempo((0.9, 2.0), (1.0, 3.0), (20.0, 30.0)), end="paused", reach=0.6)
     return replace(build(seed, shape), tells_end=seed % 2 == 0)
 
@@ -105,9 +105,9 @@ def _paused(seed: int) -> Plan:
 def _big_inputs(seed: int) -> Plan:
     plan = build(seed, Shape(WARM, PACKSHOT))
     rng = jitter(seed)
-    prompt = plan.cast.subject.prompt
+    prompt = plan.details.subject.prompt
     large = {
-        **plan.cast.inputs,
+        **plan.details.inputs,
         "prompt": " ".join([prompt] * 60),
         "seed": 2**64 - 59,
         "sampler": {
@@ -124,7 +124,7 @@ def _big_inputs(seed: int) -> Plan:
         "tile": False,
         "denoise": 0.35,
     }
-    return replace(plan, cast=replace(plan.cast, inputs=large))
+    return replace(plan, details=replace(plan.details, inputs=large))
 
 
 def _unicode(seed: int) -> Plan:
@@ -140,7 +140,7 @@ def _unicode(seed: int) -> Plan:
 
 
 def _retried(seed: int) -> Plan:
-    """A second container reports its start after the run had ended: a run below zero."""
+    """A second container reports its start after the end: the run duration is negative."""
     plan = build(seed, Shape())
     return replace(plan, restarted=(plan.ended or 0.0) + 4.2)
 
@@ -149,15 +149,17 @@ def _cut_seconds(seed: int) -> Plan:
     return _with(seed, Shape(), whole_seconds=True)
 
 
-FAILING = Shape(Tempo((0.6, 2.0), (1.0, 9.0), (22.0, 40.0)), None, "failed", 0.78, reports.partial)
-CANCELLED = Shape(WARM, None, "cancelled", 0.31, reports.nothing)
+FAILING = Shape(
+    Tempo((0.6, 2.0), (1.0, 9.0), (22.0, 40.0)), None, "failed", 0.78, node_outputs.partial
+)
+CANCELLED = Shape(WARM, None, "cancelled", 0.31, node_outputs.nothing)
 TOO_LONG = Shape(
-    Tempo((1.0, 3.0), (0.6, 8.0), (299.4, 299.6)), STORYBOARD, "timeout", 0.55, reports.nothing
+    Tempo((1.0, 3.0), (0.6, 8.0), (299.4, 299.6)), STORYBOARD, "timeout", 0.55, node_outputs.nothing
 )
 WAITING = Shape(Tempo((130.0, 290.0), (0.8, 1.9), (9.0, 18.0)))
 IN_LINE = Shape(Tempo((42.0, 60.0), (0.8, 1.9), (9.0, 16.0)), line=3)
-KINDS = Shape(Tempo((0.5, 2.0), (0.5, 3.0), (18.0, 24.0)), STORYBOARD, makes=reports.kinds)
-MANY = Shape(Tempo((0.5, 2.0), (1.0, 8.0), (30.0, 40.0)), STORYBOARD, makes=reports.many)
+KINDS = Shape(Tempo((0.5, 2.0), (0.5, 3.0), (18.0, 24.0)), STORYBOARD, makes=node_outputs.kinds)
+MANY = Shape(Tempo((0.5, 2.0), (1.0, 8.0), (30.0, 40.0)), STORYBOARD, makes=node_outputs.many)
 LONG = Shape(Tempo((1.0, 3.0), (4.0, 9.0), (80.0, 90.0)))
 
 SCENARIOS = {
@@ -173,18 +175,18 @@ SCENARIOS = {
         Scenario("cancel-running", 8, _usual(CANCELLED)),
         Scenario("timeout", 9, _usual(TOO_LONG)),
         Scenario("stale", 10, _stale),
-        Scenario("private", 11, _usual(Shape(makes=reports.private))),
+        Scenario("private", 11, _usual(Shape(makes=node_outputs.private))),
         Scenario("kinds", 12, _usual(KINDS)),
         Scenario("many", 13, _usual(MANY)),
         Scenario("unicode", 14, _unicode),
-        Scenario("late", 15, _usual(Shape(makes=reports.late))),
+        Scenario("late", 15, _usual(Shape(makes=node_outputs.late))),
         Scenario("flaky", 16, _usual(LONG), flaky=True),
         Scenario("workspace", 17, _workspace),
         Scenario("runpod", 18, _runpod),
         Scenario("big-inputs", 19, _big_inputs),
         Scenario("unknown-word", 20, _paused),
-        Scenario("no-files", 21, _usual(Shape(makes=reports.nothing))),
-        Scenario("duplicates", 22, _usual(Shape(makes=reports.doubled))),
+        Scenario("no-files", 21, _usual(Shape(makes=node_outputs.nothing))),
+        Scenario("duplicates", 22, _usual(Shape(makes=node_outputs.doubled))),
         Scenario("retried", 23, _retried),
         Scenario("cut-seconds", 24, _cut_seconds),
         Scenario("foreign", 25, _usual(Shape()), foreign=True),

@@ -1,4 +1,4 @@
-"""A stand-in ComfyDeploy server on this computer, for the demo and for tests.
+"""A simulated ComfyDeploy server on this computer, for the demo and for tests.
 
 with Simulator(port=0, key="test-key") as upstream:
     run_id = upstream.id("cold", seed=3, age=20)
@@ -14,24 +14,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from dashboard.simulator import replies
-from dashboard.simulator.api import Api, Asked
-from dashboard.simulator.belt import Belt
-from dashboard.simulator.bucket import Bucket
+from dashboard.simulator import http_replies
+from dashboard.simulator.api import Api, Request
+from dashboard.simulator.demo_schedule import DemoSchedule
 from dashboard.simulator.directory import Directory
+from dashboard.simulator.http_replies import Reply, Scripted, json_reply, scripted
 from dashboard.simulator.ids import encode
-from dashboard.simulator.replies import Reply, Scripted, json_reply, scripted
+from dashboard.simulator.media_store import MediaStore
 from dashboard.simulator.wire import Wire
 
 REMEMBERED = 20_000
 
 
-class Request(NamedTuple):
-    """One request that came in."""
+class RecordedRequest(NamedTuple):
+    """One request that the simulator has answered."""
 
     time: datetime
     method: str
-    path: str  # with its query
+    path: str  # with its query string
     status: int
     run_id: UUID | None
 
@@ -43,9 +43,9 @@ def _real_time() -> datetime:
 class Simulator:
     """Answers GET run as ComfyDeploy does, and serves the files of its runs.
 
-    `speed` makes runs live faster: every duration is divided by it, so that no stamp
-    lies in the future. Restart with the same speed to find the same runs. `clock`
-    gives the time that answers are about. Port 0 takes any free port.
+    Every duration of a run is divided by `speed`; a restart needs the same speed to find
+    the same runs. `clock` returns the time that answers describe. `new_every` (seconds)
+    and `live` are for the demo's list of runs. Port 0 takes any free port.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class Simulator:
         clock: Callable[[], datetime] = _real_time,
     ) -> None:
         self.host, self.port, self.key, self.speed, self.clock = host, port, key, speed, clock
-        self.requests: deque[Request] = deque(maxlen=REMEMBERED)
-        self._belt = Belt(new_every, live, speed)
+        self.requests: deque[RecordedRequest] = deque(maxlen=REMEMBERED)
+        self._schedule = DemoSchedule(new_every, live, speed)
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
-        self._bucket = Bucket()
+        self._media = MediaStore()
         self._server: Wire | None = None
 
     @property
@@ -74,7 +74,7 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """What COMFYDEPLOY_API_URL is set to."""
+        """The value for COMFYDEPLOY_API_URL."""
         return f"{self.origin}/api"
 
     def __enter__(self) -> Self:
@@ -85,7 +85,7 @@ class Simulator:
         self.down()
 
     def up(self) -> None:
-        """Listens; after `down` again on the same port."""
+        """Starts to listen; after `down`, again on the same port. Raises OSError if it is taken."""
         if self._server is None:
             self._server = Wire((self.host, self.port), self._handle, self.clock)
             self.port = self._server.server_address[1]
@@ -105,26 +105,26 @@ class Simulator:
         return encode(scenario, start or self.clock() - timedelta(seconds=age), seed)
 
     def script(self, run_id: UUID, answers: Iterable[Scripted], *, delay: float = 0.0) -> None:
-        """Answers for this run in order, and the last one again and again.
+        """Sets the answers for this run: each is given once in order, the last one repeats.
 
-        Each is a body, a value for JSON, (status, headers, body) or a `Reply`; each
-        comes `delay` seconds late.
+        Each is a body, a JSON value, (status, headers, body) or a `Reply`; each is
+        sent after `delay` seconds.
         """
         with self._lock:
             self._scripts[run_id] = deque(scripted(answer, delay) for answer in answers)
 
     def script_path(self, path: str, answers: Iterable[Scripted]) -> None:
-        """The same for a path under the API's address, whatever its query: `/machine/…`."""
+        """Like `script`, for a path below the API's address, with any query: `/machine/…`."""
         with self._lock:
             self._scripts[path] = deque(map(scripted, answers))
 
-    def requests_at(self, path: str) -> list[Request]:
-        """What was asked at a path under the API's address, with whatever query."""
+    def requests_at(self, path: str) -> list[RecordedRequest]:
+        """The requests so far for a path below the API's address, with any query."""
         whole = f"/api{path}"
         return [one for one in list(self.requests) if one.path.partition("?")[0] == whole]
 
-    def requests_for(self, run_id: UUID) -> list[Request]:
-        """What was asked about this run so far; requests without the right key count too."""
+    def requests_for(self, run_id: UUID) -> list[RecordedRequest]:
+        """The requests for this run so far, also those with a wrong key."""
         return [request for request in list(self.requests) if request.run_id == run_id]
 
     def count(self, run_id: UUID) -> int:
@@ -138,29 +138,29 @@ class Simulator:
             return left.popleft() if len(left) > 1 else left[0]
 
     def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Reply:
-        """The answer as it would go out now, without the wire and its delays."""
-        return self._reply(Asked.read(method, target, headers, self.clock()))
+        """The reply that would be sent now, without network and delay."""
+        return self._reply(Request.read(method, target, headers, self.clock()))
 
     def _handle(self, method: str, target: str, headers: Any) -> Reply:
-        asked = Asked.read(method, target, headers, self.clock())
-        reply = self._reply(asked)
-        run_id = asked.run_id()
-        self.requests.append(Request(asked.now, method, target, reply.status, run_id))
+        request = Request.read(method, target, headers, self.clock())
+        reply = self._reply(request)
+        run_id = request.run_id()
+        self.requests.append(RecordedRequest(request.now, method, target, reply.status, run_id))
         if reply.delay:
             time.sleep(reply.delay)
         return reply
 
-    def _reply(self, asked: Asked) -> Reply:
-        if asked.path.startswith("/media/"):
-            return self._bucket.answer(asked)
-        if asked.path == "/demo/newest":
-            newest = self._belt.newest(asked.now)
+    def _reply(self, request: Request) -> Reply:
+        if request.path.startswith("/media/"):
+            return self._media.answer(request)
+        if request.path == "/demo/newest":
+            newest = self._schedule.newest(request.now)
             return json_reply(200, {"run_ids": [str(run_id) for run_id in newest]})
-        if asked.path.startswith("/api/"):
-            api = Api(self.key, self.speed, self.origin, self._next_scripted, self._beside)
-            return api.answer(asked)
-        return replies.UNKNOWN_PATH
+        if request.path.startswith("/api/"):
+            api = Api(self.key, self.speed, self.origin, self._next_scripted, self._other)
+            return api.answer(request)
+        return http_replies.UNKNOWN_PATH
 
-    def _beside(self, asked: Asked) -> Reply | None:
-        told = self._next_scripted(asked.path.removeprefix("/api"))
-        return told or Directory(self._belt, self.speed).answer(asked)
+    def _other(self, request: Request) -> Reply | None:
+        told = self._next_scripted(request.path.removeprefix("/api"))
+        return told or Directory(self._schedule, self.speed).answer(request)

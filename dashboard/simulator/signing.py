@@ -1,4 +1,4 @@
-"""Signed links to private files, in the manner of S3: they end after an hour."""
+"""Signed links to private files, like those of S3: they expire after an hour."""
 
 import hmac
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from hashlib import sha256
 
 EXPIRES = 3600
 STAMP = "%Y%m%dT%H%M%SZ"
-# A demo's secret guards nothing: its files are drawn by the simulator itself.
+# The secret protects nothing: the files are the simulator's own.
 _SECRET = b"FAKE-not-a-secret"
 _CREDENTIAL = "AKIAFAKEFAKEFAKEFAKE"
 
@@ -24,7 +24,7 @@ def presign(path: str, now: datetime) -> str:
 
 
 def refusal(path: str, query: Mapping[str, str], now: datetime) -> str | None:
-    """None where the query opens the path, else why it does not, in S3's words."""
+    """None if the query gives access to the path, else S3's error message."""
     stamp, life = query.get("X-Amz-Date", ""), query.get("X-Amz-Expires", "")
     given = query.get("X-Amz-Signature", "")
     if not hmac.compare_digest(given.encode(), _signature(path, stamp, life).encode()):

@@ -1,16 +1,16 @@
-"""A run as a plan over time, and its state at one moment. Seconds count from the start."""
+"""A run as a plan over time, and its state at one moment. Times are seconds from the start."""
 
 from dataclasses import dataclass, field, replace
 
-from dashboard.simulator.cast import Cast
+from dashboard.simulator.workflows import RunDetails
 
 LIVE = ("not-started", "queued", "started", "running", "uploading")
-SILENCE = 24 * 3600.0  # after which upstream reports a run without updates as timed out
+SILENCE = 24 * 3600.0  # after this, ComfyDeploy reports a run without updates as timed out
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of an output's `data`: a file of ours, a foreign URL, a text or a boolean."""
+    """One entry of an output's `data`: a file, an external URL, a text or a boolean."""
 
     key: str
     name: str = ""
@@ -41,9 +41,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When each thing happens; None = never."""
+    """When each event happens, in seconds; None = never."""
 
-    cast: Cast
+    details: RunDetails
     created: float = 0.000217
     queued: float | None = None
     started: float | None = None
@@ -52,7 +52,7 @@ class Plan:
     ended: float | None = None
     end: str = "success"
     tells_end: bool = True  # whether `ended_at` is written
-    restarted: float | None = None  # a repeated container moves `started_at`, even past the end
+    restarted: float | None = None  # a second container sets `started_at` again, even after the end
     steps: tuple[Step, ...] = ()
     reports: tuple[Report, ...] = ()
     ahead: tuple[tuple[float, int], ...] = ((0.0, 0),)
@@ -60,9 +60,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a run stands; stamps in seconds after its start."""
+    """The state of a run at one moment; times in seconds after its start."""
 
-    cast: Cast
+    details: RunDetails
     status: str
     created: float
     updated: float
@@ -76,7 +76,7 @@ class State:
 
 
 def play(plan: Plan, elapsed: float) -> State:
-    """The plan's state so many seconds after its start."""
+    """The state of the plan `elapsed` seconds after its start."""
     reached = [
         (at, word)
         for at, word in (
@@ -96,7 +96,7 @@ def play(plan: Plan, elapsed: float) -> State:
     changes = [at for at, _ in reached if at != plan.ended or plan.tells_end]
     updated = max([*changes, *(step.at for step in steps), restarted or 0.0])
     return State(
-        cast=plan.cast,
+        details=plan.details,
         status="timeout" if status in LIVE and elapsed - updated >= SILENCE else status,
         created=plan.created,
         updated=updated,
@@ -119,7 +119,7 @@ def _position(plan: Plan, elapsed: float) -> int:
 
 
 def faster(state: State, speed: float) -> State:
-    """The state with all its stamps as they are when time passes `speed` times as fast."""
+    """The state with all its times divided by `speed`."""
     if speed == 1.0:
         return state
     return replace(

@@ -1,19 +1,19 @@
-"""A server in trouble: what goes wrong depends on the seed and the second of the request."""
+"""A failing server: what goes wrong depends on the seed and the second of the request."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from dashboard.simulator.chance import chance
-from dashboard.simulator.replies import BROKEN, CUT, Reply, detail
+from dashboard.simulator.http_replies import BROKEN, CUT, Reply, detail
+from dashboard.simulator.seeded_random import seeded_random
 
 GATEWAY = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
 CALM_FOR = 3.0  # seconds without trouble at the beginning
 
 
 def trouble(seed: int, start: datetime, now: datetime, healthy: Reply) -> Reply:
-    """The healthy answer, late or torn, or an error in its place; fine more than half the time."""
+    """The healthy reply, delayed or cut short, or an error; unchanged more than half the time."""
     second = int((now - start).total_seconds())
-    rng = chance("trouble", seed, second)
+    rng = seeded_random("trouble", seed, second)
     if second < CALM_FOR:
         return healthy
     kind = rng.random()

@@ -1,4 +1,4 @@
-"""HTTP as uvicorn speaks it: header names and order, keep-alive, 5 s of idleness at most."""
+"""An HTTP server with uvicorn's header names and order; closes connections idle for 5 s."""
 
 import socket
 import sys
@@ -10,14 +10,14 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from dashboard.simulator.replies import Reply
+from dashboard.simulator.http_replies import Reply
 
 IDLE = 5.0
 Handle = Callable[[str, str, Message], Reply]
 
 
 class Wire(ThreadingHTTPServer):
-    """Carries requests to `handle` and its replies back."""
+    """Passes requests to `handle` and sends its replies."""
 
     daemon_threads = True
     block_on_close = False
@@ -32,7 +32,7 @@ class Wire(ThreadingHTTPServer):
         super().__init__(address, _Connection)
 
     def server_bind(self) -> None:
-        # The standard server looks its own name up in the DNS, which may take seconds.
+        # The standard server looks up its own name in the DNS, which may take seconds.
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
@@ -46,12 +46,12 @@ class Wire(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that went away is no error here; anything else is.
+        # A client that closed its connection is no error; anything else is.
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
     def end(self) -> None:
-        """Stops listening and ends every connection."""
+        """Stops listening and closes every connection."""
         self.shutdown()
         self.server_close()
         for connection in list(self._open):
@@ -69,7 +69,7 @@ class _Connection(BaseHTTPRequestHandler):
     raw_requestline: bytes
 
     def _serve(self) -> None:
-        # The target as it was sent: the standard library folds a leading "//".
+        # The target as it was sent: the standard library shortens a leading "//".
         target = self.raw_requestline.split()[1].decode("latin-1")
         length = self.headers.get("content-length", "")
         if length.isdigit():

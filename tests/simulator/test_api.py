@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from dashboard.simulator import Simulator
-from dashboard.simulator.answers import PUBLISHED, PUBLISHED_ID
-from dashboard.simulator.replies import malformed
+from dashboard.simulator.http_replies import malformed
+from dashboard.simulator.run_answers import PUBLISHED, PUBLISHED_ID
 from tests.conftest import SAMPLES
 from tests.simulator.conftest import Clock, Wire
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from dashboard.simulator import Simulator
-from dashboard.simulator.cast import WORKFLOWS
 from dashboard.simulator.directory import deployment_id, machine_name
+from dashboard.simulator.workflows import WORKFLOWS
 from dashboard.upstream.directory import read_list, read_log, read_name
 from tests.conftest import SAMPLES
 

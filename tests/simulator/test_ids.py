@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.simulator.answers import PUBLISHED_ID
 from dashboard.simulator.ids import decode, encode
+from dashboard.simulator.run_answers import PUBLISHED_ID
 from dashboard.simulator.scenarios import SCENARIOS
 from tests.simulator.conftest import NOON
 

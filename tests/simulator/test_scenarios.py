@@ -133,7 +133,7 @@ def test_a_failure_at_dispatch_leaves_nothing_but_the_word() -> None:
     assert end.status == "failed"
     assert (end.queued, end.started, end.ended, end.reports) == (None, None, None, ())
     assert end.updated == end.created
-    assert not end.cast.spawned
+    assert not end.details.spawned
 
 
 def test_cancelled_before_and_after_the_start() -> None:
@@ -189,7 +189,7 @@ def test_every_kind_of_output_is_made() -> None:
 
 def test_machines_that_report_less() -> None:
     runpod, workspace = at("runpod", 60), at("workspace", 60)
-    assert (runpod.queued, runpod.started, runpod.cast.gpu) == (None, None, None)
+    assert (runpod.queued, runpod.started, runpod.details.gpu) == (None, None, None)
     assert words("runpod")[:2] == ["not-started", "running"]
     assert workspace.queued is not None and workspace.started is not None
     assert workspace.started - workspace.queued < 1e-4
@@ -205,7 +205,7 @@ def test_a_second_container_moves_the_start_past_the_end() -> None:
 def test_hostile_strings_stand_where_users_write() -> None:
     end = at("unicode", 60)
     assert "<script>" in str(end.live_status)
-    assert "🏝️" in end.cast.inputs["prompt"]
+    assert "🏝️" in end.details.inputs["prompt"]
     names = [item.name for report in end.reports for item in report.items]
     assert any("\u202e" in name for name in names)
     assert any("onerror" in name for name in names)

@@ -15,7 +15,7 @@ import requests
 from django.core.management import CommandError, call_command
 
 from dashboard.simulator import Simulator
-from dashboard.simulator.replies import CUT, Reply
+from dashboard.simulator.http_replies import CUT, Reply
 from tests.simulator.conftest import Clock, Wire
 
 ROOT = Path(__file__).parents[2]

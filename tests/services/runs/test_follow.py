@@ -169,8 +169,8 @@ def test_what_to_follow_is_read_from_an_id_or_a_link(
 
 
 def test_the_simulators_own_lists_are_followed(settings: Any) -> None:
-    from dashboard.simulator.cast import WORKFLOWS
     from dashboard.simulator.directory import deployment_id
+    from dashboard.simulator.workflows import WORKFLOWS
 
     with Simulator(port=0, key="test-key") as simulator:
         settings.COMFYDEPLOY_API_URL = simulator.url

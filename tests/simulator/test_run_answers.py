@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.simulator.answers import PUBLISHED, Answer, float32, stamp
 from dashboard.simulator.api import state_of
 from dashboard.simulator.ids import decode, encode
+from dashboard.simulator.run_answers import PUBLISHED, RunAnswer, float32, stamp
 from dashboard.simulator.scenarios import SCENARIOS
 from tests.conftest import SAMPLES
 from tests.simulator.conftest import NOON
@@ -29,7 +29,7 @@ def said(name: str, seconds: float, seed: int = 0, *, ask_position: bool = True)
     ticket = decode(run_id)
     assert ticket is not None
     now = NOON + timedelta(seconds=seconds)
-    return Answer(run_id, NOON, state_of(ticket, now), ORIGIN, now).body(ask_position)
+    return RunAnswer(run_id, NOON, state_of(ticket, now), ORIGIN, now).body(ask_position)
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
@@ -63,7 +63,12 @@ def test_every_field_has_the_captured_type(name: str) -> None:
     for path in CAPTURES.glob("0*_life_*.json"):
         for field, value in json.loads(path.read_text()).items():
             types.setdefault(field, set()).add(type(value))
-    free = {"org_id": {str}, "gpu": {type(None)}, "webhook": {type(None)}, "gpu_event_id": {str}}
+    free: dict[str, set[type]] = {
+        "org_id": {str},
+        "gpu": {type(None)},
+        "webhook": {type(None)},
+        "gpu_event_id": {str},
+    }
     for seconds in (0.1, 3.0, 50.0, 600.0):
         for field, value in said(name, seconds).items():
             allowed = types[field] | free.get(field, set()) | {type(None)}

@@ -1,13 +1,13 @@
-"""What the nodes of a simulated run report: pictures, films, sounds, models, texts and files."""
+"""The outputs that the nodes of a simulated run report. `begin` and `end` are in seconds."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
-from dashboard.simulator.cast import LIGHTHOUSE, MEDIA, PACKSHOT, RUN, Cast
 from dashboard.simulator.timeline import Item, Report
+from dashboard.simulator.workflows import LIGHTHOUSE, MEDIA, PACKSHOT, RUN, RunDetails
 
-Reports = Callable[[Random, Cast, float, float], tuple[Report, ...]]
+MakeReports = Callable[[Random, RunDetails, float, float], tuple[Report, ...]]
 CAPTION = "{prompt}.\n\nSeen in the picture: one subject, even light, no people, no text."
 
 
@@ -15,67 +15,67 @@ def file(rng: Random, key: str, name: str, private: bool = False, subfolder: str
     return Item(key, name, private=private, subfolder=subfolder, upload=rng.uniform(0.2, 1.9))
 
 
-def pictures(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
-    """What the workflow usually makes, arriving through the last part of the run."""
-    if cast.workflow is LIGHTHOUSE:
-        return _paintings(rng, cast, begin, end)
-    if cast.workflow is PACKSHOT:
-        return _packshots(rng, cast, begin, end)
-    return _shot(rng, cast, begin, end)
+def pictures(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
+    """The workflow's usual outputs, which arrive during the last part of the run."""
+    if details.workflow is LIGHTHOUSE:
+        return _paintings(rng, details, begin, end)
+    if details.workflow is PACKSHOT:
+        return _packshots(rng, details, begin, end)
+    return _shot(rng, details, begin, end)
 
 
-def _names(cast: Cast, first: int, count: int) -> list[str]:
-    look = cast.subject.look
-    # Sand and sky with grain would be large as PNG.
-    extension = "jpg" if look.startswith("dunes") else cast.workflow.extension
+def _names(details: RunDetails, first: int, count: int) -> list[str]:
+    look = details.subject.look
+    # Pictures of sand are large as PNG.
+    extension = "jpg" if look.startswith("dunes") else details.workflow.extension
     return [f"{look}_{n:05}_.{extension}" for n in range(first, first + count)]
 
 
-def _paintings(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
+def _paintings(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
     count = rng.choice((1, 1, 2, 3, 4))
     late = end - rng.uniform(0.3, 0.9)
-    images = tuple(file(rng, "images", name) for name in _names(cast, 1, count))
+    images = tuple(file(rng, "images", name) for name in _names(details, 1, count))
     saved = Report(late, "9", images, output_id=rng.choice((None, "hero")))
     if rng.random() < 0.65:
         return (saved,)
-    words = Item("text", value=CAPTION.format(prompt=cast.subject.prompt.capitalize()))
+    words = Item("text", value=CAPTION.format(prompt=details.subject.prompt.capitalize()))
     at = begin + (end - begin) * 0.5
     return (Report(at, "41", (words,), "ShowText"), saved)
 
 
-def _packshots(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
+def _packshots(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
     reports: list[Report] = []
     first = 1
     for share in (0.55, 0.74, 0.93)[: rng.randint(1, 3)]:
         count = rng.randint(1, 3)
-        images = tuple(file(rng, "images", name) for name in _names(cast, first, count))
+        images = tuple(file(rng, "images", name) for name in _names(details, first, count))
         at = begin + (end - begin) * share
         reports.append(Report(at, str(20 + len(reports)), images, "SaveImage"))
         first += count
     return tuple(reports)
 
 
-def _shot(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
-    stills = tuple(file(rng, "images", name) for name in _names(cast, 1, rng.randint(1, 2)))
-    film = file(rng, "files", f"{cast.subject.look}_{rng.randint(1, 40):05}.mp4")
+def _shot(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
+    stills = tuple(file(rng, "images", name) for name in _names(details, 1, rng.randint(1, 2)))
+    film = file(rng, "files", f"{details.subject.look}_{rng.randint(1, 40):05}.mp4")
     return (
         Report(begin + (end - begin) * 0.72, "20", stills),
         Report(end - rng.uniform(0.3, 0.8), "30", (film,)),
     )
 
 
-def partial(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
-    """What was saved before a run broke: a picture or two, and no word about the error."""
-    images = tuple(file(rng, "images", name) for name in _names(cast, 1, rng.randint(1, 2)))
+def partial(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
+    """One or two pictures saved before a run failed; nothing about the error."""
+    images = tuple(file(rng, "images", name) for name in _names(details, 1, rng.randint(1, 2)))
     return (Report(begin + (end - begin) * 0.8, "20", images),)
 
 
-def private(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
-    """Upstream signs images and files, but not `audio`: that link answers 403."""
-    look = cast.subject.look
+def private(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
+    """Private files. ComfyDeploy signs images and files but not `audio`: that link answers 403."""
+    look = details.subject.look
     film = file(rng, "files", f"{look} 1.mp4", private=True)
     images = (
-        file(rng, "images", name, private=True) for name in _names(cast, 1, rng.randint(1, 3))
+        file(rng, "images", name, private=True) for name in _names(details, 1, rng.randint(1, 3))
     )
     items = (*images, film)
     if rng.random() < 0.25:
@@ -83,10 +83,10 @@ def private(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, 
     return (Report(end - 0.6, "9", items, output_id="hero"),)
 
 
-def kinds(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
-    """Every kind of output, under the keys of the current plugin and of older ones."""
+def kinds(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
+    """Every kind of output, under the keys of current and older plugins."""
     step = (end - begin) / 20
-    reports = (*_media(rng, cast.subject.look), *_texts_and_files(rng))
+    reports = (*_media(rng, details.subject.look), *_texts_and_files(rng))
     return tuple(
         replace(report, at=begin + step * (20 - len(reports) + n))
         for n, report in enumerate(reports)
@@ -122,9 +122,9 @@ def _files(rng: Random, key: str, *names: str) -> tuple[Item, ...]:
     return tuple(file(rng, key, name, subfolder=folder) for name in names)
 
 
-def many(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
+def many(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
     """400 frames of a film, in four reports."""
-    look = cast.subject.look
+    look = details.subject.look
     return tuple(
         Report(
             begin + (end - begin) * (0.4 + 0.18 * part),
@@ -138,24 +138,24 @@ def many(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...
     )
 
 
-def late(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
+def late(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
     """One picture before the end, and one 12 s after it."""
-    first, last = _names(cast, 1, 2)
+    first, last = _names(details, 1, 2)
     return (
         Report(end - 0.5, "9", (file(rng, "images", first),)),
         Report(end + 12.0, "9", (file(rng, "images", last),)),
     )
 
 
-def doubled(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
-    """The same file reported twice, and not in the order of time."""
-    item = file(rng, "images", _names(cast, 1, 1)[0])
-    other = file(rng, "images", _names(cast, 2, 1)[0])
+def doubled(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
+    """The same file reported twice, the later report first."""
+    item = file(rng, "images", _names(details, 1, 1)[0])
+    other = file(rng, "images", _names(details, 2, 1)[0])
     return (
         Report(end - 0.3, "9", (item,), "SaveImage"),
         Report(end - 0.9, "9", (item, other), "SaveImage"),
     )
 
 
-def nothing(rng: Random, cast: Cast, begin: float, end: float) -> tuple[Report, ...]:
+def nothing(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
     return ()

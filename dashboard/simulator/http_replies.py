@@ -1,4 +1,4 @@
-"""One HTTP answer, and the ones that a ComfyDeploy server gives when something is wrong."""
+"""HTTP replies, among them the errors that a ComfyDeploy server answers."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `delay` seconds pass before it; `sent` is the share that goes out at all."""
+    """An HTTP reply, sent after `delay` seconds; below 1, only that share `sent` goes out."""
 
     status: int
     body: bytes = b""
@@ -54,7 +54,7 @@ def moved(location: str) -> Reply:
 
 
 def malformed(place: str, given: str) -> Reply:
-    """What the server says about an ID that is no UUID."""
+    """The 422 reply for an ID that is not a UUID; `place` is "path" or "query"."""
     reason = _reason(given)
     problem = {
         "type": "uuid_parsing",
@@ -67,7 +67,7 @@ def malformed(place: str, given: str) -> Reply:
 
 
 def _reason(given: str) -> str:
-    """The words of the parser that ComfyDeploy's server uses."""
+    """The message of the UUID parser that ComfyDeploy's server uses."""
     text, offset = given, 0
     if given.startswith("{") and given.endswith("}"):
         text, offset = given[1:-1], 1
@@ -93,7 +93,7 @@ def _reason(given: str) -> str:
 
 
 def read_uuid(given: str) -> UUID | None:
-    """A run ID in one of the spellings that the server accepts."""
+    """The run ID in any spelling that the server accepts; None for other text."""
     text = given.removeprefix("urn:uuid:")
     if text.startswith("{") and text.endswith("}") and text == given:
         text = text[1:-1]
@@ -106,7 +106,7 @@ def read_uuid(given: str) -> UUID | None:
 
 
 def scripted(answer: Scripted, delay: float = 0.0) -> Reply:
-    """A test's answer: a body, a value for JSON, or (status, headers, body)."""
+    """The reply for a body, a JSON value, (status, headers, body) or a ready `Reply`."""
     if isinstance(answer, Reply):
         return answer
     status, headers, body = answer if isinstance(answer, tuple) else (200, {}, answer)

@@ -1,4 +1,4 @@
-"""Who takes part in a simulated run: three workflows, their machines, subjects and inputs."""
+"""The three workflows of the simulated runs: their machines, subjects and inputs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
-from dashboard.simulator.chance import chance
+from dashboard.simulator.seeded_random import seeded_random
 
-MEDIA = "media:"  # stands for the address of the simulator's own files in an input or output
-RUN = "{run}"  # and this for the run's ID in it
+MEDIA = "media:"  # replaced by the address of the simulator's files in inputs and outputs
+RUN = "{run}"  # replaced by the run's ID in such an address
 
 
 def _id(name: str) -> str:
@@ -18,7 +18,7 @@ def _id(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a picture shows: scene and mood begin the file's name, the prompt asks for it."""
+    """What a picture shows: its look ("lighthouse_dusk") begins the file name."""
 
     look: str
     prompt: str
@@ -33,12 +33,12 @@ def _subjects(lines: str) -> tuple[Subject, ...]:
 class Workflow:
     name: str
     gpu: str
-    node_names: str  # in the order they run; the last ones save
-    unused: int  # nodes of the prompt that no run touches: progress ends below 1
+    node_names: str  # in the order they run; the last ones save files
+    unused: int  # nodes that never run: progress ends below 1
     extension: str
     subjects: tuple[Subject, ...]
     inputs: Callable[[Random, Subject], Mapping[str, Any]]
-    slow_upload: bool = False  # an older plugin, which tells "uploading"
+    slow_upload: bool = False  # an older plugin, which reports "uploading"
     nodes: tuple[str, ...] = field(init=False)
     id: str = field(init=False)
     version_id: str = field(init=False)
@@ -52,8 +52,8 @@ class Workflow:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """Everything about a run that does not change while it runs."""
+class RunDetails:
+    """The facts about a run that do not change while it runs."""
 
     workflow: Workflow
     subject: Subject
@@ -65,9 +65,9 @@ class Cast:
     org_id: str | None = "org_2demoNorthlightStudio000001"
     webhook: str | None = None
     webhook_intermediate: bool = False
-    spawned: bool = True  # a container was asked for: there is a call ID
+    spawned: bool = True  # a container was requested: there is a call ID
     gpu_event: bool = False
-    whole_seconds: bool = False  # its stamps have no microseconds: upstream cuts the seconds off
+    whole_seconds: bool = False  # times without microseconds: ComfyDeploy cuts off their seconds
 
 
 def _painting(rng: Random, subject: Subject) -> Mapping[str, Any]:
@@ -180,14 +180,14 @@ PEOPLE = (
 )
 
 
-def cast(seed: int, workflow: Workflow | None = None) -> Cast:
-    """Who takes part in the run of this seed."""
-    rng = chance("cast", seed)
+def run_details(seed: int, workflow: Workflow | None = None) -> RunDetails:
+    """The facts about the run of this seed."""
+    rng = seeded_random("cast", seed)
     chosen = rng.choice(WORKFLOWS)
     workflow = workflow or chosen
     subject = rng.choice(workflow.subjects)
     hook = rng.random() < 0.25
-    return Cast(
+    return RunDetails(
         workflow=workflow,
         subject=subject,
         inputs=workflow.inputs(rng, subject),

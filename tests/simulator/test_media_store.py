@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from dashboard.simulator import Simulator
-from dashboard.simulator.bucket import read_range
-from dashboard.simulator.media import FILES, Store, make
+from dashboard.simulator.media import FILES, FileCache, make
+from dashboard.simulator.media_store import read_range
 from tests.simulator.conftest import Clock, Wire
 
 RUN = "7c1e9f42-3b0a-4c1d-9e57-0a1b2c3de1b4"
@@ -157,14 +157,17 @@ def test_films_begin_with_their_index() -> None:
 
 
 def test_the_committed_files_stay_small_and_tell_their_licence() -> None:
-    assert sum(path.stat().st_size for path in FILES.iterdir()) < 2_000_000
+    assert sum(path.stat().st_size for path in FILES.rglob("*")) < 3_000_000
     readme = (FILES / "README.md").read_text()
     assert "MIT" in readme
-    assert all(f"`{path.name}`" in readme for path in FILES.iterdir() if path.suffix != ".md")
+    files = [path for path in FILES.iterdir() if path.is_file() and path.suffix != ".md"]
+    assert all(f"`{path.name}`" in readme for path in files)
+    assert {path.suffix for path in (FILES / "pictures").iterdir()} == {".webp"}
+    assert "`pictures/*.webp`" in readme
 
 
-def test_what_was_drawn_is_kept_within_a_bound() -> None:
-    store = Store(bound=400_000)
+def test_files_are_kept_within_a_bound() -> None:
+    store = FileCache(bound=400_000)
     first = store.load(RUN, "mark_1.svg")
     assert store.load(RUN, "mark_1.svg") is first
     for n in range(4):

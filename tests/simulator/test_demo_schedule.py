@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.simulator import Simulator
 from dashboard.simulator.api import state_of
-from dashboard.simulator.belt import LISTED_FOR, Belt
+from dashboard.simulator.demo_schedule import LISTED_FOR, DemoSchedule
 from dashboard.simulator.ids import Ticket, decode
 from dashboard.simulator.timeline import LIVE
 from tests.simulator.conftest import NOON, Clock, Wire
@@ -19,14 +19,14 @@ MOMENTS = [NOON + timedelta(seconds=n * 7.3) for n in range(120)] + [
 MONTH = timedelta(days=30)
 
 
-def tickets(now: datetime, belt: Belt = Belt()) -> list[Ticket]:  # noqa: B008
-    found = [decode(run_id) for run_id in belt.newest(now)]
+def tickets(now: datetime, schedule: DemoSchedule = DemoSchedule()) -> list[Ticket]:  # noqa: B008
+    found = [decode(run_id) for run_id in schedule.newest(now)]
     assert None not in found
     return [ticket for ticket in found if ticket]
 
 
-def live(now: datetime, belt: Belt = Belt()) -> list[str]:  # noqa: B008
-    states = (state_of(ticket, now, belt.speed) for ticket in tickets(now, belt))
+def live(now: datetime, schedule: DemoSchedule = DemoSchedule()) -> list[str]:  # noqa: B008
+    states = (state_of(ticket, now, schedule.speed) for ticket in tickets(now, schedule))
     return [state.status for state in states if state.status in LIVE]
 
 
@@ -38,11 +38,18 @@ def test_three_or_four_runs_are_always_under_way_in_three_phases(now: datetime) 
 
 
 @pytest.mark.parametrize(
-    "belt", [Belt(10, 4), Belt(5, 2), Belt(30, 4, 6.0), Belt(30, 1), Belt(1, 4)]
+    "schedule",
+    [
+        DemoSchedule(10, 4),
+        DemoSchedule(5, 2),
+        DemoSchedule(30, 4, 6.0),
+        DemoSchedule(30, 1),
+        DemoSchedule(1, 4),
+    ],
 )
-def test_no_more_are_under_way_than_asked(belt: Belt) -> None:
-    counts = [len(live(NOON + timedelta(seconds=n * 5.3), belt)) for n in range(24)]
-    assert max(counts) <= belt.live
+def test_no_more_are_under_way_than_asked(schedule: DemoSchedule) -> None:
+    counts = [len(live(NOON + timedelta(seconds=n * 5.3), schedule)) for n in range(24)]
+    assert max(counts) <= schedule.live
     assert max(counts) > 0
 
 
@@ -65,8 +72,8 @@ def test_a_month_is_listed_newest_first(now: datetime) -> None:
 def test_the_first_page_shows_every_end_workflow_and_gpu(now: datetime) -> None:
     states = [state_of(ticket, now) for ticket in tickets(now)[:50]]
     assert {state.status for state in states} >= {"success", "failed", "timeout", "cancelled"}
-    assert len({state.cast.workflow.id for state in states}) == 3
-    assert len({state.cast.gpu for state in states if state.cast.gpu}) == 3
+    assert len({state.details.workflow.id for state in states}) == 3
+    assert len({state.details.gpu for state in states if state.details.gpu}) == 3
     assert sum(bool(state.reports) for state in states) > 25
 
 
@@ -89,13 +96,13 @@ def test_a_new_run_comes_every_30_seconds() -> None:
 
 
 def test_a_run_stays_listed_while_it_is_young() -> None:
-    first = Belt().newest(NOON)[0]
-    assert first in Belt().newest(NOON + timedelta(seconds=LISTED_FOR - 60))
+    first = DemoSchedule().newest(NOON)[0]
+    assert first in DemoSchedule().newest(NOON + timedelta(seconds=LISTED_FOR - 60))
 
 
 def test_the_list_is_served_without_a_key(simulator: Simulator, wire: Wire, clock: Clock) -> None:
     got = wire.get("/demo/newest")
-    ids = [str(run_id) for run_id in Belt().newest(clock.now)]
+    ids = [str(run_id) for run_id in DemoSchedule().newest(clock.now)]
     assert got.status == 200
     assert got.body.decode().startswith('{"run_ids":["' + ids[0])
     assert all(wire.run(run_id).status == 200 for run_id in ids)

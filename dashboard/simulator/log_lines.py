@@ -1,11 +1,11 @@
-"""What a machine writes into the log of a run, by how the run went."""
+"""The log lines that a machine writes for a run."""
 
 import json
 from collections.abc import Iterator
 
 from dashboard.simulator.timeline import State
 
-Line = tuple[float, str]  # seconds after the run's start, and what was written
+Line = tuple[float, str]  # seconds after the run's start, and the text
 
 MEMORY = """\
 !!! Exception during processing !!! CUDA out of memory. Tried to allocate 2.37 GiB. \
@@ -40,14 +40,14 @@ RuntimeError: mat1 and mat2 shapes cannot be multiplied (154x2048 and 768x320)""
 BREAKS = (MEMORY, SHAPES, MODEL)
 
 
-def storyline(state: State, seed: int) -> Iterator[Line]:
+def log_lines(state: State, seed: int) -> Iterator[Line]:
     """The lines of a run that has ended, oldest first."""
     begin, end = state.started, state.ended
     if begin is None or end is None:
         return
     yield begin, "got prompt"
-    if state.cast.webhook:
-        yield begin, _delivery(state.cast.webhook)
+    if state.details.webhook:
+        yield begin, _delivery(state.details.webhook)
     for n in range(1, 5):
         at = begin + (end - begin) * n / 6
         yield at, f"{n * 25:3}%|{'█' * n * 5:<20}| {n * 5}/20"

@@ -1,4 +1,4 @@
-"""The body of GET run: a state in ComfyDeploy's fields, order and formats."""
+"""The JSON body of GET run: a state in ComfyDeploy's fields, order and formats."""
 
 import struct
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from dashboard.simulator.cast import MEDIA, RUN
-from dashboard.simulator.chance import digest, stable_uuid
+from dashboard.simulator.seeded_random import digest, stable_uuid
 from dashboard.simulator.signing import presign
 from dashboard.simulator.timeline import Item, Report, State
+from dashboard.simulator.workflows import MEDIA, RUN
 
-# Upstream signs what lies under these keys alone.
+# ComfyDeploy signs only the files under these keys.
 SIGNED_KEYS = ("images", "files", "gifs", "mesh")
 PUBLISHED_ID = UUID("497f6eca-6276-4993-bfeb-53cbbbba6f08")
 PUBLISHED: dict[str, Any] = {
@@ -50,8 +50,8 @@ PUBLISHED: dict[str, Any] = {
 }
 
 
-class Answer:
-    """Says one state of one run; `now` dates the signatures of private files."""
+class RunAnswer:
+    """Writes one state of one run; `now` dates the signatures of private files."""
 
     def __init__(
         self, run_id: UUID, start: datetime, state: State, origin: str, now: datetime
@@ -60,35 +60,35 @@ class Answer:
         self.origin, self.now = origin, now
 
     def body(self, queue_position: bool) -> dict[str, Any]:
-        state, who = self.state, self.state.cast
+        state, details = self.state, self.state.details
         created, queued = self._moment(state.created), self._moment(state.queued)
         started, ended = self._moment(state.started), self._moment(state.ended)
         return {
             "id": str(self.run_id),
-            "workflow_version_id": who.workflow.version_id,
-            "workflow_inputs": self._own_links(who.inputs),
-            "workflow_id": who.workflow.id,
-            "machine_id": who.workflow.machine_id,
-            "origin": who.origin,
+            "workflow_version_id": details.workflow.version_id,
+            "workflow_inputs": self._own_links(details.inputs),
+            "workflow_id": details.workflow.id,
+            "machine_id": details.workflow.machine_id,
+            "origin": details.origin,
             "status": state.status,
             "ended_at": stamp(ended),
             "created_at": stamp(created),
             "updated_at": stamp(self._moment(state.updated)),
             "queued_at": stamp(queued),
             "started_at": stamp(started),
-            "gpu_event_id": str(stable_uuid("gpu", self.run_id)) if who.gpu_event else None,
-            "gpu": who.gpu,
+            "gpu_event_id": str(stable_uuid("gpu", self.run_id)) if details.gpu_event else None,
+            "gpu": details.gpu,
             "machine_version": None,
-            "machine_type": who.machine_type,
-            "modal_function_call_id": self._call_id() if who.spawned else None,
-            "user_id": who.user_id,
-            "org_id": who.org_id,
+            "machine_type": details.machine_type,
+            "modal_function_call_id": self._call_id() if details.spawned else None,
+            "user_id": details.user_id,
+            "org_id": details.org_id,
             "live_status": state.live_status,
             "progress": float32(state.progress),
             "is_realtime": False,
-            "webhook": who.webhook,
+            "webhook": details.webhook,
             "webhook_status": None,
-            "webhook_intermediate_status": who.webhook_intermediate,
+            "webhook_intermediate_status": details.webhook_intermediate,
             "outputs": [self._element(n, report) for n, report in enumerate(state.reports)],
             "number": 0,
             "duration": seconds(created, ended),
@@ -102,7 +102,7 @@ class Answer:
         if after is None:
             return None
         moment = self.start + timedelta(seconds=after)
-        return moment.replace(microsecond=0) if self.state.cast.whole_seconds else moment
+        return moment.replace(microsecond=0) if self.state.details.whole_seconds else moment
 
     def _call_id(self) -> str:
         return f"fc-{digest('call', self.run_id).hex()[:22]}"
@@ -155,9 +155,9 @@ class Answer:
 
 
 def stamp(moment: datetime | None) -> str | None:
-    """ComfyDeploy's way: milliseconds in six digits, no fraction when they are zero.
+    """The moment as ComfyDeploy writes it: milliseconds in six digits, no zero fraction.
 
-    Where the stored microseconds are zero, it cuts the seconds off (facts §1.6).
+    Without microseconds it writes :00 for the seconds, as the real server does.
     """
     if moment is None:
         return None
@@ -169,9 +169,10 @@ def stamp(moment: datetime | None) -> str | None:
 
 
 def seconds(begin: datetime | None, end: datetime | None) -> float | None:
+    """The seconds between two moments; None if one is missing."""
     return None if begin is None or end is None else (end - begin).total_seconds()
 
 
 def float32(number: float) -> float:
-    """What becomes of a number in a column of four bytes."""
+    """The number rounded to a four-byte float, as the real server stores it."""
     return float(struct.unpack("f", struct.pack("f", number))[0])

@@ -1,13 +1,13 @@
-"""Makes the plan of a run from its seed: how long each phase takes, and what comes out."""
+"""Builds the plan of a run from its seed: how long each phase takes, and its outputs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from dashboard.simulator import reports
-from dashboard.simulator.cast import Cast, Workflow, cast
-from dashboard.simulator.chance import chance
+from dashboard.simulator import node_outputs
+from dashboard.simulator.seeded_random import seeded_random
 from dashboard.simulator.timeline import Plan, Step
+from dashboard.simulator.workflows import RunDetails, Workflow, run_details
 
 TEMPO_SHIFT = 28
 HEAVY = {"KSampler": 4.0, "WanImageToVideo": 2.0, "VAEDecode": 2.0, "ImageUpscaleWithModel": 2.0}
@@ -16,7 +16,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How long the phases take, each between two numbers of seconds."""
+    """The least and most seconds that each phase takes."""
 
     queue: Range
     boot: Range
@@ -25,10 +25,10 @@ class Tempo:
 
 WARM = Tempo((0.4, 3.0), (0.3, 1.6), (8.0, 26.0))
 COLD = Tempo((0.8, 2.4), (39.6, 40.4), (10.0, 18.0))
-# A seed's four highest bits may order one of these instead of a scenario's own tempo:
-# the demo needs lives that overlap so that three or four runs are always under way.
-ORDERED = {
-    1: Tempo((121.8, 130.8), (1.1, 1.6), (36.5, 45.0)),  # waits in line
+# A seed's four highest bits may choose one of these instead of the scenario's own tempo:
+# the demo's runs must overlap so that three or four are always live.
+DEMO_TEMPOS = {
+    1: Tempo((121.8, 130.8), (1.1, 1.6), (36.5, 45.0)),  # waits in the queue
     2: Tempo((0.8, 1.2), (32.0, 40.4), (41.0, 47.5)),  # boots for more than half a minute
     3: Tempo((0.8, 1.2), (61.5, 65.4), (41.2, 52.0)),  # boots for a minute
 }
@@ -36,35 +36,35 @@ ORDERED = {
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a scenario asks of the common plan."""
+    """How a scenario differs from the common plan."""
 
     tempo: Tempo = WARM
     workflow: Workflow | None = None
     end: str = "success"
-    reach: float = 1.0  # the share of the nodes that are worked through
-    makes: reports.Reports = reports.pictures
-    line: int = 0  # runs ahead at the beginning
+    reach: float = 1.0  # the share of the nodes that run
+    makes: node_outputs.MakeReports = node_outputs.pictures
+    line: int = 0  # how many runs are ahead in the queue at first; 0 = by the length of the wait
 
 
-def ordered(tempo: int, seed: int) -> int:
-    """A seed that orders one of the demo's tempos."""
+def with_tempo(tempo: int, seed: int) -> int:
+    """The seed with this key of `DEMO_TEMPOS` in its four highest bits."""
     return tempo << TEMPO_SHIFT | seed & ((1 << TEMPO_SHIFT) - 1)
 
 
 def build(seed: int, shape: Shape) -> Plan:
-    """The plan of a run that goes the usual way: queue, boot, run, end."""
-    rng = chance("plan", seed)
-    who = cast(seed, shape.workflow)
-    tempo = ORDERED.get(seed >> TEMPO_SHIFT, shape.tempo)
+    """The plan of a run with all phases: queue, boot, run, end."""
+    rng = seeded_random("plan", seed)
+    details = run_details(seed, shape.workflow)
+    tempo = DEMO_TEMPOS.get(seed >> TEMPO_SHIFT, shape.tempo)
     created = rng.randint(1, 990) / 1e6
     queued = created + _exact(rng.uniform(*tempo.queue))
     started = queued + _exact(rng.uniform(*tempo.boot))
     running = started + _exact(rng.uniform(0.25, 0.7))
     ended = started + _exact(rng.uniform(*tempo.run))
     saving = min(3.0, (ended - running) * 0.2)
-    slow = who.workflow.slow_upload and shape.end == "success"
+    slow = details.workflow.slow_upload and shape.end == "success"
     return Plan(
-        cast=who,
+        details=details,
         created=created,
         queued=queued,
         started=started,
@@ -72,25 +72,25 @@ def build(seed: int, shape: Shape) -> Plan:
         uploading=ended - saving if slow else None,
         ended=ended,
         end=shape.end,
-        steps=tuple(_steps(who, running + 0.15, ended - saving, shape.reach)),
-        reports=shape.makes(rng, who, running, ended),
+        steps=tuple(_steps(details, running + 0.15, ended - saving, shape.reach)),
+        reports=shape.makes(rng, details, running, ended),
         ahead=tuple(_line(queued, shape.line or round(min(3.0, queued / 12)))),
     )
 
 
 def _exact(seconds: float) -> float:
-    """Whole microseconds, as a database keeps them."""
+    """The seconds rounded to microseconds, as a database keeps them."""
     return round(seconds, 6)
 
 
-def _steps(who: Cast, begin: float, end: float, reach: float) -> Iterator[Step]:
-    """One step a node; samplers take longer. Progress counts nodes, as upstream does."""
-    nodes = who.workflow.nodes
+def _steps(details: RunDetails, begin: float, end: float, reach: float) -> Iterator[Step]:
+    """One step per node; samplers take longer. Progress counts nodes, as ComfyDeploy does."""
+    nodes = details.workflow.nodes
     touched = nodes[: max(1, round(len(nodes) * reach))]
     weights = [HEAVY.get(node, 1.0) for node in touched]
     share = 0.0
     for count, (node, weight) in enumerate(zip(touched, weights, strict=True), 1):
-        progress = round(count / (len(nodes) + who.workflow.unused), 2)
+        progress = round(count / (len(nodes) + details.workflow.unused), 2)
         yield Step(begin + (end - begin) * share / sum(weights), node, progress)
         share += weight
 
@@ -101,4 +101,5 @@ def _line(queued: float, ahead: int) -> Iterator[tuple[float, int]]:
 
 
 def jitter(seed: int) -> Random:
-    return chance("twist", seed)
+    """Random numbers for the details of one scenario, apart from those of the plan."""
+    return seeded_random("twist", seed)

@@ -1,15 +1,15 @@
-"""The simulator's bucket: files at /media/<run id>/<name>, answered in the manner of S3."""
+"""Serves the files of runs at /media/<run id>/<name>, with the headers and errors of S3."""
 
 import re
 from functools import lru_cache
 from urllib.parse import unquote
 from uuid import UUID
 
-from dashboard.simulator.api import Asked
-from dashboard.simulator.chance import digest
+from dashboard.simulator.api import Request
+from dashboard.simulator.http_replies import Reply
 from dashboard.simulator.ids import decode
-from dashboard.simulator.media import File, Store
-from dashboard.simulator.replies import Reply
+from dashboard.simulator.media import File, FileCache
+from dashboard.simulator.seeded_random import digest
 from dashboard.simulator.signing import refusal
 
 SERVER = "AmazonS3"
@@ -25,25 +25,27 @@ CODES = {
 ONE_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 
 
-class Bucket:
-    def __init__(self) -> None:
-        self._store = Store()
+class MediaStore:
+    """Answers GET and HEAD for files; private ones need a signed link."""
 
-    def answer(self, asked: Asked) -> Reply:
-        folder, _, name = unquote(asked.path.removeprefix("/media/")).partition("/")
-        if asked.method not in ("GET", "HEAD"):
+    def __init__(self) -> None:
+        self._store = FileCache()
+
+    def answer(self, request: Request) -> Reply:
+        folder, _, name = unquote(request.path.removeprefix("/media/")).partition("/")
+        if request.method not in ("GET", "HEAD"):
             return error(405, "The specified method is not allowed against this resource.")
         if not folder or not name:
             return error(404, "The specified key does not exist.")
         if is_private(folder, name):
-            refused = refusal(asked.path, asked.query, asked.now)
+            refused = refusal(request.path, request.query, request.now)
             if refused:
                 return error(403, refused)
-        return serve(self._store.load(folder, name), asked)
+        return serve(self._store.load(folder, name), request)
 
 
 def is_private(folder: str, name: str) -> bool:
-    """Whether the file opens with a signed link alone."""
+    """Whether the file needs a signed link."""
     try:
         return name in _private_names(UUID(folder))
     except ValueError:
@@ -59,17 +61,18 @@ def _private_names(run_id: UUID) -> frozenset[str]:
     return frozenset(item.name for report in reports for item in report.items if item.private)
 
 
-def serve(file: File, asked: Asked) -> Reply:
+def serve(file: File, request: Request) -> Reply:
+    """The whole file, the range that was asked for, 304 for a known ETag, or 416."""
     total = len(file.body)
     headers = (
-        ("x-amz-request-id", digest("request", file.etag, asked.now).hex()[:16].upper()),
+        ("x-amz-request-id", digest("request", file.etag, request.now).hex()[:16].upper()),
         ("last-modified", MODIFIED),
         ("etag", file.etag),
         ("accept-ranges", "bytes"),
     )
-    if asked.headers.get("if-none-match") == file.etag:
+    if request.headers.get("if-none-match") == file.etag:
         return Reply(304, content_type="", headers=headers, server=SERVER)
-    span = read_range(asked.headers.get("range", ""), total)
+    span = read_range(request.headers.get("range", ""), total)
     if span is None:
         return Reply(200, file.body, file.content_type, headers, SERVER)
     first, last = span
@@ -87,7 +90,7 @@ def serve(file: File, asked: Asked) -> Reply:
 
 
 def read_range(header: str, total: int) -> tuple[int, int] | None:
-    """The first and last byte asked for; None = all; first > last = there are no such bytes."""
+    """The first and last byte of the range; None = the whole file, first > last = no bytes."""
     match = ONE_RANGE.match(header)
     if not match or not (match[1] or match[2]):
         return None
