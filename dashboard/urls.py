@@ -32,6 +32,7 @@ handler404 = "dashboard.views.errors.not_found"
 urlpatterns = [
     path("", runs.run_list, name="run_list"),
     path("runs/", runs.find_runs, name="find_runs"),
+    path("runs/preview/", runs.paste_preview, name="paste_preview"),
     path("runs/now/", runs.now, name="runs_now"),
     path("runs/<uuid:run_id>.json", api.run_json, name="run_json"),
     path("runs/<uuid:run_id>/snapshots.json", api.snapshots_json, name="run_snapshots"),
