@@ -166,7 +166,12 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "dashboard.static_bundles.Finder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATIC_ROOT = VAR / "static"
+JOINED_STATIC = VAR / "joined"
 # `serve` collects the files; without it (runserver, tests) they come as they lie.
 COLLECTED = os.environ.get("RUNBOARD_STATIC") == "collected"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED

@@ -27,6 +27,7 @@ handler404 = "dashboard.views.errors.not_found"
 urlpatterns = [
     path("", run_list.run_list, name="run_list"),
     path("runs/", run_list.find_runs, name="find_runs"),
+    path("runs/preview/", run_list.paste_preview, name="paste_preview"),
     path("runs/now/", live_strip.strip, name="runs_now"),
     path("runs/<uuid:run_id>.json", json_api.run_json, name="run_json"),
     path("runs/<uuid:run_id>/snapshots.json", json_api.snapshots_json, name="run_snapshots"),

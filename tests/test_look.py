@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import static_bundles
 from dashboard.presentation.run.display import run_display
 from dashboard.presentation.words import status_words
 from tests.timed_run import done, live, lost, seen
@@ -14,7 +15,10 @@ from tests.timed_run import done, live, lost, seen
 ROOT = Path(__file__).parent.parent
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
-CSS = "".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
+JOINED = {name: static_bundles.join(name) for name in static_bundles.BUNDLES}
+CSS = JOINED["css/site.css"].decode() + "".join(
+    path.read_text() for path in sorted((STATIC / "css").glob("*.css"))
+)
 STATES = ("not-started", "queued", "started", "running", "uploading", "paused")
 PAGES_OWN = ("pair.js", "patterns.js", "patterns.css")  # for pages that few open
 ENDS = ("success", "failed", "timeout", "cancelled")
@@ -49,7 +53,7 @@ def test_no_template_has_inline_style_script_or_handler(path: Path) -> None:
 def test_stylesheets_stand_in_layers_and_force_nothing() -> None:
     assert CSS.count("@layer tokens, base, parts, pages, calm;") == 1
     assert "!important" not in CSS
-    assert len(list((STATIC / "css").glob("*.css"))) <= 5
+    assert len(list((STATIC / "css").glob("*.css"))) <= 4
 
 
 def test_what_a_first_visit_loads_is_small() -> None:
@@ -58,11 +62,30 @@ def test_what_a_first_visit_loads_is_small() -> None:
         files = [path for path in files if path.name not in PAGES_OWN]
         return sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
 
-    css, js = packed("css/*.css"), packed("js/*.js", "vendor/*.js")
+    def joined(ending: str) -> int:
+        files = [content for name, content in JOINED.items() if name.endswith(ending)]
+        return sum(len(gzip.compress(content, 9)) for content in files)
+
+    css = packed("css/*.css") + joined(".css")
+    js = packed("js/*.js", "vendor/*.js") + joined(".js")
     fonts = sum(path.stat().st_size for path in STATIC.glob("fonts/*-latin.woff2"))
     assert css <= 20_000
     assert js <= 40_000
     assert css + js + fonts + packed("img/icons.svg", "img/favicons/done.svg") <= 112_000
+
+
+def test_what_is_ours_lies_in_small_files() -> None:
+    ours = [path for kind in ("css", "js") for path in (STATIC / kind).rglob(f"*.{kind}")]
+    assert len(ours) > 40
+    assert {path.name for path in ours if len(path.read_text().splitlines()) > 200} == set()
+
+
+def test_scripts_put_one_name_into_the_window() -> None:
+    texts = [path.read_text() for path in (STATIC / "js").rglob("*.js")]
+    assert {name for text in texts for name in re.findall(r"window\.(runboard\w*)", text)} == {
+        "runboard"
+    }
+    assert all(text.count("\n(() => {\n") == 1 and text.endswith("\n})();\n") for text in texts)
 
 
 def test_every_icon_that_is_named_is_drawn() -> None:

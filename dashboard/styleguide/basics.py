@@ -14,7 +14,7 @@ _COLOUR = re.compile(r"^ +--([a-z][\w-]*): (?:light-dark\((?!transparent)|#|rgb\
 
 def colours() -> Pattern:
     """Read from the stylesheet, so that none is left out."""
-    names = _COLOUR.findall(_static("css/parts.css").read_text())
+    names = _COLOUR.findall(_static("css/site.css").read_text())
     return Pattern("by name", drawn({"names": names}, "patterns/_colours.html"))
 
 

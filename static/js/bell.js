@@ -20,12 +20,12 @@
   async function turn() {
     if (way) {
       set(null);
-      return window.runboardNote("We will not tell you.");
+      return window.runboard.note("We will not tell you.");
     }
     const why = await hindrance();
     if (ended()) return;
     set(why ? "title" : "notice");
-    window.runboardNote(why || "We will tell you when it ends. Keep this tab open.");
+    window.runboard.note(why || "We will tell you when it ends. Keep this tab open.");
   }
 
   function set(value) {
@@ -102,5 +102,5 @@
   // Opened after its end, or told of an end that was none: an assumed timeout can come back.
   if (ended() || way === ENDED) set(null);
   else reflect();
-  window.runboardLater?.({ click });
+  window.runboard.later?.({ click });
 })();

@@ -56,7 +56,7 @@
     const at = all.indexOf(document.activeElement);
     const found = all.slice(at + 1).find((one) => one.closest(".row")?.querySelector(".state:is(.tone-fail, .tone-late)"));
     if (found) focus(found);
-    else window.runboardNote("No failed run further down.");
+    else window.runboard.note("No failed run further down.");
   }
 
   function output(key) {
@@ -161,5 +161,5 @@
   document.addEventListener("keydown", fold);
   document.addEventListener("keydown", press);
   document.addEventListener("click", click);
-  window.runboardLater?.({ keydown: press, click });
+  window.runboard.later?.({ keydown: press, click });
 })();

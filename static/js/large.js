@@ -69,7 +69,7 @@
       const action = one.cloneNode(true);
       action.append(made("span", { textContent: one.title }));
       action.lastChild.dataset.label = "";
-      if (action.dataset.act === "copy-image") action.onclick = () => window.runboardViewers.copyImage(tile.querySelector("a.mat").href);
+      if (action.dataset.act === "copy-image") action.onclick = () => window.runboard.viewers.copyImage(tile.querySelector("a.mat").href);
       delete action.dataset.act;
       return action;
     });
@@ -162,7 +162,7 @@
     paddingFn: () => ({ top: 64, bottom: 108, left: wide() ? 32 : 0, right: wide() ? 332 : 0 }),
   };
 
-  window.runboardLarge = (tile) => {
+  window.runboard.large = (tile) => {
     const tiles = [...document.querySelectorAll(".tile-image:not(.is-broken)")];
     const items = tiles.map(item);
     const pswp = new window.PhotoSwipe({ ...options, dataSource: items, index: Math.max(0, tiles.indexOf(tile)) });

@@ -5,10 +5,10 @@
   const section = () => document.getElementById("outputs");
   const tiles = () => [...document.querySelectorAll(".tile")];
   const tileOf = (element) => element.closest?.(".tile");
-  const fetchOnce = window.runboardFetch;
+  const fetchOnce = window.runboard.fetchOnce;
   const speak = (text) => { document.getElementById("spoken").textContent = text; };
 
-  const note = window.runboardNote;
+  const note = window.runboard.note;
 
   // The actions of a tile are made when they are first needed: 400 tiles would carry 2,000 buttons.
   function equip(tile) {
@@ -135,7 +135,7 @@
     } catch {
       return open(tile.querySelector("a.mat").href, "_blank", "noreferrer");
     }
-    window.runboardLarge(tile);
+    window.runboard.large(tile);
   }
 
   const acts = {
@@ -153,5 +153,5 @@
     act(button);
   });
 
-  window.runboardViewers = { fetchOnce, note, speak, copyImage };
+  window.runboard.viewers = { fetchOnce, note, speak, copyImage };
 })();

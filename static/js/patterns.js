@@ -14,10 +14,10 @@
   }
 
   for (const stays of [false, true]) {
-    window.runboardNote(stays ? "Runboard does not answer. What you see may be old; trying again." : "No failed run further down.", { stays });
+    window.runboard.note(stays ? "Runboard does not answer. What you see may be old; trying again." : "No failed run further down.", { stays });
     leave(stays ? "a note that stays" : "a note that goes", first("#notes .note"));
   }
-  window.runboardNote("");
+  window.runboard.note("");
 
   const line = first("[data-fresh]").closest(".fresh");
   const before = line.cloneNode(true);

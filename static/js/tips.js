@@ -25,9 +25,9 @@
 
   function lines(element) {
     const held = element.querySelector("time"); // such as when a tag was added
-    if (!element.dateTime) return [words(element), held && window.runboardTime.exactly(new Date(held.dateTime))[0]];
+    if (!element.dateTime) return [words(element), held && window.runboard.time.exactly(new Date(held.dateTime))[0]];
     const how = touched ? "Tap again to copy ISO 8601" : element.closest(".row, .card") ? "" : "Click to copy ISO 8601";
-    return [...window.runboardTime.exactly(new Date(element.dateTime)), how].filter(Boolean);
+    return [...window.runboard.time.exactly(new Date(element.dateTime)), how].filter(Boolean);
   }
 
   function show(element) {
@@ -107,7 +107,7 @@
   document.addEventListener("pointerdown", point, true);
 
   async function copy(element) {
-    const done = await window.runboardCopy(new Date(element.dateTime).toISOString());
+    const done = await window.runboard.copy(new Date(element.dateTime).toISOString());
     show(element);
     write([done ? "Copied" : "Not copied"]);
     document.getElementById("spoken").textContent = done ? "Copied" : "Not copied";
@@ -130,6 +130,6 @@
   document.addEventListener("htmx:after:swap", () => {
     if (of && !of.isConnected) hide();
   });
-  window.runboardLater?.({ pointermove: move, pointerdown: point, click, keydown: press });
+  window.runboard.later?.({ pointermove: move, pointerdown: point, click, keydown: press });
   if (document.activeElement) focus({ target: document.activeElement });
 })();

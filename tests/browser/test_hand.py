@@ -1,9 +1,9 @@
 """What a hand meets: pasting, copying, narrow screens, and a Runboard that falls silent."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,9 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
 from tests.builders import answer, body, running, store
-from tests.conftest import SAMPLES
 
-PASTES = json.loads((SAMPLES / "pastes.json").read_text())
 LIVE = "#live"
 
 
@@ -48,14 +46,6 @@ def narrow(signed_in: Callable[..., BrowserContext], width: int = 390) -> Page:
     return signed_in(viewport={"width": width, "height": 844}).new_page()
 
 
-def test_the_box_finds_what_the_server_finds(page: Page, site: str) -> None:
-    page.goto(site)
-    texts = [case["text"] for case in PASTES]
-    found = page.evaluate("(texts) => texts.map(runboardPaste.found)", texts)
-    names = [case["name"] for case in PASTES]
-    assert dict(zip(names, found, strict=True)) == {case["name"]: case["ids"] for case in PASTES}
-
-
 @pytest.mark.parametrize(
     ("ids", "said"),
     [
@@ -68,6 +58,102 @@ def test_the_box_says_what_it_will_open(page: Page, site: str, ids: int, said: s
     page.goto(site)
     page.locator("#q").fill(" ".join(str(UUID(int=n + 1)) for n in range(ids)))
     expect(page.locator("[data-said]")).to_contain_text(said)
+
+
+def previews(page: Page) -> list[str]:
+    """What the box asks, as it is asked."""
+    asked: list[str] = []
+    page.route("**/runs/preview/", lambda route: (asked.append(body_of(route)), route.fallback()))
+    return asked
+
+
+def body_of(route: Route) -> str:
+    return parse_qs(route.request.post_data or "").get("q", [""])[0]
+
+
+def test_the_box_asks_once_for_what_was_typed_and_keeps_it(
+    page: Page, site: str, complaints: Complaints
+) -> None:
+    page.goto(site)
+    asked, run_id = previews(page), str(uuid4())
+    page.locator("#q").press_sequentially(run_id, delay=5)
+    expect(page.locator("[data-said] code")).to_have_text(run_id)
+    assert asked == [run_id]
+    expect(page.locator("#q")).to_have_value(run_id)
+    expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("[data-said]")).to_have_attribute("aria-live", "polite")
+    assert complaints == []
+
+
+def test_an_empty_box_asks_nothing_and_says_nothing(
+    page: Page, site: str, complaints: Complaints
+) -> None:
+    page.goto(site)
+    asked = previews(page)
+    page.locator("#q").fill(str(uuid4()))
+    expect(page.locator("[data-said]")).to_contain_text("Found one run ID: ")
+    page.locator("#q").fill("  ")
+    assert page.locator("[data-said]").inner_html() == ""
+    page.locator("#q").fill("")
+    page.wait_for_timeout(500)
+    assert len(asked) == 1
+    assert page.locator("[data-said]").inner_html() == ""
+    assert complaints == []
+
+
+def test_the_last_input_wins_over_a_late_answer(
+    page: Page, site: str, complaints: Complaints
+) -> None:
+    page.goto(site)
+    held: list[Route] = []
+    page.route("**/runs/preview/", lambda route: held.append(route))
+    first, second = str(uuid4()), str(uuid4())
+    with page.expect_request("**/runs/preview/"):
+        page.locator("#q").fill(first)
+    with page.expect_request("**/runs/preview/"):
+        page.locator("#q").fill(f"{first} {second}")
+    while len(held) < 2:
+        page.wait_for_timeout(20)
+    for route in held[::-1]:
+        route.fallback()
+    expect(page.locator("[data-said]")).to_have_text("Found 2 IDs: opens all of them.")
+    page.wait_for_timeout(200)
+    expect(page.locator("[data-said]")).to_have_text("Found 2 IDs: opens all of them.")
+    assert len(held) == 2
+    assert complaints == []
+
+
+def test_the_box_of_a_run_says_it_too(page: Page, site: str, complaints: Complaints) -> None:
+    page.goto(f"{site}/runs/{store(answer()).uuid}/")
+    page.locator("#q").fill(f"{uuid4()} {uuid4()} {uuid4()}")
+    expect(page.locator(".box-small .box-said")).to_have_text("Found 3 IDs: opens all of them.")
+    assert complaints == []
+
+
+def test_a_pasted_column_stays_apart(page: Page, site: str) -> None:
+    page.goto(site)
+    text = f"{uuid4()}\n{uuid4()}\r\n"
+    page.locator("#q").evaluate(
+        """(box, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData('text/plain', text);
+            const how = {clipboardData, bubbles: true, cancelable: true};
+            box.dispatchEvent(new ClipboardEvent('paste', how));
+        }""",
+        text,
+    )
+    expect(page.locator("[data-said]")).to_have_text("Found 2 IDs: opens all of them.")
+
+
+def test_what_was_wrong_with_a_paste_goes_with_the_next_letter(page: Page, site: str) -> None:
+    store(answer())
+    page.goto(site)
+    page.locator("#q").fill("nothing")
+    page.keyboard.press("Enter")
+    expect(page.locator(".box-said.is-bad")).to_contain_text("No run ID in there")
+    page.locator("#q").press("x")
+    expect(page.locator(".is-bad")).to_have_count(0)
+    assert page.locator("[data-said]").inner_html() == ""
 
 
 def test_a_copied_link_says_so_through_a_poll(live_page: Page) -> None:

@@ -137,7 +137,7 @@ def test_no_key_of_the_sheet_acts_while_keys_are_off(
     page.goto(f"{site}/runs/{run_id}/")
     if viewers:
         page.locator(".tile").first.hover()
-        page.wait_for_function("() => window.runboardViewers")
+        page.wait_for_function("() => window.runboard.viewers")
     page.keyboard.press("?")
     expect(page.locator(SHEET)).to_be_visible()
     keys = page.locator(f"{SHEET} kbd").all_inner_texts()
@@ -153,7 +153,7 @@ def test_no_key_of_the_sheet_acts_while_keys_are_off(
     page.wait_for_timeout(500)
     assert page.evaluate("window.did") == []
     assert page.evaluate("document.documentElement.dataset.theme") is None
-    assert page.evaluate("Boolean(window.runboardViewers)") is viewers
+    assert page.evaluate("Boolean(window.runboard.viewers)") is viewers
     assert page.url == f"{site}/runs/{run_id}/"
 
 

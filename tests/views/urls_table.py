@@ -73,6 +73,7 @@ def shared(name: str, word: str) -> Row:
 TABLE = [
     page("run_list"),
     both("find_runs", ON, "sign-in 422 422 422", q="nothing"),
+    act("paste_preview", LOOK, q="nothing"),
     page("runs_now"),
     json("run_json"),
     json("run_snapshots"),

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard import __version__
 from dashboard.access import may_label
@@ -59,6 +59,19 @@ def find_runs(request: HttpRequest) -> HttpResponse:
         }
         return see_other(f"{reverse('run_list')}?{urlencode(query)}")
     return render(request, "runs/list.html", _nothing_found(request, taken.search), status=422)
+
+
+@require_POST
+@never_cache
+def paste_preview(request: HttpRequest) -> HttpResponse:
+    """What the box would open; its text is neither stored nor given back."""
+    taken = pasted_runs.track_pasted(request.POST.get("q", ""), tracks=False)
+    context = {
+        "found": len(taken.ids) + taken.skipped,
+        "opened": len(taken.ids),
+        "run_id": taken.ids[0] if taken.ids else None,
+    }
+    return HttpResponse(render_to_string("runs/_paste_preview.html", context))
 
 
 def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:

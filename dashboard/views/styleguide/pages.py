@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.models import User
@@ -44,6 +45,9 @@ def boxes(request: HttpRequest) -> Patterns:
     yield Pattern("large box", drawn({}, "runs/_paste.html"))
     bad = {"form_error": "No run ID in there. IDs look like 7c1e9f42-3b0a-…."}
     yield Pattern("nothing found in it", drawn(bad, "runs/_paste.html"))
+    for found, opened in ((1, 1), (3, 3), (1234, 200)):
+        said = {"found": found, "opened": opened, "run_id": UUID(int=found)}
+        yield Pattern(f"{found} found in it", drawn(said, "runs/_paste_preview.html"))
     yield Pattern("searched", drawn({**bad, "search_text_hits": True}, "runs/_paste.html"))
     yield Pattern("key rejected", drawn({"key_rejected": True}, "runs/_key.html"))
 

@@ -1,6 +1,8 @@
 """The list of runs and the box that takes anything."""
 
+import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,8 +16,10 @@ from dashboard.services import clock
 from dashboard.services.runs import usual
 from dashboard.simulator import Simulator
 from tests.builders import NOON, answer, body, person, running, store, waiting
+from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.django_db
+PASTES = json.loads((SAMPLES / "pastes.json").read_text())
 FIRST = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
 
 
@@ -163,6 +167,41 @@ def test_a_paste_without_an_id_says_so_and_echoes_nothing(ana: Client) -> None:
     page = response.content.decode()
     assert "No run ID in there. IDs look like" in page
     assert "secret note" not in page
+
+
+@pytest.mark.parametrize("case", PASTES, ids=lambda case: case["name"])
+def test_the_preview_says_what_the_paste_opens(ana: Client, case: dict[str, Any]) -> None:
+    response = ana.post("/runs/preview/", {"q": case["text"]}, headers={"HX-Request": "true"})
+    ids = case["ids"]
+    said = f"Found {len(ids)} IDs: opens all of them." if ids else ""
+    one = f"Found one run ID: <code>{ids[0]}</code>" if ids else ""
+    assert response.status_code == 200
+    assert response.content.decode() == (one if len(ids) == 1 else said)
+
+
+def test_the_preview_counts_what_is_too_many_and_tracks_nothing(ana: Client) -> None:
+    many = " ".join(str(uuid4()) for _ in range(1234))
+    told = ana.post("/runs/preview/", {"q": many}).content.decode()
+    assert told == "Found 1,234 IDs: opens the first 200."
+    assert Run.objects.count() == 0
+
+
+def test_the_preview_gives_no_text_back_and_keeps_none(
+    ana: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = f"my secret note <b>x</b> {FIRST} {uuid4()}"
+    response = ana.post("/runs/preview/", {"q": secret})
+    assert b"secret" not in response.content + str(response.headers).encode()
+    assert "secret" not in caplog.text
+    assert (Run.objects.count(), len(ana.session.keys() - {"_auth_user_id"})) == (0, 2)
+
+
+@pytest.mark.parametrize("path", ["/runs/", "/runs/preview/"])
+def test_a_paste_has_its_bounds(ana: Client, settings, path: str) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    assert ana.post(path, {"q": "x" * 500}).status_code in {200, 422}
+    form = "application/x-www-form-urlencoded"
+    assert ana.post(path, "q=" + "x" * 1500, content_type=form).status_code == 400
 
 
 def test_a_paste_that_begins_an_id_searches_and_says_so(ana: Client) -> None:

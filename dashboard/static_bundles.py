@@ -1,0 +1,61 @@
+"""Static files that lie as small sources and are served as one.
+
+Small files are for whoever edits them; a page asks for one. There is no step that
+builds: the finder joins the sources whenever the files are collected or asked for.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import FileSystemFinder
+from django.core.files.storage import FileSystemStorage
+
+BUNDLES = {"css/site.css": "css/site", "js/live.js": "js/live", "js/ui.js": "js/ui"}
+"""The folder of each joined file's sources, which stand in the order of their names."""
+
+
+def sources(name: str) -> list[Path]:
+    folder = Path(settings.STATICFILES_DIRS[0]) / BUNDLES[name]
+    return sorted(folder.glob(f"*{Path(name).suffix}"))
+
+
+def join(name: str) -> bytes:
+    return b"".join(path.read_bytes() for path in sources(name))
+
+
+def is_source(path: str) -> bool:
+    return PurePosixPath(path).parent.as_posix() in BUNDLES.values()
+
+
+class Finder(FileSystemFinder):
+    """Finds the joined files in place of their sources."""
+
+    def find_location(self, root: str, path: str, prefix: str | None = None) -> str | None:
+        if path in BUNDLES:
+            return str(_written(path))
+        found: str | None = super().find_location(root, path, prefix)
+        return None if is_source(path) else found
+
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Any]]:
+        for path, storage in super().list(ignore_patterns):
+            if not is_source(path):
+                yield path, storage
+        for name in BUNDLES:
+            _written(name)
+            yield name, FileSystemStorage(location=settings.JOINED_STATIC)
+
+
+def _written(name: str) -> Path:
+    """The joined file, written anew when a source has changed: servers read only files."""
+    path, content = Path(settings.JOINED_STATIC) / name, join(name)
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+        fresh = Path(file.name)
+        fresh.chmod(0o644)
+        fresh.replace(path)  # at once, whoever else writes it
+    return path

@@ -1,0 +1,45 @@
+// The box that takes anything. What is in it the server says: its message asks, by hx-post.
+(() => {
+  "use strict";
+  const sent = new WeakSet();
+  const boxOf = (event) => event.target.closest?.("[data-box]");
+
+  // What was said of an earlier text goes at once, and no late answer brings it back.
+  document.addEventListener("input", (event) => {
+    const box = boxOf(event);
+    if (!box) return;
+    const said = box.querySelector("[data-said]");
+    box.classList.remove("is-bad");
+    said.classList.remove("is-bad");
+    said.replaceChildren();
+    window.htmx.trigger(said, "htmx:abort");
+  });
+
+  // Nothing is asked for an empty box, nor for one whose text is on its way.
+  document.addEventListener("submit", (event) => boxOf(event) && sent.add(event.target));
+  document.addEventListener("htmx:config:request", (event) => {
+    const box = boxOf(event);
+    if (box && (sent.has(box) || !box.elements.q.value.trim())) event.preventDefault();
+  });
+
+  document.addEventListener("paste", (event) => {
+    const box = event.target.closest?.("[data-box] input");
+    const text = box && event.clipboardData?.getData("text/plain");
+    if (!text || !/[\r\n]/.test(text)) return;
+    // A text field drops line breaks, which would glue two IDs together.
+    event.preventDefault();
+    box.setRangeText(text.replace(/[\r\n]+/g, " "), box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const off = localStorage.getItem("runboard:keys") === "off";
+    if (event.key !== "/" || off || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const box = document.getElementById("q");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+})();
