@@ -259,7 +259,7 @@ def test_a_write_goes_through_while_a_backup_reads() -> None:
         assert Run.objects.count() == 1
         writer = Thread(target=write)
         writer.start()
-        writer.join(10)
+        writer.join(30)
         assert not writer.is_alive()
         assert Run.objects.count() == 1
     assert Run.objects.count() == 2
