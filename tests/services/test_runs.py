@@ -1,7 +1,6 @@
-"""The one door: fetching, looking, polling, claiming."""
+"""The one door: fetching, looking, polling."""
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,7 +10,6 @@ from django.utils import timezone
 
 from dashboard.models import Mark, Run
 from dashboard.services import manners, marks, observe, runs
-from dashboard.services.claims import claim, claim_due, release
 from dashboard.services.hints import hint
 from dashboard.simulator import Simulator
 from dashboard.upstream.errors import KeyRejected, NotFound, ServerFailed
@@ -137,29 +135,6 @@ def test_links_that_end_soon_are_asked_for_once_more(
     run = runs.open_run(run.uuid)
     runs.poll(run, {})
     assert len(upstream.requests_for(run.uuid)) == asks
-
-
-def test_a_claim_keeps_others_out_until_it_ends() -> None:
-    run = store(running())
-    now = timezone.now()
-    age(run, next_refresh_at=now - timedelta(seconds=1))
-    token = claim(run, now)
-    assert token is not None
-    assert claim(run, now) is None
-    if connection.vendor == "sqlite":  # elsewhere the database's own clock rules
-        assert claim(run, now + timedelta(seconds=31)) is not None
-
-
-def test_due_runs_are_taken_longest_overdue_first_and_given_back() -> None:
-    now = timezone.now()
-    late, later = store(running()), store(running())
-    age(late, next_refresh_at=now - timedelta(seconds=9))
-    age(later, next_refresh_at=now - timedelta(seconds=99))
-    taken = claim_due(1, now)
-    assert [run.pk for run, _ in taken] == [later.pk]
-    assert [run.pk for run, _ in claim_due(9, now)] == [late.pk]
-    release(taken[0][1])
-    assert [run.pk for run, _ in claim_due(9, now)] == [later.pk]
 
 
 def test_a_rejected_key_is_known_to_all_and_forgotten_with_the_key(
