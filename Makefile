@@ -1,13 +1,16 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-postgres test-next user lint types bench screenshots
+.PHONY: help run test test-browser test-slow test-postgres test-next user lint types bench screenshots
 VENV := .venv
 NEXT := .venv-next
 PY := $(VENV)/bin/python
 NAME ?=
 ADMIN ?=
-SUITE := -m pytest -m "not slow" -n 4 --dist worksteal
+MANY := -m pytest -n auto --dist worksteal
+SUITE := $(MANY) -m "not slow"
 # Those that keep a core busy run one after another (tests/groups.py).
 SLOW := -m pytest -m slow -n 3 --dist loadgroup
+# Properties, with many random examples in place of the few of every day (tests/conftest.py).
+EXPLORE := $(MANY) -m hypothesis
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -28,8 +31,13 @@ $(VENV)/.installed: requirements.txt | $(PY)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements-postgres.txt requirements-s3.txt $(VENV)/.installed
-	@echo "Installing the development tools into $(VENV) ..."
+$(VENV)/.installed-test: requirements-test.txt requirements-postgres.txt requirements-s3.txt $(VENV)/.installed
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-test
+	@echo "Installing linters and types into $(VENV) ..."
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -42,24 +50,28 @@ run: $(VENV)/.installed .env ## serve Runboard (a demo without COMFYDEPLOY_API_K
 user: $(VENV)/.installed .env ## NAME=ana: make or reset an account, print its sign-in link
 	@$(PY) manage.py user "$(NAME)" $(if $(ADMIN),--admin)
 
-test: $(VENV)/.installed-dev ## every test but the slow ones
-	@$(PY) $(SUITE)
+test: $(VENV)/.installed-test ## every test but the slow ones and the wider browser tests
+	@$(PY) $(MANY) -m "not slow and not wide"
 
-test-postgres: $(VENV)/.installed-dev ## every test on PostgreSQL (TEST_DATABASE_URL, or one on this computer)
+test-browser: $(VENV)/.installed-test ## the wider browser tests
+	@$(PY) $(MANY) -m "wide and not slow"
+
+test-postgres: $(VENV)/.installed-test ## every test on PostgreSQL (TEST_DATABASE_URL, or one on this computer)
 	@url=$$($(PY) -m tests.postgres) && export TEST_DATABASE_URL=$$url && $(PY) $(SUITE) && $(PY) $(SLOW)
 
 test-next: $(NEXT)/.installed ## every test on the next Django and Python 3.13 (and on TEST_DATABASE_URL, if set)
 	@$(NEXT)/bin/python $(SUITE) && $(NEXT)/bin/python $(SLOW)
 
-$(NEXT)/.installed: requirements-next.txt requirements-dev.txt requirements-postgres.txt requirements-s3.txt requirements.txt
+$(NEXT)/.installed: requirements-next.txt requirements-test.txt requirements-postgres.txt requirements-s3.txt requirements.txt
 	@found=$$(.ci/python-next) && $$found -m venv $(NEXT)
 	@echo "Installing the next Django into $(NEXT) ..."
-	@$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	@$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-next.txt
 	@touch $@
 
-test-slow: $(VENV)/.installed-dev ## the slow tests: processes, minutes
+test-slow: $(VENV)/.installed-test ## the slow tests (processes, minutes), then properties with many examples
 	@$(PY) $(SLOW)
+	@HYPOTHESIS_PROFILE=explore $(PY) $(EXPLORE)
 
 lint: $(VENV)/.installed-dev ## ruff, the import contract, missing migrations
 	@$(PY) -m ruff check .
@@ -70,8 +82,8 @@ lint: $(VENV)/.installed-dev ## ruff, the import contract, missing migrations
 types: $(VENV)/.installed-dev ## mypy
 	@$(PY) -m mypy
 
-bench: $(VENV)/.installed-dev ## CPU time of each view beside a bare Django view; the watcher beside a bare pool; keeping files beside curl; fails where a figure that must hold does not
+bench: $(VENV)/.installed-test ## CPU time of each view beside a bare Django view; the watcher beside a bare pool; keeping files beside curl; fails where a figure that must hold does not
 	@$(PY) -m tests.bench
 
-screenshots: $(VENV)/.installed-dev ## pictures of each page into var/screenshots
+screenshots: $(VENV)/.installed-test ## pictures of each page into var/screenshots
 	@$(PY) -m tests.screenshots

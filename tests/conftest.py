@@ -27,12 +27,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(without)
 
 
-hypothesis_settings.register_profile(
-    "runboard",
+COMMON = hypothesis_settings(
     deadline=None,
+    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-hypothesis_settings.load_profile("runboard")
+# The same few examples on every run and machine, and (make test-slow) many that nobody saw before.
+hypothesis_settings.register_profile("quick", COMMON, derandomize=True, max_examples=25)
+hypothesis_settings.register_profile(
+    "explore", COMMON, derandomize=False, max_examples=250, print_blob=True
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(autouse=True)

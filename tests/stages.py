@@ -75,7 +75,7 @@ def board(**given: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(20)
+            process.wait(30)
 
 
 class Standing:

@@ -54,7 +54,7 @@ class Upstream:
         return int(json.loads(self._get("/log"))["awaited"])
 
     def _get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
             return response.read()
 
     def end(self) -> None:
@@ -158,7 +158,7 @@ class Stage:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
         for process in self.processes:
-            process.wait(11)
+            process.wait(30)
 
     def end(self) -> None:
         try:

@@ -54,7 +54,7 @@ def watchers(upstream: Simulator) -> Iterator[list[subprocess.Popen[bytes]]]:
     for process in started:
         process.terminate()
     for process in started:
-        process.wait(15)
+        process.wait(30)
 
 
 def until(holds: Callable[[], object], seconds: float = 30) -> None:

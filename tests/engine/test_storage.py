@@ -76,14 +76,14 @@ def check(
     watcher = stage.watcher()
     page(port, 0)
     stage.track(10)
-    until(lambda: page(port, 5)[0] == 200, 10)
+    until(lambda: page(port, 5)[0] == 200, 30)
     broken()
     until(lambda: told in page(port, 0, "live/")[1], 30)
     assert page(port, 0)[0] == 200
     # Into a full disk's log a few more may go, where it is written over from its start.
     unseen = count(UNSEEN)
     until(lambda: refused(port, next(unseen), told), 30)
-    until(lambda: told in stage.said("watcher"), 15)
+    until(lambda: told in stage.said("watcher"), 30)
     assert told in stage.said("web")
     assert watcher.poll() is None
     before = stage.upstream.log()[1][-1].at
@@ -93,7 +93,7 @@ def check(
     until(lambda: stage.upstream.log()[1][-1].at > before + 5, 40)
     had = stored(stage)
     until(lambda: stored(stage) > had + 5, 40)
-    until(lambda: "takes what is seen again" in stage.said("watcher"), 10)
+    until(lambda: "takes what is seen again" in stage.said("watcher"), 30)
     assert "Traceback" not in stage.said("watcher")
 
 
@@ -157,13 +157,13 @@ def test_a_read_only_file(stage: Callable[..., Stage], tmp_path: Path) -> None:
         reader.execute("SELECT count(*) FROM dashboard_run").fetchone()  # keeps the WAL in place
         set_modes(folder, 0o555, 0o444)
         port, watcher = made.web(), made.watcher()
-        until(lambda: told in made.said("watcher"), 15)
+        until(lambda: told in made.said("watcher"), 30)
         status, text = page(port, UNSEEN)
         assert (status, told in text) == (503, True)
         assert told in made.said("web")
         status, text = page(port, 0)
         assert (status, "Executing" in text) == (200, True), "what was seen is shown"
-        until(lambda: told in page(port, 0, "live/")[1], 15)
+        until(lambda: told in page(port, 0, "live/")[1], 30)
         time.sleep(5)
         assert watcher.poll() is None
         assert len(made.upstream.log()[1]) == before
@@ -171,7 +171,7 @@ def test_a_read_only_file(stage: Callable[..., Stage], tmp_path: Path) -> None:
     until(lambda: page(port, UNSEEN)[0] == 200, 30)
     until(lambda: stored(made) > 10, 30)
     until(lambda: told not in page(port, 0, "live/")[1], 45)
-    until(lambda: "takes what is seen again" in made.said("watcher"), 10)
+    until(lambda: "takes what is seen again" in made.said("watcher"), 30)
     set_modes(folder, 0o555, 0o444)
     for number in range(8):
         assert page(port, 0)[0] == 200
@@ -188,7 +188,7 @@ def test_a_read_only_file(stage: Callable[..., Stage], tmp_path: Path) -> None:
 def see_one(made: Stage) -> None:
     """Has one run seen by a web server that ends again."""
     port = made.web()
-    until(lambda: page(port, 0)[0] == 200, 15)
+    until(lambda: page(port, 0)[0] == 200, 30)
     made.end_processes()
     made.processes.clear()
 

@@ -25,7 +25,7 @@ class Reader:
     def _kept(self, method: str, path: str, **options: object) -> requests.Response:
         url = path if path.startswith("http") else self.site + path
         response = self.session.request(  # type: ignore[arg-type]
-            method, url, timeout=20, allow_redirects=False, **options
+            method, url, timeout=30, allow_redirects=False, **options
         )
         self.read.append((url.removeprefix(self.site), response.text))
         return response

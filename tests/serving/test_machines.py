@@ -49,7 +49,7 @@ class Machine:
     def end(self, number: int = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(30)
 
 
 class Web(Machine):
@@ -110,7 +110,7 @@ def test_two_web_machines_and_two_watchers_are_one_runboard(
             stack.callback(machine.end)
         for web in webs:
             until(web.answers, 40)
-        until(lambda: webs[0].read("/readyz")["watcher_alive"], 15)
+        until(lambda: webs[0].read("/readyz")["watcher_alive"], 30)
 
         runs = [moving(upstream) for _ in range(RUNS)]
         with ThreadPoolExecutor(4) as pool:

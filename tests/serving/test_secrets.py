@@ -35,7 +35,7 @@ class Board:
             "COMFYDEPLOY_API_URL": upstream.url,
         }
         self.serving = start(**self.environment)
-        until(lambda: CODE.search(self.output()), 20)
+        until(lambda: CODE.search(self.output()), 30)
         self.pages: list[tuple[str, str]] = []
         self.secrets = {"key": KEY, "code": CODE.search(self.output())[1]}  # type: ignore[index]
 
@@ -106,7 +106,7 @@ def test_the_printed_code_makes_one_admin_and_no_second_one(board: Board) -> Non
     assert thief.get("/").status_code == 302
     board.serving.end()
     again = board.start(**board.environment)
-    until(lambda: "accepts the key" in again.log.read_text(), 20)
+    until(lambda: "accepts the key" in again.log.read_text(), 30)
     assert not CODE.search(again.log.read_text()), "no code once there is an account"
 
 
@@ -157,10 +157,10 @@ def called_back(board: Board, eva: Reader) -> None:
     board.secrets["hook"] = secret[1]
     path, caller = f"/hooks/comfydeploy/{secret[1]}", board.reader().session
     url, told = board.serving.url + path, {"run_id": str(uuid4()), "status": "running"}
-    assert caller.post(f"{url}/", json=told, timeout=20).status_code == 204
-    assert caller.put(f"{url}/", json=told, timeout=20).status_code == 405
-    assert caller.get(f"{url}/more/", timeout=20).status_code == 404
-    assert caller.get(url, timeout=20, allow_redirects=False).status_code in (301, 404)
+    assert caller.post(f"{url}/", json=told, timeout=30).status_code == 204
+    assert caller.put(f"{url}/", json=told, timeout=30).status_code == 405
+    assert caller.get(f"{url}/more/", timeout=30).status_code == 404
+    assert caller.get(url, timeout=30, allow_redirects=False).status_code in (301, 404)
 
 
 def run_with_secrets(board: Board, eva: Reader) -> None:
@@ -189,7 +189,7 @@ def shared(board: Board, eva: Reader) -> None:
     assert (shown.status_code, "For you" in shown.text) == (200, True)
     board.pages.pop()  # a link's own page may name itself
     for part, status in (("live/", 200), ("card.png", 200), ("nothing/", 404)):
-        assert board.reader().session.get(f"{link}{part}", timeout=20).status_code == status, part
+        assert board.reader().session.get(f"{link}{part}", timeout=30).status_code == status, part
     found = re.search(r"/shares/(\d+)/revoke/", eva.get("/shares/").text)
     assert found and eva.post(f"/shares/{found[1]}/revoke/").status_code == 302
     assert [guest.get(f"{link}{part}").status_code for part in ("", "live/")] == [410, 410]

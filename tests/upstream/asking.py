@@ -1,4 +1,4 @@
-"""Clients with patience and with short bounds, and what a failure may tell."""
+"""Clients with patience and with a short bound, and what a failure may tell."""
 
 import traceback
 from collections.abc import Callable
@@ -12,16 +12,21 @@ from dashboard.upstream.client import Client
 
 RUN = UUID("9b3711ad-d3b9-4081-b567-0185bedeeca3")
 KEY = "eyJfake.fake-key.signature"
-PATIENT = {"connect_timeout": 5.0, "read_timeout": 5.0, "total_timeout": 10.0}
-QUICK = {"connect_timeout": 1.0, "read_timeout": 0.4, "total_timeout": 0.8}
+PATIENT = {"connect_timeout": 60.0, "read_timeout": 60.0, "total_timeout": 60.0}
 
 
 def client(url: str, key: str = KEY, **bounds: Any) -> Client:
     return Client(url, key, user_agent="Runboard/0.1.0", **{**PATIENT, **bounds})
 
 
-def hasty(url: str) -> Client:
-    return client(url, **QUICK)
+def impatient(url: str) -> Client:
+    """Ends where nothing comes for a moment; the whole answer has its time."""
+    return client(url, read_timeout=0.4)
+
+
+def hurried(url: str) -> Client:
+    """Ends where the whole answer takes long, however it comes."""
+    return client(url, total_timeout=0.8)
 
 
 def failure(act: Callable[[], Any]) -> errors.UpstreamError:

@@ -18,7 +18,8 @@ from tests.stored_files import put_kept
 
 pytestmark = pytest.mark.django_db
 RUN = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
-EXAMPLES = settings(max_examples=50)
+# Each example asks for several pages.
+FEWER = settings(max_examples=settings().max_examples * 2 // 5)
 
 # What breaks readers of text: NUL, surrogates' neighbours, digits that are none of ours, size.
 ODD = st.sampled_from(
@@ -54,7 +55,7 @@ def ours(status: int) -> bool:
     return status < 500 or status in (502, 503, 504)
 
 
-@EXAMPLES
+@FEWER
 @given(query=QUERY, headers=HEADERS)
 @example(query={"after": "9" * 18 + "_" + "9" * 18}, headers={})
 @example(query={"ids": "A" * 22, "over": "9" * 8, "tag": "\0"}, headers={})
@@ -63,7 +64,7 @@ def test_query_strings(reader: Client, query: dict[str, str], headers: dict[str,
         assert reader.get(path, query, headers=headers).status_code < 500, path
 
 
-@EXAMPLES
+@FEWER
 @given(segment=SEGMENT, end=st.sampled_from(["", "/", ".json", "/snapshots.json", "/live/", "/x"]))
 @example(segment=str(RUN), end="/snapshots.json")
 @example(segment=f"{{{RUN}}}", end=".json")
@@ -74,7 +75,7 @@ def test_json_addresses(reader: Client, segment: str, end: str) -> None:
         assert isinstance(response.json(), dict)
 
 
-@EXAMPLES
+@FEWER
 @given(segment=TEXT, to=st.sampled_from(["hooks/comfydeploy", "sign-in", "invite", "s", "people"]))
 def test_paths_with_a_token(reader: Client, segment: str, to: str) -> None:
     path = f"/{to}/{quote(segment, safe='')}/"
@@ -92,7 +93,7 @@ def readers(reader: Client) -> dict[str, Client]:
     return clients
 
 
-@settings(max_examples=25)
+@FEWER
 @given(query=QUERY, headers=HEADERS, end=st.sampled_from([".json", "/snapshots.json"]))
 @example(query={"q": "\0"}, headers={"HX-PTag": "%00", "Range": "bytes=0-1"}, end=".json")
 def test_json_of_a_run_for_every_reader(
@@ -115,7 +116,7 @@ def shared(db: None) -> str:
     return f"/s/{token}"
 
 
-@EXAMPLES
+@FEWER
 @given(pk=TEXT, name=TEXT, query=QUERY, headers=HEADERS)
 @example(pk="9" * 30, name="a.png", query={}, headers={"Range": "bytes=0-1"})
 @example(pk="9" * 18, name="\0", query={}, headers={})
@@ -140,7 +141,7 @@ FORMS: list[tuple[str, Callable[[str], dict[str, Any]]]] = [
 ]
 
 
-@settings(max_examples=20)
+@FEWER
 @given(text=TEXT)
 @example(text="\ud7ff\ue000 \0 \x1b[0m")
 def test_forms(reader: Client, text: str) -> None:
@@ -148,7 +149,7 @@ def test_forms(reader: Client, text: str) -> None:
         assert ours(reader.post(path, form(text)).status_code), path
 
 
-@settings(max_examples=25)
+@FEWER
 @given(raw=st.binary(max_size=60))
 def test_bytes_that_are_no_text(reader: Client, raw: bytes) -> None:
     escaped = quote(raw, safe="")

@@ -212,13 +212,16 @@ def test_texts_under_the_key_error_are_outputs() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
 DATA = st.dictionaries(st.sampled_from(["images", "text", "error", "token"]), JSON)
 
 
-@given(st.lists(st.builds(entry, DATA | JSON, node_meta=JSON, created_at=JSON, id=JSON) | JSON))
+ENTRIES = st.builds(entry, DATA | JSON, node_meta=JSON, created_at=JSON, id=JSON)
+
+
+@given(st.lists(ENTRIES | JSON, max_size=6))
 def test_any_elements_can_be_read(elements: list[Any]) -> None:
     read = read_outputs(elements)
     assert len({o.identity for o in read.outputs}) == len(read.outputs)

@@ -62,7 +62,7 @@ def test_a_waiting_first_look_is_served_before_all_else() -> None:
     bucket = TokenBucket(2, 1)
     bucket.take()
     got: list[bool] = []
-    waiter = threading.Thread(target=lambda: got.append(bucket.take_first(5)))
+    waiter = threading.Thread(target=lambda: got.append(bucket.take_first(30)))
     waiter.start()
     while not bucket._firsts:
         time.sleep(0.001)

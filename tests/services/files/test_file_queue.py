@@ -259,13 +259,14 @@ def test_a_copy_that_vanished_is_made_again(settings: Any, tmp_path: Path) -> No
     assert len(file_queue.take(1, timezone.now())) == 1
 
 
-def test_400_outputs(settings: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("many", [30, pytest.param(400, marks=pytest.mark.slow)])
+def test_many_outputs(settings: Any, tmp_path: Path, many: int) -> None:
     with Wire(answer(picture())) as wire:
         prepare(settings, tmp_path, origin_of(wire))
-        run_with(*(f"{origin_of(wire)}/{n}.png" for n in range(400)))
+        run_with(*(f"{origin_of(wire)}/{n}.png" for n in range(many)))
         copy_all()
         assert wire.connections < 5
-    assert StoredFile.objects.filter(why="").count() == 400 == len(on_disk(tmp_path))
+    assert StoredFile.objects.filter(why="").count() == many == len(on_disk(tmp_path))
     assert Run.objects.get().extras_version == 1
 
 

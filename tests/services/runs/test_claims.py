@@ -1,271 +1,102 @@
-"""Who copies a file, for how long, and what is left by those who lost it."""
+"""Who refreshes a run: one at a time, for a while, and it is given back."""
 
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import F
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard.models import Output, Run, StoredFile
-from dashboard.services.files import download, file_queue, file_store, thumbnails
-from dashboard.services.files.file_queue import FileJob
-from dashboard.services.ops import retention
-from dashboard.services.worker import file_worker
-from tests.builders import element, running, store
-from tests.stored_files import copy_all, counted, on_disk, picture, prepare, run_with, whole
-from tests.wire import Wire, answer
+from dashboard.models import Run
+from dashboard.services.runs.claims import claim, claim_due, give_back, release, unless_failed
+from dashboard.services.runs.pasted import track_all
+from tests.builders import running, store
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
 
 
-def do(call: Any, *args: Any, **named: Any) -> Any:
-    return call(*args, **named)
-
-
-def taken(settings: Any, folder: Path, wire: Wire) -> FileJob:
-    origin = wire.url.removesuffix("/api")
-    prepare(settings, folder, origin)
-    run_with(f"{origin}/a.png")
-    file_worker._recount()
-    (job,) = file_queue.take(1, timezone.now())
-    return job
-
-
-def its_minute_is_over() -> None:
-    StoredFile.objects.update(next_at=timezone.now() - timedelta(seconds=1))
-
-
-def go_by(time: timedelta) -> None:
-    """As if so much time had passed, by whichever clock claims go."""
-    StoredFile.objects.filter(next_at__isnull=False).update(next_at=F("next_at") - time)
-
-
-def test_claims_last_while_they_are_renewed_and_no_others(settings: Any, tmp_path: Path) -> None:
-    prepare(settings, tmp_path)
-    run_with("https://bucket.example/a.png", "https://bucket.example/b.png")
-    file_worker._recount()
-    now = timezone.now()
-    first, second = file_queue.take(8, now)
-    file_queue.end(second, 0, now, why="private")
-    go_by(MINUTE / 2)
-    file_queue.renew([first, second], now)
-    go_by(MINUTE / 2)
-    assert file_queue.take(8, now) == []
-    go_by(MINUTE)
-    assert [job.row.pk for job in file_queue.take(8, now)] == [first.row.pk]
-    go_by(MINUTE / 2)
-    file_queue.renew([first], now)  # it is another's by now
-    go_by(MINUTE)
-    assert [job.row.pk for job in file_queue.take(8, now)] == [first.row.pk]
-
-
-SIGNED = "?X-Amz-Date=20261123T120000Z&X-Amz-Expires=9999999&X-Amz-Signature="
-
-
-def test_a_signed_link_that_is_refused_has_ended_and_a_new_one_is_tried(
-    settings: Any, tmp_path: Path
-) -> None:
-    with Wire(answer(b"", "403 Forbidden")) as wire:
-        origin = wire.url.removesuffix("/api")
-        prepare(settings, tmp_path, origin)
-        run = run_with(f"{origin}/a.png{SIGNED}old")
-        for tries in range(1, 7):
-            copy_all()
-            kept = StoredFile.objects.get()
-            assert (kept.why, kept.tries) == ("expired", tries)
-            StoredFile.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
-        assert kept.next_at is None
-        Run.objects.update(next_refresh_at=None)
-        wire.script = [answer(picture())]
-        copy_all()
-        run_with(f"{origin}/a.png{SIGNED}old", id=str(run.uuid))
-        assert StoredFile.objects.get().next_at is None  # the same link
-        run_with(f"{origin}/a.png{SIGNED}new", id=str(run.uuid))
-        assert timezone.now() < StoredFile.objects.get().next_at <= timezone.now() + MINUTE
-        its_minute_is_over()
-        copy_all()
-    assert whole(StoredFile.objects.get())
-
-
-def test_an_upstream_that_refuses_every_signature_is_not_asked_for_ever(
-    settings: Any, tmp_path: Path
-) -> None:
-    with Wire(answer(b"", "403 Forbidden")) as wire:
-        origin = wire.url.removesuffix("/api")
-        prepare(settings, tmp_path, origin)
-        run = run_with(f"{origin}/a.png{SIGNED}0")
-        for n in range(1, 9):
-            its_minute_is_over()
-            Run.objects.update(next_refresh_at=None)
-            copy_all()
-            run_with(f"{origin}/a.png{SIGNED}{n}", id=str(run.uuid))
-        copies = StoredFile.objects.get()
-        assert copies.tries == 8
-        Run.objects.update(next_refresh_at=None)
-        its_minute_is_over()
-        copy_all()
+def age(run: Run, **columns: object) -> Run:
+    Run.objects.filter(pk=run.pk).update(**columns)
     run.refresh_from_db()
-    assert run.next_refresh_at is None  # a new link waits until somebody looks
+    return run
 
 
-def test_links_that_a_live_run_has_signed_anew_cost_no_question(
-    settings: Any, tmp_path: Path
-) -> None:
-    prepare(settings, tmp_path)
-    run_id = str(uuid4())
-    for number in range(2):
-        one = element("a.png", id=run_id)
-        one["data"]["images"][0]["url"] = f"https://bucket.example/a.png{SIGNED}{number}"
-        with CaptureQueriesContext(connection) as asked:
-            store(running(id=run_id, outputs=[one]))
-    assert Output.objects.get().url == one["data"]["images"][0]["url"]
-    assert not [query for query in asked.captured_queries if "kept" in query["sql"]]
+def due(seconds: int, **columns: object) -> Run:
+    """A run that has been due for so long."""
+    return age(
+        store(running()), next_refresh_at=timezone.now() - timedelta(seconds=seconds), **columns
+    )
 
 
-def test_files_without_room_are_tried_again_when_some_was_made(
-    settings: Any, tmp_path: Path
-) -> None:
-    with Wire(answer(b"x" * 100_000)) as wire:
-        origin = wire.url.removesuffix("/api")
-        prepare(settings, tmp_path, origin, KEEP_FILES_BYTES=150_000)
-        first = run_with(f"{origin}/a.png")
-        copy_all()
-        run_with(f"{origin}/b.png")
-        for _ in range(6):
-            copy_all()
-            StoredFile.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
-        assert StoredFile.objects.get(why="no-room").next_at is None
-        retention.delete_run(first)
-        copy_all()
-    assert whole(StoredFile.objects.get())
+def test_a_claim_keeps_others_out_until_it_ends() -> None:
+    run = store(running())
+    now = timezone.now()
+    age(run, next_refresh_at=now - timedelta(seconds=1))
+    token = claim(run, now)
+    assert token is not None
+    assert claim(run, now) is None
+    if connection.vendor == "sqlite":  # elsewhere the database's own clock rules
+        assert claim(run, now + timedelta(seconds=31)) is not None
 
 
-def test_who_lost_the_claim_while_uploading_harms_no_others_copy(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Wire(answer(picture())) as wire:
-        slow = taken(settings, tmp_path, wire)
-        put = file_store.put
-
-        def slowly(file: Any, name: str) -> None:
-            monkeypatch.setattr(file_store, "put", put)
-            its_minute_is_over()
-            copy_all()  # somebody else, from beginning to end
-            put(file, name)
-
-        monkeypatch.setattr(file_store, "put", slowly)
-        with pytest.raises(file_queue.JobLost):
-            download.copy(slow, do)
-    kept = StoredFile.objects.get()
-    assert whole(kept)
-    assert [path.name for path in on_disk(tmp_path)] == [kept.place]
-    assert counted() == kept.size
+def test_due_runs_are_taken_longest_overdue_first_and_given_back() -> None:
+    now = timezone.now()
+    late, later = store(running()), store(running())
+    age(late, next_refresh_at=now - timedelta(seconds=9))
+    age(later, next_refresh_at=now - timedelta(seconds=99))
+    taken = claim_due(1, now)
+    assert [run.pk for run, _ in taken] == [later.pk]
+    assert [run.pk for run, _ in claim_due(9, now)] == [late.pk]
+    release(taken[0][1])
+    assert [run.pk for run, _ in claim_due(9, now)] == [later.pk]
 
 
-def test_who_lost_the_claim_before_beginning_harms_no_others_copy(
-    settings: Any, tmp_path: Path
-) -> None:
-    with Wire(answer(picture())) as wire:
-        taken(settings, tmp_path, wire)
-        StoredFile.objects.update(size=5, next_at=timezone.now())  # it was killed over it
-        (slow,) = file_queue.take(1, timezone.now())
-        its_minute_is_over()
-        copy_all()
-        with pytest.raises(file_queue.JobLost):
-            download.copy(slow, do)
-    assert whole(StoredFile.objects.get())
+def test_first_looks_go_first_then_what_somebody_looks_at_then_the_rest() -> None:
+    now = timezone.now()
+    rest = due(99)
+    looked_at = due(50, looked_at=now)
+    unseen = uuid4()
+    track_all([unseen])
+    Run.objects.filter(uuid=unseen).update(next_refresh_at=now - timedelta(seconds=1))
+    found = [run.uuid for run, _ in claim_due(9, now)]
+    assert found == [unseen, looked_at.uuid, rest.uuid]
 
 
-def test_a_run_that_is_removed_while_its_file_is_put_leaves_nothing(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Wire(answer(picture())) as wire:
-        job = taken(settings, tmp_path, wire)
-
-        def removed(*_: Any, **__: Any) -> thumbnails.MediaFacts:
-            Run.objects.all().delete()
-            its_minute_is_over()
-            file_queue.tidy(timezone.now())
-            return thumbnails.MediaFacts()
-
-        monkeypatch.setattr(thumbnails, "inspect_media", removed)
-        with pytest.raises(file_queue.JobLost):
-            download.copy(job, do)
-    assert not StoredFile.objects.exists()
-    assert (on_disk(tmp_path), counted()) == ([], 0)
+def test_a_probe_is_the_run_that_has_failed_least() -> None:
+    due(99, failures=5)
+    best = due(9, failures=1)
+    assert [run.pk for run, _ in claim_due(1, timezone.now(), probe=True)] == [best.pk]
 
 
-def test_what_nobody_foresaw_counts_as_a_try(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unforeseen(*_: Any, **__: Any) -> thumbnails.MediaFacts:
+def test_of_several_claims_under_one_token_one_may_be_given_back() -> None:
+    for seconds in (9, 8):
+        due(seconds)
+    (one, token), (other, same) = claim_due(9, timezone.now())
+    assert token == same
+    give_back(one, token)
+    assert list(Run.objects.filter(claim_token=token)) == [other]
+    assert [run.pk for run, _ in claim_due(9, timezone.now())] == [one.pk]
+
+
+def test_a_token_that_is_over_gives_nobody_elses_claim_back() -> None:
+    run = due(9)
+    mine = claim(run, timezone.now())
+    assert mine is not None
+    release(uuid4())
+    release(uuid4(), run.pk)
+    run.refresh_from_db()
+    assert run.claim_token == mine
+
+
+def test_what_fails_under_a_claim_gives_it_back_and_what_goes_well_keeps_it() -> None:
+    run = due(9)
+    token = claim(run, timezone.now())
+    assert token is not None
+    with unless_failed(run, token):
+        pass
+    run.refresh_from_db()
+    assert run.claim_token == token
+    with pytest.raises(ZeroDivisionError), unless_failed(run, token):
         raise ZeroDivisionError
-
-    with Wire(answer(picture())) as wire:
-        job = taken(settings, tmp_path, wire)
-        monkeypatch.setattr(thumbnails, "inspect_media", unforeseen)
-        download.copy(job, do)
-    kept = StoredFile.objects.get()
-    assert (kept.why, kept.tries, kept.size, kept.token) == ("broken", 1, 0, None)
-    assert kept.next_at is not None
-
-
-def test_a_storage_that_fails_half_way_is_left_empty(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put = file_store.put
-
-    def full(file: Any, name: str) -> None:
-        put(file, name)
-        raise OSError("no more")
-
-    with Wire(answer(picture())) as wire:
-        job = taken(settings, tmp_path, wire)
-        monkeypatch.setattr(file_store, "put", full)
-        download.copy(job, do)
-    assert StoredFile.objects.get().why == "shelf"
-    assert (on_disk(tmp_path), counted()) == ([], 0)
-
-
-def test_what_was_set_aside_for_an_output_that_left_is_given_back(
-    settings: Any, tmp_path: Path
-) -> None:
-    with Wire(answer(picture())) as wire:
-        job = taken(settings, tmp_path, wire)
-        file_queue.hold(job, 500, timezone.now())
-        Output.objects.all().delete()
-        its_minute_is_over()
-        copy_all()
-    assert (StoredFile.objects.get().why, counted()) == ("removed", 0)
-
-
-def test_files_of_outputs_that_left_give_way_to_new_ones(settings: Any, tmp_path: Path) -> None:
-    with Wire(answer(b"x" * 100_000)) as wire:
-        origin = wire.url.removesuffix("/api")
-        prepare(settings, tmp_path, origin, KEEP_RUN_BYTES=150_000)
-        run = run_with(f"{origin}/a.png")
-        copy_all()
-        run_with(f"{origin}/b.png", id=str(run.uuid))
-        copy_all()
-    file_queue.tidy(timezone.now())
-    assert [one.why for one in StoredFile.objects.all()] == [""]
-    assert len(on_disk(tmp_path)) == 1
-    assert counted() == 100_000
-
-
-@pytest.mark.parametrize("how", ["all", "none"])
-def test_a_removed_runs_files_go_with_it_without_a_watcher(
-    settings: Any, tmp_path: Path, how: str
-) -> None:
-    with Wire(answer(picture())) as wire:
-        download.copy(taken(settings, tmp_path, wire), do)
-    settings.KEEP_OUTPUTS = how
-    assert on_disk(tmp_path)
-    retention.delete_run(Run.objects.get())
-    assert (on_disk(tmp_path), counted(), StoredFile.objects.exists()) == ([], 0, False)
+    run.refresh_from_db()
+    assert (run.claim_token, run.claimed_until) == (None, None)

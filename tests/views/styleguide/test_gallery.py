@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -38,19 +39,38 @@ PAGES_OF_PARTS = {
 }
 
 
-def shown(client: Client) -> str:
-    response = client.get("/patterns/")
-    assert response.status_code == 200
-    return response.content.decode()
+STORED = [model for model in apps.get_app_config("dashboard").get_models()
+          if model._meta.model_name in ("run", "payload", "snapshot", "output")]  # fmt: skip
+
+
+class Page(NamedTuple):
+    text: str
+    templates: set[str]
+    stored: list[int]  # rows that were there when it had been drawn
+
+
+_drawn: list[Page] = []
+
+
+@pytest.fixture
+def page(ana: Client, settings) -> Page:
+    """Drawn once in a process: it is large, and nothing of it depends on what is stored."""
+    settings.DEBUG = True
+    if not _drawn:
+        response = ana.get("/patterns/")
+        assert response.status_code == 200
+        stored = [table.objects.count() for table in STORED]
+        names = {one.name for one in response.templates}
+        _drawn.append(Page(response.content.decode(), names, stored))
+    return _drawn[0]
 
 
 def test_it_is_not_there_without_debug(ana: Client) -> None:
     assert ana.get("/patterns/").status_code == 404
 
 
-def test_it_shows_everything_that_there_is(ana: Client, settings) -> None:
-    settings.DEBUG = True
-    text = shown(ana)
+def test_it_shows_everything_that_there_is(page: Page) -> None:
+    text = page.text
     sections = dict(SECTION.findall(text))
     names = {key: re.findall(r'data-pattern="([^"]+)"', part) for key, part in sections.items()}
     assert set(names["states"]) == {*_WORDS, "paused"}
@@ -77,17 +97,14 @@ def test_it_shows_everything_that_there_is(ana: Client, settings) -> None:
         assert all(body.strip() for body in bodies), part
 
 
-def test_no_template_is_left_out(ana: Client, settings) -> None:
+def test_no_template_is_left_out(page: Page) -> None:
     """A part or page that is new is to be drawn here too; pages made of parts alone are not."""
-    settings.DEBUG = True
     there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
-    drawn = {one.name for one in ana.get("/patterns/").templates}
-    assert there - drawn == PAGES_OF_PARTS
+    assert there - page.templates == PAGES_OF_PARTS
 
 
-def test_each_warning_is_told_in_its_place(ana: Client, settings) -> None:
-    settings.DEBUG = True
-    part = dict(SECTION.findall(shown(ana)))["warnings"]
+def test_each_warning_is_told_in_its_place(page: Page) -> None:
+    part = dict(SECTION.findall(page.text))["warnings"]
     bodies = part.split('data-pattern="')[1:]
     told = {body.partition('"')[0]: body for body in bodies}
     for word in WORDS:
@@ -96,16 +113,14 @@ def test_each_warning_is_told_in_its_place(ana: Client, settings) -> None:
         assert f"<span>{label}" in told[word].partition('class="warned"')[2], word
 
 
-def test_each_bar_says_what_its_name_promises(ana: Client, settings) -> None:
-    settings.DEBUG = True
-    text = shown(ana).replace("\u202f", " ")
+def test_each_bar_says_what_its_name_promises(page: Page) -> None:
+    text = page.text.replace("\u202f", " ")
     for words in PROMISED:
         assert words in text, words
 
 
-def test_names_in_the_page_are_its_own_and_nothing_asks_the_server(ana: Client, settings) -> None:
-    settings.DEBUG = True
-    text = shown(ana)
+def test_names_in_the_page_are_its_own_and_nothing_asks_the_server(page: Page) -> None:
+    text = page.text
     ids = Counter(re.findall(r' id="([^"]+)"', text))
     assert [name for name, times in ids.items() if times > 1] == []
     main = text.partition("<main")[2].partition("</main")[0]
@@ -113,17 +128,13 @@ def test_names_in_the_page_are_its_own_and_nothing_asks_the_server(ana: Client, 
     assert "hx-trigger" not in main
 
 
-def test_only_a_text_that_may_still_come_is_given_room(ana: Client, settings) -> None:
-    settings.DEBUG = True
-    part = dict(SECTION.findall(shown(ana)))["failures"]
+def test_only_a_text_that_may_still_come_is_given_room(page: Page) -> None:
+    part = dict(SECTION.findall(page.text))["failures"]
     told = dict(re.findall(r'data-pattern="([^"]+)"(.*?)(?=data-pattern=|$)', part, re.DOTALL))
     roomy = [name for name, body in told.items() if "is-awaited" in body]
     assert roomy == ["its log awaited"]
 
 
-def test_nothing_is_stored(ana: Client, settings) -> None:
-    settings.DEBUG = True
-    tables = [model for model in apps.get_app_config("dashboard").get_models()
-              if model._meta.model_name in ("run", "payload", "snapshot", "output")]  # fmt: skip
-    shown(ana)
-    assert [table.objects.count() for table in tables] == [0] * len(tables)
+def test_nothing_is_stored(page: Page) -> None:
+    assert len(STORED) == 4
+    assert page.stored == [0] * len(STORED)

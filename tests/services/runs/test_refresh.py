@@ -62,13 +62,13 @@ def held(run: Run) -> Iterator[threading.Event]:
         with transaction.atomic():
             Run.objects.select_for_update().get(pk=run.pk)
             locked.set()
-            over.wait(20)
+            over.wait(30)
         connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
     try:
-        assert locked.wait(5)
+        assert locked.wait(30)
         yield over
     finally:
         over.set()
