@@ -15,7 +15,7 @@ from dashboard.models import Kept, Run
 from dashboard.simulator import Simulator
 from dashboard.simulator.media import make
 from tests.browser.conftest import Complaints
-from tests.browser.test_kept import link_to
+from tests.browser.scenes import link_to
 from tests.keeping import run_kept
 
 NAMES = ("dunes_a.png", "lighthouse_b.png", "dunes_c.mp4", "d.mp3", "e.txt", "f.json", "g.glb")

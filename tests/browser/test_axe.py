@@ -11,7 +11,7 @@ from dashboard.domain.sharing import TICKS
 from dashboard.services import clock, share
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations, violations_at
-from tests.browser.test_manner import done_run
+from tests.browser.scenes import done_run
 from tests.builders import answer, body, person, running, store
 
 REFUSALS = {

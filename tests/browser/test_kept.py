@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
-from dashboard.models import Run
-from dashboard.services import share
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints, allow_files_from
-from tests.browser.test_pages import picture_of
-from tests.builders import answer, person, store
+from tests.browser.scenes import link_to, picture_of
+from tests.builders import answer, store
 from tests.keeping import copy_all, picture, prepare, run_kept, run_with
 from tests.models import vase
 from tests.wire import Wire
@@ -124,12 +121,6 @@ def test_open_pages_take_over_the_copies_as_they_come(
         expect(one.locator("#live")).not_to_have_attribute("hx-trigger", re.compile(".*"))
     expect(page.locator(".fresh")).to_have_text("Ended, nothing more to watch")
     assert complaints == []
-
-
-def link_to(run: Run, site: str) -> str:
-    ticks = frozenset({"outputs", "times"})
-    _, token = share.make(run, person("ben"), ticks=ticks, title="", life="1", now=timezone.now())
-    return f"{site}/s/{token}/"
 
 
 def test_a_copy_that_the_browser_cannot_play_is_offered_as_download(

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,50 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
-from tests.builders import answer, body, element, running, store, waiting
+from tests.browser.scenes import picture_of
+from tests.builders import answer, body, running, store, waiting
 
 LIVE = "#live"
-
-
-def picture_of(upstream: Simulator, run_id: Any, name: str = "scene_00001_.png") -> dict[str, Any]:
-    made = element(name)
-    origin = upstream.url.removesuffix("/api")
-    made["data"]["images"][0]["url"] = f"{origin}/media/{run_id}/{name}"
-    return made
-
-
-def test_a_waiting_run_becomes_a_success_without_reload(
-    page: Page, site: str, upstream: Simulator, complaints: Complaints
-) -> None:
-    run_id, created = uuid4(), datetime.now(UTC)
-    outputs = [picture_of(upstream, run_id)]
-    upstream.script(
-        run_id,
-        [
-            body(waiting(run_id, created=created, queue_position=3)),
-            body(running(run_id, created=created)),
-            body(answer(run_id, created=created, outputs=outputs)),
-        ],
-    )
-    page.goto(f"{site}/runs/{run_id}/")
-    page.evaluate("window.stillTheSamePage = true")
-    expect(page.locator(LIVE)).to_contain_text("3 ahead")
-    assert page.title().startswith("Waiting")
-    expect(page.locator("#active")).to_have_text("1 active")
-    expect(page.locator(LIVE)).to_contain_text("Running KSampler")
-    expect(page).to_have_title(lambda_title("43%"))
-    expect(page.locator(LIVE)).to_contain_text("Cold start took")
-    expect(page).to_have_title(lambda_title("✓"))
-    expect(page.locator("#active")).to_be_hidden()
-    picture = page.locator("#outputs img").first
-    expect(picture).to_be_visible()
-    page.wait_for_function("i => i.complete && i.naturalWidth > 0", arg=picture.element_handle())
-    assert page.evaluate("window.stillTheSamePage") is True
-    assert complaints == []
-
-
-def lambda_title(start: str) -> Any:
-    return re.compile("^" + re.escape(start))
 
 
 def test_focus_scroll_selection_and_folds_stay_through_three_updates(

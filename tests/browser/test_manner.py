@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,33 +12,11 @@ from dashboard.models import Run
 from dashboard.services import intake, labels
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations
-from tests.browser.test_pages import picture_of
-from tests.browser.test_weight import film
+from tests.browser.scenes import SHIFTS, done_run, film, picture_of, shifted
 from tests.builders import answer, body, element, running, store
 
-SHIFTS = """
-    window.shifts = [];
-    new PerformanceObserver((list) => {
-        for (const one of list.getEntries()) {
-            const moved = one.sources.map((s) => s.node?.parentElement?.outerHTML?.slice(0, 120));
-            if (!one.hadRecentInput) window.shifts.push([one.value, moved]);
-        }
-    }).observe({type: "layout-shift", buffered: true});
-"""
 INPUTS = {"prompt": "a cat", "seed": 42, "sizes": [1, 2], "image": "https://files.example/a.png"}
 PHONE = {"width": 390, "height": 844}
-
-
-def shifted(page: Page) -> tuple[float, list[Any]]:
-    shifts = page.evaluate("window.shifts")
-    return sum(value for value, _ in shifts), shifts
-
-
-def done_run(upstream: Simulator) -> UUID:
-    run_id, now = uuid4(), datetime.now(UTC)
-    outputs = [picture_of(upstream, run_id, name) for name in ("a.png", "b.png")]
-    store(answer(run_id, created=now - timedelta(minutes=9), outputs=outputs))
-    return run_id
 
 
 @pytest.mark.parametrize("width", [390, 1440])

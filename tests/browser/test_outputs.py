@@ -14,7 +14,7 @@ from dashboard.models import Kept
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
-from tests.browser.test_pages import picture_of
+from tests.browser.scenes import picture_of
 from tests.builders import NOON, answer, element, stamp, store
 from tests.groups import BUSY
 from tests.keeping import copy_all, picture, prepare, run_kept

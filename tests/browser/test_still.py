@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from dashboard.simulator import Simulator
-from tests.browser.test_manner import SHIFTS, shifted
-from tests.browser.test_pages import picture_of
+from tests.browser.scenes import SHIFTS, picture_of, shifted
 from tests.builders import answer, body, running, stamp, store, waiting
 
 SIZES = {390: {"width": 390, "height": 844}, 1440: {"width": 1440, "height": 900}}

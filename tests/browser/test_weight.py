@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Response
 
 from dashboard.simulator import Simulator
-from tests.browser.test_pages import picture_of
+from tests.browser.scenes import film, picture_of
 from tests.builders import answer, body, running, store
 
 WATCH = """
@@ -21,12 +21,6 @@ new PerformanceObserver(list => list.getEntries().forEach(e => {
   seen.moved.push(...e.sources.map(one => one.node?.parentElement?.outerHTML.slice(0, 80)));
 })).observe({type: 'layout-shift', buffered: true});
 """
-
-
-def film(upstream: Simulator, run_id: Any) -> dict[str, Any]:
-    made = picture_of(upstream, run_id, "b.mp4")
-    made["data"] = {"gifs": made["data"].pop("images")}
-    return made
 
 
 def visit(context: BrowserContext, address: str) -> tuple[list[Response], dict[str, Any]]:
