@@ -25,6 +25,37 @@ SHIFTS = """
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
+ASK = """(part) => new Promise((done) => {
+    document.addEventListener('htmx:finally:request', () => done(), {once: true});
+    htmx.trigger(document.querySelector(part), 'every');
+})"""
+
+
+def ask(page: Page, part: str = "#live") -> None:
+    """The next poll of a part, now, and its end."""
+    page.evaluate(ASK, part)
+
+
+def stop_clock(page: Page) -> None:
+    """From here on time passes in the page when a test says so; needs `page.clock.install()`."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.2)
+
+
+def asked_in(page: Page, seconds: int) -> list[str]:
+    """The addresses that a page asks for while this long passes on its stopped clock."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(seconds * 1000)
+    return up_to_now(page, asked)
+
+
+def up_to_now(page: Page, asked: list[str]) -> list[str]:
+    """What was asked, once a question that is asked now has come after it."""
+    with page.expect_response("**/healthz"):
+        page.evaluate("() => { fetch('/healthz'); }")
+    return [url for url in asked if not url.endswith("/healthz")]
+
+
 def shifted(page: Page) -> tuple[float, list[Any]]:
     """How far the page has jumped, and what did; its context needs `SHIFTS`."""
     page.evaluate(DRAWN)

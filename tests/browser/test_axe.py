@@ -89,5 +89,6 @@ def test_the_large_view(signed_in: Make, site: str, upstream: Simulator) -> None
     page.goto(f"{site}/runs/{run_id}/")
     page.locator("#outputs .tile a.mat").first.click()
     expect(page.locator(".pswp--open .large-count")).to_have_text("1 of 2")
-    page.wait_for_timeout(500)  # its parts fade in
+    # Its parts fade in.
+    page.wait_for_selector(".pswp--ui-visible")
     assert violations(page) == []

@@ -47,7 +47,7 @@ def bell(page: Page) -> None:
 
 
 def wait_for_end(page: Page) -> None:
-    expect(page.locator("#live")).to_have_attribute("data-ended", "", timeout=15_000)
+    expect(page.locator("#live")).to_have_attribute("data-ended", "")
 
 
 def pair(signed_in: Callable[..., BrowserContext], story: Story, answer: str) -> tuple[Page, Page]:
