@@ -21,6 +21,8 @@ HERE = Path(__file__).parent
 MAIN = HERE / "main"
 PATIENCE = 30_000
 """Milliseconds that whatever is waited for may take: a wait that is met costs nothing."""
+DRAWS = 3 * PATIENCE
+"""A model is drawn without a graphics card: on a busy machine that takes its time."""
 expect.set_options(timeout=PATIENCE)
 
 

@@ -35,7 +35,7 @@ def test_state_time_bar_and_next_step_lie_above_the_action_bar(
     upstream.script(run_id, [body(payload), *([GONE] if "lost" in name else [])])
     page = signed_in(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
     page.goto(f"{site}/runs/{run_id}/")
-    expect(page.locator(sentence)).to_be_visible(timeout=15_000)
+    expect(page.locator(sentence)).to_be_visible()
     bar = page.locator(".actions").bounding_box()
     assert bar and bar["y"] + bar["height"] == pytest.approx(PHONE["height"], abs=1)
     for part in (".run-line .pill", ".elapsed", ".verdict-text", sentence, ".bar"):

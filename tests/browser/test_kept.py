@@ -11,7 +11,7 @@ from uuid import uuid4
 from playwright.sync_api import BrowserContext, Route, expect
 
 from dashboard.simulator import Simulator
-from tests.browser.conftest import Complaints, allow_files_from
+from tests.browser.conftest import DRAWS, Complaints, allow_files_from
 from tests.browser.scenes import link_to, picture_of
 from tests.builders import answer, store
 from tests.keeping import copy_all, picture, prepare, run_kept, run_with
@@ -73,7 +73,7 @@ def test_a_gltf_with_all_in_it_is_shown(
     page.goto(site + run.get_absolute_url())
     page.get_by_role("button", name="Show the model").click()
     shown = page.locator("[data-model][data-shown] model-viewer")
-    expect(shown).to_be_visible(timeout=30_000)
+    expect(shown).to_be_visible(timeout=DRAWS)
     assert shown.evaluate("one => one.getDimensions().y > 0")
     textured = (
         "one => one.model.materials[0].pbrMetallicRoughness.baseColorTexture.texture !== null"
@@ -92,7 +92,7 @@ def test_a_gltf_that_is_spread_over_files_says_so(
     page.goto(site + run.get_absolute_url())
     page.get_by_role("button", name="Show the model").click()
     told = page.locator(".model-told")
-    expect(told).to_contain_text("spread over several files")
+    expect(told).to_contain_text("spread over several files", timeout=DRAWS)
     expect(told.get_by_role("link", name="Download the file")).to_be_visible()
 
 
@@ -129,7 +129,7 @@ def test_a_copy_that_the_browser_cannot_play_is_offered_as_download(
     page = signed_in().new_page()
     # The sound fails before the page's scripts are there.
     held: list[Route] = []
-    page.route("**/js/ui*.js", held.append)
+    page.route("**/js/ui*.js", lambda route: held.append(route))
     page.goto(site + run.get_absolute_url(), wait_until="commit")
     page.wait_for_function("() => document.querySelector('audio')?.error")
     for route in held:

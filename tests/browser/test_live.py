@@ -82,7 +82,7 @@ DRAWN = """(drawing) => {
 def test_the_bar_grows_with_the_clock_while_the_answers_are_the_same(
     page: Page, site: str, upstream: Simulator, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    run_id, created = uuid4(), datetime.now(UTC)
+    run_id, created = uuid4(), datetime.now(UTC) - timedelta(seconds=2)
     made = waiting(run_id, created=created)
     upstream.script(run_id, [body(made)])
     store(made)

@@ -103,7 +103,7 @@ def test_a_model_is_shown_from_its_copy(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}/runs/{run_id}/")
     page.get_by_role("button", name="Show the model").click()
-    expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=DRAWS)
     canvas = page.locator("model-viewer canvas").first.bounding_box()
     mat = page.locator("[data-model]").bounding_box()
     assert canvas is not None and mat is not None

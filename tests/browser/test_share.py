@@ -25,7 +25,7 @@ def test_a_live_shared_page_updates_and_goes_when_it_is_revoked(
     reader.goto(link)
     expect(reader.locator("#live")).to_contain_text("80")
     Share.objects.update(revoked_at=clock.now())
-    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=8000)
+    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible()
 
 
 def test_the_whole_way_by_keyboard_and_the_preview_follows(
