@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from dashboard.models import Kept, Run
 from dashboard.simulator import Simulator
 from dashboard.simulator.media import make
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import DRAWS, Complaints
 from tests.browser.scenes import link_to
 from tests.keeping import run_kept
 
