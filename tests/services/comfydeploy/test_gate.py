@@ -51,13 +51,13 @@ def test_five_failures_in_a_row_stop_asking_at_once(upstream: Simulator) -> None
 
 def test_five_mistyped_ids_stop_nothing(upstream: Simulator) -> None:
     asked(upstream, UNKNOWN, 6)
-    assert opened(upstream)[0].status == "running"
+    assert opened(upstream)[0].run.status == "running"
 
 
 def test_one_probe_after_ten_seconds_opens_it_again(upstream: Simulator) -> None:
     asked(upstream, FAILED, 5)
     Gate.objects.update(until=timezone.now())
-    assert opened(upstream)[0].status == "running"
+    assert opened(upstream)[0].run.status == "running"
     assert Gate.read().reason == ""
 
 

@@ -236,7 +236,7 @@ def test_a_hint_that_comes_while_a_question_fails_is_not_lost(
         nudge([run.uuid], timezone.now())
         raise ServerFailed("ComfyDeploy failed (HTTP 500).")
 
-    monkeypatch.setattr(refresh.door.client(), "get_run", failing)
+    monkeypatch.setattr(refresh.client.client(), "get_run", failing)
     fetch.refresh_now(run)
     run.refresh_from_db()
     assert run.next_refresh_at - timezone.now() < timedelta(seconds=3)

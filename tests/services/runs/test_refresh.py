@@ -273,7 +273,7 @@ def test_whatever_goes_wrong_while_storing_gives_the_claims_back(
         raise MemoryError
 
     answers = [came() for _ in range(3)]
-    monkeypatch.setattr(refresh.manners, "heard", broken)
+    monkeypatch.setattr(refresh.gate, "record_outcome", broken)
     with pytest.raises(MemoryError):
         refresh.store(answers)
     assert claims() == 0
