@@ -229,7 +229,10 @@ def readme(camera: Camera, url: str) -> None:
         page.wait_for_timeout(1000)
         page.reload()
     load_pictures(page)
-    if not page.locator(".strip-draw").count() or not page.locator(".tile-image img").count():
+    if (
+        not page.locator(".comparison-drawing").count()
+        or not page.locator(".tile-image img").count()
+    ):
         raise SystemExit("The README's run has no strips or no outputs.")
     page.screenshot(path=README)
     context.close()

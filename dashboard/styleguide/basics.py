@@ -15,20 +15,20 @@ _COLOUR = re.compile(r"^ +--([a-z][\w-]*): (?:light-dark\((?!transparent)|#|rgb\
 def colours() -> Pattern:
     """Read from the stylesheet, so that none is left out."""
     names = _COLOUR.findall(_static("css/site.css").read_text())
-    return Pattern("by name", drawn({"names": names}, "patterns/_colours.html"))
+    return Pattern("by name", drawn({"names": names}, "styleguide/_colours.html"))
 
 
 def statuses(words: Iterable[str]) -> Pattern:
     """The pill, the plain form, the sentence and ComfyDeploy's word."""
     told = [status_words(word) for word in words]
-    return Pattern("each in its forms", drawn({"told": told}, "patterns/_statuses.html"))
+    return Pattern("each in its forms", drawn({"told": told}, "styleguide/_statuses.html"))
 
 
 def icons() -> Pattern:
     """Those of tabs, in the two sizes in which browsers show them."""
     there = _static("img/favicons/idle.svg").parent.glob("*.svg")
     names = sorted((path.stem for path in there), key=lambda name: (len(name), name))
-    return Pattern("of tabs", drawn({"names": names}, "patterns/_icons.html"))
+    return Pattern("of tabs", drawn({"names": names}, "styleguide/_icons.html"))
 
 
 def _static(path: str) -> Path:

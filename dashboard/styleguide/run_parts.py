@@ -62,7 +62,7 @@ def against_usual(now: datetime) -> Patterns:
     for name, (payload, beside) in found.items():
         run, _ = run_of(payload, now)
         told = compare_with_usual(run, visibility_at(now), beside)
-        yield Pattern(name, drawn({"run": run, "comparison": told}, "run/_usual.html"))
+        yield Pattern(name, drawn({"run": run, "comparison": told}, "runs/detail/_comparison.html"))
 
 
 def kept_outputs(now: datetime, picture: str) -> Patterns:
@@ -82,7 +82,7 @@ def kept_outputs(now: datetime, picture: str) -> Patterns:
         yield Pattern(f"no copy: {why}", tiles(run, facts, [made]))
     several = {"tiles": [tile(image, shown, "")], "kept": "All files are kept here."}
     urls = {"pair_url": "#outputs", "zip_url": "#outputs"}
-    yield Pattern("all kept", drawn({"run": run, **several, **urls}, "run/_outputs.html"))
+    yield Pattern("all kept", drawn({"run": run, **several, **urls}, "runs/outputs/_section.html"))
 
 
 def _file(facts: RunFacts) -> Output:
@@ -91,7 +91,7 @@ def _file(facts: RunFacts) -> Output:
 
 def tiles(run: Run, facts: RunFacts, made: list[Any]) -> str:
     context = {"run": run, "tiles": made, "values": facts.values, "log_too": True}
-    return drawn(context, "run/_outputs.html")
+    return drawn(context, "runs/outputs/_section.html")
 
 
 def below(now: datetime) -> Patterns:
@@ -105,20 +105,24 @@ def below(now: datetime) -> Patterns:
         run, _ = run_of(made(now, f"history {status}", status=status), now)
         told = entries(run, _snapshots(run, now))
         yield Pattern(
-            f"history, {status}", drawn({"run": run, "history": told}, "run/_history.html")
+            f"history, {status}", drawn({"run": run, "history": told}, "runs/detail/_history.html")
         )
     run, facts = run_of(payloads.ended(now, "facts") | payloads.IDS, now)
     context = {"run": run, "field_rows": field_rows(facts.state)}
-    yield Pattern("facts with names", drawn({**context, "names": NAMES}, "run/_facts.html"))
+    yield Pattern("facts with names", drawn({**context, "names": NAMES}, "runs/detail/_facts.html"))
     bare, _ = run_of(payloads.live(now, "bare", "not-started", gpu=None), now)
-    yield Pattern("facts, nothing known yet", drawn({"run": bare, "names": {}}, "run/_facts.html"))
-    yield Pattern("folds", drawn({"run": run}, "run/_log_fold.html", "run/_raw_fold.html"))
+    yield Pattern(
+        "facts, nothing known yet", drawn({"run": bare, "names": {}}, "runs/detail/_facts.html")
+    )
+    yield Pattern(
+        "folds", drawn({"run": run}, "runs/detail/_log_fold.html", "runs/detail/_raw_fold.html")
+    )
     seen = {"payload": {"observed_at": now}, "raw": '{\n  "status": "success"\n}'}
-    yield Pattern("raw answer", drawn(seen, "run/_raw.html"))
+    yield Pattern("raw answer", drawn(seen, "runs/detail/_raw.html"))
 
 
 def _inputs(given: Any) -> str:
-    return drawn({"input_rows": input_rows(given)}, "run/_inputs.html")
+    return drawn({"input_rows": input_rows(given)}, "runs/detail/_inputs.html")
 
 
 def _snapshots(run: Run, now: datetime) -> list[Snapshot]:
@@ -152,7 +156,7 @@ def logs(now: datetime) -> Patterns:
         "of a live run": (live, None),
     }
     for name, (run, log) in found.items():
-        yield Pattern(name, drawn({"run": run, "log": log, "again": 10}, "run/_log.html"))
+        yield Pattern(name, drawn({"run": run, "log": log, "again": 10}, "runs/detail/_log.html"))
 
 
 def labels(request: HttpRequest, now: datetime) -> Patterns:
@@ -163,7 +167,7 @@ def labels(request: HttpRequest, now: datetime) -> Patterns:
     there |= {"removable": {note.pk for note in notes}}
     none = {**there, "tags": [], "notes": []}
     refused = {"just": True, "refused": "A tag has at most 40 characters; this has 52."}
-    parts = ("labels/_tags.html", "labels/_notes.html")
+    parts = ("runs/labels/_tags.html", "runs/labels/_notes.html")
     for name, context in (
         ("read", {**there, "labels_too": False}),
         ("to be changed", {**there, "labels_too": True}),
@@ -172,7 +176,7 @@ def labels(request: HttpRequest, now: datetime) -> Patterns:
     ):
         yield Pattern(name, drawn(context, *parts, request=request))
     starred = {**there, "star_form": "star-form"}
-    star = ("labels/_forms.html", "labels/_star.html", "labels/_title.html")
+    star = ("runs/labels/_forms.html", "runs/labels/_star.html", "runs/labels/_title.html")
     yield Pattern("no star, no title", drawn(starred, *star, request=request))
     run, _ = run_of(payloads.ended(now, "starred", status="success"), now)
     run.starred, run.label = True, "Lighthouse at dusk"

@@ -39,7 +39,7 @@ def _fold(rows: list[str], left: str, right: str, told: str, top: bool) -> str:
         return left + right
     is_open = " open" if top or len(rows) <= OPEN_UP_TO else ""
     inside = "".join(f"<li>{row}</li>" for row in rows)
-    summary = f'<summary>{left}<span class="json-told">{told} {right}</span></summary>'
+    summary = f'<summary>{left}<span class="json-summary">{told} {right}</span></summary>'
     return f"<details{is_open}>{summary}<ul>{inside}</ul>{right}</details>"
 
 

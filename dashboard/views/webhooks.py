@@ -53,4 +53,4 @@ def address(request: HttpRequest) -> HttpResponse:
         "tracks": settings.HOOK_TRACKS,
         "loopback": settings.LOOPBACK,
     }
-    return render(request, "settings/hook.html", context)
+    return render(request, "webhooks/address.html", context)

@@ -48,9 +48,9 @@
   }
 
   function notify() {
-    const said = part().dataset.said;
+    const announcement = part().dataset.announcement;
     try {
-      const notice = new Notification(said, { body: document.getElementById("verdict")?.textContent ?? "", tag: KEY });
+      const notice = new Notification(announcement, { body: document.getElementById("headline")?.textContent ?? "", tag: KEY });
       notice.onclick = () => {
         window.focus();
         notice.close();

@@ -120,7 +120,7 @@
   function noModel(box) {
     const told = document.createElement("p");
     const link = document.createElement("a");
-    told.className = "model-told";
+    told.className = "model-message";
     link.href = tileOf(box).dataset.link;
     link.textContent = "Download the file";
     told.append("The model cannot be shown here: packed with Draco or KTX2, or spread over several files. ", link);

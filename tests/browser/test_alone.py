@@ -73,7 +73,7 @@ def taken_away(page: Page) -> list[str]:
 
 def side_by_side(page: Page) -> None:
     page.get_by_role("link", name="Side by side", exact=True).click()
-    pictures = page.locator(".pair-beside img")
+    pictures = page.locator(".pair-columns img")
     expect(pictures).to_have_count(2)
     for picture in pictures.all():
         expect(picture).to_have_js_property("complete", True)

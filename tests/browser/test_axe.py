@@ -30,7 +30,7 @@ def test_the_empty_board_and_a_paste_without_an_id(signed_in: Make, site: str) -
     page.goto(f"{site}/")
     page.locator("main #q").fill("nothing")
     page.keyboard.press("Enter")
-    expect(page.locator(".box-said.is-bad")).to_contain_text("No run ID in there")
+    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
     assert violations(page) == []
 
 
@@ -70,8 +70,8 @@ def test_a_shared_run_that_is_live(signed_in: Make, site: str, upstream: Simulat
     page = signed_in(None, bypass_csp=True).new_page()
     page.goto(f"{site}/s/{token}/")
     expect(page.locator("#live .progress")).to_be_visible()
-    head, story = (page.locator(part).bounding_box() for part in (".shared-head", ".story"))
-    assert head and story and (head["x"], head["width"]) == (story["x"], story["width"])
+    head, timing = (page.locator(part).bounding_box() for part in (".shared-head", ".timing"))
+    assert head and timing and (head["x"], head["width"]) == (timing["x"], timing["width"])
     assert violations(page) == []
 
 

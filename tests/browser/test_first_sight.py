@@ -38,7 +38,7 @@ def test_state_time_bar_and_next_step_lie_above_the_action_bar(
     expect(page.locator(sentence)).to_be_visible()
     bar = page.locator(".actions").bounding_box()
     assert bar and bar["y"] + bar["height"] == pytest.approx(PHONE["height"], abs=1)
-    for part in (".run-line .pill", ".elapsed", ".verdict-text", sentence, ".bar"):
+    for part in (".run-line .pill", ".elapsed", ".headline-text", sentence, ".bar"):
         box = page.locator(part).first.bounding_box()
         assert box and box["height"] > 0, part
         assert box["y"] + box["height"] <= bar["y"], (part, box, bar)

@@ -48,7 +48,7 @@ def narrow(signed_in: Callable[..., BrowserContext], width: int = 390) -> Page:
 def test_the_box_says_what_it_will_open(page: Page, site: str, ids: int, said: str) -> None:
     page.goto(site)
     page.locator("#q").fill(" ".join(str(UUID(int=n + 1)) for n in range(ids)))
-    expect(page.locator("[data-said]")).to_contain_text(said)
+    expect(page.locator("[data-box-message]")).to_contain_text(said)
 
 
 def previews(page: Page) -> list[str]:
@@ -68,11 +68,11 @@ def test_the_box_asks_once_for_what_was_typed_and_keeps_it(
     page.goto(site)
     asked, run_id = previews(page), str(uuid4())
     page.locator("#q").press_sequentially(run_id, delay=5)
-    expect(page.locator("[data-said] code")).to_have_text(run_id)
+    expect(page.locator("[data-box-message] code")).to_have_text(run_id)
     assert asked == [run_id]
     expect(page.locator("#q")).to_have_value(run_id)
     expect(page.locator("#q")).to_be_focused()
-    expect(page.locator("[data-said]")).to_have_attribute("aria-live", "polite")
+    expect(page.locator("[data-box-message]")).to_have_attribute("aria-live", "polite")
     assert complaints == []
 
 
@@ -82,13 +82,13 @@ def test_an_empty_box_asks_nothing_and_says_nothing(
     page.goto(site)
     asked = previews(page)
     page.locator("#q").fill(str(uuid4()))
-    expect(page.locator("[data-said]")).to_contain_text("Found one run ID: ")
+    expect(page.locator("[data-box-message]")).to_contain_text("Found one run ID: ")
     page.locator("#q").fill("  ")
-    assert page.locator("[data-said]").inner_html() == ""
+    assert page.locator("[data-box-message]").inner_html() == ""
     page.locator("#q").fill("")
     page.wait_for_timeout(500)
     assert len(asked) == 1
-    assert page.locator("[data-said]").inner_html() == ""
+    assert page.locator("[data-box-message]").inner_html() == ""
     assert complaints == []
 
 
@@ -107,9 +107,9 @@ def test_the_last_input_wins_over_a_late_answer(
         page.wait_for_timeout(20)
     for route in held[::-1]:
         route.fallback()
-    expect(page.locator("[data-said]")).to_have_text("Found 2 IDs: opens all of them.")
+    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
     page.wait_for_timeout(200)
-    expect(page.locator("[data-said]")).to_have_text("Found 2 IDs: opens all of them.")
+    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
     assert len(held) == 2
     assert complaints == []
 
@@ -117,7 +117,7 @@ def test_the_last_input_wins_over_a_late_answer(
 def test_the_box_of_a_run_says_it_too(page: Page, site: str, complaints: Complaints) -> None:
     page.goto(f"{site}/runs/{store(answer()).uuid}/")
     page.locator("#q").fill(f"{uuid4()} {uuid4()} {uuid4()}")
-    expect(page.locator(".box-small .box-said")).to_have_text("Found 3 IDs: opens all of them.")
+    expect(page.locator(".box-small .box-message")).to_have_text("Found 3 IDs: opens all of them.")
     assert complaints == []
 
 
@@ -133,7 +133,7 @@ def test_a_pasted_column_stays_apart(page: Page, site: str) -> None:
         }""",
         text,
     )
-    expect(page.locator("[data-said]")).to_have_text("Found 2 IDs: opens all of them.")
+    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
 
 
 def test_what_was_wrong_with_a_paste_goes_with_the_next_letter(page: Page, site: str) -> None:
@@ -141,10 +141,10 @@ def test_what_was_wrong_with_a_paste_goes_with_the_next_letter(page: Page, site:
     page.goto(site)
     page.locator("#q").fill("nothing")
     page.keyboard.press("Enter")
-    expect(page.locator(".box-said.is-bad")).to_contain_text("No run ID in there")
+    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
     page.locator("#q").press("x")
     expect(page.locator(".is-bad")).to_have_count(0)
-    assert page.locator("[data-said]").inner_html() == ""
+    assert page.locator("[data-box-message]").inner_html() == ""
 
 
 def test_a_copied_link_says_so_through_a_poll(live_page: Page) -> None:

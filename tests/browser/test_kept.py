@@ -91,7 +91,7 @@ def test_a_gltf_that_is_spread_over_files_says_so(
     page = signed_in().new_page()
     page.goto(site + run.get_absolute_url())
     page.get_by_role("button", name="Show the model").click()
-    told = page.locator(".model-told")
+    told = page.locator(".model-message")
     expect(told).to_contain_text("spread over several files", timeout=DRAWS)
     expect(told.get_by_role("link", name="Download the file")).to_be_visible()
 

@@ -78,7 +78,7 @@ def test_paper_is_light_has_no_buttons_and_unfolds(
     assert ground == "rgb(250, 250, 250)"
     after = "getComputedStyle(document.querySelector('.tile[data-link]'), '::after').content"
     assert f"/media/{run_id}/" in page.evaluate(after)
-    columns = page.locator(".side").bounding_box(), page.locator(".story").bounding_box()
+    columns = page.locator(".side").bounding_box(), page.locator(".timing").bounding_box()
     assert columns[0] and columns[1] and columns[0]["y"] > columns[1]["y"]
 
 

@@ -34,12 +34,12 @@ def cut(page: Page) -> float:
 def test_any_two_pictures_side_by_side(page: Page, address: str, complaints: Complaints) -> None:
     page.goto(address)
     page.get_by_role("link", name="Side by side", exact=True).click()
-    expect(page.locator(".pair-beside figure")).to_have_count(2)
+    expect(page.locator(".pair-columns figure")).to_have_count(2)
     expect(page.locator(".pair-show")).to_have_count(0)
     page.get_by_label("Picture B").select_option(label=f"3: {NAMES[2]}")
-    expect(page.locator(".pair-beside img").last).to_have_attribute("alt", f"B: {NAMES[2]}")
+    expect(page.locator(".pair-columns img").last).to_have_attribute("alt", f"B: {NAMES[2]}")
     page.get_by_role("link", name="Swap").click()
-    expect(page.locator(".pair-beside img").first).to_have_attribute("alt", f"A: {NAMES[2]}")
+    expect(page.locator(".pair-columns img").first).to_have_attribute("alt", f"A: {NAMES[2]}")
     assert complaints == []
 
 
@@ -64,7 +64,7 @@ def test_the_slider_goes_by_keys_and_by_hand(
     page.mouse.move(across, down, steps=5)
     page.mouse.up()
     assert cut(page) == pytest.approx(80, abs=2)
-    over = page.locator(".pair-over").evaluate("one => getComputedStyle(one).clipPath")
+    over = page.locator(".pair-top").evaluate("one => getComputedStyle(one).clipPath")
     assert "inset(" in over
     assert complaints == []
 
@@ -83,4 +83,4 @@ def test_from_a_tile_its_picture_is_the_first(page: Page, address: str) -> None:
     tile.scroll_into_view_if_needed()
     tile.hover()
     tile.get_by_role("link", name="Side by side").click()
-    expect(page.locator(".pair-beside img").first).to_have_attribute("alt", f"A: {NAMES[1]}")
+    expect(page.locator(".pair-columns img").first).to_have_attribute("alt", f"A: {NAMES[1]}")

@@ -67,7 +67,7 @@ def test_a_part_that_is_asked_for_again_moves_nothing_on_a_page_that_opened_ende
     store(answer(run_id, outputs=[picture_of(upstream, run_id, "a.png")]))
     page = signed_in(viewport=SIZES[width]).new_page()
     page.goto(f"{site}/runs/{run_id}/")
-    parts = (".bar", ".verdict", "#outputs", ".tile")
+    parts = (".bar", ".headline", "#outputs", ".tile")
     before = [page.locator(part).first.bounding_box() for part in parts]
     for name in ("outputs-changed", "run-changed"):
         page.evaluate(ANSWERED, name)

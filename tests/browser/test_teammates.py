@@ -95,7 +95,7 @@ def test_a_run_link_lands_at_the_teammates_after_sign_in(
     page.get_by_role("button", name="Sign in as ana").click()
     page.get_by_label("Run ID, link or JSON").first.fill(str(run_id))
     page.keyboard.press("Enter")
-    expect(page.locator("#verdict")).to_contain_text("Cold start took")
+    expect(page.locator("#headline")).to_contain_text("Cold start took")
     page.evaluate(
         """() => {
             const original = DataTransfer.prototype.setData;
@@ -122,7 +122,7 @@ def test_a_run_link_lands_at_the_teammates_after_sign_in(
     guest.get_by_label("Password").fill("a long password 42")
     guest.keyboard.press("Enter")
     expect(guest).to_have_url(f"{site}/runs/{run_id}/?output=1#history")
-    expect(guest.locator("#verdict")).to_contain_text("Cold start took")
+    expect(guest.locator("#headline")).to_contain_text("Cold start took")
     for context in (ana, ben):
         context.close()
 

@@ -46,12 +46,14 @@ def test_an_ended_run_stands_in_its_strips(show: Show) -> None:
     strips = page.get_by_role("region", name="Against usual")
     expect(strips).to_contain_text("p25 to p90 of 23 runs of this workflow on H100, started cold")
     expect(strips.get_by_role("row")).to_have_count(1 + 4)
-    expect(strips.locator(".strip-cell")).to_have_count(4)
+    expect(strips.locator(".comparison-cell")).to_have_count(4)
     row = strips.locator("tbody tr").nth(2)
     expect(row).to_contain_text("Run")
-    expect(row.locator(".usually")).to_have_text("usually 31.0\u202fs, p90 39.8\u202fs")
-    expect(row.locator(".place")).to_have_text("slower than 95\u202f%")
-    band, middle, dot = (row.locator(part) for part in (".strip-band", ".strip-mid", ".strip-dot"))
+    expect(row.locator(".comparison-usual")).to_have_text("usually 31.0\u202fs, p90 39.8\u202fs")
+    expect(row.locator(".comparison-place")).to_have_text("slower than 95\u202f%")
+    band, middle, dot = (
+        row.locator(part) for part in (".comparison-band", ".comparison-median", ".comparison-dot")
+    )
     boxes = [part.bounding_box() for part in (band, middle, dot)]
     assert all(boxes)
     left, tick, mine = (box for box in boxes if box)

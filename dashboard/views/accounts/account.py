@@ -28,7 +28,7 @@ from dashboard.views.accounts import signing_in
 
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
-    template_name = "account/sign_in.html"
+    template_name = "accounts/account/sign_in.html"
     redirect_authenticated_user = True
     http_method_names = ["get", "head", "post"]
 
@@ -76,11 +76,11 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         owner = sign_in_links.link_owner(token)
         if owner is None:
-            return render(request, "account/link_over.html", status=410)
-        return render(request, "account/link.html", {"owner": owner})
+            return render(request, "accounts/account/sign_in_link_ended.html", status=410)
+        return render(request, "accounts/account/sign_in_link.html", {"owner": owner})
     user = sign_in_links.spend_link(token)
     if user is None:
-        return render(request, "account/link_over.html", status=410)
+        return render(request, "accounts/account/sign_in_link_ended.html", status=410)
     signing_in.enter(request, user, "link")
     return signing_in.land(request)
 
@@ -108,7 +108,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": sorted(sessions, key=lambda one: not one["here"]),
         "others": any(not one["here"] for one in sessions),
     }
-    return render(request, "account/account.html", context)
+    return render(request, "accounts/account/page.html", context)
 
 
 @require_POST
@@ -132,7 +132,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 class Password(FormView):
     """Setting a password, told the one before; this sign-in stays, the others end."""
 
-    template_name = "account/password.html"
+    template_name = "accounts/account/password.html"
     success_url = reverse_lazy("account")
     http_method_names = ["get", "head", "post"]
 

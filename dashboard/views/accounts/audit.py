@@ -41,7 +41,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "actions": ACTIONS,
         **query,
     }
-    return render(request, "audit/list.html", context)
+    return render(request, "accounts/audit/list.html", context)
 
 
 def _names() -> list[str]:

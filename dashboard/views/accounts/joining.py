@@ -25,18 +25,18 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     found = people.invitation(token, now)
     if found is None:
-        return render(request, "account/invitation_over.html", status=410)
+        return render(request, "accounts/account/invitation_ended.html", status=410)
     context: dict[str, object] = {"invitation": found}
     if request.method != "POST":
-        return render(request, "account/invitation.html", context)
+        return render(request, "accounts/account/invitation.html", context)
     name, password = _given(request)
     try:
         user = people.accept(token, name, password, now)
     except ValidationError as error:
         context |= {"name": name, "errors": error.messages}
-        return render(request, "account/invitation.html", context, status=422)
+        return render(request, "accounts/account/invitation.html", context, status=422)
     if user is None:
-        return render(request, "account/invitation_over.html", status=410)
+        return render(request, "accounts/account/invitation_ended.html", status=410)
     signing_in.enter(request, user, "invitation")
     return signing_in.land(request)
 
@@ -51,7 +51,7 @@ def first(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated or not first_admin.is_open():
         return redirect("sign_in")
     if request.method != "POST":
-        return render(request, "account/welcome.html")
+        return render(request, "accounts/account/first_admin.html")
     if waiting := signing_in.too_many_tries(request, "/welcome/"):
         return waiting
     name, password = _given(request)
@@ -63,7 +63,7 @@ def first(request: HttpRequest) -> HttpResponse:
         user, errors = None, error.messages
     if user is None:
         context = {"name": name, "errors": errors}
-        return render(request, "account/welcome.html", context, status=422)
+        return render(request, "accounts/account/first_admin.html", context, status=422)
     signing_in.enter(request, user, "welcome", "/welcome/")
     return signing_in.land(request)
 

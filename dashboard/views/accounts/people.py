@@ -35,7 +35,7 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         .order_by("-pk"),
         **more,
     }
-    return render(request, "people/list.html", context, status=status)
+    return render(request, "accounts/people/list.html", context, status=status)
 
 
 @require_POST

@@ -31,7 +31,9 @@ def too_many_tries(request: HttpRequest, name: str) -> HttpResponse | None:
     wait = throttle.begin(name, address_of(request), clock.now())
     if not wait:
         return None
-    response = render(request, "account/wait.html", {"wait": in_words(wait)}, status=429)
+    response = render(
+        request, "accounts/account/too_many_tries.html", {"wait": in_words(wait)}, status=429
+    )
     response["Retry-After"] = str(max(1, -(-int(wait.total_seconds() * 1000) // 1000)))
     return response
 

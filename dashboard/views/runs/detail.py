@@ -54,7 +54,7 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "polled": POLLED in live,
         **own_labels(request, run),
     }
-    return render(request, "run/detail.html", context)
+    return render(request, "runs/detail/page.html", context)
 
 
 def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Parts:
@@ -75,14 +75,14 @@ def render_live(
 ) -> fragment_cache.Parts:
     context = {**live_context(observed), "labels_too": labels_too}
     display = context["display"]
-    live = render_to_string("run/_live.html", context, request)
+    live = render_to_string("runs/detail/_live.html", context, request)
     return display.document_title, display.favicon, live
 
 
 def render_rest(run: Run) -> str:
     """All below the live part: nothing of the reader or the clock stands in it."""
     return render_to_string(
-        "run/_rest.html",
+        "runs/detail/_sections.html",
         {**outputs_context(run), **history_context(run), **facts_context(run)},
     )
 
@@ -99,7 +99,7 @@ def _draw_usual(observed: ObservedRun) -> str:
     run, visibility = observed.run, observed.visibility
     comparison = compare_with_usual(run, visibility, usual.usual_for(run, visibility))
     context = {"run": run, "comparison": comparison}
-    return render_to_string("run/_usual.html", context).strip()
+    return render_to_string("runs/detail/_comparison.html", context).strip()
 
 
 def history_context(run: Run) -> dict[str, Any]:
@@ -152,19 +152,19 @@ def _polled(run: Run) -> ObservedRun:
 @require_safe
 @never_cache
 def outputs(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    return render(request, "run/_outputs.html", outputs_context(_seen(run_id)))
+    return render(request, "runs/outputs/_section.html", outputs_context(_seen(run_id)))
 
 
 @require_safe
 @never_cache
 def history(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    return render(request, "run/_history.html", history_context(_seen(run_id)))
+    return render(request, "runs/detail/_history.html", history_context(_seen(run_id)))
 
 
 @require_safe
 @never_cache
 def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    return render(request, "run/_facts.html", facts_context(_seen(run_id)))
+    return render(request, "runs/detail/_facts.html", facts_context(_seen(run_id)))
 
 
 @require_safe
@@ -172,14 +172,18 @@ def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def against_usual(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = _seen(run_id)
     drawn = render_usual(observe(run, clock.now()))
-    return HttpResponse(drawn or render_to_string("run/_usual.html", {"run": run, "place": True}))
+    return HttpResponse(
+        drawn or render_to_string("runs/detail/_comparison.html", {"run": run, "place": True})
+    )
 
 
 @require_safe
 @never_cache
 def raw(request: HttpRequest, run_id: UUID) -> HttpResponse:
     payload = get_object_or_404(Payload, run__uuid=run_id)
-    return render(request, "run/_raw.html", {"raw": pretty(payload.body), "payload": payload})
+    return render(
+        request, "runs/detail/_raw.html", {"raw": pretty(payload.body), "payload": payload}
+    )
 
 
 def _seen(run_id: UUID) -> Run:

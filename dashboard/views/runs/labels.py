@@ -109,7 +109,7 @@ def _done(request: HtmxRequest, run: Run, kind: str) -> HttpResponse:
 
 
 def _part(request: HtmxRequest, run: Run, kind: str, **more: Any) -> HttpResponse:
-    return render(request, f"labels/_{kind}s.html", {**own_labels(request, run), **more})
+    return render(request, f"runs/labels/_{kind}s.html", {**own_labels(request, run), **more})
 
 
 def _refused(
@@ -119,4 +119,4 @@ def _refused(
     if request.htmx and status == 422:
         return _part(request, run, kind, just=True, refused=reason)
     context = {"run": run, "refused": reason}
-    return render(request, "labels/refused.html", context, status=status)
+    return render(request, "runs/labels/refused.html", context, status=status)

@@ -48,7 +48,7 @@ def failure_context(run: Run) -> dict[str, Any]:
 def live_part(request: HttpRequest, observed: ObservedRun) -> HttpResponse:
     """The part alone, with the number of active runs for the page's header."""
     reader = {"labels_too": may_label(request.user), "counted": True}
-    return render(request, "run/_live.html", {**live_context(observed), **reader})
+    return render(request, "runs/detail/_live.html", {**live_context(observed), **reader})
 
 
 def live_part_now(request: HttpRequest, run: Run) -> HttpResponse:

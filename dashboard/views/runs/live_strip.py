@@ -73,7 +73,7 @@ def strip(request: HttpRequest) -> HttpResponseBase:
     context = strip_context()
 
     def answer() -> HttpResponse:
-        response = render(request, "runs/_now.html", context)
+        response = render(request, "runs/list/_live_strip.html", context)
         who = context["tag"].partition(".")[0]
         if who not in request.headers.get("HX-PTag", "").split("."):
             trigger_client_event(response, "runs-changed")  # one has ended, or a new one is there
@@ -84,4 +84,4 @@ def strip(request: HttpRequest) -> HttpResponseBase:
 
 def strip_part(request: HttpRequest) -> HttpResponse:
     """The strip, for what was done in it."""
-    return render(request, "runs/_now.html", strip_context())
+    return render(request, "runs/list/_live_strip.html", strip_context())

@@ -21,4 +21,4 @@ def log(request: HttpRequest, run_id: UUID) -> HttpResponse:
     now = clock.checked()
     kept = logs.look(run, SharedState.read(), now)
     context = {"run": run, "log": kept, "again": None if kept or not run.finished else AGAIN}
-    return render(request, "run/_log.html", context)
+    return render(request, "runs/detail/_log.html", context)

@@ -20,7 +20,7 @@ from dashboard.services.ops import retention
 def delete(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run, uuid=run_id)
     if request.method != "POST":
-        return render(request, "run/delete.html", {"run": run})
+        return render(request, "runs/remove.html", {"run": run})
     retention.delete_run(run)
     audit.note(request.user, "run.deleted", run.uuid, title=run.title)
     return redirect("run_list")

@@ -37,7 +37,7 @@ MICROSECOND = timedelta(microseconds=1)
 @require_safe
 @never_cache
 def run_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "runs/list.html", list_context(request))
+    return render(request, "runs/list/page.html", list_context(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +58,7 @@ def find_runs(request: HttpRequest) -> HttpResponse:
             **({"over": taken.skipped} if taken.skipped else {}),
         }
         return see_other(f"{reverse('run_list')}?{urlencode(query)}")
-    return render(request, "runs/list.html", _nothing_found(request, taken.search), status=422)
+    return render(request, "runs/list/page.html", _nothing_found(request, taken.search), status=422)
 
 
 @require_POST
@@ -71,7 +71,7 @@ def paste_preview(request: HttpRequest) -> HttpResponse:
         "opened": len(taken.ids),
         "run_id": taken.ids[0] if taken.ids else None,
     }
-    return HttpResponse(render_to_string("runs/_paste_preview.html", context))
+    return HttpResponse(render_to_string("runs/list/_paste_preview.html", context))
 
 
 def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
 def _render_row(run: Run, tags: Sequence[str], scale: float, image: str | None) -> str:
     row = row_display(run, scale)
     context = {"run": run, "row": row, "tags": tags, "image": image}
-    return render_to_string("runs/_row.html", context)
+    return render_to_string("runs/list/_row.html", context)
 
 
 def _found(pasted: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:

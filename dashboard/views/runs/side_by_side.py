@@ -20,4 +20,4 @@ def pair(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run, uuid=run_id)
     tiles = tiles_context(run, run_address(run))["tiles"]
     context = pair_context(request, tiles, run.title, run.get_absolute_url())
-    return render(request, "run/pair.html", context)
+    return render(request, "runs/side_by_side/page.html", context)

@@ -38,7 +38,7 @@ def share_run(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     if "tick" not in given and "title" not in given:
         asked["scopes"] = sharing.DEFAULT_SCOPES
     if request.headers.get("HX-Target", "").endswith("share-preview"):
-        return render(request, "share/_preview.html", _preview(run, asked))
+        return render(request, "sharing/_preview.html", _preview(run, asked))
     return _form(request, run, asked)
 
 
@@ -62,7 +62,7 @@ def _form(request: HtmxRequest, run: Run, asked: dict[str, Any], **more: Any) ->
         "part": part,
         **more,
     }
-    return render(request, "share/_make.html" if part else "share/make.html", context)
+    return render(request, "sharing/_create.html" if part else "sharing/create.html", context)
 
 
 def _others(request: HtmxRequest, run: Run, made: Share | None) -> list[Share]:
@@ -115,7 +115,7 @@ def shares(request: HtmxRequest) -> HttpResponse:
     found = share_links.of(request.user, everybody=all_of_them)[: MAX + 1]
     links = [row_of(link, request, now) for link in found]
     context = {"links": links[:MAX], "more": len(links) > MAX, "everybody": all_of_them}
-    return render(request, "share/list.html", context)
+    return render(request, "sharing/list.html", context)
 
 
 def row_of(link: Share, request: HtmxRequest, now: Any) -> dict[str, Any]:
@@ -139,5 +139,5 @@ def revoke(request: HtmxRequest, pk: int) -> HttpResponse:
     share_links.revoke(link, request.user, clock.now())
     if bool(request.htmx):
         row = row_of(get_object_or_404(Share.objects.newest(), pk=pk), request, clock.now())
-        return render(request, "share/_row.html", {"row": row})
+        return render(request, "sharing/_link.html", {"row": row})
     return redirect("shares")

@@ -62,7 +62,7 @@ def _over(request: HtmxRequest, *, known: bool) -> HttpResponse:
     status = 410 if known else 404
     if request.htmx:
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
-    return render(request, "share/over.html", {"known": known}, status=status)
+    return render(request, "sharing/ended.html", {"known": known}, status=status)
 
 
 @for_readers
@@ -83,7 +83,7 @@ def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
         "page_url": settings.PUBLIC_URL + reverse("shared", args=[token]),
         "card_url": settings.PUBLIC_URL + reverse("shared_card", args=[token]),
     }
-    return render(request, "share/page.html", context)
+    return render(request, "sharing/page.html", context)
 
 
 def _live(reading: Reading, token: str) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     tiles = _outputs(Reading.of(link, clock.now()), token)["tiles"]
     back = reverse("shared", args=[token])
     context = pair_context(request, tiles, link.title, back)
-    return render(request, "share/pair.html", {**context, "link": link})
+    return render(request, "sharing/side_by_side.html", {**context, "link": link})
 
 
 @for_readers
@@ -173,7 +173,7 @@ def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
     reading = Reading.of(link, clock.now())
 
     def answer() -> HttpResponse:
-        response = render(request, "share/_live.html", _live(reading, token))
+        response = render(request, "sharing/_live.html", _live(reading, token))
         for event in changed_since(link.run, request.headers.get("HX-PTag")):
             trigger_client_event(response, event)
         return response
@@ -185,7 +185,9 @@ def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
 def outputs(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if sharing.OUTPUTS not in link.scopes:
         return HttpResponse(status=404)
-    return render(request, "run/_outputs.html", _outputs(Reading.of(link, clock.now()), token))
+    return render(
+        request, "runs/outputs/_section.html", _outputs(Reading.of(link, clock.now()), token)
+    )
 
 
 @for_readers

@@ -46,7 +46,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
         for anchor, title, found in _sections(request, now)
     ]
     context = {"sections": sections, "by_script": BY_SCRIPT}
-    return render(request, "patterns/page.html", context)
+    return render(request, "styleguide/page.html", context)
 
 
 def _apart(prefix: str, pattern: Pattern) -> Pattern:
@@ -97,16 +97,18 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
 def _whole(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
     context = context_of(run_of(payload, now)[0], visibility_at(now))
     context["share_url"] = ""
-    return Pattern(name, drawn(context, "run/_live.html"))
+    return Pattern(name, drawn(context, "runs/detail/_live.html"))
 
 
 def _lost(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
-    return Pattern(name, drawn(context_of(run_of(payload, now)[0], lost_at(now)), "run/_live.html"))
+    return Pattern(
+        name, drawn(context_of(run_of(payload, now)[0], lost_at(now)), "runs/detail/_live.html")
+    )
 
 
 def _bar(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
     context = context_of(run_of(payload, now)[0], visibility_at(now))
-    return Pattern(name, drawn(context, "run/_headline.html", "run/_bar.html"))
+    return Pattern(name, drawn(context, "runs/detail/_headline.html", "runs/detail/_bar.html"))
 
 
 def _likely(now: datetime) -> Iterator[Pattern]:
@@ -120,21 +122,23 @@ def _likely(now: datetime) -> Iterator[Pattern]:
     ):
         usual = usual_from(*seconds)
         context = context_of(one, visibility_at(now), usual=usual)
-        yield Pattern(name, drawn(context, "run/_headline.html", "run/_bar.html"))
+        yield Pattern(name, drawn(context, "runs/detail/_headline.html", "runs/detail/_bar.html"))
 
 
 def _rows(found: Mapping[str, dict[str, Any]], now: datetime) -> Pattern:
     runs = [run_of(payload, now)[0] for payload in found.values()]
     scale = page_scale([run.total for run in runs])
     rows = [
-        render_to_string("runs/_row.html", {"run": run, "row": row_display(run, scale)})
+        render_to_string("runs/list/_row.html", {"run": run, "row": row_display(run, scale)})
         for run in runs
     ]
-    return Pattern("every run above", drawn({"rows": rows, "scale": scale}, "runs/_rows.html"))
+    return Pattern("every run above", drawn({"rows": rows, "scale": scale}, "runs/list/_rows.html"))
 
 
 def _card(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
-    card = drawn(context_of(run_of(payload, now)[0], visibility_at(now)), "runs/_card.html")
+    card = drawn(
+        context_of(run_of(payload, now)[0], visibility_at(now)), "runs/list/_live_card.html"
+    )
     return Pattern(name, f'<ul class="cards">{card}</ul>')
 
 
@@ -170,8 +174,8 @@ def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
         context = context_of(run, visibility)
         shown = context["display"]
         context |= {"notice": shown.notice, "freshness": shown.freshness}
-        yield Pattern(name, drawn(context, "run/_freshness.html", "run/_notice.html")
-                      if context["notice"] else "")  # fmt: skip
+        parts = ("runs/detail/_freshness.html", "runs/detail/_notice.html")
+        yield Pattern(name, drawn(context, *parts) if context["notice"] else "")
 
 
 def _failures(now: datetime) -> Iterator[Pattern]:
@@ -199,7 +203,7 @@ def _failures(now: datetime) -> Iterator[Pattern]:
             run.ended_at = None
         run.log_next_at = now if "awaited" in name or "assumed" in name else None
         context = context_of(run, visibility_at(now)) | {"failure": failure(run, error, None)}
-        yield Pattern(name, drawn(context, "run/_error.html"))
+        yield Pattern(name, drawn(context, "runs/detail/_error.html"))
 
 
 def _no_outputs(states: Mapping[str, dict[str, Any]], now: datetime) -> Iterator[Pattern]:

@@ -42,14 +42,14 @@ def boxes(request: HttpRequest) -> Patterns:
     """The header and the box that takes anything pasted."""
     yield Pattern("header", drawn({"active_count": 3}, "_header.html", request=request))
     yield Pattern("small box", drawn({}, "_box.html"))
-    yield Pattern("large box", drawn({}, "runs/_paste.html"))
+    yield Pattern("large box", drawn({}, "runs/list/_paste.html"))
     bad = {"form_error": "No run ID in there. IDs look like 7c1e9f42-3b0a-…."}
-    yield Pattern("nothing found in it", drawn(bad, "runs/_paste.html"))
+    yield Pattern("nothing found in it", drawn(bad, "runs/list/_paste.html"))
     for found, opened in ((1, 1), (3, 3), (1234, 200)):
         said = {"found": found, "opened": opened, "run_id": UUID(int=found)}
-        yield Pattern(f"{found} found in it", drawn(said, "runs/_paste_preview.html"))
-    yield Pattern("searched", drawn({**bad, "search_text_hits": True}, "runs/_paste.html"))
-    yield Pattern("key rejected", drawn({"key_rejected": True}, "runs/_key.html"))
+        yield Pattern(f"{found} found in it", drawn(said, "runs/list/_paste_preview.html"))
+    yield Pattern("searched", drawn({**bad, "search_text_hits": True}, "runs/list/_paste.html"))
+    yield Pattern("key rejected", drawn({"key_rejected": True}, "runs/list/_key_rejected.html"))
 
 
 def now_strip(request: HttpRequest, now: datetime) -> Patterns:
@@ -57,15 +57,15 @@ def now_strip(request: HttpRequest, now: datetime) -> Patterns:
     run, _ = run_of(payloads.live(now, "now", "running"), now)
     cards = [{**context_of(run, visibility_at(now)), "image": None}]
     there = {"now": now, "now_cards": cards, "more_live": True}
-    yield Pattern("live runs", drawn(there, "runs/_now.html", request=request))
+    yield Pattern("live runs", drawn(there, "runs/list/_live_strip.html", request=request))
     none = {"now": now, "now_cards": []}
-    yield Pattern("nothing is running", drawn(none, "runs/_now.html", request=request))
+    yield Pattern("nothing is running", drawn(none, "runs/list/_live_strip.html", request=request))
 
 
 def empties(now: datetime) -> Patterns:
     """The list without a row: at first, and behind each filter."""
-    yield Pattern("no run yet", drawn({"empty": True}, "runs/_empty.html"))
-    rows = ("runs/_filters.html", "runs/_rows.html")
+    yield Pattern("no run yet", drawn({"empty": True}, "runs/list/_empty.html"))
+    rows = ("runs/list/_filters.html", "runs/list/_rows.html")
     yield Pattern("nothing found", _list(rows, choice=_chosen(q="zzz"), searched=True))
     for show in SHOWS:
         yield Pattern(f"filter: {show}", _list(rows, choice=_chosen(show=show)))
@@ -98,7 +98,7 @@ def pasted(request: HttpRequest, now: datetime) -> Patterns:
     }  # fmt: skip
     for name, may in (("a member's", True), ("a viewer's", False)):
         context = {"found": found, "choice": NOTHING, "may_label": may}
-        yield Pattern(name, drawn(context, "runs/_chosen.html", request=request))
+        yield Pattern(name, drawn(context, "runs/list/_pasted.html", request=request))
 
 
 def troubles(request: HttpRequest, now: datetime) -> Patterns:
@@ -117,8 +117,8 @@ def errors(request: HttpRequest, now: datetime) -> Patterns:
         yield Pattern(name, main_of(request, page, **context))
     run, _ = run_of(payloads.live(now, "refused", "running"), now)
     refused = {"run": run, "refused": "A tag has at most 40 characters; this has 52."}
-    yield Pattern("a label refused", main_of(request, "labels/refused.html", **refused))
-    yield Pattern("removing a live run", main_of(request, "run/delete.html", run=run))
+    yield Pattern("a label refused", main_of(request, "runs/labels/refused.html", **refused))
+    yield Pattern("removing a live run", main_of(request, "runs/remove.html", run=run))
 
 
 def entrances(request: HttpRequest, now: datetime) -> Patterns:
@@ -126,23 +126,33 @@ def entrances(request: HttpRequest, now: datetime) -> Patterns:
     form = AuthenticationForm()
     wrong = AuthenticationForm(data={"username": "ana", "password": ""})
     wrong.is_valid()
-    yield Pattern("sign-in", main_of(request, "account/sign_in.html", form=form))
-    yield Pattern("wrong password", main_of(request, "account/sign_in.html", form=wrong))
+    yield Pattern("sign-in", main_of(request, "accounts/account/sign_in.html", form=form))
+    yield Pattern("wrong password", main_of(request, "accounts/account/sign_in.html", form=wrong))
     first = {"form": form, "no_account_yet": True}
-    yield Pattern("no account yet", main_of(request, "account/sign_in.html", **first))
-    yield Pattern("too many tries", main_of(request, "account/wait.html", wait="40 s"))
-    yield Pattern("the first admin", main_of(request, "account/welcome.html"))
+    yield Pattern("no account yet", main_of(request, "accounts/account/sign_in.html", **first))
+    yield Pattern(
+        "too many tries", main_of(request, "accounts/account/too_many_tries.html", wait="40 s")
+    )
+    yield Pattern("the first admin", main_of(request, "accounts/account/first_admin.html"))
     taken = {"errors": ["This name is taken."], "name": "ana"}
-    yield Pattern("a name that is taken", main_of(request, "account/welcome.html", **taken))
+    yield Pattern(
+        "a name that is taken", main_of(request, "accounts/account/first_admin.html", **taken)
+    )
     owner = User(pk=1, username="eva")
     asked = Invitation(pk=1, role=MEMBER, made_by=owner, made_at=now)
-    yield Pattern("invitation", main_of(request, "account/invitation.html", invitation=asked))
-    yield Pattern("invitation over", main_of(request, "account/invitation_over.html"))
-    yield Pattern("sign-in link", main_of(request, "account/link.html", owner=owner))
-    yield Pattern("sign-in link over", main_of(request, "account/link_over.html"))
+    yield Pattern(
+        "invitation", main_of(request, "accounts/account/invitation.html", invitation=asked)
+    )
+    yield Pattern("invitation over", main_of(request, "accounts/account/invitation_ended.html"))
+    yield Pattern(
+        "sign-in link", main_of(request, "accounts/account/sign_in_link.html", owner=owner)
+    )
+    yield Pattern("sign-in link over", main_of(request, "accounts/account/sign_in_link_ended.html"))
     new = SetPasswordForm(owner, data={"new_password1": "a", "new_password2": "b"})
     new.is_valid()
-    yield Pattern("a password refused", main_of(request, "account/password.html", form=new))
+    yield Pattern(
+        "a password refused", main_of(request, "accounts/account/password.html", form=new)
+    )
 
 
 def accounts(request: HttpRequest, now: datetime) -> Patterns:
@@ -155,8 +165,8 @@ def accounts(request: HttpRequest, now: datetime) -> Patterns:
         )
     ]
     mine = {"role": "admin", "role_means": ROLES["admin"], "sessions": rows, "others": True}
-    yield Pattern("an account", main_of(request, "account/account.html", **mine))
+    yield Pattern("an account", main_of(request, "accounts/account/page.html", **mine))
     hook = {"address": "https://board.example/hooks/…", "tracks": True}
-    yield Pattern("webhook", main_of(request, "settings/hook.html", **hook))
+    yield Pattern("webhook", main_of(request, "webhooks/address.html", **hook))
     near = {**hook, "tracks": False, "loopback": True}
-    yield Pattern("webhook, this computer", main_of(request, "settings/hook.html", **near))
+    yield Pattern("webhook, this computer", main_of(request, "webhooks/address.html", **near))

@@ -49,7 +49,7 @@ def people(request: HttpRequest, now: datetime) -> Patterns:
         ("a sign-in link made", {**link, "link_of": eva}),
         ("a change refused", {"refused": "The last admin stays an admin.", "refused_of": eva}),
     ):
-        yield Pattern(name, main_of(request, "people/list.html", **{**page, **more}))
+        yield Pattern(name, main_of(request, "accounts/people/list.html", **{**page, **more}))
 
 
 def noted(request: HttpRequest, now: datetime) -> Patterns:
@@ -61,7 +61,7 @@ def noted(request: HttpRequest, now: datetime) -> Patterns:
     page = {"actions": ACTIONS, "names": ["eva"], "who": "", "did": ""}
     full = {"entries": entries, "newest": "#audit", "older": "#audit"}
     for name, more in (("entries", full), ("none yet", {}), ("none fits", {"who": "eva"})):
-        yield Pattern(name, main_of(request, "audit/list.html", **{**page, **more}))
+        yield Pattern(name, main_of(request, "accounts/audit/list.html", **{**page, **more}))
 
 
 def followed(request: HttpRequest, now: datetime) -> Patterns:
@@ -95,13 +95,13 @@ def shares(request: HttpRequest, now: datetime) -> Patterns:
     run, _ = run_of(payloads.ended(now, "shared") | payloads.IDS, now)
     links = [_row(link, now) for link in _links(run, now)]
     page = {"links": links, "everybody": True, "more": True}
-    yield Pattern("links", main_of(request, "share/list.html", **page))
-    yield Pattern("no link yet", main_of(request, "share/list.html", links=[]))
+    yield Pattern("links", main_of(request, "sharing/list.html", **page))
+    yield Pattern("no link yet", main_of(request, "sharing/list.html", links=[]))
     for name, more in (("making one", {}), ("one made", {"new_link": "https://board.example/s/…"})):
         context = {**_making(run, now), "links": links, "loopback": True, **more}
-        yield Pattern(name, drawn(context, "share/_make.html", request=request))
+        yield Pattern(name, drawn(context, "sharing/_create.html", request=request))
     for name, known in (("link over", True), ("link to nowhere", False)):
-        yield Pattern(name, main_of(request, "share/over.html", known=known))
+        yield Pattern(name, main_of(request, "sharing/ended.html", known=known))
     yield from _read(request, now)
 
 
@@ -160,14 +160,14 @@ def _read(request: HttpRequest, now: datetime) -> Patterns:
             "names": NAMES,
             "labels": {"any": True, "star": True, "title": notes[0], "tags": tags, "notes": notes},
         }
-        top = drawn(context, "share/_top.html")
+        top = drawn(context, "sharing/_header.html")
         yield Pattern(
-            f"a reader's page, {name}", top + main_of(request, "share/page.html", **context)
+            f"a reader's page, {name}", top + main_of(request, "sharing/page.html", **context)
         )
     pictures = [_picture(request, now, name) for name in ("one.png", "other.png")]
     for way in WAYS:
         pair = {**pair_context(request, pictures, "Lighthouse", "#shares"), "way": way}
-        yield Pattern(f"side by side, {way}", drawn(pair, "run/_pair.html"))
+        yield Pattern(f"side by side, {way}", drawn(pair, "runs/side_by_side/_pictures.html"))
 
 
 def _picture(request: HttpRequest, now: datetime, name: str) -> Tile:

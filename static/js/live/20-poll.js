@@ -10,7 +10,7 @@
   const watched = () => ["live", "now", "found"].map((id) => document.getElementById(id)).filter(Boolean);
   const polled = (element) => element && ["live", "now", "found"].includes(element.id);
   const byPoll = (event) => event.detail.ctx.request.method === "GET" && polled(event.detail.ctx.sourceElement);
-  let said = live()?.dataset.said;
+  let announcement = live()?.dataset.announcement;
   let outputs = live()?.dataset.outputs;
   let tone = live()?.dataset.tone;
   let quiet = 0;
@@ -26,17 +26,17 @@
   // Outputs alone are told at most every 5 s, those of that time together.
   function announce(part) {
     const { dataset } = part;
-    const turned = dataset.said !== said;
+    const turned = dataset.announcement !== announcement;
     const made = dataset.outputs !== outputs;
     const wait = turned ? 0 : quiet - Date.now();
     clearTimeout(grouped);
     if (made && wait > 0) grouped = setTimeout(reflect, wait);
     else if (turned || made) {
-      const told = turned ? [dataset.said] : [];
+      const told = turned ? [dataset.announcement] : [];
       if (made) told.push(`${dataset.outputs} output${dataset.outputs === "1" ? "" : "s"}.`);
       if (made) quiet = Date.now() + GROUPED;
       speak(told.join(" "), dataset.tone === "fail" && tone !== "fail");
-      ({ said, outputs } = dataset);
+      ({ announcement, outputs } = dataset);
     }
     tone = dataset.tone;
   }

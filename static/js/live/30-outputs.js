@@ -30,7 +30,7 @@
   document.addEventListener("htmx:before:swap", () => {
     known = new Set(tiles().map((tile) => tile.id));
     // What was shown live keeps its room, so that what stands below stays where it is.
-    if (document.querySelector("[data-keeps].is-live")) for (const part of document.querySelectorAll("[data-keeps]")) part.style.minHeight = `${part.offsetHeight}px`;
+    if (document.querySelector("[data-hold-height].is-live")) for (const part of document.querySelectorAll("[data-hold-height]")) part.style.minHeight = `${part.offsetHeight}px`;
     // The same for the cards above the list, when the last run has ended.
     const now = document.querySelector("#now:has(.cards)");
     if (now) now.style.minHeight = `${now.offsetHeight}px`;

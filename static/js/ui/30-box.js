@@ -8,11 +8,11 @@
   document.addEventListener("input", (event) => {
     const box = boxOf(event);
     if (!box) return;
-    const said = box.querySelector("[data-said]");
+    const message = box.querySelector("[data-box-message]");
     box.classList.remove("is-bad");
-    said.classList.remove("is-bad");
-    said.replaceChildren();
-    window.htmx.trigger(said, "htmx:abort");
+    message.classList.remove("is-bad");
+    message.replaceChildren();
+    window.htmx.trigger(message, "htmx:abort");
   });
 
   // Nothing is asked for an empty box, nor for one whose text is on its way.

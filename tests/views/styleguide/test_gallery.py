@@ -34,8 +34,14 @@ OTHER_FAILURES = (
     "with a traceback",
 )
 PAGES_OF_PARTS = {
-    *("run/detail.html", "run/pair.html", "runs/list.html", "share/make.html", "share/pair.html"),
-    "run/_rest.html",
+    *(
+        "runs/detail/page.html",
+        "runs/side_by_side/page.html",
+        "runs/list/page.html",
+        "sharing/create.html",
+        "sharing/side_by_side.html",
+    ),
+    "runs/detail/_sections.html",
 }
 
 
