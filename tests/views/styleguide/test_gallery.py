@@ -11,7 +11,7 @@ from django.test import Client
 
 from dashboard.domain.logs.causes import Cause
 from dashboard.domain.media import kinds
-from dashboard.domain.media.stored_files import REASONS
+from dashboard.presentation.run.file_text import REASONS
 from dashboard.presentation.run.warning_text import WORDS
 from dashboard.presentation.trouble import TROUBLES
 from dashboard.presentation.words import _WORDS, PHASE_TEXTS
