@@ -9,8 +9,7 @@ from typing import Any
 
 from dashboard.domain.media.stored_files import (
     ENDING,
-    REASONS,
-    WITHHELD,
+    FileReason,
     name_in_link,
     safe_name,
     safe_part,
@@ -19,6 +18,7 @@ from dashboard.domain.media.strip_metadata import can_strip
 from dashboard.domain.run.facts import PHASES
 from dashboard.domain.sharing import ALL_SCOPES, INPUTS, NAMES, TIMES
 from dashboard.domain.text.json_text import read_json
+from dashboard.presentation.run.file_text import REASONS, WITHHELD
 
 MANIFEST = "manifest.json"
 EVERYTHING = frozenset(ALL_SCOPES)
@@ -111,7 +111,7 @@ def _why(entry: ArchiveEntry, scopes: Collection[str]) -> str:
     if entry.kept is not None and INPUTS not in scopes and not can_strip(entry.kept.type):
         return WITHHELD
     if entry.kept is not None or entry.output.text is not None:
-        return REASONS["gone"]
+        return REASONS[FileReason.COPY_LOST]
     return "No copy of this file is kept here."
 
 

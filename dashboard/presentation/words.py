@@ -1,8 +1,10 @@
 """A status in words, with its icon and tone; and what each phase means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from dashboard.domain.run.facts import Phase
 from dashboard.domain.run.phases import PHASE_STAMPS
 from dashboard.presentation.format import cut
 
@@ -23,7 +25,7 @@ class StatusWords:
 class PhaseText:
     """What one of the five times is called and means."""
 
-    name: str
+    name: Phase
     label: str
     field: str
     stamps: tuple[str, str]
@@ -97,46 +99,46 @@ NOT_ASKED = StatusWords(
 )
 ASSUMED = "No update for 24 h; ComfyDeploy assumes a timeout."
 
-PHASE_TEXTS = MappingProxyType(
+PHASE_TEXTS: Mapping[str, PhaseText] = MappingProxyType(
     {
         text.name: text
         for text in (
             PhaseText(
-                "queue_wait",
+                Phase.QUEUE_WAIT,
                 "Queue",
                 "cold_start_duration_total − cold_start_duration",
-                PHASE_STAMPS["queue_wait"],
+                PHASE_STAMPS[Phase.QUEUE_WAIT],
                 "Waiting in line and getting a GPU machine. ComfyDeploy does not report the two "
                 "apart, so a new machine's set-up hides here.",
             ),
             PhaseText(
-                "cold_start",
+                Phase.COLD_START,
                 "Cold start",
                 "cold_start_duration",
-                PHASE_STAMPS["cold_start"],
+                PHASE_STAMPS[Phase.COLD_START],
                 "From the machine taking the job until ComfyUI answers. "
                 "Model loading is not in it.",
             ),
             PhaseText(
-                "before_run",
+                Phase.BEFORE_RUN,
                 "Before the run",
                 "cold_start_duration_total",
-                PHASE_STAMPS["before_run"],
+                PHASE_STAMPS[Phase.BEFORE_RUN],
                 "Queue and cold start together: everything before the run.",
             ),
             PhaseText(
-                "run",
+                Phase.RUN,
                 "Run",
                 "run_duration",
-                PHASE_STAMPS["run"],
+                PHASE_STAMPS[Phase.RUN],
                 "Loading models, working through the nodes, uploading the files. "
                 "Slower after a cold start, because models load here.",
             ),
             PhaseText(
-                "total",
+                Phase.TOTAL,
                 "Total",
                 "duration",
-                PHASE_STAMPS["total"],
+                PHASE_STAMPS[Phase.TOTAL],
                 "From the run's creation to its end.",
             ),
         )

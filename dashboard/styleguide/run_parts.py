@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from dashboard.domain.media.stored_files import AWAITED, REASONS
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Output, RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
@@ -14,6 +13,7 @@ from dashboard.domain.text.labels import LONGEST, NOTE, TAG
 from dashboard.models import Label, Run, RunLog, Snapshot
 from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
+from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import input_rows
 from dashboard.presentation.run.tiles import held, tile

@@ -1,40 +1,42 @@
-"""How copying an output's file can fail: one tree, each leaf with its word of `domain/keeping`.
+"""How downloading an output's file can fail: one tree, each leaf with its reason.
 
-Missed
-├── Refused       an address that is not fetched from
-├── Private       400, 401, 403
-├── Removed       404, 410
-├── Away          no connection, no answer in time, 429, any 5xx
-├── Broken        an answer that is not the whole file
-└── TooBig        more bytes than were allowed
+FileError
+├── AddressRefused       an address that is not fetched from
+├── FileForbidden        400, 401, 403
+├── FileRemoved          404, 410
+├── StorageUnreachable   no connection, no answer in time, 429, any 5xx
+├── DownloadBroken       an answer that is not the whole file
+└── FileTooLarge         more bytes than were allowed
 """
+
+from dashboard.domain.media.stored_files import FileReason
 
 
 class FileError(Exception):
-    """A file did not come; the text is for the log and never holds the link's query."""
+    """A file could not be downloaded; the message is for the log and never has the link's query."""
 
-    why = "unreachable"
+    why = FileReason.UNREACHABLE
 
 
 class AddressRefused(FileError):
-    why = "refused"
+    why = FileReason.ADDRESS_REFUSED
 
 
 class FileForbidden(FileError):
-    why = "private"
+    why = FileReason.FORBIDDEN
 
 
 class FileRemoved(FileError):
-    why = "removed"
+    why = FileReason.REMOVED
 
 
 class StorageUnreachable(FileError):
-    why = "unreachable"
+    why = FileReason.UNREACHABLE
 
 
 class DownloadBroken(FileError):
-    why = "broken"
+    why = FileReason.BROKEN
 
 
 class FileTooLarge(FileError):
-    why = "too-big"
+    why = FileReason.TOO_LARGE

@@ -95,7 +95,7 @@ class Fetcher:
 
     @contextmanager
     def open(self, url: str, max_bytes: int) -> Iterator[Download]:
-        """A link's file, to be read inside; raises one of `upstream/missed.py`.
+        """A link's file, to be read inside; raises one of `upstream/file_errors.py`.
 
         Never more than `max_bytes` of it come, nor does it take longer than
         `total_timeout`, however slowly it drips.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.domain.listing import LogLine
-from dashboard.domain.logs.causes import INPUTS, MODEL, NODE, START, cause_in
+from dashboard.domain.logs.causes import Cause, cause_in
 from dashboard.domain.run.facts import RunError
 from dashboard.domain.run.values import parse_name, parse_word
 from dashboard.domain.text.assigned_secrets import mask_assigned
@@ -36,10 +36,10 @@ _UNEXPECTED = re.compile(r"Unexpected error occurred: (.+)")
 
 @dataclass(frozen=True, slots=True)
 class LogError:
-    """The error of a log, and the word of its known cause."""
+    """The error of a log, and its cause where that is known."""
 
     error: RunError
-    cause: str | None
+    cause: Cause | None
 
 
 def mask_line(text: str) -> str:
@@ -100,10 +100,10 @@ def read_error(lines: Sequence[LogLine], *, started: bool = True) -> LogError | 
     else:
         return None
     cause = cause_in(f"{found.exception_type}: {found.message}") or cause_in(found.traceback or "")
-    if read is _refused and cause not in (NODE, MODEL):
-        cause = INPUTS
-    if cause in (None, MODEL) and not started and read is _last_traceback:
-        cause = START
+    if read is _refused and cause not in (Cause.MISSING_NODE, Cause.MISSING_MODEL):
+        cause = Cause.INVALID_INPUTS
+    if cause in (None, Cause.MISSING_MODEL) and not started and read is _last_traceback:
+        cause = Cause.START_FAILED
     return LogError(found, cause)
 
 

@@ -1,55 +1,50 @@
-"""Why a file of a run is not kept here, in words and sentences; names for kept files."""
+"""Stored files: why one is missing, which may be retried or embedded, and safe file names."""
 
 import re
 import unicodedata
+from enum import StrEnum
 from urllib.parse import unquote
 
-REASONS = {
-    "waiting": "We are copying this file.",
-    "expired": "Its link ended before we could copy the file.",
-    "removed": "ComfyDeploy's storage no longer has this file.",
-    "private": "ComfyDeploy's storage did not let us read this file.",
-    "unreachable": "ComfyDeploy's storage could not be reached.",
-    "broken": "ComfyDeploy's storage did not send the whole file.",
-    "refused": "Its address is not one that we fetch from.",
-    "too-big": "The file is larger than the limit for one file.",
-    "run-full": "The files of this run are larger than the limit for one run.",
-    "no-room": "There is no room left for kept files.",
-    "shelf": "The place of our copies could not be written to.",
-    "thumbnail": "Only a small picture of this file is kept.",
-    "no-thumb": "Only small pictures are kept, and none could be made of this file.",
-    "off": "Keeping files is turned off.",
-    "live": "We copy this file once the run has ended.",
-    "small": "Only small pictures are kept, and of this kind none is made.",
-    "never": "No copy of this file was made.",
-    "gone": "Our copy of this file is no longer there.",
-}
-"""What a page says of an output without a kept file."""
 
-SHORT_REASONS = {
-    "expired": "Link expired",
-    "removed": "File removed",
-    "private": "File not open to us",
-    "unreachable": "Storage not reached",
-}
-"""The same in two words, where the file itself could not be had."""
+class FileReason(StrEnum):
+    """Why there is no copy of an output's file, by the word that the database has for it."""
 
-NOT_TRIED = frozenset({"", "off", "live", "small"})
-"""Where there was no try at a copy, or none yet."""
+    WAITING = "waiting"
+    LINK_EXPIRED = "expired"
+    REMOVED = "removed"
+    FORBIDDEN = "private"
+    UNREACHABLE = "unreachable"
+    BROKEN = "broken"
+    ADDRESS_REFUSED = "refused"
+    TOO_LARGE = "too-big"
+    RUN_LIMIT = "run-full"
+    NO_SPACE = "no-room"
+    STORE_FAILED = "shelf"
+    THUMBNAIL_ONLY = "thumbnail"
+    NO_THUMBNAIL = "no-thumb"
+    TURNED_OFF = "off"
+    RUN_LIVE = "live"
+    THUMBNAILS_ONLY = "small"
+    NOT_COPIED = "never"
+    COPY_LOST = "gone"
 
-WITHHELD = "This file may hold the prompt. Its owner can tick Inputs."
-"""What a share link's page says of a file that cannot be cleaned, where inputs are not ticked."""
 
-AWAITED = "It appears here once Runboard has its copy."
-AWAITED_LIVE = "It appears here once the run has ended and Runboard has its copy."
-NOT_KEPT = "Files are not kept here. Its owner can tick inputs and names."
-"""What it says of a file without a copy, where it may not tell ComfyDeploy's address."""
+NOT_TRIED = frozenset({"", FileReason.TURNED_OFF, FileReason.RUN_LIVE, FileReason.THUMBNAILS_ONLY})
+"""Reasons for which no copy has been tried; empty where no reason is known."""
 
 RETRY_AFTER = (30, 120, 600, 3600, 21_600)
-"""Seconds between tries at a file that may yet come."""
+"""Seconds to wait before each further try at a file."""
 
-TRANSIENT = frozenset({"expired", "unreachable", "broken", "no-room", "shelf"})
-"""Failures that may be over at the next try."""
+TRANSIENT = frozenset(
+    {
+        FileReason.LINK_EXPIRED,
+        FileReason.UNREACHABLE,
+        FileReason.BROKEN,
+        FileReason.NO_SPACE,
+        FileReason.STORE_FAILED,
+    }
+)
+"""Reasons for which a later try may succeed."""
 
 EMBEDDABLE_TYPES = frozenset(
     {
@@ -58,14 +53,14 @@ EMBEDDABLE_TYPES = frozenset(
         *("audio/mpeg", "audio/wav", "audio/ogg", "audio/flac", "audio/mp4", "audio/aac"),
     }
 )
-"""Types that a browser may show from our own address; all others are downloads."""
+"""Media types that a browser may show from our own address; all others are downloads."""
 
 MAX_PIXELS = 100_000_000
-"""A larger picture is a download: decoding it would take a reader's memory."""
+"""Pixels of an image; a larger one is a download, because decoding it needs too much memory."""
 
 
 def may_embed(content_type: str, width: int | None, height: int | None) -> bool:
-    """Whether a kept file may open in a page rather than download; a picture must be measured."""
+    """Whether a stored file may open in a page; an image whose size is not known may not."""
     if content_type.startswith("image/") and not (width and height):
         return False
     return content_type in EMBEDDABLE_TYPES and (width or 0) * (height or 0) <= MAX_PIXELS
@@ -73,7 +68,7 @@ def may_embed(content_type: str, width: int | None, height: int | None) -> bool:
 
 _UNSAFE = re.compile(r"[^\w.()+ -]+")
 ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
-MAX = 80
+MAX = 80  # letters of a name without its ending
 
 
 def safe_name(text: str | None, fallback: str = "file") -> str:
@@ -86,7 +81,7 @@ def safe_name(text: str | None, fallback: str = "file") -> str:
 
 
 def safe_part(text: str, most: int) -> str:
-    """As much of a text as fits in `most` letters, safe as a part of a file's name."""
+    """The text cut to `most` letters and made safe as a part of a file's name."""
     plain = _UNSAFE.sub("-", unicodedata.normalize("NFC", text)).strip(" .-")[:most]
     # A letter is up to four bytes, and file systems take 255 of them.
     return plain.encode()[: 3 * most].decode(errors="ignore").strip(" .-")

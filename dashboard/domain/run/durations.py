@@ -1,33 +1,33 @@
-"""The five phases of a run in seconds, out of what is reported and out of its stamps."""
+"""The five phases of a run in seconds, from reported durations and from timestamps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from dashboard.domain.run.facts import PHASES
+from dashboard.domain.run.facts import PHASES, Phase
 
 LONGEST = 366 * 86400.0
 TOLERANCE = 1.0
 FIELDS = {
-    "cold_start": "cold_start_duration",
-    "before_run": "cold_start_duration_total",
-    "run": "run_duration",
-    "total": "duration",
+    Phase.COLD_START: "cold_start_duration",
+    Phase.BEFORE_RUN: "cold_start_duration_total",
+    Phase.RUN: "run_duration",
+    Phase.TOTAL: "duration",
 }
 ENDS = {
-    "queue_wait": ("created", "queued"),
-    "cold_start": ("queued", "started"),
-    "before_run": ("created", "started"),
-    "run": ("started", "ended"),
-    "total": ("created", "ended"),
+    Phase.QUEUE_WAIT: ("created", "queued"),
+    Phase.COLD_START: ("queued", "started"),
+    Phase.BEFORE_RUN: ("created", "started"),
+    Phase.RUN: ("started", "ended"),
+    Phase.TOTAL: ("created", "ended"),
 }
 COLD, WARM, UNKNOWN = "cold", "warm", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """Seconds, unrounded; None is not known."""
+    """Seconds, unrounded; None where not known."""
 
     queue_wait: float | None = None
     cold_start: float | None = None
@@ -44,26 +44,26 @@ def read_durations(
     """The phases and the warnings about them.
 
     `reported` is by ComfyDeploy's field names, finite or None; `stamps` by
-    created, queued, started, ended. Reported values win over stamps. A value in
-    force that is negative or over 366 days is unknown and warned of.
+    created, queued, started, ended. Reported values win over stamps. A value
+    that is negative or over 366 days counts as unknown and gives a warning.
     """
     spans = {phase: _between(stamps, *ENDS[phase]) for phase in PHASES}
-    told = _told(reported, spans)
+    by_report = _by_report(reported, spans)
     known: dict[str, float] = {}
     warnings: list[str] = []
     disagree = False
     for phase in PHASES:
         if _is_open(phase, stamps, finished):
             continue
-        mine, stamped = told.get(phase), spans[phase]
-        value = stamped if mine is None else mine
+        given, stamped = by_report.get(phase), spans[phase]
+        value = stamped if given is None else given
         if value is None:
             continue
-        if wrong := _wrong(value):
-            warnings.append(f"{wrong}-{phase}")
+        if fault := _fault(value):
+            warnings.append(f"{fault}-{phase}")
             continue
         known[phase] = value
-        disagree |= mine is not None and stamped is not None and _apart(mine, stamped)
+        disagree |= given is not None and stamped is not None and _differ(given, stamped)
     if disagree:
         warnings.append("timestamps-disagree")
     return Durations(**known), tuple(warnings)
@@ -81,37 +81,38 @@ def _between(stamps: Mapping[str, datetime | None], first: str, last: str) -> fl
     return None if start is None or end is None else (end - start).total_seconds()
 
 
-def _told(
-    reported: Mapping[str, float | None], spans: Mapping[str, float | None]
-) -> dict[str, float]:
-    """What is reported by phase; the queue, which is not reported, is what the others leave."""
-    told = {}
+def _by_report(
+    reported: Mapping[str, float | None], spans: Mapping[Phase, float | None]
+) -> dict[Phase, float]:
+    """The reported durations by phase; the queue, which is not reported, by subtraction."""
+    found: dict[Phase, float] = {}
     for phase, field in FIELDS.items():
         value = reported.get(field)
         # A GET that has just cancelled a run reports 0.0 for everything.
         if value is not None and (value != 0 or spans[phase] is not None):
-            told[phase] = value
-    if "before_run" in told and "cold_start" in told:
-        # In decimals, so that 12.576251 - 7.763247 is 4.813004 and not a hair beside it.
-        rest = Decimal(repr(told["before_run"])) - Decimal(repr(told["cold_start"]))
-        told["queue_wait"] = float(rest)
-    return told
+            found[phase] = value
+    if Phase.BEFORE_RUN in found and Phase.COLD_START in found:
+        # In decimals: binary floats would make 12.576251 - 7.763247 not exactly 4.813004.
+        rest = Decimal(repr(found[Phase.BEFORE_RUN])) - Decimal(repr(found[Phase.COLD_START]))
+        found[Phase.QUEUE_WAIT] = float(rest)
+    return found
 
 
-def _is_open(phase: str, stamps: Mapping[str, datetime | None], finished: bool) -> bool:
-    """Whether the phase has no end, so that no value can be its length, whatever is reported."""
-    if phase in ("run", "total"):
+def _is_open(phase: Phase, stamps: Mapping[str, datetime | None], finished: bool) -> bool:
+    """Whether the phase has not ended: then it has no duration, whatever is reported."""
+    if phase in (Phase.RUN, Phase.TOTAL):
         return stamps.get("ended") is None
-    if phase == "cold_start" and finished:
+    if phase == Phase.COLD_START and finished:
         return stamps.get("queued") is not None and stamps.get("started") is None
     return False
 
 
-def _wrong(value: float) -> str:
+def _fault(value: float) -> str:
+    """Why a duration cannot be true, as the first half of a warning's word; "" where it can."""
     if value < 0:
         return "negative"
     return "absurd" if value > LONGEST else ""
 
 
-def _apart(one: float, other: float) -> bool:
+def _differ(one: float, other: float) -> bool:
     return round(abs(one - other), 6) > TOLERANCE

@@ -1,17 +1,29 @@
 """What one ComfyDeploy answer says, as plain frozen values.
 
-The reader (`upstream/reader.py`) is the only maker of these; nobody past it
-touches the answer itself. Seconds are floats, unrounded; moments are aware
+Only the reader (`upstream/reader.py`) makes them; no other module parses an
+answer. Seconds are floats, unrounded; moments are aware
 datetimes in UTC; `None` always means "not known", never zero.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-PHASES = ("queue_wait", "cold_start", "before_run", "run", "total")
+
+class Phase(StrEnum):
+    """One of the five times of a run, by its name in facts, in JSON and in the database."""
+
+    QUEUE_WAIT = "queue_wait"
+    COLD_START = "cold_start"
+    BEFORE_RUN = "before_run"
+    RUN = "run"
+    TOTAL = "total"
+
+
+PHASES = tuple(Phase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A boolean among the outputs, kept apart from them."""
+    """A boolean among the outputs; it is listed separately."""
 
     key: str
     node_id: str | None
@@ -89,7 +101,7 @@ class RunFacts:
 
 
 class Timed(Protocol):
-    """What drawing and wording need of a run: facts and stored runs both have it."""
+    """What presentation needs of a run: `RunFacts` and stored runs both have it."""
 
     @property
     def status(self) -> str | None: ...

@@ -1,51 +1,61 @@
-"""What the phases of a run are at one moment: which one grows, and the share of each."""
+"""The phases of a run at one moment: which one grows, and each one's share of the total."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.progress import whole_percent
 from dashboard.domain.run.visibility import Visibility
 
-PHASE_STAMPS: Mapping[str, tuple[str, str]] = MappingProxyType(
+PHASE_STAMPS: Mapping[Phase, tuple[str, str]] = MappingProxyType(
     {
-        "queue_wait": ("created_at", "queued_at"),
-        "cold_start": ("queued_at", "started_at"),
-        "before_run": ("created_at", "started_at"),
-        "run": ("started_at", "ended_at"),
-        "total": ("created_at", "ended_at"),
+        Phase.QUEUE_WAIT: ("created_at", "queued_at"),
+        Phase.COLD_START: ("queued_at", "started_at"),
+        Phase.BEFORE_RUN: ("created_at", "started_at"),
+        Phase.RUN: ("started_at", "ended_at"),
+        Phase.TOTAL: ("created_at", "ended_at"),
     }
 )
 """The timestamps between which each phase lies."""
+
+_PHASE_OF_STATUS = MappingProxyType({"not-started": Phase.QUEUE_WAIT, "queued": Phase.COLD_START})
+_FILLING = (Phase.QUEUE_WAIT, Phase.COLD_START, Phase.RUN)
+"""The phases that fill a run's total, one after the other."""
 
 UNFINISHED_START = ("failed", "timeout", "cancelled")
 AGREE_WITHIN = 1.0
 
 
-def growing_phase(run: Timed) -> str | None:
-    """The phase that a live run is in, where the stamp of its beginning is known.
+def growing_phase(run: Timed) -> Phase | None:
+    """The phase that a live run is in; None where the timestamp of its beginning is not known.
 
-    Asked by status, not by stamps: a retry leaves the stamps of the first try behind.
+    Read from the status, not from timestamps: a retry leaves those of the first try behind.
     """
     if run.finished or run.status is None:
         return None
-    begun = {"not-started": "queue_wait", "queued": "cold_start"}.get(run.status, "run")
-    return begun if getattr(run, PHASE_STAMPS[begun][0]) else None
+    phase = _PHASE_OF_STATUS.get(run.status, Phase.RUN)
+    return phase if began_at(run, phase) else None
+
+
+def began_at(run: Timed, phase: Phase) -> datetime | None:
+    """When a phase began, by ComfyDeploy's timestamp; None where it is not known."""
+    at: datetime | None = getattr(run, PHASE_STAMPS[phase][0])
+    return at
 
 
 def seen_until(visibility: Visibility) -> datetime:
-    """Up to when we know that a live run went on."""
+    """The last moment at which a live run is known to have gone on."""
     return visibility.observed_at if visibility.lost and visibility.observed_at else visibility.now
 
 
 def elapsed(since: datetime, visibility: Visibility) -> float:
-    """Seconds since a stamp; never negative, for upstream's clock may be ahead of ours."""
+    """Seconds since a timestamp; never negative, because upstream's clock may be ahead of ours."""
     return max(0.0, (seen_until(visibility) - since).total_seconds())
 
 
 def unfinished_start(run: Timed) -> bool:
-    """Whether it ended after a machine took it and before ComfyUI answered."""
+    """Whether the run ended after a machine took it and before ComfyUI answered."""
     return (
         run.finished
         and run.status in UNFINISHED_START
@@ -57,7 +67,7 @@ def unfinished_start(run: Timed) -> bool:
 
 
 def unfinished_seconds(run: Timed) -> float | None:
-    """How long a start that never ended went on, where that can be told."""
+    """Seconds from the beginning of a start that never finished to the run's end, where known."""
     if run.queued_at is None or run.ended_at is None:
         return None
     seconds = (run.ended_at - run.queued_at).total_seconds()
@@ -65,29 +75,30 @@ def unfinished_seconds(run: Timed) -> float | None:
 
 
 def out_of_order(run: Timed) -> bool:
+    """Whether a phase of the run would be negative by its timestamps."""
     return any(word.startswith("negative-") for word in run.warnings)
 
 
-def shares_of(run: Timed) -> Mapping[str, int]:
-    """Whole percents that add up to 100, for a finished run whose phases fill its total.
+def shares_of(run: Timed) -> Mapping[Phase, int]:
+    """The phases' shares of the total in whole percent; empty unless the phases fill the total.
 
-    The cold start keeps its own rounding, for it stands in the headline too; the
-    rest goes by largest remainder.
+    Queue, cold start and run add up to 100. The cold start is rounded on its own,
+    because the headline shows it too; the other two share what is left.
     """
-    parts = {name: getattr(run, name) for name in ("queue_wait", "cold_start", "run")}
-    known = {name: seconds for name, seconds in parts.items() if seconds is not None}
+    parts = {phase: getattr(run, phase) for phase in _FILLING}
+    known = {phase: seconds for phase, seconds in parts.items() if seconds is not None}
     if not run.finished or not run.total or len(known) < len(parts):
         return {}
     if abs(sum(known.values()) - run.total) > AGREE_WITHIN:
         return {}
-    cold = min(100, whole_percent(known["cold_start"] / run.total))
-    queue, work = _split(100 - cold, known["queue_wait"], known["run"])
+    cold = min(100, whole_percent(known[Phase.COLD_START] / run.total))
+    queue, work = _split(100 - cold, known[Phase.QUEUE_WAIT], known[Phase.RUN])
     return {
-        "queue_wait": queue,
-        "cold_start": cold,
-        "before_run": queue + cold,
-        "run": work,
-        "total": 100,
+        Phase.QUEUE_WAIT: queue,
+        Phase.COLD_START: cold,
+        Phase.BEFORE_RUN: queue + cold,
+        Phase.RUN: work,
+        Phase.TOTAL: 100,
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from dashboard.domain.run.durations import COLD
-from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.phases import elapsed, growing_phase
 from dashboard.domain.run.visibility import Visibility
 
@@ -104,6 +104,6 @@ def current_start_kind(run: Timed, visibility: Visibility, cold_after: float) ->
     """
     if run.finished or run.cold_start is not None:
         return run.start_kind
-    if growing_phase(run) != "cold_start" or run.queued_at is None:
+    if growing_phase(run) != Phase.COLD_START or run.queued_at is None:
         return None
     return COLD if elapsed(run.queued_at, visibility) > cold_after else None

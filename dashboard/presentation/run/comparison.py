@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.domain.run.durations import COLD, UNKNOWN, WARM
-from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.phases import growing_phase, unfinished_start
 from dashboard.domain.run.usual import MIN_RUNS, Band, Usual
 from dashboard.domain.run.visibility import Visibility
@@ -12,10 +12,10 @@ from dashboard.presentation.run.scale import at, nice_scale, took_plain
 from dashboard.presentation.run.time_left import rank_text
 
 ROWS = {
-    "queue_wait": ("Queue", "queue"),
-    "cold_start": ("Cold start", "cold"),
-    "run": ("Run", "run"),
-    "total": ("Total", "total"),
+    Phase.QUEUE_WAIT: ("Queue", "queue"),
+    Phase.COLD_START: ("Cold start", "cold"),
+    Phase.RUN: ("Run", "run"),
+    Phase.TOTAL: ("Total", "total"),
 }
 STARTS = {
     COLD: ", started cold",
@@ -59,9 +59,9 @@ def compare_with_usual(
     if usual is None or not usual.size:
         return None
     rows = tuple(
-        _strip(run, visibility, name, band, usual.size)
-        for name in ROWS
-        if (band := getattr(usual, name)) and _belongs(run, name)
+        _strip(run, visibility, phase, band, usual.size)
+        for phase in ROWS
+        if (band := getattr(usual, phase)) and _belongs(run, phase)
     )
     if rows:
         return Comparison(_caption(usual), rows)
@@ -70,9 +70,9 @@ def compare_with_usual(
     return None
 
 
-def _belongs(run: Timed, name: str) -> bool:
+def _belongs(run: Timed, phase: Phase) -> bool:
     """Whether a phase can be compared at all: reached, under way or still to come."""
-    return not run.finished or getattr(run, name) is not None or name == "run"
+    return not run.finished or getattr(run, phase) is not None or phase == Phase.RUN
 
 
 def _caption(usual: Usual) -> str:
@@ -82,14 +82,16 @@ def _caption(usual: Usual) -> str:
     )
 
 
-def _strip(run: Timed, visibility: Visibility, name: str, band: Band, size: int) -> ComparisonRow:
-    label, kind = ROWS[name]
-    seconds = _seconds(run, name)
+def _strip(
+    run: Timed, visibility: Visibility, phase: Phase, band: Band, size: int
+) -> ComparisonRow:
+    label, kind = ROWS[phase]
+    seconds = _seconds(run, phase)
     scale = nice_scale(max(band.p90, seconds or 0.0))
     usually = f"usually {took(band.p50)}, p90 {took(band.p90)}"
     if band.size != size:  # the caption's number is another: failed runs say nothing of this time
         usually = f"{usually}, of {plural(band.size, 'run')}"
-    where = rank_text(seconds, band) if seconds is not None else _without(run, name)
+    where = rank_text(seconds, band) if seconds is not None else _without(run, phase)
     told = [f"{took(seconds)}, {where}" if seconds is not None else where, usually]
     of_all = f", of {plural(band.size, 'run')}" if band.size == size else ""
     return ComparisonRow(
@@ -106,17 +108,17 @@ def _strip(run: Timed, visibility: Visibility, name: str, band: Band, size: int)
     )
 
 
-def _seconds(run: Timed, name: str) -> float | None:
+def _seconds(run: Timed, phase: Phase) -> float | None:
     """This run's own time, once it is whole: of a run that did not end well, its start alone."""
-    if name in ("run", "total") and run.status != "success":
+    if phase in (Phase.RUN, Phase.TOTAL) and run.status != "success":
         return None
-    seconds: float | None = getattr(run, name)
+    seconds: float | None = getattr(run, phase)
     return seconds
 
 
-def _without(run: Timed, name: str) -> str:
+def _without(run: Timed, phase: Phase) -> str:
     if run.finished:
         if run.status == "success":
             return NOT_KNOWN
-        return UNFINISHED if name in ("run", "total") or unfinished_start(run) else ""
-    return "under way" if growing_phase(run) == name else "to come"
+        return UNFINISHED if phase in (Phase.RUN, Phase.TOTAL) or unfinished_start(run) else ""
+    return "under way" if growing_phase(run) == phase else "to come"

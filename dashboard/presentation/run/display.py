@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard.domain.polling.trouble import Trouble
-from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.phases import elapsed, growing_phase, out_of_order
 from dashboard.domain.run.progress import percent
 from dashboard.domain.run.usual import Usual
@@ -205,7 +205,7 @@ def _elapsed(run: Timed, visibility: Visibility) -> Elapsed | None:
     if visibility.lost:
         return Elapsed(seconds, f"≥{THIN}{took(seconds)}", "as of", at_least=True)
     current = growing_phase(run)
-    caption = "in the queue" if current == "queue_wait" else "since it was created"
+    caption = "in the queue" if current == Phase.QUEUE_WAIT else "since it was created"
     return Elapsed(seconds, took(seconds), caption, running=True, since=run.created_at)
 
 

@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.domain.logs.causes import CAUSES, DISPATCH, START, TIMEOUT, Cause, cause_of
+from dashboard.domain.logs.causes import Cause, cause_of
 from dashboard.domain.run.facts import Timed
 from dashboard.domain.run.phases import unfinished_start
 from dashboard.domain.run.progress import percent
 from dashboard.presentation.format import cut, percent_text, plural, took
+from dashboard.presentation.run.cause_text import CAUSE_TEXTS, CauseText
 from dashboard.presentation.run.headline import node_of
 
 FAILURES = ("failed", "timeout")
 LONGEST_NAME = 120
+NO_TEXT = "ComfyDeploy gives no error text for this run."
 _FRAME = re.compile(r'^\s*File "([^"]{1,400})", line (\d{1,7})', re.MULTILINE)
 
 
@@ -32,7 +34,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What is said of a failure; `message` is the raw text, None where ComfyDeploy gives none."""
+    """The panel's content; `message` is the raw text, None where ComfyDeploy gives none."""
 
     tone: str  # fail or late
     title: str
@@ -41,7 +43,7 @@ class Failure:
     exception: str
     when: str
     message: str | None
-    cause: Cause | None
+    cause: CauseText | None
     traceback: str | None
     trace_note: str
 
@@ -53,9 +55,9 @@ class Failure:
         facts += [f"Last node seen: {_code(self.last_node)}"] if self.last_node else []
         facts += [f"Exception: {_code(self.exception)}"] if self.exception else []
         facts += [self.when] if self.when else []
-        told = self.message or "ComfyDeploy gives no error text for this run."
+        text = _fenced(self.message) if self.message else NO_TEXT
         parts = [f"**{self.title}**", "\n".join(f"- {fact}" for fact in facts)]
-        parts += [_fenced(told) if self.message else told]
+        parts += [text]
         parts += [f"Traceback:\n\n{_fenced(self.traceback)}"] if self.traceback else []
         return "\n\n".join(parts) + "\n"
 
@@ -63,41 +65,41 @@ class Failure:
 def failure(run: Timed, error: Mapping[str, Any] | None, workflow_api: Any) -> Failure | None:
     """What a failed or timed-out run opens on; None for every other.
 
-    `error` is as a run's outputs or its log tell it (message, node_id,
-    node_type, exception_type, traceback, cause), each of them or None.
+    `error` has what the run's outputs or its log say: message, node_id, node_type,
+    exception_type, traceback, cause; each of them may be missing or None.
     """
     if run.status not in FAILURES:
         return None
-    told = error or {}
-    cause = _cause(run, told)
-    node = node_in(workflow_api, told.get("node_id"), told.get("node_type"))
+    error = error or {}
+    cause = _cause(run, error)
+    node = node_in(workflow_api, error.get("node_id"), error.get("node_type"))
     last = None if node.name or node.id else node_of(run.live_status)
-    trace = told.get("traceback")
+    trace = error.get("traceback")
     return Failure(
-        tone="late" if cause and cause.word == TIMEOUT or run.status == "timeout" else "fail",
-        title=_title(run, node, cause, told),
+        tone="late" if cause == Cause.TIMED_OUT or run.status == "timeout" else "fail",
+        title=_title(run, node, cause, error),
         node=node,
         last_node=last,
-        exception=told.get("exception_type") or "",
+        exception=error.get("exception_type") or "",
         when=_when(run),
-        message=told.get("message"),
-        cause=cause,
+        message=error.get("message"),
+        cause=CAUSE_TEXTS[cause] if cause else None,
         traceback=trace,
         trace_note=_trace_note(trace) if trace else "",
     )
 
 
-def _cause(run: Timed, told: Mapping[str, Any]) -> Cause | None:
+def _cause(run: Timed, error: Mapping[str, Any]) -> Cause | None:
     """The known cause: by the error's words, else by how far the run came."""
-    words = (told.get("message") or "", told.get("exception_type") or "", told.get("cause"))
+    words = (error.get("message") or "", error.get("exception_type") or "", error.get("cause"))
     if run.status == "timeout" and run.ended_at is None:
         return cause_of("failed", *words)  # only assumed: no limit was met that could be raised
     found = cause_of(run.status, *words)
-    if found or told.get("message"):
+    if found or error.get("message"):
         return found
     if unfinished_start(run):
-        return CAUSES[START]
-    return CAUSES[DISPATCH] if _never_sent(run) else None
+        return Cause.START_FAILED
+    return Cause.NOT_SENT if _never_sent(run) else None
 
 
 def _never_sent(run: Timed) -> bool:
@@ -106,17 +108,24 @@ def _never_sent(run: Timed) -> bool:
     return not run.live_status and not run.progress and not any(stamps)
 
 
-def _title(run: Timed, node: Node, cause: Cause | None, told: Mapping[str, Any]) -> str:
-    who = cut(node.name, LONGEST_NAME) if node.name else f"Node {node.id}" if node.id else ""
+def _title(run: Timed, node: Node, cause: Cause | None, error: Mapping[str, Any]) -> str:
+    name = cut(node.name, LONGEST_NAME) if node.name else f"Node {node.id}" if node.id else ""
     if run.status == "timeout" and run.ended_at is None:
         return "No update for 24 h; ComfyDeploy assumes a timeout"
-    if cause and cause.word in (START, DISPATCH):
-        return f"ComfyUI {cause.did}" if cause.word == START else f"The run {cause.did}"
     if cause:
-        return f"{who if cause.word != TIMEOUT and who else 'The run'} {cause.did}"
-    if who or told.get("message"):
-        return f"{who or 'The run'} stopped with an error"
+        return f"{_subject(cause, name)} {CAUSE_TEXTS[cause].predicate}"
+    if name or error.get("message"):
+        return f"{name or 'The run'} stopped with an error"
     return "The run failed"
+
+
+def _subject(cause: Cause, node_name: str) -> str:
+    """What failed: ComfyUI, the run as a whole, or the node where it is known."""
+    if cause == Cause.START_FAILED:
+        return "ComfyUI"
+    if cause in (Cause.NOT_SENT, Cause.TIMED_OUT):
+        return "The run"
+    return node_name or "The run"
 
 
 def _when(run: Timed) -> str:

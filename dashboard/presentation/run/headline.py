@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.phases import (
     out_of_order,
     shares_of,
@@ -201,7 +201,7 @@ def _cold(run: Timed) -> Headline:
     seconds = run.cold_start or 0.0
     title = [HeadlinePart("Cold start took "), HeadlinePart(took(seconds), "cold")]
     if run.total:
-        share = shares_of(run).get("cold_start", whole_percent(seconds / run.total))
+        share = shares_of(run).get(Phase.COLD_START, whole_percent(seconds / run.total))
         title.append(HeadlinePart(f" of {took(run.total)} — {percent_text(min(share, 100))}"))
     ran = f"run {took(run.run)}" if run.run is not None else ""
     return Headline(tuple(title), _join(ran, _queue_text(run)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.domain.run.facts import PHASES, Timed
+from dashboard.domain.run.facts import PHASES, Phase, Timed
 from dashboard.domain.run.phases import (
     elapsed,
     growing_phase,
@@ -16,8 +16,6 @@ from dashboard.presentation.format import THIN, exact, percent_text, took
 from dashboard.presentation.words import PHASE_TEXTS
 
 NOT_REPORTED, NOT_YET, NOT_REACHED = "not reported", "not yet", "not reached"
-
-
 OUT_OF_ORDER, ABSURD = "times out of order", "not plausible"
 
 
@@ -25,7 +23,7 @@ OUT_OF_ORDER, ABSURD = "times out of order", "not plausible"
 class PhaseRow:
     """One phase: `shown` is always words; `seconds` only what is known or has passed so far."""
 
-    name: str
+    name: Phase
     label: str
     field: str
     sentence: str
@@ -61,14 +59,14 @@ class PhaseRow:
 def phase_rows(run: Timed, visibility: Visibility) -> tuple[PhaseRow, ...]:
     """The rows Queue, Cold start, Before the run, Run and Total, in this order."""
     shares = shares_of(run)
-    return tuple(_row(run, visibility, name, shares.get(name)) for name in PHASES)
+    return tuple(_row(run, visibility, phase, shares.get(phase)) for phase in PHASES)
 
 
-def _row(run: Timed, visibility: Visibility, name: str, share: int | None) -> PhaseRow:
-    text = PHASE_TEXTS[name]
+def _row(run: Timed, visibility: Visibility, phase: Phase, share: int | None) -> PhaseRow:
+    text = PHASE_TEXTS[phase]
     begin, end = (getattr(run, stamp) for stamp in text.stamps)
     row = {
-        "name": name,
+        "name": phase,
         "label": text.label,
         "field": text.field,
         "sentence": text.sentence,
@@ -76,23 +74,23 @@ def _row(run: Timed, visibility: Visibility, name: str, share: int | None) -> Ph
         "end": end,
         "share": share,
     }
-    if _grows(run, name):
+    if _grows(run, phase):
         return PhaseRow(**row | {"end": None} | _growing(begin, visibility))
-    seconds = getattr(run, name)
+    seconds = getattr(run, phase)
     if seconds is not None:
         return PhaseRow(**row, shown=took(seconds), seconds=seconds, known=True)
-    return PhaseRow(**row | _unknown(run, name))
+    return PhaseRow(**row | _unknown(run, phase))
 
 
-def _grows(run: Timed, name: str) -> bool:
+def _grows(run: Timed, phase: Phase) -> bool:
     if run.finished or run.status is None:
         return False
-    if name == "total":
+    if phase == Phase.TOTAL:
         return run.created_at is not None
     current = growing_phase(run)
-    if name == "before_run":
-        return current in ("queue_wait", "cold_start") and run.created_at is not None
-    return name == current
+    if phase == Phase.BEFORE_RUN:
+        return current in (Phase.QUEUE_WAIT, Phase.COLD_START) and run.created_at is not None
+    return phase == current
 
 
 def _growing(since: datetime, visibility: Visibility) -> dict[str, object]:
@@ -102,30 +100,30 @@ def _growing(since: datetime, visibility: Visibility) -> dict[str, object]:
     return {"shown": took(seconds), "seconds": seconds, "growing": True, "since": since}
 
 
-def _unknown(run: Timed, name: str) -> dict[str, object]:
-    if f"negative-{name}" in run.warnings:
+def _unknown(run: Timed, phase: Phase) -> dict[str, object]:
+    if f"negative-{phase}" in run.warnings:
         return {"shown": OUT_OF_ORDER}
-    if f"absurd-{name}" in run.warnings:
+    if f"absurd-{phase}" in run.warnings:
         return {"shown": ABSURD}
     if unfinished_start(run):
-        return _after_unfinished_start(run, name)
-    if not run.finished and _still_to_come(run, name):
+        return _after_unfinished_start(run, phase)
+    if not run.finished and _still_to_come(run, phase):
         return {"shown": NOT_YET}
     return {"shown": NOT_REPORTED}
 
 
-def _after_unfinished_start(run: Timed, name: str) -> dict[str, object]:
-    if name == "run":
+def _after_unfinished_start(run: Timed, phase: Phase) -> dict[str, object]:
+    if phase == Phase.RUN:
         return {"shown": NOT_REACHED}
     seconds = unfinished_seconds(run)
-    if name != "cold_start" or seconds is None:
-        return {"shown": "not finished" if name in ("cold_start", "before_run") else NOT_REPORTED}
+    if phase != Phase.COLD_START or seconds is None:
+        started = phase in (Phase.COLD_START, Phase.BEFORE_RUN)
+        return {"shown": "not finished" if started else NOT_REPORTED}
     return {"shown": f"not finished: {took(seconds)}", "seconds": seconds, "unfinished": True}
 
 
-def _still_to_come(run: Timed, name: str) -> bool:
-    order = ("queue_wait", "cold_start", "run")
-    current = growing_phase(run)
-    if name in ("total", "run") or current is None:
-        return name in ("total", "run")
-    return name in order and order.index(name) > order.index(current)
+def _still_to_come(run: Timed, phase: Phase) -> bool:
+    """Whether a live run has not reached this phase yet."""
+    if phase in (Phase.TOTAL, Phase.RUN):
+        return True
+    return phase == Phase.COLD_START and growing_phase(run) == Phase.QUEUE_WAIT

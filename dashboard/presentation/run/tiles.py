@@ -7,13 +7,14 @@ from typing import Any, Protocol
 from dashboard.domain.media.gltf import MAX as MAX_GLTF
 from dashboard.domain.media.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.media.sniffing import GLB, JSON
-from dashboard.domain.media.stored_files import NOT_TRIED, REASONS, SHORT_REASONS, WITHHELD
+from dashboard.domain.media.stored_files import NOT_TRIED
 from dashboard.domain.media.strip_metadata import can_strip
 from dashboard.domain.text.byte_sizes import size
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
 from dashboard.presentation.aspect_ratio import ratio_classes
 from dashboard.presentation.format import count, plural, took
+from dashboard.presentation.run.file_text import REASONS, SHORT_REASONS, WITHHELD
 
 SHOWN_MODELS = (".glb", ".gltf")
 MAX_TEXT_LINES = 12

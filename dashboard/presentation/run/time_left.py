@@ -1,11 +1,10 @@
 """What earlier runs say of one, in words: where a time lies among theirs, and the time left."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from math import ceil, floor
 
-from dashboard.domain.run.facts import Timed
-from dashboard.domain.run.phases import elapsed, growing_phase
+from dashboard.domain.run.facts import Phase, Timed
+from dashboard.domain.run.phases import began_at, elapsed, growing_phase
 from dashboard.domain.run.usual import Band, Usual
 from dashboard.domain.run.visibility import Visibility
 from dashboard.presentation.format import MINUTE, THIN, count, percent_text, plural, took
@@ -25,7 +24,7 @@ LIKELY = "likely to end here"
 OVER = "longer than 9 in 10"
 
 
-VERBS = {"queue_wait": "Waiting", "cold_start": "Starting"}
+VERBS = {Phase.QUEUE_WAIT: "Waiting", Phase.COLD_START: "Starting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +63,19 @@ def rank_text(seconds: float, band: Band) -> str:
 
 def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLeft | None:
     """What is likely of a live run; None where nothing can be said or we do not see it."""
-    name = growing_phase(run)
-    if usual is None or name is None or visibility.lost:
+    phase = growing_phase(run)
+    if usual is None or phase is None or visibility.lost:
         return None
-    since = _since(run, name)
+    since = began_at(run, phase)
     if since is None:
         return None
     seconds = elapsed(since, visibility)
-    end = _end_band(usual, name)
+    end = _end_band(usual, phase)
     likely = (end.p50, end.p90) if end and seconds <= end.p90 else None
-    stuck = _stuck(usual, name, seconds)
+    stuck = _stuck(usual, phase, seconds)
     if stuck:
         return TimeLeft(stuck, OVER, likely, stuck=True)
-    if name == "queue_wait" and usual.queue_wait:
+    if phase == Phase.QUEUE_WAIT and usual.queue_wait:
         band = usual.queue_wait
         brief = f"usually {took(band.p25)} to {took(band.p90)}"
         return TimeLeft(_usually(usual, band), brief, likely)
@@ -88,25 +87,21 @@ def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLe
     return TimeLeft(f"{text}, from {_sample(usual, end)}.", text[:1].lower() + text[1:], likely)
 
 
-def _since(run: Timed, name: str) -> datetime | None:
-    stamps = {"queue_wait": run.created_at, "cold_start": run.queued_at, "run": run.started_at}
-    return stamps[name]
+def _end_band(usual: Usual, phase: Phase) -> Band | None:
+    """How long earlier runs took from the beginning of this phase to their end."""
+    bands = {Phase.QUEUE_WAIT: usual.total, Phase.COLD_START: usual.from_queued}
+    return bands.get(phase, usual.run)
 
 
-def _end_band(usual: Usual, name: str) -> Band | None:
-    """How long it was from the beginning of this phase to the run's end."""
-    return {"queue_wait": usual.total, "cold_start": usual.from_queued, "run": usual.run}[name]
-
-
-def _stuck(usual: Usual, name: str, seconds: float) -> str:
+def _stuck(usual: Usual, phase: Phase, seconds: float) -> str:
     """A wait or a start that goes on for longer than nine in ten did, in a sentence."""
-    band = {"queue_wait": usual.queue_wait, "cold_start": usual.cold_start}.get(name)
+    band = {Phase.QUEUE_WAIT: usual.queue_wait, Phase.COLD_START: usual.cold_start}.get(phase)
     if band is None or seconds <= band.p90 or seconds < STUCK_STEP:
         return ""
     whole = took(seconds // STUCK_STEP * STUCK_STEP).replace(f".0{THIN}", THIN)
     shorter, size = band.shorter(seconds), band.size
     than = f"all {count(size)}" if shorter == size else f"{count(shorter)} of {count(size)}"
-    return f"{VERBS[name]} for over {whole}, longer than {than} {_runs(usual)}."
+    return f"{VERBS[phase]} for over {whole}, longer than {than} {_runs(usual)}."
 
 
 def _usually(usual: Usual, band: Band) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.phases import shares_of
 from dashboard.domain.run.progress import percent
 from dashboard.domain.run.visibility import Visibility
@@ -57,7 +57,7 @@ def _aside(run: Timed) -> str:
         return "ComfyUI was already up"
     if run.cold_start is None:
         return ""
-    share = shares_of(run).get("cold_start")
+    share = shares_of(run).get(Phase.COLD_START)
     told = f", {percent_text(share)}" if share is not None else ""
     return f"cold start {took(run.cold_start)}{told}"
 

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from dashboard.domain import sharing
-from dashboard.domain.media.stored_files import AWAITED, AWAITED_LIVE, NOT_KEPT
 from dashboard.domain.sharing import redacted_view
 from dashboard.domain.text.user_agents import is_robot
 from dashboard.http import HtmxRequest
 from dashboard.models import Share, SharedState, StoredFile
+from dashboard.presentation.run.file_text import AWAITED, AWAITED_LIVE, NOT_KEPT
 from dashboard.presentation.run.inputs import input_rows
 from dashboard.presentation.run.tiles import Tile, held, withheld
 from dashboard.services import clock

@@ -14,8 +14,8 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.domain.logs.causes import CAUSES
 from dashboard.domain.polling.trouble import Trouble
+from dashboard.presentation.run.cause_text import CAUSE_TEXTS
 from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.failure import failure
 from dashboard.presentation.run.phase_bar import page_scale
@@ -187,8 +187,8 @@ def _failures(now: datetime) -> Iterator[Pattern]:
             "assumed to have timed out",
         )
     )
-    for word, cause in CAUSES.items():
-        message = f"The node {cause.did}."
+    for word, text in CAUSE_TEXTS.items():
+        message = f"The node {text.predicate}."
         told[word] = {"message": message, "node_id": "3", "node_type": "KSampler", "cause": word}
     told["with a traceback"] = {
         "message": "list index out of range",

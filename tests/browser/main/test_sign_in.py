@@ -22,7 +22,7 @@ def test_a_guest_signs_in_and_lands_where_the_link_leads(
     page.get_by_label("Password").fill("a long password 42")
     page.keyboard.press("Enter")
     expect(page).to_have_url(wanted)
-    expect(page.locator("#verdict")).to_contain_text("Cold start took")
+    expect(page.locator("#headline")).to_contain_text("Cold start took")
     page.goto(f"{site}/")
     expect(page.locator(".row")).to_have_count(1)
     assert complaints == []

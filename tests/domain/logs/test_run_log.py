@@ -5,7 +5,6 @@ import json
 import pytest
 
 from dashboard.domain.listing import LogLine
-from dashboard.domain.logs.causes import CAUSES, cause_in, cause_of
 from dashboard.domain.logs.run_log import KEPT, mask_line, mask_lines, read_error
 from tests.growth import grows_with_its_text, repeated
 
@@ -192,36 +191,3 @@ def test_the_end_of_a_long_log_is_kept() -> None:
     kept = mask_lines([LogLine(None, f"{n:06} " + "x" * 92) for n in range(10_000)])
     assert kept[-1].text.startswith("009999")
     assert sum(len(line.text) + 1 for line in kept) <= KEPT
-
-
-def test_a_timeout_is_a_known_cause_without_any_words() -> None:
-    cause = cause_of("timeout")
-    assert cause is CAUSES["timed-out"]
-    assert cause_of("failed") is None
-    assert cause_of("failed", "boom", "ValueError") is None
-    assert cause_of("failed", told="start-up") is CAUSES["start-up"]
-
-
-def test_every_cause_says_what_usually_helps() -> None:
-    assert set(CAUSES) == {
-        "out-of-memory", "invalid-inputs", "missing-model", "missing-node", "timed-out", "start-up",
-        "not-sent", "misfit",
-    }  # fmt: skip
-    assert all(cause.helps.endswith(".") and cause.did for cause in CAUSES.values())
-
-
-@pytest.mark.parametrize(
-    ("message", "word"),
-    [
-        ("Allocation on device 0 would exceed allowed memory. (out of memory)", "out-of-memory"),
-        (
-            "[Errno 2] No such file or directory: '/comfyui/models/vae/a.safetensors'",
-            "missing-model",
-        ),
-        ("Model in folder 'checkpoints' with filename 'a.ckpt' not found.", "missing-model"),
-        ("Required input is missing: image", "invalid-inputs"),
-        ("list index out of range", None),
-    ],
-)
-def test_messages_are_told_apart(message: str, word: str | None) -> None:
-    assert cause_in(message) == word

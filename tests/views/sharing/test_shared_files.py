@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.domain.media.stored_files import NOT_KEPT, REASONS, WITHHELD
 from dashboard.models import Run, StoredFile
+from dashboard.presentation.run.file_text import NOT_KEPT, REASONS, WITHHELD
 from dashboard.services.sharing import share_links
 from tests.builders import answer as run_answer
 from tests.builders import element, person, running, store

@@ -9,9 +9,9 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from dashboard.domain.logs.causes import CAUSES
+from dashboard.domain.logs.causes import Cause
 from dashboard.domain.media import kinds
-from dashboard.domain.media.stored_files import REASONS
+from dashboard.presentation.run.file_text import REASONS
 from dashboard.presentation.run.warning_text import WORDS
 from dashboard.presentation.trouble import TROUBLES
 from dashboard.presentation.words import _WORDS, PHASE_TEXTS
@@ -92,7 +92,7 @@ def test_it_shows_everything_that_there_is(page: Page) -> None:
         names["kept"]
     )
     assert {f"filter: {show}" for show in SHOWS} <= set(names["empty"])
-    assert {*CAUSES, *OTHER_FAILURES} == set(names["failures"])
+    assert {*Cause, *OTHER_FAILURES} == set(names["failures"])
     every_kind = {kinds.IMAGE, kinds.VIDEO, kinds.AUDIO, kinds.MODEL, kinds.TEXT, kinds.FILE}
     assert every_kind == {name.partition(":")[0] for name in names["outputs"]}
     for viewer in ("image", "video", "audio", "model", "text", "file", "linked", "unsafe"):

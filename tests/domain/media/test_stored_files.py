@@ -1,0 +1,62 @@
+"""Stored files: reasons, what may be embedded, and names that no file system refuses."""
+
+import pytest
+
+from dashboard.domain.media.stored_files import (
+    MAX_PIXELS,
+    NOT_TRIED,
+    TRANSIENT,
+    FileReason,
+    may_embed,
+    name_in_link,
+    safe_name,
+    safe_part,
+)
+
+
+def test_every_reason_fits_its_column() -> None:
+    assert all(len(reason) <= 12 for reason in FileReason)
+
+
+def test_a_reason_to_try_again_is_none_that_was_never_tried() -> None:
+    assert not TRANSIENT & NOT_TRIED
+
+
+@pytest.mark.parametrize(
+    ("content_type", "width", "height", "embedded"),
+    [
+        ("image/png", 640, 480, True),
+        ("image/png", None, None, False),
+        ("image/png", MAX_PIXELS, 2, False),
+        ("image/svg+xml", 640, 480, False),
+        ("video/mp4", None, None, True),
+        ("text/html", None, None, False),
+    ],
+)
+def test_only_harmless_types_of_a_known_size_open_in_a_page(
+    content_type: str, width: int | None, height: int | None, embedded: bool
+) -> None:
+    assert may_embed(content_type, width, height) is embedded
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ComfyUI_00001_.png", "ComfyUI_00001_.png"),
+        ("../../etc/passwd", "passwd"),
+        ("..", "file"),
+        (None, "file"),
+        ("a\x00b\"c'.png", "a-b-c.png"),
+        ("Köln.webp", "Köln.webp"),
+    ],
+)
+def test_names_are_safe(text: str | None, name: str) -> None:
+    assert safe_name(text) == name
+
+
+def test_a_part_of_a_name_is_cut_in_letters() -> None:
+    assert safe_part("a lighthouse at dusk", 12) == "a lighthouse"
+
+
+def test_the_name_in_a_link_is_its_paths_last_part() -> None:
+    assert name_in_link("https://files.test/a/b%20c.png?sig=1#top") == "b c.png"
