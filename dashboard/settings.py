@@ -212,16 +212,16 @@ if FILES_BUCKET:
 if COLLECTED:
     Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
-DEFAULT_EXCEPTION_REPORTER = "dashboard.logs.SafeReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.logs.SafeFilter"
+DEFAULT_EXCEPTION_REPORTER = "dashboard.log_masking.SafeReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.log_masking.SafeFilter"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"quiet_paths": {"()": "dashboard.logs.QuietPaths"}},
+    "filters": {"quiet_paths": {"()": "dashboard.log_masking.QuietPaths"}},
     "formatters": {
         "line": {
-            "()": "dashboard.logs.MaskedLines",
+            "()": "dashboard.log_masking.MaskedLines",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },

@@ -17,7 +17,7 @@ from django.urls import path
 from django.utils.log import AdminEmailHandler
 
 from dashboard import config, urls
-from dashboard.logs import MaskedLines, QuietPaths, mask
+from dashboard.log_masking import MaskedLines, QuietPaths, mask
 from dashboard.models import AuditEntry, Follow, Payload
 from dashboard.services.runs import follow
 from tests.builders import NOON, answer, person, store

@@ -1,15 +1,11 @@
-"""The strip of live runs above the list."""
+"""The strip of live runs above the list: drawn with the list, and alone after a change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
-from django_htmx.http import trigger_client_event
 
 from dashboard import __version__
 from dashboard.models import Run
@@ -18,7 +14,6 @@ from dashboard.presentation.run.segments import growth
 from dashboard.services import clock
 from dashboard.services.runs import usual
 from dashboard.services.runs.visibility import ObservedRun, observe
-from dashboard.views.responses import tagged
 from dashboard.views.runs.thumbnails import embeddable
 
 MAX_CARDS = 12
@@ -27,7 +22,7 @@ POLL_SECONDS = 5
 
 
 def strip_context() -> dict[str, Any]:
-    """The live runs; the list is not looking, so nothing is asked for."""
+    """The live runs as they are stored; the list is no look, so none is refreshed for it."""
     now = clock.now()
     found = Run.objects.live().newest()[: MAX_CARDS + 1]
     live = sorted(found, key=lambda run: CARD_ORDER.get(run.status or "", 1))
@@ -67,21 +62,6 @@ def _tag(observed: Sequence[ObservedRun], cards: Sequence[Mapping[str, Any]]) ->
     return f"w{crc32(who.encode()):08x}.h{crc32(how.encode()):08x}.{__version__}"
 
 
-@require_safe
-@never_cache
-def strip(request: HttpRequest) -> HttpResponseBase:
-    context = strip_context()
-
-    def answer() -> HttpResponse:
-        response = render(request, "runs/list/_live_strip.html", context)
-        who = context["tag"].partition(".")[0]
-        if who not in request.headers.get("HX-PTag", "").split("."):
-            trigger_client_event(response, "runs-changed")  # one has ended, or a new one is there
-        return response
-
-    return tagged(request, context["tag"], answer)
-
-
 def strip_part(request: HttpRequest) -> HttpResponse:
-    """The strip, for what was done in it."""
+    """The strip alone, after a change that was made in it."""
     return render(request, "runs/list/_live_strip.html", strip_context())
