@@ -10,10 +10,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from dashboard.domain.roles import ADMIN, MEMBER
+from dashboard.domain.run.facts import RunFacts
 from dashboard.models import Person, Run
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.fetch import track_run
-from dashboard.services.runs.store import store_answer
+from dashboard.services.runs.store import Answer, store_answers
 from dashboard.upstream.reader import read_run
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
@@ -112,6 +113,24 @@ def body(payload: dict[str, Any]) -> bytes:
     return json.dumps(payload).encode()
 
 
+class ClaimLost(Exception):
+    """Another process holds the claim on the run."""
+
+
+def store_answer(
+    run: Run,
+    token: UUID,
+    facts: RunFacts,
+    now: datetime,
+    next_refresh_at: datetime | None = None,
+) -> bool:
+    """Stores one answer under its claim; True when anything shown has changed."""
+    answer = Answer(run, token, now, facts)
+    if store_answers([answer], lambda *_: next_refresh_at):
+        raise ClaimLost(str(run.uuid))
+    return answer.changed
+
+
 def store(payload: dict[str, Any], now: datetime | None = None) -> Run:
     """A run as it is stored after this answer was read at `now`."""
     run = track_run(UUID(payload["id"]))
@@ -119,7 +138,7 @@ def store(payload: dict[str, Any], now: datetime | None = None) -> Run:
     token = claim(run, at, even_if_not_due=True)
     assert token is not None
     run.refresh_from_db()
-    store_answer(run, token, read_run(body(payload), run.uuid), at, next_at=lambda _: None)
+    store_answer(run, token, read_run(body(payload), run.uuid), at)
     return run
 
 

@@ -41,17 +41,16 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
+def _empty_caches() -> Iterator[None]:
     """No process memory reaches from one test into the next."""
-    fragment_cache._parts.clear()
-    fragment_cache._bytes = 0
-    shared_state._written.clear()
+    fragment_cache.forget()
+    shared_state._last_written.clear()
     gate.forget()
-    database_health.worked()
+    database_health.record_success()
     client.client.cache_clear()
     usual.forget()
     labels.forget()
-    clock._compared_at = time.monotonic()  # no question more than a test counts
+    clock._synchronized_at = time.monotonic()  # no query more than a test counts
     yield
 
 

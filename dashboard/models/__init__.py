@@ -1,25 +1,29 @@
-"""What is stored. Querysets speak the domain: `live()`, `due(now)`, `newest()`."""
+"""The database's tables. Querysets use the domain's words: `live()`, `due(now)`, `newest()`."""
 
-from dashboard.models.answers import Output, Payload, Snapshot
 from dashboard.models.audit import AuditEntry
-from dashboard.models.follow import Follow, Name, RunLog
+from dashboard.models.follow import Follow
 from dashboard.models.gate import Gate
 from dashboard.models.labels import Label
+from dashboard.models.names import Name
+from dashboard.models.output import Output
+from dashboard.models.payload import Payload
 from dashboard.models.people import Invitation, Person, Session, SignInTry
 from dashboard.models.removed import RemovedRun
 from dashboard.models.run import Run, RunQuerySet
+from dashboard.models.run_log import RunLog
 from dashboard.models.share import Share
-from dashboard.models.shared_state import SharedState, SignInLink
-from dashboard.models.stored_file import StorageUsage, StoredFile
+from dashboard.models.shared_state import SharedState
+from dashboard.models.sign_in_link import SignInLink
+from dashboard.models.snapshot import Snapshot
+from dashboard.models.storage_usage import StorageUsage
+from dashboard.models.stored_file import StoredFile
 
 __all__ = [
     "AuditEntry",
     "Follow",
     "Gate",
     "Invitation",
-    "StoredFile",
     "Label",
-    "SharedState",
     "Name",
     "Output",
     "Payload",
@@ -30,8 +34,10 @@ __all__ = [
     "RunQuerySet",
     "Session",
     "Share",
-    "StorageUsage",
+    "SharedState",
     "SignInLink",
     "SignInTry",
     "Snapshot",
+    "StorageUsage",
+    "StoredFile",
 ]

@@ -1,4 +1,4 @@
-"""Who did what that others must be able to look up."""
+"""The audit: who did what."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One act. The actor's name is kept as text too: it outlives the account."""
+    """One action. The actor's name is stored as text too: it outlives the account."""
 
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Many rows of one table written with one prepared statement, past the ORM's building of it."""
+"""Updates many rows of a table with one prepared statement, without the ORM's query building."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -10,15 +10,15 @@ Row = tuple[int, Mapping[str, Any]]  # a primary key and its columns' new values
 
 
 def update_rows(model: type[models.Model], rows: Iterable[Row]) -> None:
-    """Writes each row's own values by its key, one `executemany` for each set of columns.
+    """Writes each row's values by its key, with one `executemany` for each set of columns.
 
-    Building an UPDATE costs Django more than the database needs to carry it out.
+    Django takes longer to build an UPDATE than the database to execute it.
     """
     groups: dict[tuple[str, ...], list[list[Any]]] = {}
     for pk, values in rows:
         names = tuple(sorted(values))
-        ready = [_prepare(model, name)(values[name], connection) for name in names]
-        groups.setdefault(names, []).append([*ready, pk])
+        prepared = [_prepare(model, name)(values[name], connection) for name in names]
+        groups.setdefault(names, []).append([*prepared, pk])
     with connection.cursor() as cursor:
         for names, parameters in groups.items():
             cursor.executemany(_statement(model, names), parameters)

@@ -1,13 +1,18 @@
-"""JSON kept as text: exact integers, the order of keys as sent, the same on every database."""
+"""JSON stored as text: exact integers, keys in the order sent, the same on every database."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+if TYPE_CHECKING:
+    _TextField = models.TextField[Any, Any]
+else:
+    _TextField = models.TextField
 
-class ExactJSONField(models.TextField):
-    """A column for data that is shown and never searched.
+
+class ExactJSONField(_TextField):
+    """A column for JSON that is shown and never searched.
 
     PostgreSQL's jsonb sorts keys and SQLite's JSON functions round large
     integers; text does neither.
@@ -24,6 +29,7 @@ class ExactJSONField(models.TextField):
 
 
 def dump(value: Any) -> str:
+    """JSON as it is stored: compact, without NaN and infinities."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 

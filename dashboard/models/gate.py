@@ -1,9 +1,9 @@
-"""The one row that says whether ComfyDeploy may be asked at all."""
+"""The gate: one shared row that says whether ComfyDeploy may be asked."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -12,12 +12,14 @@ from dashboard.domain.polling.circuit_breaker import BreakerState
 SINGLE = 1
 COLUMNS = ("reason", "since", "until", "strikes", "key")
 
+Decide = Callable[[BreakerState], BreakerState]
+
 
 class Gate(models.Model):
-    """Shared by every process over this database; without the row all is open."""
+    """The state of the circuit breaker; without the row the gate is open."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=SINGLE)
-    reason = models.CharField(max_length=20, default="")  # a trouble word while closed
+    reason = models.CharField(max_length=20, default="")  # a trouble while closed
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     strikes = models.PositiveIntegerField(default=0)
@@ -28,12 +30,15 @@ class Gate(models.Model):
 
     @classmethod
     def read(cls) -> BreakerState:
+        """The state as it is stored now."""
         row = cls.objects.filter(pk=SINGLE).values_list(*COLUMNS).first()
         return BreakerState(*row) if row else BreakerState()
 
     @classmethod
-    def change(cls, decide: Any) -> tuple[BreakerState, BreakerState]:
-        """Applies `decide(state) -> state` with the row locked; the states before and after."""
+    def change(
+        cls, decide: Callable[[BreakerState], BreakerState]
+    ) -> tuple[BreakerState, BreakerState]:
+        """Stores `decide(state)` with the row locked; returns the states before and after."""
         with transaction.atomic():
             cls.objects.get_or_create(pk=SINGLE)
             rows = cls.objects.filter(pk=SINGLE)
@@ -47,7 +52,7 @@ class Gate(models.Model):
         return before, after
 
     @classmethod
-    def take_probe(cls, state: BreakerState, until: datetime) -> bool:
-        """Whether this process is the one that may ask once; the others wait until then."""
+    def claim_probe(cls, state: BreakerState, until: datetime) -> bool:
+        """Claims the probe by moving `until` on; False if another process has it."""
         rows = cls.objects.filter(pk=SINGLE, reason=state.reason, until=state.until)
         return bool(rows.update(until=until))

@@ -1,4 +1,4 @@
-"""What people put on runs, with author and time."""
+"""Labels: titles, tags, notes and stars of runs, with author and time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class LabelQuerySet(models.QuerySet["Label"]):
 
 
 class Label(models.Model):
-    """A title, tag, note or star of one run; title and star stand on the run's row too."""
+    """A title, tag, note or star of one run; title and star are on the run's row too."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="labels", db_index=False)
     kind = models.CharField(max_length=5)

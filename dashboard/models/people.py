@@ -1,4 +1,4 @@
-"""People: their roles, invitations, sessions, and the tries to sign in."""
+"""People: roles, invitations, sessions, and failed tries to sign in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.domain.roles import ROLES, VIEWER
 
 
 class Person(models.Model):
-    """What one account may do; read together with the account."""
+    """The role of an account."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
     role = models.CharField(max_length=10, choices=[(role, role) for role in ROLES], default=VIEWER)
@@ -23,18 +23,18 @@ class Person(models.Model):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> InvitationQuerySet:
-        """Those that can still be used."""
+        """Unused ones that have not expired."""
         return self.filter(used_at__isnull=True, expires_at__gt=now)
 
     def entitled(self, local: str) -> InvitationQuerySet:
-        """Those whose maker may still invite: an admin who can sign in, the user of open
-        access (named `local`), or nobody who is known any more."""
+        """Those whose maker may still invite: an active admin, the user of open access
+        (named `local`), or an account that was deleted since."""
         admin = Q(made_by__is_active=True, made_by__is_superuser=True)
         return self.filter(Q(made_by=None) | Q(made_by__username=local) | admin)
 
 
 class Invitation(models.Model):
-    """A link that makes one account, once; only the digest of its token is kept."""
+    """A link that makes one account, once; only the digest of its token is stored."""
 
     digest = models.CharField(max_length=64, unique=True)
     role = models.CharField(max_length=10, choices=[(role, role) for role in ROLES])
@@ -52,7 +52,7 @@ class Invitation(models.Model):
 
 
 class Session(models.Model):
-    """A browser that is signed in; only the digest of its cookie is kept."""
+    """A browser that is signed in; only the digest of its cookie is stored."""
 
     digest = models.CharField(max_length=64, unique=True)
     data = models.TextField()
@@ -69,7 +69,7 @@ class Session(models.Model):
 
 
 class SignInTry(models.Model):
-    """Tries that failed of late: for an account from one address, or for either alone."""
+    """Recent failed tries: of an account from one address, or of either alone."""
 
     key = models.CharField(max_length=64, primary_key=True)  # a digest: no name, no address
     tries = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""Runs that were removed here: what tracks by itself leaves them alone."""
+"""Removed runs, which automatic tracking leaves alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 
 
 class RemovedRun(models.Model):
-    """A run that was deleted or pruned; whoever asks for it by its ID brings it back."""
+    """A run that was deleted or pruned; opening it by its ID brings it back."""
 
     uuid = models.UUIDField(primary_key=True)
     at = models.DateTimeField(db_index=True)
@@ -23,6 +23,7 @@ class RemovedRun(models.Model):
 
     @classmethod
     def note(cls, ids: Iterable[UUID], at: datetime) -> None:
+        """Records runs as removed."""
         rows = [RemovedRun(uuid=run_id, at=at) for run_id in ids]
         RemovedRun.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["uuid"], update_fields=["at"]
@@ -30,4 +31,5 @@ class RemovedRun(models.Model):
 
     @classmethod
     def among(cls, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of these runs that were removed."""
         return set(cls.objects.filter(uuid__in=list(ids)).values_list("uuid", flat=True))

@@ -1,4 +1,4 @@
-"""A run: what was last seen of it, and its place in the queue of refreshes."""
+"""A run: its newest answer as columns, and its place in the queue of refreshes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.order_by("-sorted_at", "-id")
 
     def after(self, sorted_at: datetime, pk: int) -> RunQuerySet:
-        """The rows behind a key of `newest()`: as fast at the end as at the start."""
+        """The rows after a key of `newest()`: pages far down cost no more than the first."""
         return self.filter(sorted_at__lte=sorted_at).filter(
             Q(sorted_at__lt=sorted_at) | Q(sorted_at=sorted_at, id__lt=pk)
         )
@@ -55,24 +55,25 @@ class RunQuerySet(models.QuerySet["Run"]):
         )
 
     def due(self, now: Any) -> RunQuerySet:
-        """Runs whose refresh is due and that nobody holds."""
+        """Runs whose refresh is due and that are not claimed."""
         return self.filter(next_refresh_at__lte=now).filter(
             Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
         )
 
     def removable(self) -> RunQuerySet:
-        """Runs that tidying up may take: over for good, and not starred.
+        """Runs that retention may remove: finished and not starred.
 
-        A timeout that ComfyDeploy only assumed, and that is still asked about, may come back.
+        Left out are timeouts that ComfyDeploy assumes and that are still refreshed:
+        such a run may go on.
         """
-        may_come_back = Q(status="timeout", ended_at=None, next_refresh_at__isnull=False)
-        return self.filter(finished=True, starred=False).exclude(may_come_back)
+        may_go_on = Q(status="timeout", ended_at=None, next_refresh_at__isnull=False)
+        return self.filter(finished=True, starred=False).exclude(may_go_on)
 
     def attention(self) -> RunQuerySet:
         return self.filter(status__in=FAILED)
 
     def alike(self, workflow_id: str, gpu: str | None, start_kind: str) -> RunQuerySet:
-        """Runs that are over, of one workflow, GPU and start kind."""
+        """Finished runs of one workflow, GPU and start kind."""
         same_gpu = Q(gpu__isnull=True) if gpu is None else Q(gpu=gpu)
         return self.filter(same_gpu, finished=True, workflow_id=workflow_id, start_kind=start_kind)
 
@@ -114,7 +115,7 @@ class Run(models.Model):
     picture_url = models.TextField(null=True)  # the first image, for lists
     output_count = models.PositiveIntegerField(default=0)
 
-    # What Runboard knows of its own looking.
+    # When Runboard has seen what.
     first_seen_at = models.DateTimeField()
     sorted_at = models.DateTimeField()  # created, else first seen
     observed_at = models.DateTimeField(null=True)  # the last good answer
@@ -135,17 +136,17 @@ class Run(models.Model):
     trouble_since = models.DateTimeField(null=True)
     answer_digest = models.CharField(max_length=40, default="")  # of the newest answer's bytes
 
-    # What is learned beside the answers; never written with them (`BESIDE`).
+    # What does not come from the run's answers; never written with them (`EXTRAS`).
     workflow_name = models.CharField(max_length=200, default="")
-    deployment_id = models.CharField(max_length=200, null=True)  # told by lists alone
+    deployment_id = models.CharField(max_length=200, null=True)  # only lists contain it
     nudged_at = models.DateTimeField(
         null=True, db_column="hinted_at"
-    )  # when a webhook or a list last said "look"
-    log_next_at = models.DateTimeField(null=True)  # when its log is asked for
+    )  # when a webhook or a list last said that it has moved
+    log_next_at = models.DateTimeField(null=True)  # when its log is requested
     log_tries = models.PositiveSmallIntegerField(default=0)
     log_error: Any = ExactJSONField(null=True)
     extras_version = models.PositiveIntegerField(default=0, db_column="beside_version")
-    starred = models.BooleanField(default=False, db_default=False)  # kept whatever the limits say
+    starred = models.BooleanField(default=False, db_default=False)  # exempt from retention
     label = models.CharField(max_length=120, default="", db_default="")  # the title that was given
 
     objects = RunQuerySet.as_manager()
@@ -196,7 +197,7 @@ class Run(models.Model):
                 condition=Q(finished=False, status__isnull=False),
                 name="run_live",
             ),
-            # The watcher's question: which runs are due.
+            # The watcher's query: which runs are due.
             models.Index(
                 fields=["next_refresh_at"],
                 condition=Q(next_refresh_at__isnull=False),
@@ -248,8 +249,8 @@ class Run(models.Model):
         return f"{self.version}-{self.extras_version}"
 
     @property
-    def told_error(self) -> dict[str, Any] | None:
-        """The error as the run's outputs tell it, else as its log does."""
+    def shown_error(self) -> dict[str, Any] | None:
+        """The error to show: from the run's outputs, else from its log."""
         return self.error or (self.log_error if self.status in FAILED else None)
 
     @property
@@ -261,12 +262,12 @@ class Run(models.Model):
         return self.seen and not self.finished
 
     def reread(self) -> None:
-        """Takes over what is stored by now; a run that was removed meanwhile stays as it was."""
+        """Reads the row again; the object of a run that has been removed stays as it was."""
         with suppress(Run.DoesNotExist):
             self.refresh_from_db()
 
-    def take(self, facts: RunFacts, now: datetime) -> None:
-        """Puts what an answer says into the columns; the caller saves."""
+    def apply_facts(self, facts: RunFacts, now: datetime) -> None:
+        """Puts an answer's facts into the columns; the caller saves."""
         if facts.status != self.status:
             self.phase_since = now
         for name in READ_COLUMNS:

@@ -1,4 +1,4 @@
-"""Share links: what each gives, to whoever holds its token."""
+"""Share links: what each shows, and until when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
 
 class Share(models.Model):
-    """A link to one run for readers without an account; only its token's digest is kept."""
+    """A link to one run for readers without an account; only its token's digest is stored."""
 
     digest = models.CharField(max_length=64, unique=True)
     run = models.ForeignKey(Run, models.CASCADE, related_name="shares")
@@ -45,9 +45,9 @@ class Share(models.Model):
 
     @property
     def life(self) -> str:
-        """How long it was made for, as `domain/sharing.LIFETIME_DAYS` names it."""
+        """Its lifetime, as `domain/sharing.LIFETIME_DAYS` names it."""
         return "never" if self.ends_at is None else str((self.ends_at - self.made_at).days)
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it still opens."""
+        """Whether it is neither revoked nor expired."""
         return self.revoked_at is None and (self.ends_at is None or now < self.ends_at)

@@ -1,4 +1,4 @@
-"""The time: the database's clock where several machines share it, this machine's elsewhere."""
+"""The time: PostgreSQL's clock, which all machines share, else this machine's."""
 
 import contextlib
 import time
@@ -10,42 +10,41 @@ from django.db.models import DateTimeField, ExpressionWrapper, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
-COMPARED_EVERY = 60.0  # seconds
-_ahead = timedelta()  # how far the database's clock is ahead of ours
-_compared_at = float("-inf")
+SYNC_INTERVAL = 60.0  # seconds
+_offset = timedelta()  # how far the database's clock is ahead of ours
+_synchronized_at = float("-inf")
 
 
 def now() -> datetime:
-    """The moment by which runs are due, seen and aged; all machines agree on it within a second."""
-    return timezone.now() + _ahead
+    """The current time; all machines over one database agree on it within a second. No query."""
+    return timezone.now() + _offset
 
 
-def checked() -> datetime:
-    """`now()`, after a comparison where the last one is a minute old.
+def synchronized_now() -> datetime:
+    """The current time, with the database's clock read where the last reading is a minute old.
 
-    For whatever begins something on the queue: the first thing that a process
-    does must not go by its own clock. `now()` alone asks nothing, so that it may be
-    called where the database has no part.
+    For entry points that write times into the queue: a process must not begin
+    with its own clock. Where no query may be made, use `now()`.
     """
-    compare()
+    synchronize()
     return now()
 
 
-def compare() -> None:
-    """Reads the database's clock, at most once a minute; a failure leaves the last difference."""
-    global _ahead, _compared_at
-    if connection.vendor != "postgresql" or time.monotonic() - _compared_at < COMPARED_EVERY:
+def synchronize() -> None:
+    """Reads the database's clock, at most once a minute; on an error the last offset stays."""
+    global _offset, _synchronized_at
+    if connection.vendor != "postgresql" or time.monotonic() - _synchronized_at < SYNC_INTERVAL:
         return
-    _compared_at = time.monotonic()
+    _synchronized_at = time.monotonic()
     with contextlib.suppress(Error), connection.cursor() as cursor:
         before = timezone.now()
         cursor.execute("SELECT clock_timestamp()")
         theirs: datetime = cursor.fetchone()[0]
-        _ahead = theirs - before - (timezone.now() - before) / 2
+        _offset = theirs - before - (timezone.now() - before) / 2
 
 
 def claim_moment(now: datetime, after: timedelta = timedelta()) -> Any:
-    """`now + after`, told by PostgreSQL's own clock where that is the database."""
+    """`now + after` for a query: PostgreSQL's own clock where that is the database."""
     if connection.vendor != "postgresql":
         return now + after
     if not after:

@@ -1,4 +1,4 @@
-"""Whether this process can write to the database; readers are told when it can't."""
+"""Whether this process can write to the database, and the sentence on pages while it can't."""
 
 import logging
 import time
@@ -6,9 +6,9 @@ import time
 from django.db import connection
 
 log = logging.getLogger(__name__)
-REMEMBERED = 30.0
+REPORTED_FOR = 30.0  # seconds after the last failed write
 
-_failed: tuple[float, str] | None = None
+_last_failure: tuple[float, str] | None = None
 
 READ_ONLY = "Runboard's database is read-only."
 CAUSES = (
@@ -20,36 +20,37 @@ CAUSES = (
 )
 
 
-def failed(error: Exception) -> str:
-    """Notes a write that failed; the sentence for readers. Logged once, until a write works."""
-    global _failed
-    told = sentence(error)
-    if told == READ_ONLY and not connection.in_atomic_block:
-        connection.close()  # opened on what was read-only, it would stay so
-    if _failed is None or _failed[1] != told:
-        log.error("%s (%s) Nothing new is stored until there is room again.", told, error)
-    _failed = (time.monotonic(), told)
-    return told
+def record_failure(error: Exception) -> str:
+    """Records a failed write and returns the sentence for pages; logs once until a write works."""
+    global _last_failure
+    text = sentence(error)
+    if text == READ_ONLY and not connection.in_atomic_block:
+        connection.close()  # a connection to a read-only file stays read-only
+    if _last_failure is None or _last_failure[1] != text:
+        log.error("%s (%s) Nothing new is stored until there is room again.", text, error)
+    _last_failure = (time.monotonic(), text)
+    return text
 
 
-def worked() -> None:
-    """Notes a write that was taken."""
-    global _failed
-    if _failed is not None:
+def record_success() -> None:
+    """Records a write that worked."""
+    global _last_failure
+    if _last_failure is not None:
         log.warning("The database takes writes again.")
-    _failed = None
+    _last_failure = None
 
 
 def trouble() -> str | None:
-    """What is wrong with storing, while it is; a sentence."""
-    if _failed is None or time.monotonic() - _failed[0] > REMEMBERED:
+    """The sentence of the last failed write, for 30 s; None once a write works."""
+    if _last_failure is None or time.monotonic() - _last_failure[0] > REPORTED_FOR:
         return None
-    return _failed[1]
+    return _last_failure[1]
 
 
 def sentence(error: Exception) -> str:
-    text = str(error).lower()
+    """What a database error means, in words for pages."""
+    message = str(error).lower()
     return next(
-        (told for words, told in CAUSES if words in text),
+        (text for words, text in CAUSES if words in message),
         "Runboard's database does not take writes.",
     )

@@ -1,4 +1,4 @@
-"""Small jobs of which each is done by one watcher: the due time itself is the claim."""
+"""Leases: a job's row is taken by moving its due time on, so that one watcher does it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,22 +7,22 @@ from django.db.models import QuerySet
 
 from dashboard.services.clock import claim_moment
 
-LEASE = timedelta(seconds=60)
+LEASE_TIME = timedelta(seconds=60)
 
 
 def lease(rows: QuerySet[Any], column: str, limit: int, now: datetime) -> list[Any]:
-    """Takes up to `limit` rows whose `column` has come, by moving it on by a minute.
+    """Leases up to `limit` rows whose due time (`column`) has come, for a minute.
 
-    One conditional UPDATE a row decides who has it; who dies with it leaves
-    it due again after that minute.
+    One conditional UPDATE a row moves the due time on by that minute; if the
+    process dies, the row is due again then. Returns the rows with the old time.
     """
     moment = claim_moment(now)
     due = rows.filter(**{f"{column}__lte": moment})
-    later = claim_moment(now, LEASE)
-    found = list(due.order_by(column)[:limit]) if limit > 0 else []
-    return [row for row in found if due.filter(pk=row.pk).update(**{column: later})]
+    lease_end = claim_moment(now, LEASE_TIME)
+    candidates = list(due.order_by(column)[:limit]) if limit > 0 else []
+    return [row for row in candidates if due.filter(pk=row.pk).update(**{column: lease_end})]
 
 
 def give_back(row: Any, column: str) -> None:
-    """Makes a taken row that nothing was done about due again, as it was."""
+    """Ends the lease of a row that was not worked on: its old due time is written back."""
     type(row).objects.filter(pk=row.pk).update(**{column: getattr(row, column)})

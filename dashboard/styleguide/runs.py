@@ -14,6 +14,6 @@ def run_of(payload: dict[str, Any], now: datetime) -> tuple[Run, RunFacts]:
     """The run as it would be stored, but is not; and its facts, outputs in them."""
     facts = read_run(json.dumps(payload).encode(), UUID(payload["id"]))
     run = Run(uuid=facts.id, first_seen_at=now, sorted_at=now, observed_at=now)
-    run.take(facts, now)
+    run.apply_facts(facts, now)
     run.output_count = len(facts.outputs)
     return run, facts

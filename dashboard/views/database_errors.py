@@ -26,7 +26,7 @@ class StorageMiddleware:
     ) -> HttpResponseBase | None:
         if not isinstance(exception, OperationalError) and "read-only" not in str(exception):
             return None
-        told = database_health.failed(exception)
+        told = database_health.record_failure(exception)
         response: HttpResponseBase
         if request.path.endswith(".json"):
             response = JsonResponse({"error": {"code": "storage", "message": told}}, status=503)

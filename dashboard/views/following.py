@@ -30,7 +30,7 @@ def following(request: HtmxRequest) -> HttpResponseBase:
     if target is None:
         context = {**_context(request), "form_error": NO_ID}
         return render(request, "following/list.html", context, status=422)
-    follow.add(*target, clock.checked())
+    follow.add(*target, clock.synchronized_now())
     return redirect("following")
 
 

@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 @sensitive_variables("secret")
 def comfydeploy(request: HttpRequest, secret: str) -> HttpResponse:
     """A call of ComfyDeploy. Its second and third tries come as GET with the same body."""
-    if not webhooks.is_ours(secret):
+    if not webhooks.secret_matches(secret):
         raise Http404
-    wait = webhooks.wait()
+    wait = webhooks.seconds_to_wait()
     if wait:
         return HttpResponse(status=429, headers={"Retry-After": str(math.ceil(wait))})
     try:
-        webhooks.take(request.read(webhooks.MAX_BYTES), clock.checked())
+        webhooks.receive(request.read(webhooks.MAX_BYTES), clock.synchronized_now())
     except UnreadablePostError:
         log.info("A webhook's caller hung up before its end.")
     except DatabaseError as error:

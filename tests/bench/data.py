@@ -33,8 +33,8 @@ def prepare() -> dict[str, str]:
 def store_sample() -> UUID:
     from dashboard.services.runs.claims import claim
     from dashboard.services.runs.fetch import track_run
-    from dashboard.services.runs.store import store_answer
     from dashboard.upstream.reader import read_run
+    from tests.builders import store_answer
 
     payload = json.loads(SAMPLE.read_text())
     run = track_run(UUID(payload["id"]))
@@ -42,7 +42,7 @@ def store_sample() -> UUID:
     token = claim(run, now, even_if_not_due=True)
     assert token is not None
     facts = read_run(SAMPLE.read_bytes(), run.uuid)
-    store_answer(run, token, facts, now, next_at=lambda _: None)
+    store_answer(run, token, facts, now)
     return run.uuid
 
 

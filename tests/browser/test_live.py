@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.services import clock
-from dashboard.services.runs.fetch import refresh_now, track_run
+from dashboard.services.runs.fetch import refresh_run, track_run
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
 from tests.browser.scenes import ask, asked_in, picture_of, stop_clock
@@ -123,7 +123,7 @@ def test_a_playing_video_goes_on_through_updates(
     def comes(progress: float, *outputs: dict[str, Any]) -> None:
         made = running(run_id, created=created, progress=progress, outputs=list(outputs))
         upstream.script(run_id, [body(made)])
-        refresh_now(track_run(run_id), even_if_not_due=True)
+        refresh_run(track_run(run_id), even_if_not_due=True)
 
     comes(0.1, clip)
     page.goto(f"{site}/runs/{run_id}/")

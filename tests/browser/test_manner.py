@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.models import Run
 from dashboard.services.runs import labels, pasted
-from dashboard.services.runs.fetch import refresh_now, track_run
+from dashboard.services.runs.fetch import refresh_run, track_run
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations
 from tests.browser.scenes import SHIFTS, ask, done_run, film, picture_of, shifted, stop_clock
@@ -277,7 +277,7 @@ def test_outputs_that_arrive_one_by_one_are_told_together(
     def made(many: int) -> None:
         payload = running(run_id, created=created, outputs=outputs[:many])
         upstream.script(run_id, [body(payload)])
-        refresh_now(track_run(run_id), even_if_not_due=True)
+        refresh_run(track_run(run_id), even_if_not_due=True)
 
     made(0)
     page.clock.install()

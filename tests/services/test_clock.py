@@ -26,8 +26,8 @@ real_now = timezone.now
 def skewed(request: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[timedelta]:
     """A machine whose clock is wrong by five minutes."""
     monkeypatch.setattr(timezone, "now", lambda: real_now() + request.param)
-    monkeypatch.setattr(clock, "_compared_at", float("-inf"))
-    monkeypatch.setattr(clock, "_ahead", timedelta())
+    monkeypatch.setattr(clock, "_synchronized_at", float("-inf"))
+    monkeypatch.setattr(clock, "_offset", timedelta())
     yield request.param
 
 
@@ -38,13 +38,13 @@ def seconds_from_truth(moment: datetime) -> float:
 @pytest.mark.postgres
 def test_a_wrong_clock_is_put_right_by_the_databases(skewed: timedelta) -> None:
     assert seconds_from_truth(clock.now()) > 290
-    clock.compare()
+    clock.synchronize()
     assert seconds_from_truth(clock.now()) < 2
 
 
 @pytest.mark.postgres
 def test_a_run_is_due_by_the_databases_clock(skewed: timedelta) -> None:
-    clock.compare()
+    clock.synchronize()
     run = store(running(), clock.now())
     at = refresh._next_at(run, clock.now())
     assert at is not None
@@ -54,7 +54,7 @@ def test_a_run_is_due_by_the_databases_clock(skewed: timedelta) -> None:
 def test_sqlite_goes_by_this_machines_clock(skewed: timedelta) -> None:
     if connection.vendor == "postgresql":
         pytest.skip("speaks of SQLite")
-    clock.compare()
+    clock.synchronize()
     assert clock.now() - real_now() - skewed < timedelta(seconds=2)
 
 
@@ -78,7 +78,7 @@ def pasted(client: Client) -> datetime | None:
 
 def logged(client: Client) -> datetime | None:
     run = store(answer(), real_now() - timedelta(hours=1))
-    shared_state.beat(real_now())
+    shared_state.write_heartbeat(real_now())
     client.get(f"/runs/{run.uuid}/log/")
     run.refresh_from_db()
     return run.log_next_at
@@ -91,5 +91,5 @@ def test_the_first_thing_that_a_process_does_goes_by_the_databases_clock(
 ) -> None:
     client = Client()
     client.force_login(person())
-    clock._compared_at, clock._ahead = float("-inf"), timedelta()
+    clock._synchronized_at, clock._offset = float("-inf"), timedelta()
     assert seconds_from_truth(first(client)) < 3

@@ -25,7 +25,7 @@ def read_only() -> Iterator[None]:
     yield
     connection_created.disconnect(_never_write)
     connection.close()
-    database_health.worked()
+    database_health.record_success()
 
 
 def _never_write(sender: object, connection: Any, **_: object) -> None:
@@ -58,7 +58,7 @@ def test_a_first_look_that_cannot_be_stored_says_why(
 
 def test_it_is_told_no_more_when_writing_works_again(ana: Client) -> None:
     run = store(running())
-    database_health.failed(Exception("database or disk is full"))
+    database_health.record_failure(Exception("database or disk is full"))
     Run.objects.update(looked_at=None)
     page = ana.get(f"/runs/{run.uuid}/").content.decode()
     assert "disk" not in page

@@ -63,7 +63,7 @@ def test_following_needs_an_account() -> None:
 def test_the_page_says_why_nothing_comes(ana: Client, trouble: str, words: str) -> None:
     now = timezone.now()
     Follow.objects.create(kind="workflow", target=uuid4(), since=now, next_at=now, trouble=trouble)
-    shared_state.beat(now)
+    shared_state.write_heartbeat(now)
     assert words in text(ana, "/following/")
 
 
@@ -71,7 +71,7 @@ def test_the_page_says_when_no_watcher_lives(ana: Client) -> None:
     now = timezone.now()
     Follow.objects.create(kind="workflow", target=uuid4(), since=now, next_at=now)
     assert "No watcher is running." in text(ana, "/following/")
-    shared_state.beat(now)
+    shared_state.write_heartbeat(now)
     assert "No watcher is running." not in text(ana, "/following/")
 
 
@@ -156,7 +156,7 @@ def test_opening_the_log_of_a_success_asks_for_it(ana: Client, upstream: Simulat
 
 def test_with_a_watcher_a_page_asks_for_no_log(ana: Client, upstream: Simulator) -> None:
     run = failed()
-    shared_state.beat(timezone.now())
+    shared_state.write_heartbeat(timezone.now())
     ana.get(f"/runs/{run.uuid}/live/")
     assert "Asking ComfyDeploy for the log" in text(ana, f"/runs/{run.uuid}/log/")
     assert not upstream.requests_at(f"/v2/clickhouse-run-logs/{run.uuid}")

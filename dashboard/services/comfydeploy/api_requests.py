@@ -1,4 +1,4 @@
-"""Questions beside GET run: lists, names and logs go through this one place."""
+"""Requests for lists, names and logs: everything but GET run goes through here."""
 
 import time
 
@@ -8,25 +8,26 @@ from dashboard.services.comfydeploy import client, gate
 from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.upstream.errors import UpstreamError
 
-TRY_EVERY = 0.05
-OF_EVERYBODY = frozenset(
+TOKEN_POLL_SECONDS = 0.05
+# Troubles that say something about every request, not about one path.
+SHARED_TROUBLES = frozenset(
     {Trouble.KEY_REJECTED, Trouble.RATE_LIMITED, Trouble.UNREACHABLE, Trouble.TIMED_OUT}
 )
 
 
-def get_body(path: str, *, paid: bool = False) -> bytes:
-    """The body at a path of the API; raises UpstreamError. `paid`: a token was taken for it.
+def get_body(path: str, *, token_taken: bool = False) -> bytes:
+    """Asks ComfyDeploy for a path of its API and returns the body; raises UpstreamError.
 
-    What concerns everybody is noted for everybody. Other failures say nothing of
-    upstream as a whole: these endpoints are internal, and some answer 500 for
-    an ID that they do not know.
+    The token bucket is charged, unless the caller has taken a token already. Good
+    answers and SHARED_TROUBLES are reported to the gate. Other failures are not:
+    these endpoints are internal, and some answer 500 for an unknown ID.
     """
-    if not paid:
+    if not token_taken:
         token_bucket().charge()
     try:
         body = client.client().get(path)
     except UpstreamError as error:
-        if error.trouble in OF_EVERYBODY:
+        if error.trouble in SHARED_TROUBLES:
             gate.record_outcome(error, clock.now())
         raise
     gate.record_outcome(None, clock.now())
@@ -34,14 +35,14 @@ def get_body(path: str, *, paid: bool = False) -> bytes:
 
 
 def wait_for_token(until: float) -> bool:
-    """Takes a token for one more question, waiting until a `time.monotonic()`; False without one.
+    """Takes a token for one more request, waiting until that `time.monotonic()`.
 
-    It does not wait where this process has learnt that asking is stopped.
+    False where no token comes in time, or at once while the gate is closed.
     """
     while not gate.is_closed(clock.now()):
         if token_bucket().take():
             return True
         if time.monotonic() >= until:
             return False
-        time.sleep(TRY_EVERY)
+        time.sleep(TOKEN_POLL_SECONDS)
     return False

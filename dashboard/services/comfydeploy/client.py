@@ -17,14 +17,14 @@ def client() -> Client:
         settings.COMFYDEPLOY_API_URL,
         settings.COMFYDEPLOY_API_KEY,
         user_agent=f"Runboard/{__version__}",
-        # A question put twice (its kept connection had been dropped) is paid for twice.
+        # A request that is sent again (its connection had been dropped) costs a second token.
         on_retry=lambda: token_bucket().charge(),
     )
 
 
-def _forget(*, setting: str, **_: object) -> None:
+def _drop_client(*, setting: str, **_: object) -> None:
     if setting.startswith("COMFYDEPLOY_"):
         client.cache_clear()
 
 
-setting_changed.connect(_forget)
+setting_changed.connect(_drop_client)

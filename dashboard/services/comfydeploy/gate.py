@@ -1,4 +1,4 @@
-"""When this process may ask ComfyDeploy: its own bucket, and the gate that all share."""
+"""Whether ComfyDeploy may be asked: this process's token bucket and the shared gate."""
 
 import logging
 import threading
@@ -18,15 +18,16 @@ from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
-TOKEN_WAIT = 5.0
-READ_EVERY, HEARD_EVERY = 1.0, 0.25
+TOKEN_WAIT = 5.0  # seconds that the page of an unseen run waits for a token
+# Seconds for which a state that was read is used again.
+STATE_MAX_AGE, STATE_MAX_AGE_ON_SUCCESS = 1.0, 0.25
 
-_read: tuple[float, BreakerState] | None = None
+_last_read: tuple[float, BreakerState] | None = None
 _lock = threading.Lock()
 
 
 class GateClosed(UpstreamError):
-    """ComfyDeploy was not asked: everybody is stopped, or our own limit is reached."""
+    """ComfyDeploy was not asked: the gate is closed, or no token is left."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal_text(refusal).sentence)
@@ -35,9 +36,9 @@ class GateClosed(UpstreamError):
 
 
 def forget() -> None:
-    """A new beginning for this process: nothing is known, the bucket is full."""
-    global _read
-    _read = None
+    """Resets this process: no state is cached, the token bucket is full."""
+    global _last_read
+    _last_read = None
     token_bucket.cache_clear()
     load.forget()
 
@@ -50,57 +51,53 @@ def _rate_changed(*, setting: str, **_: object) -> None:
 setting_changed.connect(_rate_changed)
 
 
-# The gate
+# The gate's state
 
 
-def gate_now() -> BreakerState:
-    """The gate as the database has it at this moment."""
-    return _keep(Gate.read())
+def read_state() -> BreakerState:
+    """The gate's state, read from the database now."""
+    return _remember(Gate.read())
 
 
 def current_stop(now: datetime) -> BreakerState | None:
-    """What stops everybody, as known for at most a second; None when asking is open."""
-    state = _recent(READ_EVERY)
-    return (
-        None
-        if circuit_breaker.permit(state, now, shared_state.key_digest()) == circuit_breaker.OPEN
-        else state
-    )
+    """The state of a closed gate, at most a second old; None while requests may be sent."""
+    state = _recent_state(STATE_MAX_AGE)
+    return None if _permit(state, now) == circuit_breaker.OPEN else state
 
 
-def _recent(seconds: float) -> BreakerState:
-    kept = _read
-    return kept[1] if kept and time.monotonic() - kept[0] < seconds else gate_now()
+def _permit(state: BreakerState, now: datetime) -> str:
+    return circuit_breaker.permit(state, now, shared_state.key_digest())
+
+
+def _recent_state(max_age: float) -> BreakerState:
+    last = _last_read
+    return last[1] if last and time.monotonic() - last[0] < max_age else read_state()
 
 
 def permit(now: datetime) -> str:
-    """`open`, `closed` or `probe`; a probe still has to be taken with `take_probe`."""
-    return circuit_breaker.permit(gate_now(), now, shared_state.key_digest())
+    """`open`, `closed` or `probe`; a probe still has to be claimed with `claim_probe`."""
+    return _permit(read_state(), now)
 
 
-def take_probe(now: datetime) -> bool:
-    """Whether this process is the one that may ask once."""
-    state = gate_now()
-    if circuit_breaker.permit(state, now, shared_state.key_digest()) != circuit_breaker.PROBE:
+def claim_probe(now: datetime) -> bool:
+    """Claims the one request that may be sent as a probe; False if another process has it."""
+    state = read_state()
+    if _permit(state, now) != circuit_breaker.PROBE:
         return False
     until = circuit_breaker.probing(state, now).until
     assert until is not None
-    return Gate.take_probe(state, until)
+    return Gate.claim_probe(state, until)
 
 
 def is_closed(now: datetime) -> bool:
-    """Whether this process has learnt that asking is stopped; asks no database."""
-    kept = _read
-    return (
-        kept is not None
-        and circuit_breaker.permit(kept[1], now, shared_state.key_digest())
-        == circuit_breaker.CLOSED
-    )
+    """Whether the gate is closed by the state that was last read; no query."""
+    last = _last_read
+    return last is not None and _permit(last[1], now) == circuit_breaker.CLOSED
 
 
 def record_outcome(error: UpstreamError | None, now: datetime) -> None:
-    """What an answer, or the lack of one, means for everybody."""
-    shared_state.record_contact(error, now)
+    """Reports an answer (error=None) or an error to the gate; writes where its state changes."""
+    shared_state.record_answer(error, now)
     key = shared_state.key_digest()
 
     def decide(state: BreakerState) -> BreakerState:
@@ -108,24 +105,24 @@ def record_outcome(error: UpstreamError | None, now: datetime) -> None:
             return circuit_breaker.after_success(state, now, key)
         return circuit_breaker.after_failure(state, error.trouble, now, key, error.retry_after)
 
-    # Strikes that another process met since are taken back by the next good answer.
-    state = _recent(HEARD_EVERY) if error is None else gate_now()
+    # A good answer may miss another process's newest strikes: the next one resets them.
+    state = _recent_state(STATE_MAX_AGE_ON_SUCCESS) if error is None else read_state()
     if decide(state) == state:
         return
     before, after = Gate.change(decide)
-    _keep(after)
-    _tell(before, after, now, key)
+    _remember(after)
+    _log_change(before, after, now)
 
 
-def _keep(state: BreakerState) -> BreakerState:
-    global _read
+def _remember(state: BreakerState) -> BreakerState:
+    global _last_read
     with _lock:
-        _read = (time.monotonic(), state)
+        _last_read = (time.monotonic(), state)
     return state
 
 
-def _tell(before: BreakerState, after: BreakerState, now: datetime, key: str) -> None:
-    was, is_now = (circuit_breaker.permit(state, now, key) for state in (before, after))
+def _log_change(before: BreakerState, after: BreakerState, now: datetime) -> None:
+    was, is_now = _permit(before, now), _permit(after, now)
     if is_now == circuit_breaker.CLOSED and (
         was == circuit_breaker.OPEN or before.reason != after.reason
     ):
@@ -136,58 +133,58 @@ def _tell(before: BreakerState, after: BreakerState, now: datetime, key: str) ->
         log.warning("ComfyDeploy is asked again (was stopped: %s).", before.reason)
 
 
-# Asking
+# Admission of requests
 
 
 def admit_first() -> None:
-    """Lets a first look ask, waiting at most 5 s for a token; raises GateClosed."""
+    """Admits the request for an unseen run, waiting at most 5 s for a token; raises GateClosed."""
     now = clock.now()
-    state = gate_now()
-    if circuit_breaker.permit(state, now, shared_state.key_digest()) == circuit_breaker.CLOSED:
-        raise GateClosed(_refused(state, now))
+    state = read_state()
+    if _permit(state, now) == circuit_breaker.CLOSED:
+        raise GateClosed(_refusal_of(state, now))
     if not token_bucket().take_first(TOKEN_WAIT):
         wait = timedelta(seconds=max(1.0, token_bucket().ready_in()))
         raise GateClosed(Refusal(circuit_breaker.LIMIT, clock.now() + wait, ours=True))
-    _pass_gate()
+    _pass_or_return_token()
 
 
 def admit() -> bool:
-    """Whether a refresh may ask at this moment; a token is taken when it may."""
+    """Admits a refresh: takes a token and passes the gate; False where either fails."""
     if not token_bucket().take():
         return False
     try:
-        _pass_gate()
+        _pass_or_return_token()
     except GateClosed:
         return False
     return True
 
 
 def may_ask(now: datetime) -> bool:
-    """Whether it is worth trying: nothing known stops it and a token is there."""
+    """Whether `admit` is likely to succeed: a token is there, the gate was not closed; no query."""
     return not is_closed(now) and token_bucket().ready_in() <= 0
 
 
 def refusal(now: datetime) -> Refusal | None:
-    """Why nothing can be asked for at this moment, for a page that has nothing to show."""
+    """Why ComfyDeploy can't be asked, for the page of an unseen run; None while it can."""
     state = current_stop(now)
-    return None if state is None else _refused(state, now)
+    return None if state is None else _refusal_of(state, now)
 
 
-def _pass_gate() -> None:
-    """With a token in hand, so that a probe is followed by its question; else gives it back."""
+def _pass_or_return_token() -> None:
+    """Passes the gate with a token in hand, so that a claimed probe is sent; else returns it."""
     now = clock.now()
     try:
-        state = gate_now()
-        verdict = circuit_breaker.permit(state, now, shared_state.key_digest())
-        if verdict == circuit_breaker.OPEN or (
-            verdict == circuit_breaker.PROBE and take_probe(now)
-        ):
+        state = read_state()
+        verdict = _permit(state, now)
+        if verdict == circuit_breaker.OPEN:
             return
-        raise GateClosed(_refused(state, now))
+        if verdict == circuit_breaker.PROBE and claim_probe(now):
+            return
+        raise GateClosed(_refusal_of(state, now))
     except Exception:
         token_bucket().give_back()
         raise
 
 
-def _refused(state: BreakerState, now: datetime) -> Refusal:
+def _refusal_of(state: BreakerState, now: datetime) -> Refusal:
     return Refusal(state.reason, max(state.until or now, now))

@@ -1,4 +1,4 @@
-"""What every process shares about the watcher, upstream and the key."""
+"""The shared state: watchers' heartbeats, ComfyDeploy's last answer, the state of the key."""
 
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,85 +13,87 @@ from dashboard.services.comfydeploy import client
 from dashboard.upstream.errors import UpstreamError
 
 WATCHER, UPSTREAM, KEY = "watcher", "upstream", "key"
-ALIVE, FORGOTTEN = timedelta(seconds=10), timedelta(seconds=60)
+ALIVE_FOR, DELETED_AFTER = timedelta(seconds=10), timedelta(seconds=60)  # since the heartbeat
 ACCEPTED, REJECTED = "accepted", "rejected"
-WRITE_EVERY = timedelta(seconds=5)
+WRITE_INTERVAL = timedelta(seconds=5)
 
-_written: dict[str, tuple[datetime, str]] = {}
+_last_written: dict[str, tuple[datetime, str]] = {}
 
 
-def beat(now: datetime, name: str = "", rate: float = 0.0) -> None:
-    """Tells that a watcher lives, and how many requests a second it can make."""
+def write_heartbeat(now: datetime, name: str = "", rate: float = 0.0) -> None:
+    """Writes a watcher's heartbeat, with its name and the requests a second that it can send."""
     SharedState.put(WATCHER, now)
     if name:
         SharedState.put(f"{WATCHER}:{name}", now, f"{rate:g}")
-        SharedState.objects.filter(name__startswith=f"{WATCHER}:", at__lt=now - FORGOTTEN).delete()
+        SharedState.objects.filter(
+            name__startswith=f"{WATCHER}:", at__lt=now - DELETED_AFTER
+        ).delete()
 
 
-def leave(name: str) -> None:
-    """A watcher has ended: the others count without it at once."""
+def remove_heartbeat(name: str) -> None:
+    """Removes the heartbeat of a watcher that ends, so that its rate counts no more."""
     SharedState.objects.filter(name=f"{WATCHER}:{name}").delete()
 
 
 def watchers_rate(now: datetime) -> float:
-    """Requests a second of all living watchers together; 0 when none lives."""
-    alive = SharedState.objects.filter(name__startswith=f"{WATCHER}:", at__gt=now - ALIVE)
+    """Requests a second that all live watchers can send together; 0 without one."""
+    alive = SharedState.objects.filter(name__startswith=f"{WATCHER}:", at__gt=now - ALIVE_FOR)
     return sum(float(word) for word in alive.values_list("word", flat=True))
 
 
-def watcher_alive(marks: dict[str, SharedState], now: datetime) -> bool:
-    """Whether a watcher has beaten within 10 s."""
-    mark = marks.get(WATCHER)
-    return mark is not None and now - mark.at < ALIVE
+def watcher_alive(shared: dict[str, SharedState], now: datetime) -> bool:
+    """Whether the last heartbeat of any watcher is less than 10 s old."""
+    heartbeat = shared.get(WATCHER)
+    return heartbeat is not None and now - heartbeat.at < ALIVE_FOR
 
 
-def record_contact(error: UpstreamError | None, now: datetime) -> None:
-    """Notes a good answer, and what an answer says of the key; written at most every 5 s."""
+def record_answer(error: UpstreamError | None, now: datetime) -> None:
+    """Writes when ComfyDeploy last answered and whether it accepts the key, at most every 5 s."""
     if error is None:
-        _put(UPSTREAM, now, "")
+        _write(UPSTREAM, now, "")
     if error is None or error.trouble in {Trouble.FORBIDDEN, Trouble.NOT_FOUND}:
-        _put(KEY, now, key_word(ACCEPTED))
+        _write(KEY, now, _bound_to_key(ACCEPTED))
     elif error.trouble == Trouble.KEY_REJECTED:
-        _put(KEY, now, key_word(REJECTED))
+        _write(KEY, now, _bound_to_key(REJECTED))
 
 
-def _put(name: str, now: datetime, word: str) -> None:
-    last = _written.get(name)
-    if last and last[1] == word and now - last[0] < WRITE_EVERY:
+def _write(name: str, now: datetime, word: str) -> None:
+    last = _last_written.get(name)
+    if last and last[1] == word and now - last[0] < WRITE_INTERVAL:
         return
     SharedState.put(name, now, word)
-    _written[name] = (now, word)
+    _last_written[name] = (now, word)
 
 
-def key_word(word: str) -> str:
-    """The word, bound to the key in use: another key's rejection says nothing of this one."""
+def _bound_to_key(word: str) -> str:
+    """The word with the digest of the key in use: it does not hold for another key."""
     return f"{word} {key_digest()}"
 
 
 def key_digest() -> str:
-    """Tells keys apart without telling anything of them."""
+    """16 hexadecimal digits that differ from key to key and reveal nothing of it."""
     return _digest(settings.COMFYDEPLOY_API_KEY, settings.SECRET_KEY)
 
 
 @lru_cache(maxsize=4)
 def _digest(key: str, secret: str) -> str:
-    found = salted_hmac("runboard.key", key, secret=secret, algorithm="sha256")
-    return found.hexdigest()[:16]
+    return salted_hmac("runboard.key", key, secret=secret, algorithm="sha256").hexdigest()[:16]
 
 
-def key_rejected(marks: dict[str, SharedState]) -> bool:
-    mark = marks.get(KEY)
-    return mark is not None and mark.word == key_word(REJECTED)
+def key_rejected(shared: dict[str, SharedState]) -> bool:
+    """Whether ComfyDeploy has rejected the key in use."""
+    key = shared.get(KEY)
+    return key is not None and key.word == _bound_to_key(REJECTED)
 
 
 def check_key() -> str:
-    """Asks once whether ComfyDeploy accepts the key; a sentence for the terminal."""
+    """Asks ComfyDeploy whether it accepts the key; returns a sentence for the terminal."""
     if not settings.COMFYDEPLOY_API_KEY:
         return "No COMFYDEPLOY_API_KEY is set: ComfyDeploy will reject every question."
     try:
         client.client().check_key()
     except UpstreamError as error:
-        record_contact(error, clock.now())
+        record_answer(error, clock.now())
         return (
             f"The key could not be checked: {error}"
             if error.trouble != Trouble.KEY_REJECTED
@@ -100,5 +102,5 @@ def check_key() -> str:
                 "Put a valid COMFYDEPLOY_API_KEY in .env and restart."
             )
         )
-    _put(KEY, clock.now(), key_word(ACCEPTED))
+    _write(KEY, clock.now(), _bound_to_key(ACCEPTED))
     return "ComfyDeploy accepts the key."

@@ -167,7 +167,7 @@ def restore(path: Path, *, replace: bool = False) -> dict[str, int]:
 
 
 def _refuse_busy() -> None:
-    clock.compare()
+    clock.synchronize()
     now = clock.now()
     if shared_state.watcher_alive(SharedState.read(), now):
         raise BackupError(

@@ -116,7 +116,7 @@ def carry_out(plan: Plan, stop: Callable[[], bool] = lambda: False) -> int:
     """
     gone = _in_batches(plan.runs, stop, finished=True, starred=False)
     _in_batches(plan.unfound, stop, status__isnull=True)
-    names.forget_unused()
+    names.delete_unused()
     RemovedRun.objects.filter(at__lt=clock.now() - REMEMBERED).delete()
     return gone
 

@@ -1,4 +1,4 @@
-"""Who refreshes a run: one conditional UPDATE, a token and an end to it."""
+"""Claims: the right to refresh one run, taken with one conditional UPDATE, for 30 s."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,60 +12,59 @@ from dashboard.models import Run
 from dashboard.services.clock import claim_moment
 from dashboard.services.comfydeploy import load
 
-CLAIM = timedelta(seconds=30)
+CLAIM_TIME = timedelta(seconds=30)
 
 
 def claim(run: Run, now: datetime, *, even_if_not_due: bool = False) -> UUID | None:
-    """Takes the run's refresh for 30 s; None when somebody has it or it is not due."""
+    """Claims a run for 30 s and returns the token; None if it is claimed already or not due."""
     moment = claim_moment(now)
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
     due = Q() if even_if_not_due else Q(next_refresh_at__lte=moment)
     token = uuid4()
     taken = Run.objects.filter(free & due, pk=run.pk).update(
-        claim_token=token, claimed_until=claim_moment(now, CLAIM)
+        claim_token=token, claimed_until=claim_moment(now, CLAIM_TIME)
     )
     return token if taken else None
 
 
 def claim_due(limit: int, now: datetime, *, probe: bool = False) -> list[tuple[Run, UUID]]:
-    """Takes up to `limit` due runs at once: first looks, then looked-at runs, then the rest.
+    """Claims up to `limit` due runs: unseen ones, then looked-at ones, then the rest.
 
-    Within these the longest overdue comes first. A probe is the run that has
-    failed least: one that always fails must not keep all the others waiting.
+    Within these the longest overdue comes first. For a probe the run with the
+    fewest failures is taken: one that always fails would keep the gate closed.
     """
     token = uuid4()
-    order = ("failures",) if probe else (_rank(now),)
+    order = ("failures",) if probe else (_priority(now),)
     with transaction.atomic():
         due = Run.objects.due(claim_moment(now)).order_by(*order, "next_refresh_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         runs = list(due[:limit])
         Run.objects.filter(pk__in=[run.pk for run in runs]).update(
-            claim_token=token, claimed_until=claim_moment(now, CLAIM)
+            claim_token=token, claimed_until=claim_moment(now, CLAIM_TIME)
         )
     return [(run, token) for run in runs]
 
 
-def _rank(now: datetime) -> Case:
+def _priority(now: datetime) -> Case:
     return Case(
         When(status__isnull=True, failures=0, then=0),
-        When(looked_at__gt=now - load.LOOKING, then=1),
+        When(looked_at__gt=now - load.LOOKED_AT_FOR, then=1),
         default=2,
     )
 
 
 def release(token: UUID, pk: int | None = None) -> None:
-    """Gives back what was claimed and not finished, due as it was before."""
+    """Releases the claims of a token (of one run: `pk`); the runs stay due as they were."""
     mine = Run.objects.filter(claim_token=token)
     mine = mine if pk is None else mine.filter(pk=pk)
     mine.update(claim_token=None, claimed_until=None)
 
 
-def give_back(run: Run, token: UUID) -> None:
-    """Releases a claim after something went wrong, of which the caller tells.
+def release_after_error(run: Run, token: UUID) -> None:
+    """Releases a claim after an error, over a new connection where this one is broken.
 
-    A connection that has broken is opened anew for it; without a database the
-    claim ends by itself.
+    Raises nothing: without a database the claim expires after its 30 s.
     """
     try:
         release(token, run.pk)
@@ -76,10 +75,10 @@ def give_back(run: Run, token: UUID) -> None:
 
 
 @contextmanager
-def unless_failed(run: Run, token: UUID) -> Iterator[None]:
-    """Gives the claim back when what is done under it ends with an exception."""
+def released_on_error(run: Run, token: UUID) -> Iterator[None]:
+    """Releases the claim when the block raises."""
     try:
         yield
     except Exception:
-        give_back(run, token)
+        release_after_error(run, token)
         raise

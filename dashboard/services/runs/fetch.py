@@ -1,4 +1,4 @@
-"""The one door to ComfyDeploy for every view: fetch a run, look at a run."""
+"""How views and commands get at a run: fetch, open, look at and refresh it."""
 
 import threading
 import time
@@ -13,58 +13,58 @@ from dashboard.domain.polling.trouble import Refusal, Trouble
 from dashboard.models import Run, SharedState
 from dashboard.services import clock, database_health
 from dashboard.services.comfydeploy import gate, shared_state
-from dashboard.services.runs.claims import claim, release, unless_failed
-from dashboard.services.runs.refresh import looked_interval, refresh
+from dashboard.services.runs.claims import claim, release, released_on_error
+from dashboard.services.runs.refresh import looked_interval, refresh_claimed
 from dashboard.upstream.errors import UpstreamError
 
-LOOK_EVERY = timedelta(seconds=10)
+LOOK_WRITE_INTERVAL = timedelta(seconds=10)
 MIN_GAP = timedelta(seconds=2)
 LINKS_END_SOON = timedelta(minutes=5)
 LINKS_RETRY = timedelta(minutes=5)
-INLINE_AT_ONCE = 4
+MAX_INLINE_REFRESHES = 4
 OTHER_REFRESH_WAIT = 25.0
 
-# A page waits for a first look: with ComfyDeploy hanging, these must not take every thread.
-FIRST_LOOKS_AT_ONCE = 8
-FIRST_LOOK_QUEUE_WAIT = 3.0
+# The page of an unseen run waits for ComfyDeploy: while it hangs, these must not take all threads.
+MAX_FIRST_FETCHES = 8
+FIRST_FETCH_WAIT = 3.0
 
-_inline = threading.BoundedSemaphore(INLINE_AT_ONCE)
-_first = threading.BoundedSemaphore(FIRST_LOOKS_AT_ONCE)
+_inline_refreshes = threading.BoundedSemaphore(MAX_INLINE_REFRESHES)
+_first_fetches = threading.BoundedSemaphore(MAX_FIRST_FETCHES)
 
 
 def fetch_run(run_id: UUID) -> Run:
-    """Asks ComfyDeploy for a run now, stores what it says and gives the stored run.
+    """Asks ComfyDeploy for a run now, stores the answer and returns the stored run.
 
-    One request, whoever else wants the same run at the same time: the others
-    wait for its answer. Raises a named UpstreamError (`upstream/errors.py`)
-    when ComfyDeploy has not answered well, NotAsked (`services/manners.py`)
-    when it may not be asked at the moment; what was stored before stays.
+    Asks and writes. Concurrent callers share one request: the others wait up to
+    25 s for its answer. Raises an UpstreamError (`upstream/errors.py`) when
+    ComfyDeploy gives no good answer, and GateClosed (`comfydeploy/gate.py`) when
+    it may not be asked at the moment; what was stored before stays.
     """
     return _fetch(run_id)
 
 
-def _fetch(run_id: UUID, *, if_unanswered: bool = False) -> Run:
+def _fetch(run_id: UUID, *, only_if_unseen: bool = False) -> Run:
     run = track_run(run_id)
     token = claim(run, clock.now(), even_if_not_due=True)
     if token is None:
         return _wait_for_other(run)
-    with unless_failed(run, token):
+    with released_on_error(run, token):
         run.reread()
-        if if_unanswered and not _unanswered(run, clock.now()):
-            release(token)  # somebody else has asked between our look and our claim
+        if only_if_unseen and not _needs_first_fetch(run, clock.now()):
+            release(token)  # another process has asked since we read the row
             return run
         gate.admit_first()
-    refresh(run, token)
+    refresh_claimed(run, token)
     return run
 
 
-def _unanswered(run: Run, now: datetime) -> bool:
+def _needs_first_fetch(run: Run, now: datetime) -> bool:
     return not run.seen and (run.trouble is None or _may_ask_again(run, now))
 
 
 def track_run(run_id: UUID) -> Run:
-    """The row of a run, made unseen and due where there is none."""
-    now = clock.checked()
+    """Returns the row of a run; writes one, unseen and due, where there is none. Never asks."""
+    now = clock.synchronized_now()
     run, _ = Run.objects.get_or_create(
         uuid=run_id, defaults={"first_seen_at": now, "sorted_at": now, "next_refresh_at": now}
     )
@@ -83,134 +83,151 @@ def _wait_for_other(run: Run) -> Run:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRun:
-    """A run as a page opens it; `refusal` is why it was not asked for where it was never seen."""
+    """A run as a page opens it; `refusal` says why an unseen run was not asked for."""
 
     run: Run
     refusal: Refusal | None = None
 
     def retry_after(self, now: datetime) -> int:
-        """Whole seconds until it may be tried again, at least 1."""
+        """Whole seconds until the next try is allowed, at least 1."""
         at = self.refusal.retry_at if self.refusal else self.run.next_refresh_at
         return max(1, ceil((at - now).total_seconds())) if at else 1
 
 
 def open_run(run_id: UUID) -> OpenedRun:
-    """The run as a page shows it: fetched when it was never seen, else as stored.
+    """Returns the run as a page shows it: fetched if it was never seen, else as stored.
 
-    Opening is looking. A run that could not be fetched comes back unseen, with
-    its trouble; a page of a run that was seen never waits for ComfyDeploy.
+    Asks ComfyDeploy for an unseen run only, and writes: opening counts as a look.
+    A run that could not be fetched comes back unseen, with its trouble; nothing
+    of upstream is raised.
     """
     run = Run.objects.filter(uuid=run_id).first()
-    opened = OpenedRun(run) if run and run.seen else _first_look(run_id, run)
-    return OpenedRun(look(opened.run)) if opened.run.seen else opened
+    opened = OpenedRun(run) if run and run.seen else _open_unseen(run_id, run)
+    return OpenedRun(look_at(opened.run)) if opened.run.seen else opened
 
 
-def _first_look(run_id: UUID, run: Run | None) -> OpenedRun:
-    now = clock.checked()
+def _open_unseen(run_id: UUID, run: Run | None) -> OpenedRun:
+    now = clock.synchronized_now()
     if run and run.trouble and not _may_ask_again(run, now):
         return OpenedRun(run)
-    stopped = gate.refusal(now)
-    if not _first.acquire(timeout=0 if stopped else FIRST_LOOK_QUEUE_WAIT):
+    refusal = gate.refusal(now)
+    if not _first_fetches.acquire(timeout=0 if refusal else FIRST_FETCH_WAIT):
         # Due for the watcher; the page says that it is being asked for.
-        return OpenedRun(track_run(run_id), stopped)
+        return OpenedRun(track_run(run_id), refusal)
     try:
-        found = _fetch(run_id, if_unanswered=True)
-        unasked = not found.seen and not found.trouble
-        return OpenedRun(found, gate.refusal(now) if unasked else None)
+        fetched = _fetch(run_id, only_if_unseen=True)
+        unasked = not fetched.seen and not fetched.trouble
+        return OpenedRun(fetched, gate.refusal(now) if unasked else None)
     except gate.GateClosed as error:
         return OpenedRun(Run.objects.get(uuid=run_id), error.refusal)
     except UpstreamError:
         return OpenedRun(Run.objects.get(uuid=run_id))
     finally:
-        _first.release()
+        _first_fetches.release()
 
 
 def _may_ask_again(run: Run, now: datetime) -> bool:
-    """Not within 2 s of the last try, nor before the time a limit has named."""
+    """Whether the last request is 2 s ago and no rate limit still runs."""
     if run.asked_at is not None and now - run.asked_at < MIN_GAP:
         return False
     until = run.next_refresh_at if run.trouble == Trouble.RATE_LIMITED else None
     return until is None or until <= now
 
 
-def look(run: Run) -> Run:
-    """Notes that somebody looks, which brings the next refresh forward; never fails a page."""
-    now = clock.checked()
-    wanted = _wanted_refresh(run, now)
+def look_at(run: Run) -> Run:
+    """Records that somebody looks at a run, which brings its next refresh forward.
+
+    Never asks. Writes at most every 10 s a run; a failed write is recorded in
+    `database_health` and not raised.
+    """
+    now = clock.synchronized_now()
+    wanted = _refresh_wanted_at(run, now)
     changes: dict[str, datetime] = {}
-    if run.looked_at is None or now - run.looked_at >= LOOK_EVERY:
+    if run.looked_at is None or now - run.looked_at >= LOOK_WRITE_INTERVAL:
         changes["looked_at"] = now
     if wanted is not None and (run.next_refresh_at is None or wanted < run.next_refresh_at):
         changes["next_refresh_at"] = wanted
     if changes:
         try:
             Run.objects.filter(pk=run.pk).update(**changes)
-            database_health.worked()
+            database_health.record_success()
         except DatabaseError as error:
-            database_health.failed(error)
+            database_health.record_failure(error)
             return run
         for name, value in changes.items():
             setattr(run, name, value)
     return run
 
 
-def _wanted_refresh(run: Run, now: datetime) -> datetime | None:
-    """When a looker wants the run refreshed; None where the pace stands as it is."""
+def _refresh_wanted_at(run: Run, now: datetime) -> datetime | None:
+    """When a run that is looked at should be refreshed; None = as planned."""
     if run.finished:
         return now if _links_need_renewal(run, now) else None
     interval = None if run.failures else looked_interval(run, now)
     if interval is None:
         return None
     wanted = max(now, (run.observed_at or now) + timedelta(seconds=interval))
-    # Within the jitter it stands as it is: not every poll has to write.
-    near = timedelta(seconds=interval * 0.2 + 0.5)
-    return wanted if run.next_refresh_at is None or run.next_refresh_at - wanted > near else None
+    # A plan within the jitter stays: not every poll has to write.
+    tolerance = timedelta(seconds=interval * 0.2 + 0.5)
+    planned = run.next_refresh_at
+    return wanted if planned is None or planned - wanted > tolerance else None
 
 
 def _links_need_renewal(run: Run, now: datetime) -> bool:
-    """Whether signed links have ended or soon will, and were not asked for just now."""
+    """Whether signed links end within 5 min, and the last request is more than 5 min ago."""
     if run.links_end_at is None or run.links_end_at - now > LINKS_END_SOON:
         return False
     return run.asked_at is None or now - run.asked_at > LINKS_RETRY
 
 
-def poll(run: Run, shared: dict[str, SharedState]) -> Run:
-    """What happens on every poll: look, and refresh here when due and no watcher lives."""
-    now = clock.checked()
-    run = look(run)
+def look_and_refresh(run: Run, shared: dict[str, SharedState]) -> Run:
+    """What each poll of an open page does: looks, and refreshes a due run if no watcher is alive.
+
+    Writes; asks ComfyDeploy at most four at a time in a process. Trouble is
+    stored, not raised.
+    """
+    now = clock.synchronized_now()
+    run = look_at(run)
     due = run.next_refresh_at is not None and run.next_refresh_at <= now
     if not due or shared_state.watcher_alive(shared, now) or not gate.may_ask(now):
         return run
-    if not _inline.acquire(blocking=False):
+    if not _inline_refreshes.acquire(blocking=False):
         return run
     try:
-        return refresh_now(run)
+        return refresh_run(run)
     except DatabaseError as error:
-        database_health.failed(error)
+        database_health.record_failure(error)
         return run
     finally:
-        _inline.release()
+        _inline_refreshes.release()
 
 
-def refresh_now(run: Run, *, even_if_not_due: bool = False) -> Run:
-    """Refreshes under a claim, or leaves it to whoever holds it; trouble is stored, not raised."""
-    token = claim(run, clock.checked(), even_if_not_due=even_if_not_due)
+def refresh_run(run: Run, *, even_if_not_due: bool = False) -> Run:
+    """Claims a run, asks ComfyDeploy for it and stores the answer.
+
+    Does neither where another process holds the claim, the run is not due, or
+    the gate refuses. Trouble is stored, not raised.
+    """
+    token = claim(run, clock.synchronized_now(), even_if_not_due=even_if_not_due)
     if token is None:
         return run
-    with unless_failed(run, token):
+    with released_on_error(run, token):
         run.reread()
         if not gate.admit():
             release(token)
             return run
     try:
-        refresh(run, token)
+        refresh_claimed(run, token)
     except UpstreamError:
         run.reread()
     return run
 
 
-def refresh_on_request(run: Run) -> Run:
-    """The Refresh button: at most one question in 2 s a run, none while a limit runs."""
-    if not _may_ask_again(run, clock.checked()):
+def refresh_on_demand(run: Run) -> Run:
+    """Refreshes a run for the Refresh button, due or not. Asks and writes.
+
+    At most one request in 2 s a run, and none while a rate limit runs.
+    """
+    if not _may_ask_again(run, clock.synchronized_now()):
         return run
-    return refresh_now(run, even_if_not_due=True)
+    return refresh_run(run, even_if_not_due=True)

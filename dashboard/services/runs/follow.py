@@ -1,4 +1,4 @@
-"""Following a workflow or deployment: its newest runs are listed and the new ones tracked."""
+"""Following a workflow or deployment: lists its newest runs and tracks the new ones."""
 
 import logging
 import re
@@ -21,52 +21,53 @@ from dashboard.upstream.directory import read_list, runs_path
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
-EVERY, LONGEST = 30.0, 600.0
-PAGE, MAX_PAGES = 50, 5
-LISTING = 20.0  # seconds in which one listing may begin further pages; its lease is a minute
-OVERLAP = timedelta(minutes=5)  # clocks differ, and a list may be late by a moment
+LIST_INTERVAL, LONGEST_WAIT = 30.0, 600.0  # seconds
+PAGE_SIZE, MAX_PAGES = 50, 5
+LISTING_TIME = 20.0  # seconds in which a listing may request further pages; its lease is 60 s
+OVERLAP = timedelta(minutes=5)  # clocks differ, and a list may lag by a moment
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _IN_LINK = re.compile(rf"/(workflow|deployment)s?/({_UUID.pattern})", re.IGNORECASE)
 
 
 def read_target(text: str, kind: str) -> tuple[str, UUID] | None:
-    """What to follow, out of an ID or a link; a link says itself of what kind it is."""
+    """The kind and ID to follow, from an ID or a link (which names its kind); None if neither."""
     link = _IN_LINK.search(text)
     if link:
         return link[1].lower(), UUID(link[2])
-    found = _UUID.search(text)
-    return (kind if kind == DEPLOYMENT else WORKFLOW, UUID(found[0])) if found else None
+    target = _UUID.search(text)
+    return (kind if kind == DEPLOYMENT else WORKFLOW, UUID(target[0])) if target else None
 
 
 def add(kind: str, target: UUID, now: datetime) -> tuple[Follow, bool]:
-    """Follows from now on; False where it was followed already."""
+    """Starts to follow; returns the row, and False where it was followed already. Writes only."""
     follow, made = Follow.objects.get_or_create(
         kind=kind, target=target, defaults={"since": now, "next_at": now}
     )
-    names.want([(kind, str(target))], now)
+    names.schedule([(kind, str(target))], now)
     return follow, made
 
 
 def stop(pk: int) -> None:
-    """Follows no longer; the runs that were found stay."""
+    """Stops following; the tracked runs stay. Writes only."""
     Follow.objects.filter(pk=pk).delete()
 
 
-def look(follow: Follow, now: datetime) -> int:
-    """Lists the newest runs and tracks those that are new; how many were.
+def track_new_runs(follow: Follow, now: datetime) -> int:
+    """Lists the newest runs of what is followed and tracks the new ones; returns how many.
 
-    What goes wrong is stored with the follow, which is asked again later.
+    Asks and writes. An upstream error is stored with the follow and not raised;
+    the next try comes later each time, after 10 minutes at most.
     """
     try:
-        listing = _list(follow, now)
+        listing = _list_runs(follow, now)
     except UpstreamError as error:
-        _note_trouble(follow, error, now)
+        _store_trouble(follow, error, now)
         return 0
     found = _track(listing.rows, now)
-    _note(
+    _update(
         follow,
-        next_at=now + timedelta(seconds=jittered(EVERY)),
+        next_at=now + timedelta(seconds=jittered(LIST_INTERVAL)),
         answered_at=now,
         failures=0,
         trouble=None,
@@ -80,38 +81,39 @@ def look(follow: Follow, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What was listed; and where to go on when that does not reach back to the last time."""
+    """The listed runs, and where to go on if they do not reach back to the last listing."""
 
     rows: list[ListedRun]
     behind_since: datetime | None = None
     behind_page: int = 0
 
 
-def _list(follow: Follow, now: datetime) -> Listing:
+def _list_runs(follow: Follow, now: datetime) -> Listing:
     """The newest page, and older ones back to what the last listing reached.
 
-    A single run may be known by a webhook or a reader, so one such run in a page
-    says nothing of those behind it. Past some pages the rest is read next time.
+    One known run on a page does not mean that those behind it are known: it may
+    come from a webhook or a paste. After five pages the rest is left to the next
+    listing.
     """
     rows: list[ListedRun] = []
     page, since, behind = 0, follow.answered_at, follow.behind_since
-    until = time.monotonic() + LISTING
+    until = time.monotonic() + LISTING_TIME
     for number in range(MAX_PAGES):
         if number and not wait_for_token(until):
             break
-        path = runs_path(follow.kind, str(follow.target), limit=PAGE, offset=page * PAGE)
+        path = runs_path(follow.kind, str(follow.target), limit=PAGE_SIZE, offset=page * PAGE_SIZE)
         try:
-            sent = read_list(get_body(path, paid=number > 0))
+            listed = read_list(get_body(path, token_taken=number > 0))
         except UpstreamError as error:
             if not number:
                 raise
             log.warning("Following %s: an older page could not be read: %s", follow, error)
-            break  # what the newest ones told is not lost
-        rows += sent
+            break  # the newer pages are used all the same
+        rows += listed
         page += 1
-        if since is None or len(sent) < PAGE:
+        if since is None or len(listed) < PAGE_SIZE:
             return Listing(rows)
-        if not _reaches(sent, since, now):
+        if not _reaches_back(listed, since, now):
             continue
         if behind is None or behind == since:
             return Listing(rows)
@@ -120,13 +122,13 @@ def _list(follow: Follow, now: datetime) -> Listing:
     return Listing(rows, behind or follow.answered_at, page)
 
 
-def _reaches(rows: Sequence[ListedRun], since: datetime, now: datetime) -> bool:
-    """Whether these reach back to the listing at `since`, so that nothing new is behind them."""
-    told = [row.created_at for row in rows if row.created_at]
-    if told and min(told) < since - OVERLAP:
+def _reaches_back(rows: Sequence[ListedRun], since: datetime, now: datetime) -> bool:
+    """Whether the rows reach back to the listing at `since`, so that no new run is behind them."""
+    created = [row.created_at for row in rows if row.created_at]
+    if created and min(created) < since - OVERLAP:
         return True
-    # With many runs a minute: no sooner than all are known, and not after a pause.
-    return (not told or now - since < OVERLAP) and _all_known([row.id for row in rows])
+    # A page of younger runs: only if all are known, and the last listing is recent.
+    return (not created or now - since < OVERLAP) and _all_known([row.id for row in rows])
 
 
 def _all_known(ids: Sequence[UUID]) -> bool:
@@ -135,29 +137,29 @@ def _all_known(ids: Sequence[UUID]) -> bool:
 
 
 def _track(listed: Sequence[ListedRun], now: datetime) -> int:
-    """Tracks the new runs, oldest first; a live one that is told to have moved is looked at."""
+    """Tracks the new runs, oldest first, and nudges live ones whose status has changed."""
     known = {
         run.uuid: run
         for run in Run.objects.filter(uuid__in=[row.id for row in listed]).only(
             "uuid", "status", "finished", "deployment_id"
         )
     }
-    found = pasted.track_all(
-        (row.id for row in reversed(listed) if row.id not in known), again=False
+    tracked = pasted.track_all(
+        (row.id for row in reversed(listed) if row.id not in known), even_if_removed=False
     )
     nudge([row.id for row in listed if row.id in known and _has_moved(known[row.id], row)], now)
-    _note_deployments(
+    _store_deployments(
         [row for row in listed if row.id not in known or not known[row.id].deployment_id], now
     )
-    return found
+    return tracked
 
 
 def _has_moved(run: Run, row: ListedRun) -> bool:
     return run.live and run.status != row.status
 
 
-def _note_deployments(listed: Sequence[ListedRun], now: datetime) -> None:
-    """A run's deployment is told by lists alone."""
+def _store_deployments(listed: Sequence[ListedRun], now: datetime) -> None:
+    """Stores each run's deployment, which only lists contain."""
     by_deployment: dict[str, list[UUID]] = {}
     for row in listed:
         if row.deployment_id:
@@ -166,16 +168,16 @@ def _note_deployments(listed: Sequence[ListedRun], now: datetime) -> None:
         Run.objects.filter(uuid__in=ids).update(
             deployment_id=deployment_id, extras_version=F("extras_version") + 1
         )
-    names.want(((DEPLOYMENT, deployment_id) for deployment_id in by_deployment), now)
+    names.schedule(((DEPLOYMENT, deployment_id) for deployment_id in by_deployment), now)
 
 
-def _note_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
+def _store_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
     failures = follow.failures + 1
-    wait = min(LONGEST, EVERY * 2 ** min(failures - 1, 10))
+    wait = min(LONGEST_WAIT, LIST_INTERVAL * 2 ** min(failures - 1, 10))
     if error.trouble == Trouble.KEY_REJECTED:
-        wait = LONGEST / 2
+        wait = LONGEST_WAIT / 2
     wait = max(wait, error.retry_after or 0.0)
-    _note(
+    _update(
         follow,
         next_at=now + timedelta(seconds=jittered(wait)),
         failures=failures,
@@ -185,5 +187,5 @@ def _note_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
         log.warning("Following %s: %s", follow, error)
 
 
-def _note(follow: Follow, **changes: object) -> None:
+def _update(follow: Follow, **changes: object) -> None:
     Follow.objects.filter(pk=follow.pk).update(**changes)

@@ -1,4 +1,4 @@
-"""The log of a run that failed or timed out: asked for a few times, masked, read for the error."""
+"""Logs of runs that failed or timed out: requested, masked, stored and read for the error."""
 
 import logging
 from datetime import datetime, timedelta
@@ -14,43 +14,43 @@ from dashboard.models import Run, RunLog, SharedState
 from dashboard.models.run import FAILED
 from dashboard.presentation.format import iso
 from dashboard.services.comfydeploy import gate, shared_state
-from dashboard.services.comfydeploy.api_requests import OF_EVERYBODY, get_body
+from dashboard.services.comfydeploy.api_requests import SHARED_TROUBLES, get_body
 from dashboard.services.jitter import jittered
 from dashboard.services.leases import lease
 from dashboard.upstream.directory import log_path, read_log
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
-FIRST = timedelta(seconds=35)  # ComfyDeploy archives a log within some 30 s of the end
-AGAIN = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
-HOURLY = (timedelta(hours=1),) * 24  # after these, while ComfyDeploy itself fails
-OF_EVERYBODY_AGAIN = timedelta(minutes=5)
-LOOKED_AGAIN = timedelta(minutes=10)
-KEPT_FOR = timedelta(days=30)
-AWAITED = timedelta(minutes=2)
+FIRST_WAIT = timedelta(seconds=35)  # ComfyDeploy archives a log within some 30 s of the end
+RETRY_WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900))
+HOURLY_WAITS = (timedelta(hours=1),) * 24  # after these, while ComfyDeploy itself fails
+SHARED_TROUBLE_WAIT = timedelta(minutes=5)
+REOPEN_WAIT = timedelta(minutes=10)
+ARCHIVED_FOR = timedelta(days=30)  # by ComfyDeploy
+SOON = timedelta(minutes=2)
 
 
 def due_from(
     run: Run, before: tuple[str | None, datetime | None], now: datetime
 ) -> datetime | None:
-    """When to ask for the log of a run that has just been seen to fail; None = not now.
+    """When to request the log of a run that has just failed; None where there is no reason.
 
-    `before` is the status and the end as they were stored until then.
+    `before` is the status and the end as they were stored before. Neither asks nor writes.
     """
     if run.status not in FAILED or (run.status, run.ended_at) == before:
         return None
     end = run.ended_at or run.updated_at or now
-    return None if now - end > KEPT_FOR else max(now, end + FIRST)
+    return None if now - end > ARCHIVED_FOR else max(now, end + FIRST_WAIT)
 
 
 def schedule(run: Run, at: datetime) -> None:
-    """Has a run's log asked for at that time, as if never asked before."""
+    """Plans the request for a run's log, with its tries counted anew. Writes only."""
     run.log_next_at, run.log_tries = at, 0
     Run.objects.filter(pk=run.pk).update(log_next_at=at, log_tries=0)
 
 
 def lease_due(limit: int, now: datetime) -> list[Run]:
-    """Takes runs whose log is due."""
+    """Leases up to `limit` runs whose log is due. Writes only."""
     return lease(_due_columns(), "log_next_at", limit, now)
 
 
@@ -61,12 +61,13 @@ def _due_columns() -> QuerySet[Run]:
     )
 
 
-def fetch(run: Run, now: datetime) -> bool:
-    """Asks for a run's log once and keeps it; True when there was one.
+def refresh(run: Run, now: datetime) -> bool:
+    """Asks ComfyDeploy for a run's log once and stores it; True when there was one.
 
-    An empty log or a failure is tried again, five times over some 25 minutes, and
-    hourly for a day where ComfyDeploy failed. What is about everybody (no network,
-    the key, a limit) is no try.
+    Asks and writes. An empty log or a failure is tried again, five times over some
+    25 minutes, and hourly for a day where ComfyDeploy failed. Troubles that concern
+    all requests (no network, the key, a limit) do not count as a try. Raises nothing
+    of upstream.
     """
     trouble = None
     lines: list[LogLine] = []
@@ -77,14 +78,13 @@ def fetch(run: Run, now: datetime) -> bool:
         trouble, retry_after = error.trouble, error.retry_after or 0.0
         log.info("Run %s: no log: %s", run.short_id, error)
     if lines:
-        _keep(run, lines, now, cut=len(lines) < len(sent))
+        _store(run, lines, now, cut=len(lines) < len(sent))
         return True
-    counted = (
-        trouble not in OF_EVERYBODY or trouble == Trouble.TIMED_OUT
-    )  # it may be this log's size
-    wait = _next_wait(run, trouble) if counted else _while_kept(run, now)
+    # A time-out counts: it may be this log's size.
+    counted = trouble not in SHARED_TROUBLES or trouble == Trouble.TIMED_OUT
+    wait = _next_wait(run, trouble) if counted else _wait_while_archived(run, now)
     if wait is None:
-        _keep_none(run, trouble, now)
+        _store_none(run, trouble, now)
     else:
         seconds = jittered(max(wait.total_seconds(), retry_after))
         Run.objects.filter(pk=run.pk).update(
@@ -94,20 +94,20 @@ def fetch(run: Run, now: datetime) -> bool:
 
 
 def _next_wait(run: Run, trouble: str | None) -> timedelta | None:
-    waits = AGAIN + HOURLY if trouble == Trouble.SERVER_ERROR else AGAIN
+    waits = RETRY_WAITS + HOURLY_WAITS if trouble == Trouble.SERVER_ERROR else RETRY_WAITS
     return waits[run.log_tries] if run.log_tries < len(waits) else None
 
 
-def _while_kept(run: Run, now: datetime) -> timedelta | None:
-    """For as long as ComfyDeploy keeps logs."""
+def _wait_while_archived(run: Run, now: datetime) -> timedelta | None:
+    """Five minutes, as long as ComfyDeploy still has the log."""
     end = run.ended_at or run.updated_at or run.first_seen_at
-    return None if now - end > KEPT_FOR else OF_EVERYBODY_AGAIN
+    return None if now - end > ARCHIVED_FOR else SHARED_TROUBLE_WAIT
 
 
-def _keep(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
-    found = read_error(lines, started=run.started_at is not None)
+def _store(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
+    error = read_error(lines, started=run.started_at is not None)
     with transaction.atomic():
-        if not _end(run, log_error=_plain(found)):
+        if not _finish(run, log_error=_as_dict(error)):
             return  # the run was removed meanwhile
         RunLog.objects.update_or_create(
             run=run,
@@ -121,16 +121,17 @@ def _keep(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
         )
 
 
-def _keep_none(run: Run, trouble: str | None, now: datetime) -> None:
+def _store_none(run: Run, trouble: str | None, now: datetime) -> None:
     with transaction.atomic():
-        if _end(run):
-            told = {"fetched_at": now, "trouble": trouble}
-            kept, made = RunLog.objects.get_or_create(run=run, defaults=told)
-            if not made and not kept.body:
-                RunLog.objects.filter(pk=run.pk).update(**told)
+        if _finish(run):
+            values = {"fetched_at": now, "trouble": trouble}
+            stored, created = RunLog.objects.get_or_create(run=run, defaults=values)
+            if not created and not stored.body:
+                RunLog.objects.filter(pk=run.pk).update(**values)
 
 
-def _end(run: Run, **changes: Any) -> int:
+def _finish(run: Run, **changes: Any) -> int:
+    """Plans no further request; returns 0 where the run has been removed."""
     return Run.objects.filter(pk=run.pk).update(
         log_next_at=None,
         log_tries=F("log_tries") + 1,
@@ -139,48 +140,48 @@ def _end(run: Run, **changes: Any) -> int:
     )
 
 
-def _plain(found: LogError | None) -> dict[str, Any] | None:
-    if found is None:
+def _as_dict(error: LogError | None) -> dict[str, Any] | None:
+    if error is None:
         return None
-    error = {name: getattr(found.error, name) for name in found.error.__slots__}
-    return {**error, "cause": found.cause}
+    fields = {name: getattr(error.error, name) for name in error.error.__slots__}
+    return {**fields, "cause": error.cause}
 
 
 def as_text(lines: list[LogLine]) -> str:
-    """A log as it is kept and shown: each entry behind its time."""
+    """A log as it is stored and shown: an entry a line, each after its time."""
     return "\n".join(f"{iso(line.at)} {line.text}" if line.at else line.text for line in lines)
 
 
-def look(run: Run, shared: dict[str, SharedState], now: datetime) -> RunLog | None:
-    """The log of a run whose fold was opened; what was never had is asked for from now on.
+def open_log(run: Run, shared: dict[str, SharedState], now: datetime) -> RunLog | None:
+    """The stored log of a run whose log section is opened; plans a request if there is none.
 
-    Without a watcher it is fetched here, by whoever takes the job.
+    Writes; asks ComfyDeploy here only if no watcher is alive.
     """
-    kept = RunLog.objects.filter(pk=run.pk).first()
-    if not run.finished or (kept and not _may_be_had(kept, now)):
-        return kept
+    stored = RunLog.objects.filter(pk=run.pk).first()
+    if not run.finished or (stored and not _may_be_retried(stored, now)):
+        return stored
     if run.log_next_at is None:
         schedule(run, now)
-    poll(run, shared, now)
+    refresh_if_due(run, shared, now)
     return RunLog.objects.filter(pk=run.pk).first()
 
 
-def _may_be_had(kept: RunLog, now: datetime) -> bool:
-    """Whether it went wrong the last time, which is some minutes ago."""
-    return kept.trouble is not None and now - kept.fetched_at > LOOKED_AGAIN
+def _may_be_retried(stored: RunLog, now: datetime) -> bool:
+    """Whether the last try failed, more than 10 minutes ago."""
+    return stored.trouble is not None and now - stored.fetched_at > REOPEN_WAIT
 
 
-def poll(run: Run, shared: dict[str, SharedState], now: datetime) -> None:
-    """Fetches a due log here when no watcher lives."""
+def refresh_if_due(run: Run, shared: dict[str, SharedState], now: datetime) -> None:
+    """Asks for a due log and stores it, if no watcher is alive and the gate is open."""
     if run.log_next_at is None or run.log_next_at > now or shared_state.watcher_alive(shared, now):
         return
     if gate.current_stop(now) is not None:
         return
-    for taken in lease(_due_columns().filter(pk=run.pk), "log_next_at", 1, now):
-        fetch(taken, now)
+    for leased in lease(_due_columns().filter(pk=run.pk), "log_next_at", 1, now):
+        refresh(leased, now)
     run.reread()
 
 
 def is_awaited(run: Run, now: datetime) -> bool:
-    """Whether a log may come soon, so that an open page goes on asking for it."""
-    return run.log_next_at is not None and run.log_next_at - now < AWAITED
+    """Whether a log may arrive within 2 minutes, so that an open page goes on polling."""
+    return run.log_next_at is not None and run.log_next_at - now < SOON

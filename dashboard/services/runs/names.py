@@ -1,4 +1,4 @@
-"""Names of workflows, versions, deployments and machines: asked once, kept, refreshed daily."""
+"""Names of workflows, versions, deployments and machines: requested, stored, refreshed daily."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -24,18 +24,18 @@ COLUMNS = {
 }
 FIELDS = frozenset(COLUMNS.values())
 DAY, SOON = timedelta(days=1), timedelta(minutes=5)
-# What a name can be done without: not for our key, gone, or not told.
-WITHOUT = frozenset(
+# Troubles of one name (not for our key, gone, not given): it is asked for again in a day.
+ABOUT_ONE_NAME = frozenset(
     {Trouble.FORBIDDEN, Trouble.NOT_FOUND, Trouble.SERVER_ERROR, Trouble.BAD_ANSWER}
 )
 
 
-def note(runs: Sequence[Run]) -> None:
-    """Has the names of runs' things asked for, once each, and takes those that are known."""
+def name_runs(runs: Sequence[Run]) -> None:
+    """Plans requests for runs' unknown names and puts the known ones on the runs. Writes only."""
     if not runs:
         return
-    # In one order everywhere, so that two processes never wait for each other's rows.
-    want(sorted({thing for run in runs for thing in _things(run)}), clock.now())
+    # Sorted, so that two processes never wait for each other's rows.
+    schedule(sorted({key for run in runs for key in _name_keys(run)}), clock.now())
     texts = _texts(runs)
     for run in runs:
         text = texts.get((WORKFLOW, run.workflow_id or ""), "")
@@ -44,46 +44,50 @@ def note(runs: Sequence[Run]) -> None:
             Run.objects.filter(pk=run.pk).update(workflow_name=text)
 
 
-def _things(run: Run) -> list[tuple[str, str]]:
+def _name_keys(run: Run) -> list[tuple[str, str]]:
+    """(kind, ID) of what a run has a name for."""
     ids = ((kind, getattr(run, column)) for kind, column in COLUMNS.items())
     return [(kind, upstream_id) for kind, upstream_id in ids if upstream_id]
 
 
-def want(things: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Makes a row, due now, for each (kind, ID) that has none."""
+def schedule(keys: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Makes a row, due now, for each (kind, ID) that has none. Writes only."""
     Name.objects.bulk_create(
-        [Name(kind=kind, upstream_id=upstream_id, next_at=now) for kind, upstream_id in things],
+        [Name(kind=kind, upstream_id=upstream_id, next_at=now) for kind, upstream_id in keys],
         ignore_conflicts=True,
     )
 
 
-def want_all(now: datetime) -> None:
-    """The same for every run that is stored: those from before names were kept."""
+def schedule_all(now: datetime) -> None:
+    """The same for every stored run, some of which are older than this table. Writes only."""
     for kind, column in COLUMNS.items():
         ids = Run.objects.filter(**{f"{column}__isnull": False}).values_list(column, flat=True)
-        want(((kind, upstream_id) for upstream_id in ids.distinct() if upstream_id), now)
+        schedule(((kind, upstream_id) for upstream_id in ids.distinct() if upstream_id), now)
 
 
-def forget_unused() -> int:
-    """Removes the names of what no run and nothing followed has any more; how many went."""
-    gone = 0
+def delete_unused() -> int:
+    """Deletes the names that no run and no follow refers to; returns how many. Writes only."""
+    deleted = 0
     for kind, column in COLUMNS.items():
         used = Run.objects.filter(**{f"{column}__isnull": False}).values(column)
         followed = [
             str(each) for each in Follow.objects.filter(kind=kind).values_list("target", flat=True)
         ]
         unused = Name.objects.filter(kind=kind).exclude(upstream_id__in=used)
-        gone += unused.exclude(upstream_id__in=followed).delete()[0]
-    return gone
+        deleted += unused.exclude(upstream_id__in=followed).delete()[0]
+    return deleted
 
 
-def resolve(name: Name, now: datetime) -> None:
-    """Asks for one name and keeps it; a name that was known stays when it can't be had."""
+def refresh(name: Name, now: datetime) -> None:
+    """Asks ComfyDeploy for one name and stores it; on an upstream error the known one stays.
+
+    Asks and writes; raises nothing of upstream.
+    """
     name.asked_at, before = now, name.text
     try:
         text = read_name(name.kind, get_body(name_path(name.kind, name.upstream_id)))
     except UpstreamError as error:
-        wait = DAY if error.trouble in WITHOUT else SOON
+        wait = DAY if error.trouble in ABOUT_ONE_NAME else SOON
         seconds = max(wait.total_seconds(), error.retry_after or 0.0)
         name.next_at = now + timedelta(seconds=jittered(seconds))
         log.info("No name for %s %s: %s", name.kind, name.upstream_id[:8], error)
@@ -92,15 +96,15 @@ def resolve(name: Name, now: datetime) -> None:
         # A version never changes its number.
         again = now + timedelta(seconds=jittered(DAY.total_seconds()))
         name.next_at = None if name.kind == VERSION else again
-    # The row may have been dropped meanwhile, with the last run that has the thing.
+    # The row may have been deleted meanwhile, with the last run that refers to it.
     columns = {"text": name.text, "asked_at": name.asked_at, "next_at": name.next_at}
     Name.objects.filter(pk=name.pk).update(**columns)
     if name.text:
-        _apply(name, new=name.text != before)
+        _apply_to_runs(name, new=name.text != before)
 
 
-def _apply(name: Name, *, new: bool) -> None:
-    """Puts a new name on the runs; what is kept rendered of them is drawn anew."""
+def _apply_to_runs(name: Name, *, new: bool) -> None:
+    """Puts a new name on the runs and raises their version, so that they are rendered again."""
     runs = Run.objects.filter(**{COLUMNS[name.kind]: name.upstream_id})
     if name.kind == WORKFLOW:
         runs.exclude(workflow_name=name.text).update(
@@ -111,23 +115,23 @@ def _apply(name: Name, *, new: bool) -> None:
 
 
 def of_run(run: Run) -> dict[str, str]:
-    """The names of one run's things, by kind; what is not known is left out."""
+    """The known names of one run's workflow, version, machine and deployment, by kind."""
     texts = _texts([run])
-    found = {
+    names = {
         kind: texts.get((kind, getattr(run, column) or "")) for kind, column in COLUMNS.items()
     }
-    return {kind: text for kind, text in found.items() if text}
+    return {kind: text for kind, text in names.items() if text}
 
 
 def _texts(runs: Sequence[Run]) -> dict[tuple[str, str], str]:
-    ids = {upstream_id for run in runs for _, upstream_id in _things(run)}
+    ids = {upstream_id for run in runs for _, upstream_id in _name_keys(run)}
     rows = Name.objects.filter(upstream_id__in=ids).exclude(text="")
     return {(row.kind, row.upstream_id): row.text for row in rows}
 
 
-def workflows_called(search: str) -> QuerySet[Name, str]:
-    """The IDs of the workflows of whose name a word begins so."""
-    begins = Q(text__istartswith=search)
+def workflows_matching(search: str) -> QuerySet[Name, str]:
+    """The IDs of the workflows with a word in their name that begins with the search text."""
+    matches = Q(text__istartswith=search)
     for gap in (" ", "-", "_", "/"):
-        begins |= Q(text__icontains=f"{gap}{search}")
-    return Name.objects.filter(begins, kind=WORKFLOW).values_list("upstream_id", flat=True)
+        matches |= Q(text__icontains=f"{gap}{search}")
+    return Name.objects.filter(matches, kind=WORKFLOW).values_list("upstream_id", flat=True)

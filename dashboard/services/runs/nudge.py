@@ -1,4 +1,4 @@
-"""Signals from elsewhere that a run has moved: it is looked at soon, not believed."""
+"""Nudges: a webhook or a list says that a run has moved, so it is refreshed soon."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,10 +13,10 @@ MIN_GAP = timedelta(seconds=2)
 
 
 def nudge(run_ids: Collection[UUID], now: datetime) -> set[UUID]:
-    """Makes the known ones of these runs due now; gives those that are known.
+    """Makes the known ones of these runs due now; returns which are known.
 
-    Not within 2 s of the last question about a run, nor while a limit is
-    waited out.
+    Writes only. A run is due no sooner than 2 s after its last request, and is
+    left as planned while a rate limit runs.
     """
     if not run_ids:
         return set()

@@ -1,4 +1,4 @@
-"""Takes whatever was pasted: finds the run IDs in it and has them watched."""
+"""Pasted text: finds the run IDs in it and tracks the runs."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ from dashboard.services import clock
 
 @dataclass(frozen=True, slots=True)
 class PastedRuns:
-    """What was understood of a paste: run IDs in order, how many were too many, or a search."""
+    """A paste as it was read: run IDs in order, how many were too many, or a text to search."""
 
     ids: tuple[UUID, ...]
     skipped: int
@@ -25,24 +25,26 @@ class PastedRuns:
 def track_pasted(text: str, *, tracks: bool = True) -> PastedRuns:
     """Reads a paste and tracks its runs; the text itself is neither stored nor logged.
 
-    One run is not tracked but opened. For who may only look, none is tracked.
+    Writes, never asks. A single run is left to its page, which fetches it; with
+    `tracks=False` (a viewer's paste) nothing is tracked.
     """
-    found = find_run_ids(text)
-    if tracks and len(found.ids) > 1:
-        track_all(found.ids)
-    return PastedRuns(found.ids, found.skipped, found.search)
+    paste = find_run_ids(text)
+    if tracks and len(paste.ids) > 1:
+        track_all(paste.ids)
+    return PastedRuns(paste.ids, paste.skipped, paste.search)
 
 
-def track_all(ids: Iterable[UUID], *, again: bool = True) -> int:
-    """Makes each run that is not known yet due for the watcher; the number of new ones.
+def track_all(ids: Iterable[UUID], *, even_if_removed: bool = True) -> int:
+    """Makes a due row for each run that is not known yet; returns how many are new.
 
-    What tracks by itself says `again=False`: runs that were removed here stay away.
+    Writes, never asks. Automatic tracking passes `even_if_removed=False`, so that
+    runs that were removed here stay removed.
     """
     wanted = list(dict.fromkeys(ids))
     known = set(Run.objects.filter(uuid__in=wanted).values_list("uuid", flat=True))
-    if not again:
+    if not even_if_removed:
         known |= RemovedRun.among(wanted)
-    now = clock.checked()
+    now = clock.synchronized_now()
     new = [
         Run(uuid=run_id, first_seen_at=now, sorted_at=now, next_refresh_at=now)
         for run_id in wanted
@@ -54,12 +56,12 @@ def track_all(ids: Iterable[UUID], *, again: bool = True) -> int:
 
 
 def pack(ids: Sequence[UUID]) -> str:
-    """Run IDs for a query string, 22 characters each."""
+    """Run IDs as text for a query string, 22 characters each."""
     return ".".join(base64.urlsafe_b64encode(i.bytes).rstrip(b"=").decode() for i in ids)
 
 
 def unpack(packed: str) -> list[UUID]:
-    """The run IDs of a packed list; what cannot be read is left out."""
+    """The run IDs of a packed list; unreadable parts are left out."""
     ids = []
     for part in packed.split(".")[:MAX_IDS]:
         try:

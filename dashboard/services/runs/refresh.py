@@ -1,4 +1,4 @@
-"""One refresh of one run: ask, store, decide when to ask again."""
+"""One refresh of a run: request it, store the answer, plan the next refresh."""
 
 import logging
 import threading
@@ -23,34 +23,34 @@ from dashboard.services import clock
 from dashboard.services.comfydeploy import client, gate, load
 from dashboard.services.jitter import jittered
 from dashboard.services.runs import logs
-from dashboard.services.runs.claims import give_back
+from dashboard.services.runs.claims import release_after_error
 from dashboard.services.runs.store import Answer, answer_digest, store_answers, unless_nudged
 from dashboard.upstream.errors import BadAnswer, UpstreamError
 from dashboard.upstream.reader import read_run
 
 log = logging.getLogger(__name__)
-# An answer that we fail at is asked for again ever more slowly, as one that is no answer.
-OURS = "Runboard could not take ComfyDeploy's answer."
-OF_ONE_ROW = (DataError, IntegrityError)  # anything else is said of the database as a whole
-LOG_INTERVAL = 10.0  # while the log of a run that failed may still come
-# Many threads at the database at once only make each other wait: SQLite takes one writer.
+# An answer that Runboard cannot read or store counts as a bad answer: the waits grow.
+OWN_FAILURE = "Runboard could not take ComfyDeploy's answer."
+ROW_ERRORS = (DataError, IntegrityError)  # any other error concerns the whole database
+LOG_INTERVAL = 10.0  # seconds between polls while a failed run's log may still arrive
+# More concurrent writers only wait for each other: SQLite has one at a time.
 _writers = threading.BoundedSemaphore(2)
 
 
-def refresh(run: Run, token: UUID) -> None:
-    """Asks ComfyDeploy under a claim and stores the answer, or what went wrong.
+def refresh_claimed(run: Run, token: UUID) -> None:
+    """Asks ComfyDeploy for a claimed run and stores the answer or the trouble.
 
-    Raises UpstreamError after storing the trouble; what was seen before stays.
-    No transaction is open while the answer is awaited.
+    Asks and writes. Raises UpstreamError after storing the trouble; what was seen
+    before stays. No transaction is open during the request.
     """
     answer = request_run(run, token)
-    store([answer])
+    store_outcomes([answer])
     if answer.error:
         raise answer.error
 
 
 def request_run(run: Run, token: UUID) -> Answer:
-    """What ComfyDeploy says of a claimed run, or why it says nothing; the database has no part."""
+    """Asks ComfyDeploy for a claimed run; returns the answer or the error. Never writes."""
     try:
         body = client.client().get_run(run.uuid)
         digest = answer_digest(body, settings.COLD_START_SECONDS)
@@ -61,41 +61,43 @@ def request_run(run: Run, token: UUID) -> Answer:
         return Answer(run, token, clock.now(), error=error)
     except Exception:
         log.exception("Reading the answer about run %s failed.", run.short_id)
-        return Answer(run, token, clock.now(), error=BadAnswer(OURS))
+        return Answer(run, token, clock.now(), error=BadAnswer(OWN_FAILURE))
 
 
-def store(answers: Sequence[Answer]) -> None:
-    """Stores answers, together where that can be; raises when the database takes nothing.
+def store_outcomes(answers: Sequence[Answer]) -> None:
+    """Stores answers and errors, good answers in one transaction. Writes, never asks.
 
-    An answer that can't be stored must not take the others with it.
+    An answer that can't be stored does not affect the others; its run gets a
+    `bad-answer` trouble. Raises, and releases the claims, when the database
+    takes no writes at all.
     """
     waiting = list(answers)
     try:
-        _tell_everybody(answers)
-        waiting = _store_together(waiting)
+        _record_outcomes(answers)
+        waiting = _store_batch(waiting)
         while waiting:
-            _store_alone(waiting[0])
+            _store_one(waiting[0])
             waiting.pop(0)
     except Exception:
         for each in waiting:
-            give_back(each.run, each.token)
+            release_after_error(each.run, each.token)
         raise
 
 
-def _tell_everybody(answers: Sequence[Answer]) -> None:
-    """In the order in which they came; good ones in a row say no more than the last of them."""
+def _record_outcomes(answers: Sequence[Answer]) -> None:
+    """Reports to the gate in order of arrival; of successive good answers only the last."""
     for answer, later in zip_longest(answers, answers[1:]):
         if answer.error or later is None or later.error:
             gate.record_outcome(answer.error, answer.at)
 
 
-def _store_together(answers: list[Answer]) -> list[Answer]:
-    """The good ones at once; gives those that are left to be stored alone."""
+def _store_batch(answers: list[Answer]) -> list[Answer]:
+    """Stores the good ones at once; returns those that are still to be stored one by one."""
     good = [answer for answer in answers if answer.error is None]
     if len(good) < 2:
         return answers
     try:
-        left = set(_record(good))
+        left = set(_store_good(good))
     except Exception as error:
         log.warning("Answers are stored one by one: %s", error)
         for answer in good:
@@ -104,39 +106,39 @@ def _store_together(answers: list[Answer]) -> list[Answer]:
     return [answer for answer in answers if answer.error or answer in left]
 
 
-def _store_alone(answer: Answer) -> None:
+def _store_one(answer: Answer) -> None:
     run = answer.run
     if answer.error:
-        _note_trouble(run, answer.token, answer.error, answer.at)
+        _store_trouble(run, answer.token, answer.error, answer.at)
         return
     try:
-        lost = _record([answer])
+        lost = _store_good([answer])
     except Exception as error:
-        if isinstance(error, Error) and not isinstance(error, OF_ONE_ROW):
+        if isinstance(error, Error) and not isinstance(error, ROW_ERRORS):
             raise
         log.exception("Storing run %s failed.", run.short_id)
         run.reread()
-        _note_trouble(run, answer.token, BadAnswer(OURS), answer.at)
+        _store_trouble(run, answer.token, BadAnswer(OWN_FAILURE), answer.at)
     else:
         if lost:
             log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
             run.reread()
 
 
-def _record(answers: Sequence[Answer]) -> list[Answer]:
+def _store_good(answers: Sequence[Answer]) -> list[Answer]:
     with _writers:
-        return store_answers(answers, _next_at)
+        return store_answers(answers, _next_refresh)
 
 
-def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:
+def _store_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) -> None:
     run.asked_at = now
     if run.trouble != error.trouble:
         run.trouble_since = now
         if {run.trouble, error.trouble} & {NOT_FOUND, FORBIDDEN}:
-            run.failures = 0  # three tries are counted from the first of this kind
+            run.failures = 0  # a run is given up after three failures of this kind
     run.failures += 1
     run.trouble = error.trouble
-    run.next_refresh_at = _next_at(run, now, retry_after=error.retry_after)
+    run.next_refresh_at = _next_refresh(run, now, retry_after=error.retry_after)
     run.claim_token = run.claimed_until = None
     columns = "asked_at failures trouble trouble_since next_refresh_at claim_token claimed_until"
     Run.objects.filter(pk=run.pk, claim_token=token).update(
@@ -149,7 +151,7 @@ def _note_trouble(run: Run, token: UUID, error: UpstreamError, now: datetime) ->
 def poll_state(
     run: Run, now: datetime, *, looked: bool, retry_after: float | None = None
 ) -> PollState:
-    """A run's place in the pace table at one moment."""
+    """What the schedule needs to know of a run at one moment; may count the live runs."""
     end = run.ended_at or (run.updated_at if run.finished else None)
     return PollState(
         finished=run.finished,
@@ -168,26 +170,30 @@ def poll_state(
 
 
 def is_looked_at(run: Run, now: datetime) -> bool:
-    return run.looked_at is not None and now - run.looked_at < load.LOOKING
+    """Whether somebody has looked within 30 s."""
+    return run.looked_at is not None and now - run.looked_at < load.LOOKED_AT_FOR
 
 
-def _next_at(run: Run, now: datetime, retry_after: float | None = None) -> datetime | None:
+def _next_refresh(run: Run, now: datetime, retry_after: float | None = None) -> datetime | None:
     at = poll_state(run, now, looked=is_looked_at(run, now), retry_after=retry_after)
     wait = next_wait(at)
     return None if wait is None else now + timedelta(seconds=jittered(wait))
 
 
 def looked_interval(run: Run, now: datetime) -> float | None:
-    """Seconds between looks while somebody looks; None when there is nothing to wait for."""
+    """Seconds between refreshes of a run that is looked at; None if none is expected.
+
+    Neither asks nor writes.
+    """
     at = poll_state(run, now, looked=True)
     if run.finished:
-        if run.next_refresh_at is not None and _soon(run, now):
+        if _refresh_is_near(run, now):
             return 2.0
         return LOG_INTERVAL if logs.is_awaited(run, now) else None
     return live_interval(at)
 
 
-def _soon(run: Run, now: datetime) -> bool:
+def _refresh_is_near(run: Run, now: datetime) -> bool:
     return run.next_refresh_at is not None and run.next_refresh_at - now < timedelta(seconds=60)
 
 

@@ -1,4 +1,4 @@
-"""Stores answers: the runs' columns, what changed, their outputs."""
+"""Stores answers: the runs' columns, a snapshot of what changed, the outputs."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -31,34 +31,29 @@ OUTPUT_COLUMNS = (
 SIGNED_COLUMNS = ("url", "expires_at")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 AFTER_NUDGE = timedelta(seconds=2)
-LINK_LEFT = timedelta(minutes=30)
-HEARD = (
+LINKS_END_SOON = timedelta(minutes=30)
+REFRESH_COLUMNS = (
     *("observed_at", "asked_at", "failures", "trouble", "trouble_since"),
     *("next_refresh_at", "claim_token", "claimed_until"),
 )
-STORED = tuple(
+ANSWER_COLUMNS = tuple(
     field.attname
     for field in Run._meta.concrete_fields
     if field.attname not in {"id", "uuid", "first_seen_at", "looked_at", *EXTRAS}
 )
 
-
-NextAt = Callable[[Run, datetime], datetime | None]
-NOBODY = (None, None)
-
-
-class ClaimLost(Exception):
-    """Somebody else refreshed the run meanwhile; what we brought is dropped."""
+NextRefresh = Callable[[Run, datetime], datetime | None]
+UNCLAIMED = (None, None)
 
 
 def answer_digest(body: bytes, cold_after: float) -> str:
-    """Tells whether an answer would be read as the one before: same bytes, same reader."""
+    """A digest that is equal where the reader would read the same: same bytes, same reader."""
     return blake2b(body + f"{READER_VERSION} {cold_after:g}".encode(), digest_size=20).hexdigest()
 
 
 @dataclass(eq=False, slots=True)
 class Answer:
-    """What came back about one claimed run: facts, the same as before (None), or an error."""
+    """The outcome of one request: facts (None: the same as before) or an error."""
 
     run: Run
     token: UUID
@@ -66,75 +61,66 @@ class Answer:
     facts: RunFacts | None = None
     digest: str = ""
     error: UpstreamError | None = None
-    changed: bool = False  # told by `record_all`
+    changed: bool = False  # set by `store_answers`: whether anything shown differs
 
 
-def store_answer(
-    run: Run, token: UUID, facts: RunFacts, now: datetime, next_at: Any, *, digest: str = ""
-) -> bool:
-    """Writes one answer under its claim; True when anything shown has changed.
+def store_answers(answers: Sequence[Answer], next_refresh: NextRefresh) -> list[Answer]:
+    """Stores good answers in one transaction; returns those that were not written.
 
-    Raises ClaimLost when the claim is no longer ours.
-    """
-    answer = Answer(run, token, now, facts, digest)
-    if store_answers([answer], lambda run, _: next_at(run)):
-        raise ClaimLost(str(run.uuid))
-    return answer.changed
-
-
-def store_answers(answers: Sequence[Answer], next_at: NextAt) -> list[Answer]:
-    """Writes answers under their claims, all or nothing; gives those that were not written.
-
-    Those have lost their claim, or, where there are several, their row is in
-    somebody's hands just now: alone, an answer waits for its row.
+    Writes, never asks. An answer is not written when its claim is lost or, where
+    there are several, when another transaction holds its row; a single answer
+    waits for the row.
     """
     with transaction.atomic():
-        held = _held(answers)
-        mine = [answer for answer in answers if held.get(answer.run.pk, NOBODY)[0] == answer.token]
-        news = _read_news(mine)
+        claims = _lock_rows(answers)
+        mine = [
+            answer for answer in answers if claims.get(answer.run.pk, UNCLAIMED)[0] == answer.token
+        ]
+        changes = _changes_of(mine)
         rows = []
         for answer in mine:
-            columns = news[answer.run.pk].columns() if answer.facts else {}
-            nudged_at = held[answer.run.pk][1]
-            rows.append((answer.run.pk, columns | _heard(answer, next_at, nudged_at)))
+            columns = changes[answer.run.pk].columns() if answer.facts else {}
+            nudged_at = claims[answer.run.pk][1]
+            rows.append((answer.run.pk, columns | _refreshed(answer, next_refresh, nudged_at)))
         update_rows(Run, rows)
-        _write_news(list(news.values()))
-    names.note([new.run for new in news.values() if names.FIELDS & new.changes.keys()])
+        _write_changes(list(changes.values()))
+    names.name_runs([each.run for each in changes.values() if names.FIELDS & each.changes.keys()])
     return [answer for answer in answers if answer not in mine]
 
 
-def _held(answers: Sequence[Answer]) -> dict[int, tuple[UUID | None, datetime | None]]:
-    """Who holds each row and when it was last hinted at; locked where the database can."""
+def _lock_rows(answers: Sequence[Answer]) -> dict[int, tuple[UUID | None, datetime | None]]:
+    """Each row's claim token and last nudge; the rows are locked where the database can."""
     rows = Run.objects.filter(pk__in=[answer.run.pk for answer in answers])
     if connection.features.has_select_for_update_skip_locked:
-        # Several rows are never waited for: that is how two processes would block each other.
+        # With several rows, waiting for locked ones could deadlock two processes.
         rows = rows.select_for_update(skip_locked=len(answers) > 1)
     return {pk: (token, at) for pk, token, at in rows.values_list("pk", "claim_token", "nudged_at")}
 
 
-def _read_news(answers: Sequence[Answer]) -> dict[int, "_Change"]:
+def _changes_of(answers: Sequence[Answer]) -> dict[int, "_RunChange"]:
+    """What the answers with facts change, by the run's key; reads the stored payloads."""
     read = [answer for answer in answers if answer.facts]
     seen = [answer.run.pk for answer in read if answer.run.seen]
     bodies = Payload.objects.filter(pk__in=seen).values_list("pk", "body") if seen else ()
     states = {pk: json.loads(body) for pk, body in bodies}
-    return {answer.run.pk: _Change(answer, states.get(answer.run.pk, {})) for answer in read}
+    return {answer.run.pk: _RunChange(answer, states.get(answer.run.pk, {})) for answer in read}
 
 
-class _Change:
-    """What a read answer changes, against what is stored."""
+class _RunChange:
+    """How an answer differs from what is stored; puts the new values on the run object."""
 
     def __init__(self, answer: Answer, state: dict[str, Any]) -> None:
         assert answer.facts is not None
         run, facts, now = answer.run, answer.facts, answer.at
         self.run, self.facts, self.now = run, facts, now
-        self._loaded = _columns(run)
+        self._loaded = _column_values(run)
         self.changes, self.dropped = diff(state, facts.state)
         self.outputs = _OutputChanges(run, facts.outputs, now)
         before = (run.status, run.ended_at)
         self.changed = bool(self.changes or self.dropped or before[0] is None)
         answer.changed = self.changed or self.outputs.any
         run.answer_digest = answer.digest
-        _take(run, facts, now)
+        _set_columns(run, facts, now)
         run.links_end_at = self.outputs.first_end
         run.version += answer.changed
         run.outputs_version += self.outputs.any
@@ -144,7 +130,8 @@ class _Change:
     def columns(self) -> dict[str, Any]:
         """The columns that differ from what was loaded."""
         loaded = self._loaded
-        return {name: value for name, value in _columns(self.run).items() if loaded[name] != value}
+        values = _column_values(self.run)
+        return {name: value for name, value in values.items() if loaded[name] != value}
 
     def payload(self) -> Payload:
         body = dump(dict(self.facts.state))
@@ -162,62 +149,64 @@ class _Change:
         return snapshot
 
 
-def _take(run: Run, facts: RunFacts, now: datetime) -> None:
-    run.take(facts, now)
-    run.values = [_plain(value) for value in facts.values]
-    run.error = _plain(facts.error) if facts.error else None
+def _set_columns(run: Run, facts: RunFacts, now: datetime) -> None:
+    run.apply_facts(facts, now)
+    run.values = [_as_dict(value) for value in facts.values]
+    run.error = _as_dict(facts.error) if facts.error else None
     run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]
     run.picture_url = next((o.url for o in facts.outputs if o.kind == "image" and o.url), None)
     run.output_count = len(facts.outputs)
 
 
-def _write_news(news: Sequence[_Change]) -> None:
-    changed = [new for new in news if new.changed]
+def _write_changes(changes: Sequence[_RunChange]) -> None:
+    changed = [each for each in changes if each.changed]
     if changed:
         Payload.objects.bulk_create(
-            [new.payload() for new in changed],
+            [each.payload() for each in changed],
             update_conflicts=True,
             unique_fields=["run"],
             update_fields=["body", "reader_version", "observed_at"],
         )
-        Snapshot.objects.bulk_create([new.snapshot() for new in changed])
-    for new in news:
-        if new.log_at:
-            logs.schedule(new.run, new.log_at)
-        new.outputs.write(new.run, new.now)
-    ended = [new for new in news if new.outputs.any or "status" in new.changes]
-    if ended:
-        file_queue.want([new.run for new in ended], ended[0].now)
+        Snapshot.objects.bulk_create([each.snapshot() for each in changed])
+    for each in changes:
+        if each.log_at:
+            logs.schedule(each.run, each.log_at)
+        each.outputs.write(each.run, each.now)
+    with_files = [each for each in changes if each.outputs.any or "status" in each.changes]
+    if with_files:
+        file_queue.want([each.run for each in with_files], with_files[0].now)
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def _as_dict(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _heard(answer: Answer, next_at: NextAt, nudged_at: datetime | None) -> dict[str, Any]:
-    """The columns that every good answer writes, and when it is asked for again."""
+def _refreshed(
+    answer: Answer, next_refresh: NextRefresh, nudged_at: datetime | None
+) -> dict[str, Any]:
+    """The columns that every good answer writes, with the next refresh; sets them on the run."""
     run = answer.run
     run.observed_at = run.asked_at = answer.at
     run.failures, run.trouble, run.trouble_since = 0, None, None
-    run.next_refresh_at = next_at(run, answer.at)
+    run.next_refresh_at = next_refresh(run, answer.at)
     if nudged_at is not None and nudged_at > (run.nudged_at or LONG_AGO):
         run.next_refresh_at = answer.at + AFTER_NUDGE
     run.claim_token = run.claimed_until = None
-    return {name: getattr(run, name) for name in HEARD}
+    return {name: getattr(run, name) for name in REFRESH_COLUMNS}
 
 
 def unless_nudged(run: Run, now: datetime) -> Case:
-    """The next refresh, soon where a hint came while the answer was under way."""
-    hinted = When(nudged_at__gt=run.nudged_at or LONG_AGO, then=Value(now + AFTER_NUDGE))
-    return Case(hinted, default=Value(run.next_refresh_at), output_field=DateTimeField())
+    """The next refresh as planned, or in 2 s where a nudge came during the request."""
+    nudged = When(nudged_at__gt=run.nudged_at or LONG_AGO, then=Value(now + AFTER_NUDGE))
+    return Case(nudged, default=Value(run.next_refresh_at), output_field=DateTimeField())
 
 
-def _columns(run: Run) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in STORED}
+def _column_values(run: Run) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in ANSWER_COLUMNS}
 
 
 class _OutputChanges:
-    """Which output rows are new, changed or gone; a new signature alone changes only the link."""
+    """Which output rows are new, changed or gone; a new signature only changes the link."""
 
     def __init__(self, run: Run, sent: tuple[OutputFacts, ...], now: datetime) -> None:
         rows = run.outputs.all() if run.output_count else []
@@ -225,42 +214,42 @@ class _OutputChanges:
         self.sent = sent
         self.new: list[tuple[int, OutputFacts]] = []
         self.changed: list[Output] = []
-        self.signed: list[Output] = []
-        self.renewed = False
+        self.relinked: list[Output] = []  # only the signature of the link is new
+        self.links_due = False
         for position, fact in enumerate(sent):
             row = stored.pop(fact.identity, None)
             if row is None:
                 self.new.append((position, fact))
             elif _differs(row, position, fact):
-                self.changed.append(_update(row, position, fact))
+                self.changed.append(_fill(row, position, fact))
             elif row.url != fact.url:
-                self.renewed = self.renewed or _ends_soon(row, now)
-                self.signed.append(_update(row, position, fact))
+                self.links_due = self.links_due or _link_ends_soon(row, now)
+                self.relinked.append(_fill(row, position, fact))
         self.gone = [row.pk for row in stored.values()]
-        # Links are signed anew on every answer: pages need the new ones when the old ones end.
-        self.any = bool(self.new or self.changed or self.gone or self.renewed)
+        # Every answer has newly signed links: pages need them when the old ones end.
+        self.any = bool(self.new or self.changed or self.gone or self.links_due)
         ends = [fact.expires_at for fact in sent if fact.expires_at]
         self.first_end = min(ends) if ends else None
 
     def write(self, run: Run, now: datetime) -> None:
-        if not (self.any or self.signed):
+        if not (self.any or self.relinked):
             return
         Output.objects.filter(pk__in=self.gone).delete()
         Output.objects.bulk_update(
-            [*self.changed, *self.signed], ["position", *OUTPUT_COLUMNS], batch_size=100
+            [*self.changed, *self.relinked], ["position", *OUTPUT_COLUMNS], batch_size=100
         )
-        if self.signed:
-            file_queue.links_renewed(run, [row.identity for row in self.signed], now)
+        if self.relinked:
+            file_queue.links_renewed(run, [row.identity for row in self.relinked], now)
         Output.objects.bulk_create(
             [
-                _update(Output(run=run, identity=fact.identity, first_seen_at=now), position, fact)
+                _fill(Output(run=run, identity=fact.identity, first_seen_at=now), position, fact)
                 for position, fact in self.new
             ]
         )
 
 
-def _ends_soon(row: Output, now: datetime) -> bool:
-    return row.expires_at is None or row.expires_at - now < LINK_LEFT
+def _link_ends_soon(row: Output, now: datetime) -> bool:
+    return row.expires_at is None or row.expires_at - now < LINKS_END_SOON
 
 
 def _differs(row: Output, position: int, fact: OutputFacts) -> bool:
@@ -271,7 +260,7 @@ def _differs(row: Output, position: int, fact: OutputFacts) -> bool:
     )
 
 
-def _update(row: Output, position: int, fact: OutputFacts) -> Output:
+def _fill(row: Output, position: int, fact: OutputFacts) -> Output:
     row.position = position
     for name in OUTPUT_COLUMNS:
         setattr(row, name, getattr(fact, name))

@@ -1,4 +1,4 @@
-"""A run with how well it is seen at one moment: worked out once a request and handed down."""
+"""A run with its visibility at one moment: worked out once a request and handed down."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,13 +19,13 @@ from dashboard.services.files import file_queue
 from dashboard.services.runs import usual
 from dashboard.services.runs.refresh import looked_interval
 
-KEEP_INTERVAL = 5.0
+STORING_INTERVAL = 5.0  # seconds between polls while files are being copied
 ABOUT_ONE_RUN = frozenset({Trouble.NOT_FOUND, Trouble.FORBIDDEN, Trouble.BAD_ANSWER})
 
 
 @dataclass(frozen=True)
 class ObservedRun:
-    """A run as a request sees it."""
+    """A run as one request sees it."""
 
     run: Run
     visibility: Visibility
@@ -42,14 +42,14 @@ class ObservedRun:
 
     @cached_property
     def usual(self) -> Usual | None:
-        """What runs like a live one took; nothing is read for one that is out of sight."""
+        """What is usual for a live run; None, and no query, where it is finished or lost."""
         if not self.run.live or self.visibility.lost:
             return None
         return usual.usual_for(self.run, self.visibility)
 
     @cached_property
     def tag(self) -> str:
-        """Changes whenever the live part would: versions, trouble, time left, a grown bar."""
+        """The ptag: it changes with all that the live part shows (versions, trouble, time left)."""
         return quote(".".join(_tag_parts(self)))
 
 
@@ -62,7 +62,7 @@ def _visibility(run: Run, now: datetime) -> Visibility:
     given_up = bool(run.trouble) and run.next_refresh_at is None and not run.finished
     interval = None if given_up else looked_interval(run, now)
     keeping = interval is None and file_queue.is_awaited(run, now)
-    interval = KEEP_INTERVAL if keeping else interval
+    interval = STORING_INTERVAL if keeping else interval
     visibility = Visibility(
         now=now,
         observed_at=run.observed_at,
@@ -80,18 +80,18 @@ def _visibility(run: Run, now: datetime) -> Visibility:
 
 
 def _overdue(run: Run, now: datetime) -> float:
-    """Seconds past the moment at which the run should have been asked for again."""
+    """Seconds since the run's refresh was due; negative where it is not due yet."""
     return (now - run.next_refresh_at).total_seconds() if run.next_refresh_at else 0.0
 
 
 def _shared(now: datetime) -> tuple[int, float] | None:
-    """What all live runs share, where it is too little for the usual pace."""
-    found = load.current(now)
-    return (found.runs, found.rate) if found.stretch > 1 else None
+    """How many live runs share how many requests a second, where intervals are stretched."""
+    shared = load.current(now)
+    return (shared.runs, shared.rate) if shared.stretch > 1 else None
 
 
 def _stopped(visibility: Visibility, now: datetime) -> Visibility:
-    """The same while asking is stopped for everybody; what is about this run stays."""
+    """The visibility while the gate is closed for all runs; trouble of this run alone stays."""
     stop = gate.current_stop(now)
     if stop is None:
         return visibility
@@ -129,18 +129,18 @@ def _tag_parts(observed: ObservedRun) -> tuple[str, ...]:
 
 
 def _outputs_tag(run: Run) -> str:
-    """Changes with the outputs, and with what is kept of them: that lies beside the answers."""
+    """Changes with the outputs and with their stored files (`extras_version`)."""
     return f"o{run.outputs_version}-{run.extras_version}"
 
 
 def _time_left_digest(observed: ObservedRun) -> int:
-    """The words of the time left, which the clock changes, as a number."""
+    """A checksum of the sentence about the time left, which changes with the clock."""
     left = time_left(observed.run, observed.visibility, observed.usual)
     return crc32(f"{left.text}{left.likely is None}".encode()) if left else 0
 
 
 def changed_since(run: Run, tag: str | None) -> list[str]:
-    """The events for the page's other parts, by what the tag of its last poll lacks."""
+    """The events for a page's other parts: what has changed since the tag of its last poll."""
     seen = (tag or "").split(".")
     events = []
     if f"v{run.shown_version}" not in seen:

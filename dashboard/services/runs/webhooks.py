@@ -1,4 +1,4 @@
-"""ComfyDeploy's calls: unsigned, late, doubled, so they only say which run to look at."""
+"""ComfyDeploy's webhook calls: unsigned, late, doubled, so they only nudge a run."""
 
 import json
 import re
@@ -27,36 +27,36 @@ def address() -> str:
     return settings.PUBLIC_URL + reverse("hook", args=[settings.HOOK_SECRET])
 
 
-def is_ours(secret: str) -> bool:
-    """Whether a call knows the secret, compared in constant time."""
+def secret_matches(secret: str) -> bool:
+    """Whether a call's secret is ours, compared in constant time."""
     return constant_time_compare(secret, settings.HOOK_SECRET)
 
 
-def wait() -> float:
-    """0.0 when a call may be taken, else seconds to wait: 50 a second, bursts of 200."""
+def seconds_to_wait() -> float:
+    """0.0 when a call is accepted (50 a second, bursts of 200), else seconds until the next."""
     return 0.0 if _bucket.take() else max(_bucket.ready_in(), 0.01)
 
 
-def take(body: bytes, now: datetime) -> None:
-    """Makes the run that a call is about due now; tracks it where HOOK_TRACKS says so.
+def receive(body: bytes, now: datetime) -> None:
+    """Nudges the run that a call is about; tracks an unknown one where HOOK_TRACKS is on.
 
-    What cannot be read is no signal. Nothing of the body is stored or believed.
+    Writes, never asks. Of the body only the run's ID is used; an unreadable body is ignored.
     """
     run_id = run_id_of(body)
     if run_id is None:
         return
     if not nudge([run_id], now) and settings.HOOK_TRACKS:
-        pasted.track_all([run_id], again=False)
+        pasted.track_all([run_id], even_if_removed=False)
 
 
 def run_id_of(body: bytes) -> UUID | None:
-    """The `run_id` of a call's body, which may be cut off behind it."""
+    """The `run_id` in a call's body, which may be cut off after it; None if unreadable."""
     try:
         value: Any = json.loads(body)
         return UUID(value["run_id"]) if isinstance(value, dict) else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        found = _RUN_ID.search(body)
+        match = _RUN_ID.search(body)
     try:
-        return UUID(found[1].decode()) if found else None
+        return UUID(match[1].decode()) if match else None
     except ValueError:
         return None

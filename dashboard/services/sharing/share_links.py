@@ -81,7 +81,7 @@ def opened(share: Share, now: datetime) -> None:
     try:
         Share.objects.filter(pk=share.pk).update(views=F("views") + 1, seen_at=now)
     except DatabaseError as error:
-        database_health.failed(error)
+        database_health.record_failure(error)
 
 
 def revoke(share: Share, by: Any, now: datetime) -> None:

@@ -44,7 +44,7 @@ class SideJobs:
         and a list may still have its turn: new runs must not stay unknown.
         """
         if self._looked_at is None:
-            names.want_all(now)
+            names.schedule_all(now)
         elif (now - self._looked_at).total_seconds() < (_short_wait() if short else EVERY):
             return []
         self._looked_at = now
@@ -65,15 +65,15 @@ def _take(limit: int, now: datetime) -> list[SideJob]:
 
 def _follows(limit: int, now: datetime) -> list[SideJob]:
     taken = lease(Follow.objects.all(), "next_at", limit, now)
-    return [SideJob(partial(follow.look, row, now), row, "next_at") for row in taken]
+    return [SideJob(partial(follow.track_new_runs, row, now), row, "next_at") for row in taken]
 
 
 def _logs(limit: int, now: datetime) -> list[SideJob]:
     taken = logs.lease_due(limit, now)
-    return [SideJob(partial(logs.fetch, run, now), run, "log_next_at") for run in taken]
+    return [SideJob(partial(logs.refresh, run, now), run, "log_next_at") for run in taken]
 
 
 def _names(limit: int, now: datetime) -> list[SideJob]:
     # One a second: a team's first day may have hundreds to ask for.
     taken = lease(Name.objects.all(), "next_at", min(limit, 1), now)
-    return [SideJob(partial(names.resolve, row, now), row, "next_at") for row in taken]
+    return [SideJob(partial(names.refresh, row, now), row, "next_at") for row in taken]

@@ -13,7 +13,7 @@ from dashboard.services import clock, database_health
 from dashboard.services.clock import claim_moment
 from dashboard.services.comfydeploy import gate, load, shared_state
 from dashboard.services.comfydeploy.token_bucket import token_bucket
-from dashboard.services.runs.claims import claim_due, release, unless_failed
+from dashboard.services.runs.claims import claim_due, release, released_on_error
 from dashboard.services.worker import side_jobs
 from dashboard.services.worker.daily_jobs import DailyJobs
 from dashboard.services.worker.file_worker import FileWorker
@@ -40,7 +40,7 @@ class Watcher:
         self._side_jobs = SideJobs()
         self._beside: list[side_jobs.SideJob] = []
         self._counting = threading.Lock()
-        self._plans = load.Plans()
+        self._plans = load.RefreshPlans()
         self._daily = DailyJobs(lambda: self.stopping)
         self._file_worker = FileWorker(self._database_failed)
 
@@ -69,10 +69,10 @@ class Watcher:
 
     def _beat(self) -> None:
         if time.monotonic() - self._beaten >= BEAT:
-            clock.compare()
+            clock.synchronize()
             rate = min(token_bucket().rate, self._pool.capacity())
-            shared_state.beat(clock.now(), self.name, rate)
-            self._plans.follow(clock.now())
+            shared_state.write_heartbeat(clock.now(), self.name, rate)
+            self._plans.adapt(clock.now())
             self._beaten = time.monotonic()
             self._written()
 
@@ -101,7 +101,7 @@ class Watcher:
         # With no run due at all, a side job is what finds out whether asking works again.
         short = token_bucket().ready_in() > 0
         jobs = self._side_jobs.due(free if permit == circuit_breaker.OPEN else 1, now, short=short)
-        if jobs and permit == circuit_breaker.PROBE and not gate.take_probe(now):
+        if jobs and permit == circuit_breaker.PROBE and not gate.claim_probe(now):
             for job in jobs:
                 job.give_back()
             return
@@ -143,8 +143,8 @@ class Watcher:
             due = claim_due(tokens, clock.now(), probe=probe)
             # The probe is taken last: one that no question follows would cost all a turn.
             if probe and due:
-                with unless_failed(*due[0]):
-                    if not gate.take_probe(clock.now()):
+                with released_on_error(*due[0]):
+                    if not gate.claim_probe(clock.now()):
                         release(due[0][1])
                         due = []
             taken = len(due)
@@ -195,7 +195,7 @@ class Watcher:
             for side_job in begun:
                 side_job.give_back()
             self._file_worker.stop()
-            shared_state.leave(self.name)
+            shared_state.remove_heartbeat(self.name)
         except Error as error:
             log.error("Claims could not be given back: %s. They end by themselves in 30 s.", error)
         finally:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db import Error, connection
 
-from dashboard.services.runs.refresh import store
+from dashboard.services.runs.refresh import store_outcomes
 from dashboard.services.runs.store import Answer
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Writer:
 
     def _store(self, answers: list[Answer]) -> None:
         try:
-            store(answers)
+            store_outcomes(answers)
         except Error as error:
             self._failed(error)
         except Exception:

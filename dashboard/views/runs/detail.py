@@ -142,10 +142,10 @@ def live(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 
 def _polled(run: Run) -> ObservedRun:
     shared = SharedState.read()
-    run = fetch.poll(run, shared)
+    run = fetch.look_and_refresh(run, shared)
     if not run.seen:
         raise Http404
-    logs.poll(run, shared, clock.now())
+    logs.refresh_if_due(run, shared, clock.now())
     return observe(run, clock.now())
 
 
@@ -192,7 +192,7 @@ def _seen(run_id: UUID) -> Run:
 
 @require_POST
 def refresh(request: HtmxRequest, run_id: UUID) -> HttpResponse:
-    run = fetch.refresh_on_request(get_object_or_404(Run, uuid=run_id))
+    run = fetch.refresh_on_demand(get_object_or_404(Run, uuid=run_id))
     if request.htmx and run.seen:
         return live_part_now(request, run)
     return see_other(run.get_absolute_url())

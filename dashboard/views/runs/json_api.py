@@ -31,7 +31,7 @@ def run_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
     opened = fetch.open_run(run_id)
     if not opened.run.seen:
         return _error(opened)
-    run = fetch.poll(opened.run, SharedState.read())
+    run = fetch.look_and_refresh(opened.run, SharedState.read())
     return JsonResponse(as_json(run, clock.now()), json_dumps_params=PRETTY)
 
 
@@ -76,7 +76,7 @@ def _output(row: Output) -> dict[str, Any]:
 
 
 def _run_error(run: Run) -> dict[str, Any] | None:
-    error = run.told_error
+    error = run.shown_error
     if not error:
         return None
     return {name: error.get(name) for name in ("message", "node_id", "node_type")}

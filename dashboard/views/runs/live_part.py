@@ -38,7 +38,7 @@ def failure_context(run: Run) -> dict[str, Any]:
     """What a failed run opens on; its workflow is read where a node has to be named."""
     if run.status not in FAILED:
         return {}
-    error = run.told_error
+    error = run.shown_error
     named = bool(error and error.get("node_id"))
     told = failure(run, error, Payload.state_of(run).get("workflow_api") if named else None)
     url = settings.PUBLIC_URL + run.get_absolute_url()

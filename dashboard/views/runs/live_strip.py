@@ -37,7 +37,7 @@ def strip_context() -> dict[str, Any]:
 
 
 def _cards(shown: Sequence[ObservedRun]) -> list[dict[str, Any]]:
-    usual.fill((each.run, each.visibility) for each in shown)
+    usual.preload((each.run, each.visibility) for each in shown)
     return [
         {
             "run": each.run,

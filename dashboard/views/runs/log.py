@@ -18,7 +18,7 @@ AGAIN = 10  # seconds until an open fold asks again for a log that is awaited
 @never_cache
 def log(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
-    now = clock.checked()
-    kept = logs.look(run, SharedState.read(), now)
+    now = clock.synchronized_now()
+    kept = logs.open_log(run, SharedState.read(), now)
     context = {"run": run, "log": kept, "again": None if kept or not run.finished else AGAIN}
     return render(request, "runs/detail/_log.html", context)

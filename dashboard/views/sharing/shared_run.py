@@ -69,7 +69,7 @@ def _over(request: HtmxRequest, *, known: bool) -> HttpResponse:
 def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if request.method == "GET" and not is_robot(request.headers.get("User-Agent", "")):
         share_links.opened(link, clock.now())
-    link.run = fetch.look(link.run)
+    link.run = fetch.look_at(link.run)
     reading = Reading.of(link, clock.now())
     scopes = link.scopes
     context = {
@@ -169,7 +169,7 @@ def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
 @for_readers
 def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
     """Lets the run be refreshed, then answers 304 or the part anew."""
-    link.run = fetch.poll(link.run, SharedState.read())
+    link.run = fetch.look_and_refresh(link.run, SharedState.read())
     reading = Reading.of(link, clock.now())
 
     def answer() -> HttpResponse:

@@ -65,7 +65,7 @@ def test_only_one_process_may_probe(upstream: Simulator) -> None:
     asked(upstream, FAILED, 5)
     Gate.objects.update(until=timezone.now())
     now = timezone.now()
-    assert [gate.take_probe(now) for _ in range(3)] == [True, False, False]
+    assert [gate.claim_probe(now) for _ in range(3)] == [True, False, False]
 
 
 def test_a_probe_is_left_for_others_by_whoever_has_no_token_for_it(
@@ -82,7 +82,7 @@ def test_a_probe_is_left_for_others_by_whoever_has_no_token_for_it(
     assert opened(upstream)[1] == 0
     Watcher(2)._take_due()
     assert not Run.objects.filter(claim_token__isnull=False).exists()
-    assert gate.take_probe(timezone.now())
+    assert gate.claim_probe(timezone.now())
 
 
 def test_a_run_goes_back_when_another_process_has_the_probe(upstream: Simulator) -> None:
@@ -92,7 +92,7 @@ def test_a_run_goes_back_when_another_process_has_the_probe(upstream: Simulator)
     gate.record_outcome(ServerFailed("It failed."), now)
     Gate.objects.update(reason="server-error", strikes=5, until=now, since=now)
     left = token_bucket().ready_in()
-    assert gate.take_probe(now)
+    assert gate.claim_probe(now)
     Watcher(2)._take(1, probe=True)
     assert not Run.objects.filter(claim_token__isnull=False).exists()
     assert token_bucket().ready_in() == left == 0
@@ -121,8 +121,8 @@ def test_nothing_is_asked_by_polls_and_watchers_while_it_is_closed(upstream: Sim
     run = store(running())
     asked(upstream, LIMITED)
     Run.objects.update(next_refresh_at=timezone.now())
-    fetch.poll(Run.objects.get(pk=run.pk), {})
-    fetch.refresh_on_request(Run.objects.get(pk=run.pk))
+    fetch.look_and_refresh(Run.objects.get(pk=run.pk), {})
+    fetch.refresh_on_demand(Run.objects.get(pk=run.pk))
     Watcher(2)._take_due()
     assert upstream.requests_for(run.uuid) == []
     assert not Run.objects.filter(claim_token__isnull=False).exists()
@@ -148,7 +148,7 @@ def test_a_poll_without_a_token_leaves_the_run_due(upstream: Simulator, settings
     run = store(running())
     Run.objects.update(next_refresh_at=timezone.now())
     run.refresh_from_db()
-    fetch.poll(run, {})
+    fetch.look_and_refresh(run, {})
     run.refresh_from_db()
     assert (run.claim_token, run.trouble) == (None, None)
     assert upstream.requests_for(run.uuid) == []
@@ -171,7 +171,7 @@ def test_three_tries_are_counted_from_the_first_not_found(upstream: Simulator) -
     run = store(running())
     Run.objects.update(failures=7, trouble="unreachable", asked_at=None)
     upstream.script(run.uuid, [UNKNOWN])
-    found = fetch.refresh_on_request(Run.objects.get(pk=run.pk))
+    found = fetch.refresh_on_demand(Run.objects.get(pk=run.pk))
     assert (found.failures, found.trouble) == (1, "not-found")
     assert found.next_refresh_at is not None
 
@@ -197,9 +197,9 @@ def many(count: int, **columns: object) -> None:
 def test_intervals_stretch_by_what_all_watchers_can_ask() -> None:
     now = timezone.now()
     many(1200)
-    shared_state.beat(now, "one", 10)
+    shared_state.write_heartbeat(now, "one", 10)
     assert load.count(now) == load.Load(1200, 10, 2.0)
-    shared_state.beat(now, "two", 10)
+    shared_state.write_heartbeat(now, "two", 10)
     assert load.count(now) == load.Load(1200, 20, 1.0)
 
 
@@ -212,7 +212,7 @@ def test_without_a_watcher_only_looked_at_runs_count() -> None:
 
 def test_a_watcher_that_has_left_counts_no_more() -> None:
     now = timezone.now()
-    shared_state.beat(now, "one", 10)
-    shared_state.leave("one")
+    shared_state.write_heartbeat(now, "one", 10)
+    shared_state.remove_heartbeat("one")
     assert shared_state.watchers_rate(now) == 0
     assert shared_state.watcher_alive(SharedState.read(), now)

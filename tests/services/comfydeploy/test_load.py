@@ -33,7 +33,7 @@ def test_plans_of_a_stretched_pace_come_forward() -> None:
     young, looked = planned(170), planned(34, looked_at=now)
     grown = planned(510, phase_since=now - timedelta(minutes=5))
     old = planned(1020, phase_since=now - timedelta(hours=1))
-    assert load.pull_forward(1.5, now + SECOND) == 4
+    assert load.bring_forward(1.5, now + SECOND) == 4
     assert [wait(run) for run in (young, looked, grown, old)] == [15, 3, 45, 90]
 
 
@@ -41,7 +41,7 @@ def test_other_plans_stay() -> None:
     now = timezone.now()
     soon, failing = planned(10.9), planned(170, failures=3, trouble="server-error")
     odd, over = planned(3600, status="paused"), planned(3600, answer())
-    assert load.pull_forward(1.0, now) == 0
+    assert load.bring_forward(1.0, now) == 0
     assert [wait(run) for run in (soon, failing, odd, over)] == [10.9, 170, 3600, 3600]
 
 
@@ -49,14 +49,14 @@ def test_a_watcher_brings_them_forward_when_the_stretch_falls(settings) -> None:
     settings.UPSTREAM_RATE = 10
     now = timezone.now()
     runs = [planned(30) for _ in range(30)]
-    plans = load.Plans()
-    shared_state.beat(now, "slow", 1.0)
-    plans.follow(now)
+    plans = load.RefreshPlans()
+    shared_state.write_heartbeat(now, "slow", 1.0)
+    plans.adapt(now)
     assert load.current(now).stretch == pytest.approx(3.0)
     assert wait(runs[0]) == 30
     load.forget()
-    shared_state.beat(now, "slow", 10.0)
-    plans.follow(now)
+    shared_state.write_heartbeat(now, "slow", 10.0)
+    plans.adapt(now)
     assert {wait(run) for run in runs} == {10}
 
 
@@ -64,5 +64,5 @@ def test_a_watcher_that_starts_brings_forward_what_another_stretched(settings) -
     settings.UPSTREAM_RATE = 10
     now = timezone.now()
     run = planned(170)
-    load.Plans().follow(now)
+    load.RefreshPlans().adapt(now)
     assert wait(run) == 10

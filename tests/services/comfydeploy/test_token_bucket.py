@@ -64,7 +64,7 @@ def test_a_waiting_first_look_is_served_before_all_else() -> None:
     got: list[bool] = []
     waiter = threading.Thread(target=lambda: got.append(bucket.take_first(30)))
     waiter.start()
-    while not bucket._firsts:
+    while not bucket._first_waiting:
         time.sleep(0.001)
     others = 0
     while waiter.is_alive():

@@ -99,7 +99,7 @@ def test_the_local_user_alone_is_an_empty_database(tmp_path: Path) -> None:
 
 def test_nothing_is_restored_under_a_working_watcher(tmp_path: Path) -> None:
     backup.backup(tmp_path / "b.gz")
-    shared_state.beat(timezone.now())
+    shared_state.write_heartbeat(timezone.now())
     with pytest.raises(backup.BackupError, match="Stop Runboard"):
         backup.restore(tmp_path / "b.gz")
 

@@ -15,9 +15,8 @@ from dashboard.services.ops.retention import PruneLimits, carry_out, plan
 from dashboard.services.runs import follow, pasted
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.fetch import track_run
-from dashboard.services.runs.store import ClaimLost, store_answer
 from dashboard.upstream.reader import read_run
-from tests.builders import answer, body, element, running, store
+from tests.builders import ClaimLost, answer, body, element, running, store, store_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -113,8 +112,8 @@ def test_bytes_are_about_what_the_rows_take(now: datetime) -> None:
 def test_a_removed_run_comes_back_only_for_whoever_asks_for_it(now: datetime) -> None:
     run = old(31, now)
     retention.delete_run(run)
-    assert pasted.track_all([run.uuid], again=False) == 0
-    assert pasted.track_all([run.uuid, uuid4()], again=True) == 2
+    assert pasted.track_all([run.uuid], even_if_removed=False) == 0
+    assert pasted.track_all([run.uuid, uuid4()], even_if_removed=True) == 2
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,8 @@ def test_an_id_that_was_never_found_is_not_tracked_again_by_itself(now: datetime
     asked = now - timedelta(days=2)
     Run.objects.filter(pk=run.pk).update(trouble="not-found", first_seen_at=asked)
     pruned(now)
-    assert pasted.track_all([run.uuid], again=False) == 0
-    assert pasted.track_all([run.uuid], again=True) == 1
+    assert pasted.track_all([run.uuid], even_if_removed=False) == 0
+    assert pasted.track_all([run.uuid], even_if_removed=True) == 1
 
 
 def test_a_name_goes_with_the_last_run_that_has_the_thing(now: datetime) -> None:
@@ -191,7 +190,7 @@ def test_an_answer_for_a_run_that_was_removed_meanwhile_is_dropped(now: datetime
     assert retention.delete_run(run)
     facts = read_run(body({**payload, "progress": 0.9}), run.uuid)
     with pytest.raises(ClaimLost):
-        store_answer(run, token, facts, now, next_at=lambda _: None)
+        store_answer(run, token, facts, now)
     run.reread()
     assert not Snapshot.objects.exists()
     assert not retention.delete_run(run)

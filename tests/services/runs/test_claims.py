@@ -8,7 +8,13 @@ from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import Run
-from dashboard.services.runs.claims import claim, claim_due, give_back, release, unless_failed
+from dashboard.services.runs.claims import (
+    claim,
+    claim_due,
+    release,
+    release_after_error,
+    released_on_error,
+)
 from dashboard.services.runs.pasted import track_all
 from tests.builders import running, store
 
@@ -73,7 +79,7 @@ def test_of_several_claims_under_one_token_one_may_be_given_back() -> None:
         due(seconds)
     (one, token), (other, same) = claim_due(9, timezone.now())
     assert token == same
-    give_back(one, token)
+    release_after_error(one, token)
     assert list(Run.objects.filter(claim_token=token)) == [other]
     assert [run.pk for run, _ in claim_due(9, timezone.now())] == [one.pk]
 
@@ -92,11 +98,11 @@ def test_what_fails_under_a_claim_gives_it_back_and_what_goes_well_keeps_it() ->
     run = due(9)
     token = claim(run, timezone.now())
     assert token is not None
-    with unless_failed(run, token):
+    with released_on_error(run, token):
         pass
     run.refresh_from_db()
     assert run.claim_token == token
-    with pytest.raises(ZeroDivisionError), unless_failed(run, token):
+    with pytest.raises(ZeroDivisionError), released_on_error(run, token):
         raise ZeroDivisionError
     run.refresh_from_db()
     assert (run.claim_token, run.claimed_until) == (None, None)

@@ -81,31 +81,31 @@ def test_a_page_of_a_seen_run_asks_nobody(upstream: Simulator) -> None:
 def test_looking_brings_the_next_refresh_forward_and_is_written_every_10_s() -> None:
     run = store(running(), timezone.now())
     age(run, next_refresh_at=timezone.now() + timedelta(seconds=60))
-    looked = fetch.look(run)
+    looked = fetch.look_at(run)
     assert looked.next_refresh_at - timezone.now() < timedelta(seconds=3)
     first = looked.looked_at
-    assert fetch.look(looked).looked_at == first
+    assert fetch.look_at(looked).looked_at == first
 
 
 def test_a_poll_refreshes_here_when_no_watcher_lives(upstream: Simulator) -> None:
     run = store(running())
     upstream.script(run.uuid, [body(answer(run.uuid))])
     age(run, next_refresh_at=timezone.now())
-    assert fetch.poll(run, {}).status == "success"
+    assert fetch.look_and_refresh(run, {}).status == "success"
 
 
 def test_a_poll_leaves_it_to_a_living_watcher(upstream: Simulator) -> None:
     run = store(running())
     age(run, next_refresh_at=timezone.now())
-    shared_state.beat(timezone.now())
-    assert fetch.poll(run, SharedState.read()).status == "running"
+    shared_state.write_heartbeat(timezone.now())
+    assert fetch.look_and_refresh(run, SharedState.read()).status == "running"
     assert upstream.requests_for(run.uuid) == []
 
 
 def test_a_poll_before_its_time_asks_nobody(upstream: Simulator) -> None:
     run = store(running(), timezone.now())
     age(run, next_refresh_at=timezone.now() + timedelta(seconds=1), looked_at=timezone.now())
-    fetch.poll(run, {})
+    fetch.look_and_refresh(run, {})
     assert upstream.requests_for(run.uuid) == []
 
 
@@ -113,8 +113,8 @@ def test_asking_now_is_limited_to_once_in_two_seconds(upstream: Simulator) -> No
     run = store(running())
     upstream.script(run.uuid, [body(running(run.uuid))])
     age(run, asked_at=None)
-    run = fetch.refresh_on_request(run)
-    fetch.refresh_on_request(run)
+    run = fetch.refresh_on_demand(run)
+    fetch.refresh_on_demand(run)
     assert len(upstream.requests_for(run.uuid)) == 1
 
 
@@ -134,7 +134,7 @@ def test_links_that_end_soon_are_asked_for_once_more(
     )
     upstream.script(run.uuid, [body(answer(run.uuid))])
     run = fetch.open_run(run.uuid).run
-    fetch.poll(run, {})
+    fetch.look_and_refresh(run, {})
     assert len(upstream.requests_for(run.uuid)) == asks
 
 
@@ -160,14 +160,14 @@ def test_a_look_brings_forward_what_was_planned_while_nobody_looked() -> None:
     now = timezone.now()
     run = store(running(), now)
     age(run, looked_at=now, next_refresh_at=now + timedelta(seconds=60))
-    assert fetch.look(run).next_refresh_at <= timezone.now() + timedelta(seconds=2.1)
+    assert fetch.look_at(run).next_refresh_at <= timezone.now() + timedelta(seconds=2.1)
 
 
 def test_a_look_changes_nothing_within_the_jitter() -> None:
     now = timezone.now()
     planned = now + timedelta(seconds=2.2)
     run = age(store(running(), now), looked_at=now, next_refresh_at=planned)
-    assert fetch.look(run).next_refresh_at == planned
+    assert fetch.look_at(run).next_refresh_at == planned
 
 
 def test_the_button_does_not_ask_while_a_limit_runs(upstream: Simulator) -> None:
@@ -179,16 +179,16 @@ def test_the_button_does_not_ask_while_a_limit_runs(upstream: Simulator) -> None
         asked_at=timezone.now() - timedelta(seconds=9),
         next_refresh_at=timezone.now() + timedelta(seconds=50),
     )
-    fetch.refresh_on_request(run)
+    fetch.refresh_on_demand(run)
     assert upstream.requests_for(run.uuid) == []
 
 
 def test_first_looks_past_eight_at_once_wait_for_nobody(
     upstream: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "_first", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(fetch, "FIRST_LOOK_QUEUE_WAIT", 0.05)
-    fetch._first.acquire()
+    monkeypatch.setattr(fetch, "_first_fetches", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(fetch, "FIRST_FETCH_WAIT", 0.05)
+    fetch._first_fetches.acquire()
     run = fetch.open_run(uuid4()).run
     assert (run.seen, run.trouble) == (False, None)
     assert upstream.requests_for(run.uuid) == []
@@ -204,7 +204,7 @@ def test_while_asking_is_stopped_no_first_look_waits_for_another(
             waited.append(timeout)
             return False
 
-    monkeypatch.setattr(fetch, "_first", Taken())
+    monkeypatch.setattr(fetch, "_first_fetches", Taken())
     gate.record_outcome(KeyRejected("no"), timezone.now())
     opened = fetch.open_run(uuid4())
     assert waited == [0]
@@ -237,7 +237,7 @@ def test_a_hint_that_comes_while_a_question_fails_is_not_lost(
         raise ServerFailed("ComfyDeploy failed (HTTP 500).")
 
     monkeypatch.setattr(refresh.client.client(), "get_run", failing)
-    fetch.refresh_now(run)
+    fetch.refresh_run(run)
     run.refresh_from_db()
     assert run.next_refresh_at - timezone.now() < timedelta(seconds=3)
 
@@ -254,7 +254,7 @@ def test_an_answer_that_we_fail_at_is_not_asked_for_at_once_again(
 
     monkeypatch.setattr(refresh, "read_run", failing)
     asked = timezone.now()
-    fetch.refresh_now(run)
+    fetch.refresh_run(run)
     run.refresh_from_db()
     assert (run.trouble, run.failures, run.claim_token) == ("bad-answer", 1, None)
     assert run.next_refresh_at - asked > timedelta(seconds=0.5)

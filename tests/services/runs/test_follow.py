@@ -44,7 +44,7 @@ def test_new_runs_are_tracked_once(upstream: Simulator) -> None:
     rows = [row() for _ in range(3)]
     upstream.script_path(RUNS, [rows, rows, [row(), *rows]])
     one = followed()
-    assert [follow.look(one, timezone.now()) for _ in range(3)] == [3, 0, 1]
+    assert [follow.track_new_runs(one, timezone.now()) for _ in range(3)] == [3, 0, 1]
     assert Run.objects.count() == 4
     assert all(run.next_refresh_at for run in Run.objects.all())
     assert {run.deployment_id for run in Run.objects.all()} == {rows[0]["deployment_id"]}
@@ -56,7 +56,7 @@ def test_new_runs_are_tracked_once(upstream: Simulator) -> None:
 def test_it_is_listed_every_30_seconds(upstream: Simulator) -> None:
     upstream.script_path(RUNS, [[]])
     one, now = followed(), timezone.now()
-    follow.look(one, now)
+    follow.track_new_runs(one, now)
     one.refresh_from_db()
     assert timedelta(seconds=30) <= one.next_at - now <= timedelta(seconds=33)
 
@@ -64,12 +64,12 @@ def test_it_is_listed_every_30_seconds(upstream: Simulator) -> None:
 def test_a_full_page_of_new_runs_leads_to_the_next_one_but_not_the_first_time(
     upstream: Simulator,
 ) -> None:
-    pages = [[row() for _ in range(follow.PAGE)] for _ in range(3)]
+    pages = [[row() for _ in range(follow.PAGE_SIZE)] for _ in range(3)]
     upstream.script_path(RUNS, [pages[2], pages[0], pages[1], pages[2]])
     one = followed()
-    assert follow.look(one, timezone.now()) == follow.PAGE
+    assert follow.track_new_runs(one, timezone.now()) == follow.PAGE_SIZE
     one.refresh_from_db()
-    assert follow.look(one, timezone.now()) == 2 * follow.PAGE
+    assert follow.track_new_runs(one, timezone.now()) == 2 * follow.PAGE_SIZE
     assert offsets(upstream) == [0, 0, 50, 100]
 
 
@@ -78,7 +78,7 @@ def test_a_live_run_that_has_moved_is_looked_at(upstream: Simulator) -> None:
     later = timezone.now() + timedelta(hours=1)
     Run.objects.update(next_refresh_at=later)
     upstream.script_path(RUNS, [[row(moved.uuid, status="success"), row(still.uuid)]])
-    follow.look(followed(), timezone.now())
+    follow.track_new_runs(followed(), timezone.now())
     moved.refresh_from_db()
     still.refresh_from_db()
     assert moved.next_refresh_at and moved.next_refresh_at < later
@@ -99,14 +99,14 @@ def test_trouble_is_kept_with_the_follow(
 ) -> None:
     upstream.script_path(RUNS, [(status, headers, b"no")])
     one, now = followed(), timezone.now()
-    assert follow.look(one, now) == 0
+    assert follow.track_new_runs(one, now) == 0
     one.refresh_from_db()
     assert (one.trouble, one.failures) == (trouble, 1)
     assert one.next_at >= now + timedelta(seconds=at_least)
     one.failures = 30
-    follow.look(one, now)
+    follow.track_new_runs(one, now)
     one.refresh_from_db()
-    assert one.next_at <= now + 1.1 * timedelta(seconds=max(follow.LONGEST, at_least))
+    assert one.next_at <= now + 1.1 * timedelta(seconds=max(follow.LONGEST_WAIT, at_least))
 
 
 def test_several_watchers_ask_once(upstream: Simulator) -> None:
@@ -177,22 +177,22 @@ def test_the_simulators_own_lists_are_followed(settings: Any) -> None:
         ids = {"workflow": WORKFLOWS[0].id, "deployment": deployment_id(WORKFLOWS[0])}
         for kind, target in ids.items():
             one, _ = follow.add(kind, UUID(target), timezone.now())
-            follow.look(one, timezone.now())
+            follow.track_new_runs(one, timezone.now())
             one.refresh_from_db()
             assert one.trouble is None
         assert Run.objects.exists()
 
 
 def test_a_list_of_removed_runs_alone_is_not_read_to_its_end(upstream: Simulator) -> None:
-    rows = [row() for _ in range(follow.PAGE)]
+    rows = [row() for _ in range(follow.PAGE_SIZE)]
     upstream.script_path(RUNS, [rows])
     one = followed(answered_at=timezone.now())
     RemovedRun.objects.bulk_create(RemovedRun(uuid=r["id"], at=timezone.now()) for r in rows)
-    assert follow.look(one, timezone.now()) == 0
+    assert follow.track_new_runs(one, timezone.now()) == 0
     assert len(upstream.requests_at(RUNS)) == 1
 
 
-def rows_from(moment: datetime, count: int = follow.PAGE) -> list[dict[str, Any]]:
+def rows_from(moment: datetime, count: int = follow.PAGE_SIZE) -> list[dict[str, Any]]:
     """A page, newest first, of runs that were created a second apart before that moment."""
     return [row(created_at=stamp(moment - timedelta(seconds=n))) for n in range(count)]
 
@@ -214,7 +214,7 @@ def test_one_run_that_is_known_does_not_hide_the_backlog_behind_it(
     else:
         RemovedRun.note([UUID(pages[0][7]["id"])], now)
     one = followed(answered_at=now - timedelta(hours=2))
-    assert follow.look(one, now) == 3 * follow.PAGE - 1
+    assert follow.track_new_runs(one, now) == 3 * follow.PAGE_SIZE - 1
     assert offsets(upstream) == [0, 50, 100]
     one.refresh_from_db()
     assert one.behind_since is None
@@ -227,7 +227,7 @@ def test_after_a_pause_a_page_of_known_runs_alone_hides_nothing_either(
     pages = [rows_from(now), rows_from(now - timedelta(hours=1), 20)]
     upstream.script_path(RUNS, pages)
     pasted.track_all(UUID(each["id"]) for each in pages[0])
-    assert follow.look(followed(answered_at=now - timedelta(hours=2)), now) == 20
+    assert follow.track_new_runs(followed(answered_at=now - timedelta(hours=2)), now) == 20
 
 
 def test_a_backlog_past_the_cap_is_gone_on_with_next_time(
@@ -240,11 +240,11 @@ def test_a_backlog_past_the_cap_is_gone_on_with_next_time(
     # Between the two times one run more has come, which moves all the others on by one.
     upstream.script_path(RUNS, [*pages[:5], newest, pages[1], *pages[5:]])
     one = followed(answered_at=now - timedelta(hours=2))
-    assert follow.look(one, now) == 5 * follow.PAGE
+    assert follow.track_new_runs(one, now) == 5 * follow.PAGE_SIZE
     assert "going on next time" in caplog.text
     one.refresh_from_db()
     assert (one.behind_since, one.behind_page) == (now - timedelta(hours=2), 5)
-    assert follow.look(one, now + timedelta(seconds=30)) == 3 * follow.PAGE + 1
+    assert follow.track_new_runs(one, now + timedelta(seconds=30)) == 3 * follow.PAGE_SIZE + 1
     assert offsets(upstream) == [0, 50, 100, 150, 200, 0, 50, 250, 300, 350]
     one.refresh_from_db()
     assert (one.behind_since, one.behind_page) == (None, 0)
@@ -260,13 +260,13 @@ def test_further_pages_wait_for_tokens_and_end_where_asking_is_stopped(
     token_bucket().take(8)
     one = followed(answered_at=now - timedelta(hours=2))
     began = time.monotonic()
-    follow.look(one, now)
+    follow.track_new_runs(one, now)
     assert time.monotonic() - began >= 0.9, "the first is owed for, then three wait"
     assert offsets(upstream) == [0, 50, 100, 150]
-    monkeypatch.setattr(follow, "LISTING", 0.0)
+    monkeypatch.setattr(follow, "LISTING_TIME", 0.0)
     upstream.script_path(RUNS, [rows_from(now)])
     token_bucket().take(8)
-    follow.look(one, now)
+    follow.track_new_runs(one, now)
     assert offsets(upstream) == [0, 50, 100, 150, 0]
     one.refresh_from_db()
     assert one.behind_page == 1
@@ -278,8 +278,8 @@ def test_no_further_page_is_asked_for_where_a_limit_is_met_meanwhile(upstream: S
     one = followed(answered_at=now - timedelta(hours=2))
     limit = {"reason": "rate-limited", "since": now, "until": now + timedelta(minutes=1)}
     Gate.objects.create(**limit, key=shared_state.key_digest())
-    gate.gate_now()
-    assert follow.look(one, now) == follow.PAGE
+    gate.read_state()
+    assert follow.track_new_runs(one, now) == follow.PAGE_SIZE
     assert offsets(upstream) == [0]
     one.refresh_from_db()
     assert (one.behind_since, one.behind_page) == (now - timedelta(hours=2), 1)
@@ -289,6 +289,6 @@ def test_an_older_page_that_fails_takes_no_newer_run_with_it(upstream: Simulator
     now = timezone.now()
     upstream.script_path(RUNS, [rows_from(now), (500, {}, {"detail": "too deep"})])
     one = followed(answered_at=now - timedelta(hours=2))
-    assert follow.look(one, now) == follow.PAGE
+    assert follow.track_new_runs(one, now) == follow.PAGE_SIZE
     one.refresh_from_db()
     assert one.trouble is None and one.behind_since is not None

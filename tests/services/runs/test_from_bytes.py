@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from dashboard.models import Run
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.fetch import track_run
-from dashboard.services.runs.store import store_answer
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.reader import read_run
-from tests.builders import NOON, answer, element
+from tests.builders import NOON, answer, element, store_answer
 
 pytestmark = pytest.mark.django_db
 RUN_ID = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
@@ -75,7 +74,7 @@ def through(body: bytes) -> None:
     token = claim(run, NOON, even_if_not_due=True)
     assert token is not None
     run.refresh_from_db()
-    store_answer(run, token, facts, NOON, next_at=lambda _: None)
+    store_answer(run, token, facts, NOON)
     stored = Run.objects.get(uuid=RUN_ID)
     assert stored.status == facts.status
     assert stored.outputs.count() == len(facts.outputs)

@@ -32,7 +32,7 @@ def path(run: Run) -> str:
 def test_a_log_is_asked_for_some_30_seconds_after_the_end(upstream: Simulator) -> None:
     run = failed()
     assert run.log_next_at and run.ended_at
-    assert run.log_next_at == run.ended_at + logs.FIRST
+    assert run.log_next_at == run.ended_at + logs.FIRST_WAIT
     timed_out = failed(status="timeout")
     assert timed_out.log_next_at
 
@@ -70,14 +70,14 @@ def test_a_log_is_kept_masked_and_read_for_the_error(upstream: Simulator) -> Non
     run = failed()
     upstream.script_path(path(run), [SAMPLE])
     before = run.shown_version
-    assert logs.fetch(run, timezone.now())
+    assert logs.refresh(run, timezone.now())
     run.refresh_from_db()
     kept = RunLog.objects.get(pk=run.pk)
     assert "got prompt" in kept.body and "not-a-real-secret" not in kept.body
     assert kept.body.startswith("2026-11-23T09:14:16")
     assert (kept.lines, kept.cut) == (3, False)
     assert run.log_error and run.log_error["cause"] == "out-of-memory"
-    assert run.told_error == run.log_error
+    assert run.shown_error == run.log_error
     assert run.log_next_at is None and run.shown_version != before
 
 
@@ -85,15 +85,15 @@ def test_an_empty_log_is_tried_a_few_times(upstream: Simulator) -> None:
     run = failed()
     upstream.script_path(path(run), [b"[]"])
     waits = []
-    for _ in range(len(logs.AGAIN)):
+    for _ in range(len(logs.RETRY_WAITS)):
         now = timezone.now()
-        assert not logs.fetch(run, now)
+        assert not logs.refresh(run, now)
         run.refresh_from_db()
         assert run.log_next_at
         waits.append(run.log_next_at - now)
-    for wait, planned in zip(waits, logs.AGAIN, strict=True):
+    for wait, planned in zip(waits, logs.RETRY_WAITS, strict=True):
         assert planned <= wait <= 1.1 * planned
-    assert not logs.fetch(run, timezone.now())
+    assert not logs.refresh(run, timezone.now())
     run.refresh_from_db()
     assert run.log_next_at is None
     assert RunLog.objects.get(pk=run.pk).body == ""
@@ -103,27 +103,27 @@ def test_an_empty_log_is_tried_a_few_times(upstream: Simulator) -> None:
 def test_where_logs_cannot_be_had_they_are_done_without(upstream: Simulator, status: int) -> None:
     run = failed()
     upstream.script_path(path(run), [(status, {}, b"no")])
-    run.log_tries = len(logs.AGAIN + logs.HOURLY)
-    logs.fetch(run, timezone.now())
+    run.log_tries = len(logs.RETRY_WAITS + logs.HOURLY_WAITS)
+    logs.refresh(run, timezone.now())
     kept = RunLog.objects.get(pk=run.pk)
     assert kept.trouble in {"forbidden", "not-found", "server-error"}
     run.refresh_from_db()
-    assert run.told_error is None and run.trouble is None
+    assert run.shown_error is None and run.trouble is None
 
 
 def test_a_log_comes_after_a_few_tries(upstream: Simulator) -> None:
     run = failed()
     upstream.script_path(path(run), [b"[]", (500, {}, b""), SAMPLE])
-    assert [logs.fetch(run, timezone.now()) for _ in range(3)] == [False, False, True]
+    assert [logs.refresh(run, timezone.now()) for _ in range(3)] == [False, False, True]
 
 
 def test_a_run_that_came_back_shows_no_error_of_its_log(upstream: Simulator) -> None:
     run = failed(status="timeout")
     upstream.script_path(path(run), [SAMPLE])
-    logs.fetch(run, timezone.now())
+    logs.refresh(run, timezone.now())
     store(answer(run.uuid, status="success"))
     run.refresh_from_db()
-    assert run.told_error is None
+    assert run.shown_error is None
 
 
 def test_only_one_takes_a_due_log(upstream: Simulator) -> None:
@@ -136,7 +136,7 @@ def test_the_simulator_archives_a_log_30_seconds_after_the_end(upstream: Simulat
         run = failed()
         Run.objects.filter(pk=run.pk).update(uuid=upstream.id("fail-midway", seed=seed, age=300))
         run.refresh_from_db()
-        assert logs.fetch(run, timezone.now())
+        assert logs.refresh(run, timezone.now())
         run.refresh_from_db()
         assert run.log_error and run.log_error["cause"] == cause
         assert run.log_error["exception_type"] and run.log_error["traceback"]
@@ -146,7 +146,7 @@ def test_the_log_of_a_run_that_was_removed_meanwhile_is_dropped(upstream: Simula
     run = failed()
     upstream.script_path(path(run), [SAMPLE])
     Run.objects.filter(pk=run.pk).delete()
-    logs.fetch(run, timezone.now())
+    logs.refresh(run, timezone.now())
     assert not RunLog.objects.exists()
 
 
@@ -165,12 +165,12 @@ def test_what_is_about_everybody_uses_up_no_try(
         upstream.script_path(path(run), [reply])
     else:
         settings.COMFYDEPLOY_API_URL = "http://127.0.0.1:9/api"
-    for _ in range(2 * len(logs.AGAIN)):
-        assert not logs.fetch(run, now)
+    for _ in range(2 * len(logs.RETRY_WAITS)):
+        assert not logs.refresh(run, now)
         assert timedelta(minutes=5) <= next_in(run, now) <= timedelta(minutes=5.5)
     assert run.log_tries == 0
     assert not RunLog.objects.exists()
-    logs.fetch(run, now + logs.KEPT_FOR + timedelta(hours=1))
+    logs.refresh(run, now + logs.ARCHIVED_FOR + timedelta(hours=1))
     assert RunLog.objects.get(pk=run.pk).trouble
 
 
@@ -178,9 +178,9 @@ def test_while_comfydeploy_fails_it_is_asked_for_hourly_for_a_day(upstream: Simu
     run, now = failed(), timezone.now()
     upstream.script_path(path(run), [(500, {}, b"no")])
     waits = []
-    while not logs.fetch(run, now) and not RunLog.objects.exists():
+    while not logs.refresh(run, now) and not RunLog.objects.exists():
         waits.append(next_in(run, now))
-    assert len(waits) == len(logs.AGAIN) + 24
+    assert len(waits) == len(logs.RETRY_WAITS) + 24
     assert all(wait >= timedelta(hours=1) for wait in waits[-24:])
 
 
@@ -189,22 +189,22 @@ def test_opening_the_log_of_a_run_that_could_not_be_had_asks_again(upstream: Sim
     upstream.script_path(path(run), [(500, {}, b"no")])
     Run.objects.update(log_tries=99)
     run.refresh_from_db()
-    logs.fetch(run, now)
+    logs.refresh(run, now)
     run.refresh_from_db()
-    kept = logs.look(run, {}, now)
+    kept = logs.open_log(run, {}, now)
     assert kept and kept.trouble == "server-error"
     assert len(upstream.requests_at(path(run))) == 1, "not at every look"
     upstream.script_path(path(run), [SAMPLE])
     RunLog.objects.update(fetched_at=now - timedelta(minutes=11))
-    kept = logs.look(run, {}, timezone.now())
+    kept = logs.open_log(run, {}, timezone.now())
     assert kept and kept.body and kept.trouble is None
 
 
 def test_an_empty_log_stays_empty_however_often_it_is_opened(upstream: Simulator) -> None:
     run, now = failed(), timezone.now()
     upstream.script_path(path(run), [b"[]"])
-    run.log_tries = len(logs.AGAIN)
-    logs.fetch(run, now)
+    run.log_tries = len(logs.RETRY_WAITS)
+    logs.refresh(run, now)
     run.refresh_from_db()
-    assert logs.look(run, {}, now + timedelta(days=1))
+    assert logs.open_log(run, {}, now + timedelta(days=1))
     assert len(upstream.requests_at(path(run))) == 1

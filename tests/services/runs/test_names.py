@@ -37,7 +37,7 @@ def test_a_runs_things_are_asked_for_once_each(upstream: Simulator) -> None:
 def test_a_name_reaches_the_runs_and_what_is_kept_rendered(upstream: Simulator) -> None:
     run = stored()
     upstream.script_path(f"/workflow/{run.workflow_id}", [{"name": "lighthouse-flux"}])
-    names.resolve(named("workflow"), timezone.now())
+    names.refresh(named("workflow"), timezone.now())
     before = run.shown_version
     run.refresh_from_db()
     assert run.title == "lighthouse-flux"
@@ -52,7 +52,7 @@ def test_names_are_refreshed_daily_and_versions_never(upstream: Simulator) -> No
     upstream.script_path(f"/workflow-version/{run.workflow_version_id}", [{"version": 3}])
     now = timezone.now()
     for kind in ("machine", "version"):
-        names.resolve(named(kind), now)
+        names.refresh(named(kind), now)
     assert timedelta(days=1) <= named("machine").next_at - now <= timedelta(days=1.1)
     assert named("version").next_at is None
     assert names.of_run(run) == {"machine": "video-a10g", "version": "v3"}
@@ -64,14 +64,14 @@ def test_without_a_name_the_short_id_stays(upstream: Simulator, status: int) -> 
     path = f"/workflow/{run.workflow_id}"
     upstream.script_path(path, [(status, {}, b"no")])
     now = timezone.now()
-    names.resolve(named("workflow"), now)
+    names.refresh(named("workflow"), now)
     run.refresh_from_db()
     assert run.title == f"Run {run.short_id}"
     assert timedelta(days=1) <= named("workflow").next_at - now <= timedelta(days=1.1)
     upstream.script_path(path, [{"name": "lighthouse-flux"}])
-    names.resolve(named("workflow"), now)
+    names.refresh(named("workflow"), now)
     upstream.script_path(path, [(status, {}, b"no")])
-    names.resolve(named("workflow"), now)
+    names.refresh(named("workflow"), now)
     run.refresh_from_db()
     assert run.title == "lighthouse-flux", "what was known stays"
 
@@ -80,14 +80,14 @@ def test_a_limit_is_waited_out(upstream: Simulator) -> None:
     run = stored()
     upstream.script_path(f"/workflow/{run.workflow_id}", [(429, {"retry-after": "900"}, b"")])
     now = timezone.now()
-    names.resolve(named("workflow"), now)
+    names.refresh(named("workflow"), now)
     assert timedelta(seconds=900) <= named("workflow").next_at - now <= timedelta(seconds=990)
 
 
 def test_runs_from_before_names_were_kept_are_asked_for(upstream: Simulator) -> None:
     stored()
     Name.objects.all().delete()
-    names.want_all(timezone.now())
+    names.schedule_all(timezone.now())
     assert Name.objects.count() == 3
 
 
@@ -96,7 +96,7 @@ def test_a_name_that_was_dropped_while_it_was_asked_for_stays_dropped(upstream: 
     upstream.script_path(f"/workflow/{run.workflow_id}", [{"name": "lighthouse-flux"}])
     asked = named("workflow")
     Name.objects.all().delete()
-    names.resolve(asked, timezone.now())
+    names.refresh(asked, timezone.now())
     assert not Name.objects.exists()
 
 
@@ -111,6 +111,6 @@ def test_a_refresh_of_the_run_leaves_its_name_alone(upstream: Simulator) -> None
 def test_a_search_finds_the_words_of_a_name(upstream: Simulator) -> None:
     Name.objects.create(kind="workflow", upstream_id="w", text="Lighthouse-flux 100%")
     for search in ("light", "FLUX", "100%"):
-        assert list(names.workflows_called(search)) == ["w"], search
+        assert list(names.workflows_matching(search)) == ["w"], search
     for search in ("house", "%", "_"):
-        assert list(names.workflows_called(search)) == [], search
+        assert list(names.workflows_matching(search)) == [], search

@@ -121,7 +121,7 @@ def test_a_lost_claim_loses_its_own_answer_alone() -> None:
     answers = [came(outputs=[element()]) for _ in range(3)]
     theirs = uuid4()
     Run.objects.filter(pk=answers[1].run.pk).update(claim_token=theirs)
-    refresh.store(answers)
+    refresh.store_outcomes(answers)
     assert stored(answers) == ["running", None, "running"]
     lost = Run.objects.get(pk=answers[1].run.pk)
     assert (lost.claim_token, lost.version, lost.observed_at) == (theirs, 0, None)
@@ -134,7 +134,7 @@ def test_a_lost_claim_loses_its_own_answer_alone() -> None:
 def test_a_run_that_was_removed_meanwhile_takes_no_other_with_it() -> None:
     answers = [came() for _ in range(3)]
     Run.objects.filter(pk=answers[0].run.pk).delete()
-    refresh.store(answers)
+    refresh.store_outcomes(answers)
     assert stored(answers[1:]) == ["running", "running"]
     assert Snapshot.objects.count() == 2
 
@@ -143,7 +143,7 @@ def test_an_answer_that_cannot_be_stored_takes_no_other_with_it_and_is_not_asked
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     answers = [came(), unstorable(), came()]
-    refresh.store(answers)
+    refresh.store_outcomes(answers)
     assert stored(answers) == ["running", None, "running"]
     assert Snapshot.objects.count() == Payload.objects.count() == 2
     assert claims() == 0
@@ -157,9 +157,9 @@ def test_what_went_wrong_with_some_is_noted_beside_what_came_of_the_others() -> 
     answers = [came() for _ in range(4)]
     for bad in answers[1:3]:
         bad.facts, bad.error = None, ServerFailed("ComfyDeploy failed.")
-    refresh.store(answers[:3])
+    refresh.store_outcomes(answers[:3])
     assert Gate.read().strikes == 2
-    refresh.store(answers[3:])
+    refresh.store_outcomes(answers[3:])
     assert Gate.read().strikes == 0, "a good answer came after them"
     assert stored(answers) == ["running", None, None, "running"]
     troubles = Run.objects.order_by("pk").values_list("trouble", "failures", "claim_token")
@@ -168,7 +168,7 @@ def test_what_went_wrong_with_some_is_noted_beside_what_came_of_the_others() -> 
 
 def test_an_answer_that_cannot_be_stored_alone_is_no_failure_of_the_database() -> None:
     bad = unstorable()
-    refresh.store([bad])
+    refresh.store_outcomes([bad])
     assert Run.objects.get(pk=bad.run.pk).trouble == "bad-answer"
     assert bad.run.trouble == "bad-answer"
 
@@ -183,7 +183,7 @@ def test_a_row_in_somebodys_hands_is_waited_for_behind_the_others() -> None:
     answers = [came() for _ in range(3)]
     with held(answers[0].run) as over:
         threading.Timer(0.5, over.set).start()
-        refresh.store(answers)
+        refresh.store_outcomes(answers)
     assert stored(answers) == ["running"] * 3
     assert claims() == 0
 
@@ -194,7 +194,7 @@ def test_on_sqlite_a_batch_waits_for_whoever_writes() -> None:
     answers = [came() for _ in range(3)]
     with held(answers[0].run) as over:
         threading.Timer(0.5, over.set).start()
-        refresh.store(answers)
+        refresh.store_outcomes(answers)
     assert stored(answers) == ["running"] * 3
 
 
@@ -217,9 +217,9 @@ def read_only() -> Iterator[None]:
 def test_a_database_that_takes_nothing_is_said_to_whoever_stores() -> None:
     answers = [came() for _ in range(3)]
     with read_only(), pytest.raises(DatabaseError, match="read.?only"):
-        refresh.store(answers)
+        refresh.store_outcomes(answers)
     assert stored(answers) == [None] * 3
-    refresh.store(answers)
+    refresh.store_outcomes(answers)
     assert stored(answers) == ["running"] * 3, "the same answers can be stored when it takes them"
 
 
@@ -262,7 +262,7 @@ def test_claims_are_given_back_over_a_new_connection_when_this_one_has_broken() 
     answers = [came() for _ in range(3)]
     close_underneath()
     with pytest.raises(Error):
-        refresh.store(answers)
+        refresh.store_outcomes(answers)
     assert claims() == 0
 
 
@@ -275,12 +275,12 @@ def test_whatever_goes_wrong_while_storing_gives_the_claims_back(
     answers = [came() for _ in range(3)]
     monkeypatch.setattr(refresh.gate, "record_outcome", broken)
     with pytest.raises(MemoryError):
-        refresh.store(answers)
+        refresh.store_outcomes(answers)
     assert claims() == 0
 
 
 @pytest.mark.parametrize(
-    "at_once", [fetch.fetch_run, lambda uuid: fetch.refresh_now(track_run(uuid))]
+    "at_once", [fetch.fetch_run, lambda uuid: fetch.refresh_run(track_run(uuid))]
 )
 @pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
 def test_a_question_that_a_broken_database_prevents_keeps_no_claim_and_no_token(

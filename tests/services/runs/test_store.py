@@ -10,9 +10,8 @@ from dashboard.domain.run.changes import fold
 from dashboard.models import Output, Payload, Run, Snapshot
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.fetch import track_run
-from dashboard.services.runs.store import ClaimLost, store_answer
 from dashboard.upstream.reader import read_run
-from tests.builders import NOON, answer, body, element, running, store
+from tests.builders import NOON, ClaimLost, answer, body, element, running, store, store_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +117,7 @@ def test_nothing_is_written_when_the_claim_is_lost() -> None:
     Run.objects.filter(pk=run.pk).update(claim_token=uuid4())
     facts = read_run(body({**payload, "progress": 0.9}), run.uuid)
     with pytest.raises(ClaimLost):
-        store_answer(run, token, facts, NOON, next_at=lambda _: None)
+        store_answer(run, token, facts, NOON)
     assert Run.objects.get(pk=run.pk).progress == pytest.approx(0.43)
     assert Snapshot.objects.count() == 1
 

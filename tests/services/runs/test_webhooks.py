@@ -10,9 +10,8 @@ from dashboard.models import Run
 from dashboard.services.runs import webhooks
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.nudge import nudge
-from dashboard.services.runs.store import store_answer
 from dashboard.upstream.reader import read_run
-from tests.builders import answer, body, running, store
+from tests.builders import answer, body, running, store, store_answer
 from tests.conftest import SAMPLES
 
 RUN = UUID("40bec7a6-9c2f-4b62-af63-e6b66a47cf5a")
@@ -84,13 +83,13 @@ def test_a_hint_that_comes_while_an_answer_is_under_way_is_not_lost() -> None:
     nudge([run.uuid], now + timedelta(seconds=1))
     facts = read_run(body(running(run.uuid, progress=0.6)), run.uuid)
     far = now + timedelta(minutes=10)
-    store_answer(run, token, facts, now + timedelta(seconds=2), next_at=lambda _: far)
+    store_answer(run, token, facts, now + timedelta(seconds=2), far)
     run.refresh_from_db()
     assert run.next_refresh_at == now + timedelta(seconds=4)
     again = claim(run, far, even_if_not_due=True)
     assert again
     run.refresh_from_db()
-    store_answer(run, again, facts, far, next_at=lambda _: far + timedelta(minutes=10))
+    store_answer(run, again, facts, far, far + timedelta(minutes=10))
     run.refresh_from_db()
     assert run.next_refresh_at == far + timedelta(minutes=10)
 
@@ -99,10 +98,10 @@ def test_a_hint_that_comes_while_an_answer_is_under_way_is_not_lost() -> None:
 def test_unknown_runs_are_tracked_only_when_told_to(settings) -> None:  # type: ignore[no-untyped-def]
     sent = b'{"run_id": "%s"}' % str(uuid4()).encode()
     settings.HOOK_TRACKS = False
-    webhooks.take(sent, timezone.now())
+    webhooks.receive(sent, timezone.now())
     assert not Run.objects.exists()
     settings.HOOK_TRACKS = True
-    webhooks.take(sent, timezone.now())
-    webhooks.take(sent, timezone.now())
+    webhooks.receive(sent, timezone.now())
+    webhooks.receive(sent, timezone.now())
     run = Run.objects.get()
     assert run.next_refresh_at is not None and not run.seen

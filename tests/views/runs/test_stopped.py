@@ -99,7 +99,7 @@ def test_the_page_names_the_real_interval_when_the_rate_is_short(ana: Client) ->
     many(399)
     run = store(running(), now)
     Run.objects.update(next_refresh_at=now + timedelta(seconds=60))
-    shared_state.beat(now, "one", 1)
+    shared_state.write_heartbeat(now, "one", 1)
     load.forget()
     page = ana.get(f"/runs/{run.uuid}/").content.decode()
     assert "checked every" in page
