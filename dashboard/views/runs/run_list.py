@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,18 +14,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard import __version__
 from dashboard.access import may_label
 from dashboard.models import Run, RunQuerySet, SharedState
-from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
 from dashboard.services.comfydeploy import shared_state
-from dashboard.services.runs import fetch, labels, pasted
-from dashboard.views import fragment_cache
+from dashboard.services.runs import fetch, pasted
 from dashboard.views.responses import see_other
 from dashboard.views.runs.filters import read_filter
 from dashboard.views.runs.live_strip import strip_context
-from dashboard.views.runs.thumbnails import embeddable, thumbnail_urls, unfit_links
+from dashboard.views.runs.rows import RowKey, rendered_rows
 
 PAGE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,7 +81,7 @@ def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
     keys, older, newer = _page(run_filter.runs(), request)
     scale = page_scale([key.total for key in keys if key.total is not None])
     return {
-        "rows": _rows(keys, scale),
+        "rows": rendered_rows(keys, scale),
         "scale": scale,
         "ticks": scale_ticks(scale),
         "older_url": older,
@@ -97,17 +93,6 @@ def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
         "key_rejected": shared_state.key_rejected(SharedState.read()),
         **({} if run_filter.any else strip_context()),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class RowKey:
-    """What a row is known by before it is fetched: kept rows need no more."""
-
-    pk: int
-    version: int
-    extras_version: int
-    sorted_at: datetime
-    total: float | None
 
 
 def _page(chosen: RunQuerySet, request: HttpRequest) -> tuple[list[RowKey], str | None, str | None]:
@@ -148,42 +133,6 @@ def _address(request: HttpRequest, **key: RowKey) -> str:
     for name, row in key.items():
         query[name] = f"{(row.sorted_at - EPOCH) // MICROSECOND}_{row.pk}"
     return f"{reverse('run_list')}?{query.urlencode()}"
-
-
-def _rows(keys: list[RowKey], scale: float) -> list[str]:
-    """Rendered rows in order; only those that are not kept yet are fetched."""
-    kept_rows = {key: fragment_cache.get(_row_key(key, scale)) for key in keys}
-    missing = [key.pk for key, row in kept_rows.items() if row is None]
-    drawn = _draw_rows(missing, scale) if missing else {}
-    return [
-        (row or fragment_cache.put(_row_key(key, scale), (drawn[key.pk],)))[0]
-        for key, row in kept_rows.items()
-        if row or key.pk in drawn
-    ]
-
-
-def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
-    return (__version__, "row", key.pk, key.version, key.extras_version, scale)
-
-
-def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
-    found = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
-    tags = labels.tags_of(found)
-    small = thumbnail_urls(found)
-    unfit = unfit_links([pk for pk in found if pk not in small])
-    elsewhere = {
-        pk: None if run.picture_url in unfit else embeddable(run) for pk, run in found.items()
-    }
-    return {
-        pk: _render_row(run, tags.get(pk, ()), scale, small.get(pk) or elsewhere[pk])
-        for pk, run in found.items()
-    }
-
-
-def _render_row(run: Run, tags: Sequence[str], scale: float, image: str | None) -> str:
-    row = row_display(run, scale)
-    context = {"run": run, "row": row, "tags": tags, "image": image}
-    return render_to_string("runs/_row.html", context)
 
 
 def _found(ids: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
