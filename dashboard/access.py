@@ -26,7 +26,7 @@ PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Django's sign-in for everything but what says otherwise.
+    """Django's sign-in for every view that is not marked as open.
 
     The flag of the view is read before the user, so that health checks and
     paths with a token cost no session query. A part answers 401 with an event
@@ -80,7 +80,7 @@ class RoleBackend(ModelBackend):
 
 
 def role_of(user: Account) -> str:
-    """The role of whoever asks; "" for nobody. In open access the local user is an admin."""
+    """The role of an account; "" for nobody. In open access the local user is an admin."""
     if settings.ACCESS == "open" or getattr(user, "is_superuser", False):
         return ADMIN
     if not user.is_authenticated:
@@ -110,7 +110,7 @@ def may_administer(user: Account) -> bool:
 
 
 def needs(role: str) -> Callable[[View], View]:
-    """For views: whoever is below the role gets 403, as a page, a part or JSON."""
+    """For views: an account below the role gets 403, as a page, a part or JSON."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -125,7 +125,7 @@ def needs(role: str) -> Callable[[View], View]:
 
 
 def refuse_role(request: HtmxRequest, role: str) -> HttpResponseBase:
-    """The answer to somebody whose role does not reach."""
+    """The answer to an account whose role is too low; raises PermissionDenied for a page."""
     if request.path.endswith(".json"):
         error = {"code": "not-allowed", "message": f"Your account may not. It takes a {role}."}
         return JsonResponse({"error": error}, status=403)

@@ -1,6 +1,6 @@
-"""Django's admin: every row to be looked at, by admins, through our own sign-in."""
+"""Django's admin: every row, read-only, for admins who signed in at Runboard."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -11,6 +11,11 @@ from django.shortcuts import redirect
 
 from dashboard import models
 from dashboard.services.accounts import audit
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Model]
+else:  # Django's class takes no parameter at run time
+    ModelAdmin = admin.ModelAdmin
 
 SECRETS = ("digest", "password", "data", "key")
 DELETABLE = (models.Follow, models.Name)
@@ -25,7 +30,7 @@ class Site(admin.AdminSite):
         return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Whoever is signed in and no admin is refused; SignInMiddleware saw to the others."""
+        """Refuses accounts that are no admin; SignInMiddleware has refused everybody signed out."""
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -48,8 +53,8 @@ class Site(admin.AdminSite):
         return redirect("password")
 
 
-class Rows(admin.ModelAdmin):
-    """Rows are looked at: what changes them is Runboard itself."""
+class Rows(ModelAdmin):
+    """Rows are read-only: Runboard itself changes them."""
 
     list_per_page = 50
     show_full_result_count = False

@@ -31,11 +31,13 @@ class ConfigError(Exception):
 
 
 def refuse(name: str, value: str, expected: str) -> ConfigError:
+    """The error of a setting with a wrong value; the value of a secret is masked."""
     shown = "•••" if any(word in name for word in ("KEY", "SECRET", "DATABASE_URL")) else value
     return ConfigError(f"{name}={shown!r} cannot be used: expected {expected}.")
 
 
 def text(name: str, default: str = "") -> str:
+    """A setting as it is given, else its default."""
     NAMES[name] = default
     return os.environ.get(name, "").strip() or default
 
@@ -68,7 +70,7 @@ def whole(name: str, default: str, low: int, high: int) -> int:
 
 
 def limit(name: str, expected: str, read: Callable[[str], float]) -> float | None:
-    """A limit that is off unless it is given; None is off."""
+    """A limit above 0, in the unit that `read` returns; None where it is off, the default."""
     value = text(name, "off")
     if value.lower() == "off":
         return None
@@ -82,7 +84,7 @@ def limit(name: str, expected: str, read: Callable[[str], float]) -> float | Non
 
 
 def size(name: str, default: str) -> int:
-    """An amount of bytes such as 500M or 20G."""
+    """A number of bytes, given as 500M or 20G."""
     value = text(name, default)
     try:
         read = read_size(value)
@@ -170,6 +172,7 @@ def public_url(host: str, port: int) -> str:
 
 
 def secret_key(database_url: str) -> str:
+    """SECRET_KEY; with SQLite one is made and stored in `var/` where none is set."""
     given = text("SECRET_KEY")
     if given:
         return given
@@ -248,7 +251,7 @@ def _need_postgres_driver() -> None:
 
 
 def check_open_access(host: str, allowed: list[str], public: str) -> None:
-    """Refuses to start unlocked where anyone but this computer could reach it."""
+    """Raises OpenAccessRefused where another computer could reach a Runboard without sign-in."""
     public_host = urlsplit(public).hostname or ""
     if all(is_loopback(name) for name in (host, public_host, *allowed)):
         return
@@ -259,7 +262,7 @@ def check_open_access(host: str, allowed: list[str], public: str) -> None:
 
 
 class OpenAccessRefused(ConfigError):
-    """Open access asked for where others could reach it; the way out is two commands."""
+    """Open access where other computers could reach it; `way_out` is two commands to run."""
 
     way_out = (
         "make user NAME=ana",

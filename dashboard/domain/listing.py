@@ -5,8 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 WORKFLOW, VERSION, DEPLOYMENT, MACHINE = "workflow", "version", "deployment", "machine"
-NAMED = (WORKFLOW, VERSION, DEPLOYMENT, MACHINE)
-FOLLOWED = (WORKFLOW, DEPLOYMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,6 @@ class LabelQuerySet(models.QuerySet["Label"]):
     def tags(self) -> LabelQuerySet:
         return self.filter(kind=TAG).order_by("folded")
 
-    def with_author(self) -> LabelQuerySet:
-        return self.select_related("by")
-
 
 class Label(models.Model):
     """A title, tag, note or star of one run; title and star are on the run's row too."""

@@ -1,6 +1,8 @@
 """Signing in, by password or once by a link; and one's own account."""
 
-from typing import Any, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
@@ -24,6 +26,11 @@ from dashboard.services.accounts import audit, sign_in_links
 from dashboard.services.accounts import sessions as account_sessions
 from dashboard.sessions import digest
 from dashboard.views.accounts import signing_in
+
+if TYPE_CHECKING:
+    SetPasswordView = FormView[SetPasswordForm[User]]
+else:  # Django's classes take no parameters at run time
+    SetPasswordView = FormView
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -57,7 +64,7 @@ class SignIn(LoginView):
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        # What is no account's name may be a password in the wrong field: it is not kept.
+        # A name of no account may be a password in the wrong field: it is not stored.
         known = User.objects.filter(username=self._tried()).first()
         audit.note(known, "sign-in.refused", known.username if known else "no such account")
         return super().form_invalid(form)
@@ -95,7 +102,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
-    """Who one is, and where one is signed in."""
+    """The account, its role and its sessions."""
     here = digest(request.session.session_key)
     sessions = [
         {"row": row, "device": device_name(row.agent), "here": row.digest == here}
@@ -113,7 +120,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
-    """Ends one of one's own sessions, or all but this one."""
+    """Ends one of the account's own sessions, or all but this one."""
     which = request.POST.get("session", "")
     user = cast(User, request.user)
     if which == "others":
@@ -129,8 +136,8 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 @method_decorator(never_cache, name="dispatch")
-class Password(FormView):
-    """Setting a password, told the one before; this sign-in stays, the others end."""
+class Password(SetPasswordView):
+    """Sets a password after checking the old one; this session stays, the others end."""
 
     template_name = "accounts/account/password.html"
     success_url = reverse_lazy("account")
@@ -141,8 +148,8 @@ class Password(FormView):
             raise Http404  # the user of open access never signs in
         return super().dispatch(request, *args, **kwargs)
 
-    def get_form_class(self) -> type[SetPasswordForm]:
-        # Who came in by a link has none to tell.
+    def get_form_class(self) -> type[SetPasswordForm[User]]:
+        # An account that signed in by a link has no old password.
         user = cast(User, self.request.user)
         return PasswordChangeForm if user.has_usable_password() else SetPasswordForm
 
@@ -153,19 +160,19 @@ class Password(FormView):
         return signing_in.too_many_tries(request, self._tried()) or super().post(request)
 
     def _tried(self) -> str:
-        """What guesses at the old password are counted as."""
+        """The name under which tries at the old password are counted."""
         return f"password of {self.request.user.pk}"
 
-    def form_invalid(self, form: SetPasswordForm) -> HttpResponse:
+    def form_invalid(self, form: SetPasswordForm[User]) -> HttpResponse:
         if "old_password" not in form.errors:
             signing_in.guessed_right(self.request, self._tried())
         return super().form_invalid(form)
 
-    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+    def form_valid(self, form: SetPasswordForm[User]) -> HttpResponse:
         signing_in.guessed_right(self.request, self._tried())
         form.save()
         update_session_auth_hash(self.request, form.user)
-        user = cast(User, form.user)
+        user = form.user
         audit.note(user, "password.set", user.username)
         account_sessions.end_all(user, user, besides=digest(self.request.session.session_key))
         return super().form_valid(form)

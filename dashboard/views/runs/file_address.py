@@ -1,22 +1,23 @@
-"""Where a run's stored files are to be had, as its pages and share links name them."""
+"""The addresses of a run's stored files, for its own pages and for share links."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 
 from dashboard.domain.media.stored_files import name_in_link, safe_name
-from dashboard.models import Output, Run, StoredFile
+from dashboard.models import Output, StoredFile
 
-SMALL = "small.webp"
-
+THUMBNAIL_NAME = "small.webp"
 
 Address = Callable[[int, str], str]
+"""The address of a stored file, by its key and the name that a download gets."""
 
 
 @dataclass(slots=True)
-class Copy:
-    """A kept file, or why there is none, as a tile reads it."""
+class StoredFileFacts:
+    """A stored file, or why there is none, as a tile reads it."""
 
     url: str | None
     download_url: str | None
@@ -30,30 +31,34 @@ class Copy:
     why: str
 
 
-def run_address(run: Run) -> Address:
-    """The addresses of a run's kept files for those who are signed in."""
-    return lambda pk, name: reverse("run_file", args=[run.uuid, pk, name])
+def run_address(run_id: UUID) -> Address:
+    """The addresses of a run's stored files for those who are signed in."""
+    return lambda pk, name: reverse("run_file", args=[run_id, pk, name])
 
 
-def copy_of(kept: StoredFile, output: Output, address: Address) -> Copy:
-    url = None if kept.why else address(kept.pk, name_of(output))
-    return Copy(
+def file_facts(stored: StoredFile, output: Output, address: Address) -> StoredFileFacts:
+    """What a tile reads of a stored file; without addresses where there is no copy."""
+    url = None if stored.why else address(stored.pk, name_of(output))
+    thumbnail = thumbnail_address(stored.pk, address) if stored.thumb_size else None
+    return StoredFileFacts(
         url=url,
         download_url=url and f"{url}?download",
-        thumb_url=small_address(address(kept.pk, SMALL)) if kept.thumb_size else None,
-        width=kept.width,
-        height=kept.height,
-        seconds=kept.seconds,
-        size=kept.length if url else None,
-        type=kept.type,
-        inline=kept.inline,
-        why=kept.why,
+        thumb_url=thumbnail,
+        width=stored.width,
+        height=stored.height,
+        seconds=stored.seconds,
+        size=stored.length if url else None,
+        type=stored.type,
+        inline=stored.inline,
+        why=stored.why,
     )
 
 
 def name_of(output: Output) -> str:
+    """The name of an output's file, safe in an address and on a disk."""
     return safe_name(output.filename or name_in_link(output.url or ""))
 
 
-def small_address(address: str) -> str:
-    return f"{address}?small"
+def thumbnail_address(pk: int, address: Address) -> str:
+    """The address of a stored file's thumbnail; of the file itself where it has none."""
+    return f"{address(pk, THUMBNAIL_NAME)}?small"

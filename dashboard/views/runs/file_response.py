@@ -1,10 +1,9 @@
-"""Serves kept files: never as anything that could run as our own pages."""
+"""Serves stored files: never as anything that could run as a page of this site."""
 
 import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -29,110 +28,123 @@ HEADERS = {
 
 
 @dataclass(slots=True)
-class Served:
-    """What lies on the shelf and is asked for: the file, or its small picture."""
+class FileAnswer:
+    """What a request gets of a stored file: the file, the same as GLB, or its thumbnail."""
 
-    kept: StoredFile
-    place: str
-    size: int
+    stored: StoredFile
+    place: str  # its name in the file store
+    size: int  # bytes
     content_type: str
     etag: str
     inline: bool
-    name: str
-    small: bool = False
+    name: str  # of the download
+    is_thumbnail: bool = False
     as_glb: bool = False
-    body: strip_metadata.Body | None = None  # in place of what lies on the shelf
+    body: strip_metadata.Body | None = None  # in place of the bytes of the file store
 
     def clean(self) -> bool:
-        """Leaves out what tells of the inputs; False where that cannot be done."""
-        return self.small or self._give(
-            strip_metadata.body(self.kept)
-        )  # the small one is drawn by us
+        """Leaves out metadata that shows the inputs; False where that cannot be done."""
+        # A thumbnail is drawn here and has no metadata of its own.
+        return self.is_thumbnail or self._replace(strip_metadata.body(self.stored))
 
     def convert(self) -> bool:
-        """As GLB, of the cleaned file where it was cleaned; False where that cannot be done."""
+        """Turns a GLTF into GLB, cleaned where it was cleaned; False where it cannot be done."""
         glb = glb_of(b"".join(self.blocks(0, self.size - 1)))
-        return self._give(None if glb is None else strip_metadata.Body(self.place, [glb]))
+        return self._replace(None if glb is None else strip_metadata.Body(self.place, [glb]))
 
-    def _give(self, body: strip_metadata.Body | None) -> bool:
+    def _replace(self, body: strip_metadata.Body | None) -> bool:
         if body is None:
             return False
         self.body, self.size = body, body.size
         return True
 
     def blocks(self, first: int, last: int) -> Iterable[bytes]:
+        """The bytes from `first` to `last`, both included."""
         if self.body is not None:
             return self.body.blocks(first, last)
         return file_store.blocks(self.place, first, last)
 
 
 def serve(
-    request: HttpRequest, kept: StoredFile, name: str, *, clean: bool = False
+    request: HttpRequest, stored: StoredFile, name: str, *, clean: bool = False
 ) -> HttpResponseBase:
-    """The kept file or its small picture (`?small`), whole or the range that was asked for.
+    """The stored file or its thumbnail (`?small`), whole or the range that the request names.
 
-    The caller has decided who may; `clean` is for those who are not to see the inputs.
+    The caller has decided who may read it; `clean` is for readers who are not to see the inputs.
     """
-    asked = _asked(request, kept, name)
-    headers = {**HEADERS, "ETag": asked.etag}
+    answer = _find(request, stored, name)
     if clean:
-        # The whole file's own sum would tell whether a guess at what was taken out is right.
-        other = salted_hmac("runboard.clean", asked.etag, algorithm="sha256").hexdigest()
-        headers["ETag"] = asked.etag = f'"{other}"'
-    if asked.etag in request.headers.get("If-None-Match", ""):
+        answer.etag = _clean_etag(answer.etag)
+    headers = {**HEADERS, "ETag": answer.etag}
+    if answer.etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
     try:
-        there = file_store.is_there(asked.place, asked.size)
-        if not there:
-            (file_queue.small_gone if asked.small and not kept.why else file_queue.gone)(kept)
-        ready = there and (not clean or asked.clean()) and (not asked.as_glb or asked.convert())
+        ready = _prepare(answer, clean=clean)
     except OSError as error:
         log.error("A kept file could not be read: %s", error)
         return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
     if not ready:
         raise Http404
-    return _answer(request, asked, headers)
+    return _respond(request, answer, headers)
 
 
-def _asked(request: HttpRequest, kept: StoredFile, name: str) -> Served:
-    if "small" in request.GET and kept.thumb_size:
-        etag = f'"{kept.sha256}-small"'
-        return Served(
-            kept, kept.thumb_name, kept.thumb_size, "image/webp", etag, True, name, small=True
-        )
-    if kept.why:
+def _clean_etag(etag: str) -> str:
+    """Another tag: the whole file's own sum would confirm a guess at what was left out."""
+    return f'"{salted_hmac("runboard.clean", etag, algorithm="sha256").hexdigest()}"'
+
+
+def _prepare(answer: FileAnswer, *, clean: bool) -> bool:
+    """Whether it can be sent; a file that is no longer in the file store is noted in its row."""
+    if not file_store.is_there(answer.place, answer.size):
+        only_thumbnail = answer.is_thumbnail and not answer.stored.why
+        (file_queue.small_gone if only_thumbnail else file_queue.gone)(answer.stored)
+        return False
+    return (not clean or answer.clean()) and (not answer.as_glb or answer.convert())
+
+
+def _find(request: HttpRequest, stored: StoredFile, name: str) -> FileAnswer:
+    """What the query string asks for; 404 where there is no copy."""
+    if "small" in request.GET and stored.thumb_size:
+        etag = f'"{stored.sha256}-small"'
+        place, size = stored.thumb_name, stored.thumb_size
+        return FileAnswer(stored, place, size, "image/webp", etag, True, name, is_thumbnail=True)
+    if stored.why:
         raise Http404
-    if "glb" in request.GET and kept.type == JSON and kept.length <= MAX:
-        etag = f'"{kept.sha256}-glb"'
-        return Served(kept, kept.name, kept.length, GLB, etag, False, name, as_glb=True)
-    inline = kept.inline and "download" not in request.GET
-    kind = kept.type if kept.inline else "application/octet-stream"
-    return Served(kept, kept.name, kept.length, kind, f'"{kept.sha256}"', inline, name)
+    place, size = stored.name, stored.length
+    if "glb" in request.GET and stored.type == JSON and size <= MAX:
+        etag = f'"{stored.sha256}-glb"'
+        return FileAnswer(stored, place, size, GLB, etag, False, name, as_glb=True)
+    inline = stored.inline and "download" not in request.GET
+    content_type = stored.type if stored.inline else "application/octet-stream"
+    return FileAnswer(stored, place, size, content_type, f'"{stored.sha256}"', inline, name)
 
 
-def _answer(request: HttpRequest, asked: Served, headers: dict[str, str]) -> HttpResponseBase:
-    how = "inline" if asked.inline else "attachment"
-    name = quote(safe_name(asked.name), safe="")
-    headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{name}"
-    bounds = _range(request, asked.size, asked.etag)
+def _respond(request: HttpRequest, answer: FileAnswer, headers: dict[str, str]) -> HttpResponseBase:
+    disposition = "inline" if answer.inline else "attachment"
+    name = quote(safe_name(answer.name), safe="")
+    headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{name}"
+    bounds = _range(request, answer.size, answer.etag)
     if bounds == ():
-        headers["Content-Range"] = f"bytes */{asked.size}"
+        headers["Content-Range"] = f"bytes */{answer.size}"
         return HttpResponse(status=416, headers=headers)
-    first, last = bounds or (0, asked.size - 1)
+    first, last = bounds or (0, answer.size - 1)
     if bounds:
-        headers["Content-Range"] = f"bytes {first}-{last}/{asked.size}"
+        headers["Content-Range"] = f"bytes {first}-{last}/{answer.size}"
     headers["Content-Length"] = str(last - first + 1)
-    blocks = () if request.method == "HEAD" else asked.blocks(first, last)
+    blocks = () if request.method == "HEAD" else answer.blocks(first, last)
     return StreamingHttpResponse(
         blocks,
         status=206 if bounds else 200,
-        content_type=asked.content_type,
+        content_type=answer.content_type,
         headers=headers,
     )
 
 
-def _range(request: HttpRequest, size: int, etag: str) -> Any:
-    """First and last byte that are asked for; None for all of them, () for what is not there."""
+def _range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | tuple[()] | None:
+    """The first and last byte of the request's range.
+
+    None where all bytes are asked for; () for a range outside the file.
+    """
     found = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
     if found is None or request.headers.get("If-Range", etag) != etag:
         return None

@@ -1,7 +1,5 @@
 """What people put on a run, as its pages show it."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,34 +9,13 @@ from dashboard.domain.text.labels import LONGEST
 from dashboard.models import Run
 from dashboard.services.accounts.sign_in_links import LOCAL
 from dashboard.services.runs import labels
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """Who did what, and when; a name that says nothing is empty."""
-
-    act: str
-    author: str
-    at: datetime
-
-
-def bylines(found: labels.Labels) -> list[Byline]:
-    """Who gave the title, who the star, and who tagged last of each that did."""
-    acts = [("titled", found.title), ("starred", found.star)]
-    latest = {tag.by_id: tag for tag in sorted(found.tags, key=lambda tag: tag.at)}
-    acts += [("tagged", tag) for tag in latest.values()]
-    return [
-        Byline(act, "" if label.author == LOCAL else label.author, label.at)
-        for act, label in acts
-        if label
-    ]
+from dashboard.services.runs.bylines import bylines
 
 
 def labels_context(run: Run) -> dict[str, Any]:
     """What people put on a run, to be read; the parts show controls where `labels_too` is true."""
     found = labels.of_run(run)
-    told = {"tags": found.tags, "notes": found.notes, "bylines": bylines(found)}
-    return {"run": run, **told}
+    return {"run": run, "tags": found.tags, "notes": found.notes, "bylines": bylines(found)}
 
 
 def own_labels(request: HttpRequest, run: Run) -> dict[str, Any]:

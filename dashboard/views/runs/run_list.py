@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,19 +14,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard import __version__
 from dashboard.access import may_label
 from dashboard.models import Run, RunQuerySet, SharedState
-from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
 from dashboard.services.comfydeploy import shared_state
-from dashboard.services.runs import fetch, labels
-from dashboard.services.runs import pasted as pasted_runs
-from dashboard.views import fragment_cache
+from dashboard.services.runs import fetch, pasted
 from dashboard.views.responses import see_other
-from dashboard.views.runs.filters import read_choice
+from dashboard.views.runs.filters import read_filter
 from dashboard.views.runs.live_strip import strip_context
-from dashboard.views.runs.thumbnails import embeddable, thumbnail_urls, unfit_links
+from dashboard.views.runs.rows import RowKey, rendered_rows
 
 PAGE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,14 +42,14 @@ def find_runs(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("run_list")  # Enter in the address bar after a search
     tracks = may_label(request.user)
-    taken = pasted_runs.track_pasted(request.POST.get("q", ""), tracks=tracks)
+    taken = pasted.track_pasted(request.POST.get("q", ""), tracks=tracks)
     if len(taken.ids) == 1:
         return see_other(reverse("run_detail", args=[taken.ids[0]]))
     if taken.ids:
         if tracks:
             fetch.open_run(taken.ids[0])
         query = {
-            "ids": pasted_runs.pack(taken.ids),
+            "ids": pasted.pack(taken.ids),
             **({"over": taken.skipped} if taken.skipped else {}),
         }
         return see_other(f"{reverse('run_list')}?{urlencode(query)}")
@@ -65,7 +60,7 @@ def find_runs(request: HttpRequest) -> HttpResponse:
 @never_cache
 def paste_preview(request: HttpRequest) -> HttpResponse:
     """What the box would open; its text is neither stored nor given back."""
-    taken = pasted_runs.track_pasted(request.POST.get("q", ""), tracks=False)
+    taken = pasted.track_pasted(request.POST.get("q", ""), tracks=False)
     context = {
         "found": len(taken.ids) + taken.skipped,
         "opened": len(taken.ids),
@@ -82,33 +77,22 @@ def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:
 
 
 def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
-    choice = read_choice(request, search_text)
-    keys, older, newer = _page(choice.runs(), request)
+    run_filter = read_filter(request, search_text)
+    keys, older, newer = _page(run_filter.runs(), request)
     scale = page_scale([key.total for key in keys if key.total is not None])
     return {
-        "rows": _rows(keys, scale),
+        "rows": rendered_rows(keys, scale),
         "scale": scale,
         "ticks": scale_ticks(scale),
         "older_url": older,
         "newer_url": newer,
-        "choice": choice,
-        "searched": bool(choice.q),
-        "found": _found(choice.pasted, request) if choice.pasted else None,
+        "choice": run_filter,
+        "searched": bool(run_filter.q),
+        "found": _found(run_filter.pasted, request) if run_filter.pasted else None,
         "empty": not keys and not Run.objects.exists(),
         "key_rejected": shared_state.key_rejected(SharedState.read()),
-        **({} if choice.any else strip_context()),
+        **({} if run_filter.any else strip_context()),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class RowKey:
-    """What a row is known by before it is fetched: kept rows need no more."""
-
-    pk: int
-    version: int
-    extras_version: int
-    sorted_at: datetime
-    total: float | None
 
 
 def _page(chosen: RunQuerySet, request: HttpRequest) -> tuple[list[RowKey], str | None, str | None]:
@@ -151,54 +135,17 @@ def _address(request: HttpRequest, **key: RowKey) -> str:
     return f"{reverse('run_list')}?{query.urlencode()}"
 
 
-def _rows(keys: list[RowKey], scale: float) -> list[str]:
-    """Rendered rows in order; only those that are not kept yet are fetched."""
-    kept_rows = {key: fragment_cache.get(_row_key(key, scale)) for key in keys}
-    missing = [key.pk for key, row in kept_rows.items() if row is None]
-    drawn = _draw_rows(missing, scale) if missing else {}
-    return [
-        (row or fragment_cache.put(_row_key(key, scale), (drawn[key.pk],)))[0]
-        for key, row in kept_rows.items()
-        if row or key.pk in drawn
-    ]
-
-
-def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
-    return (__version__, "row", key.pk, key.version, key.extras_version, scale)
-
-
-def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
-    found = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
-    tags = labels.tags_of(found)
-    small = thumbnail_urls(found)
-    unfit = unfit_links([pk for pk in found if pk not in small])
-    elsewhere = {
-        pk: None if run.picture_url in unfit else embeddable(run) for pk, run in found.items()
-    }
-    return {
-        pk: _render_row(run, tags.get(pk, ()), scale, small.get(pk) or elsewhere[pk])
-        for pk, run in found.items()
-    }
-
-
-def _render_row(run: Run, tags: Sequence[str], scale: float, image: str | None) -> str:
-    row = row_display(run, scale)
-    context = {"run": run, "row": row, "tags": tags, "image": image}
-    return render_to_string("runs/list/_row.html", context)
-
-
-def _found(pasted: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
+def _found(ids: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
     """What became of many pasted IDs: the runs that are not here yet, and why."""
     stored = {
-        run.uuid: run
-        for run in Run.objects.filter(uuid__in=pasted).only("uuid", "status", "trouble")
+        run.uuid: run for run in Run.objects.filter(uuid__in=ids).only("uuid", "status", "trouble")
     }
-    known = [stored[run_id] for run_id in pasted if run_id in stored and not stored[run_id].seen]
+    known = [stored[run_id] for run_id in ids if run_id in stored and not stored[run_id].seen]
     over = request.GET.get("over", "")
     return {
-        "total": len(pasted),
+        "total": len(ids),
         "waiting": [run for run in known if not run.trouble],
         "missing": [run for run in known if run.trouble],
-        "untracked": [run_id for run_id in pasted if run_id not in stored],
+        "untracked": [run_id for run_id in ids if run_id not in stored],
         "skipped": int(over) if over.isdigit() and len(over) < 9 else 0,
     }

@@ -18,6 +18,6 @@ from dashboard.views.runs.pair_context import pair_context
 @never_cache
 def pair(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run, uuid=run_id)
-    tiles = tiles_context(run, run_address(run))["tiles"]
+    tiles = tiles_context(run, run_address(run.uuid))["tiles"]
     context = pair_context(request, tiles, run.title, run.get_absolute_url())
     return render(request, "runs/side_by_side/page.html", context)

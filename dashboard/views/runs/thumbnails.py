@@ -4,27 +4,24 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db.models import F, Min, Q
-from django.urls import reverse
 
 from dashboard.domain.media.kinds import IMAGE
 from dashboard.models import Output, Run, StoredFile
 from dashboard.presentation.run.tiles import embeddable as may_embed
-from dashboard.views.runs.file_address import SMALL, small_address
+from dashboard.views.runs.file_address import run_address, thumbnail_address
 
 
 def thumbnail_urls(keys: Collection[int]) -> dict[int, str]:
-    """The address of each run's first kept picture, small; a film's poster counts as one."""
+    """The address of each run's first stored picture as a thumbnail; a video's poster is one."""
     shown = Q(thumb_size__gt=0) | Q(why="", inline=True, type__startswith="image/")
     of_runs = StoredFile.objects.filter(shown, run__in=keys)
     first = of_runs.order_by().values("run").annotate(first=Min("id")).values("first")
     rows = StoredFile.objects.filter(pk__in=first).values_list("pk", "run", "run__uuid")
-    return {
-        run: small_address(reverse("run_file", args=[uuid, pk, SMALL])) for pk, run, uuid in rows
-    }
+    return {run: thumbnail_address(pk, run_address(uuid)) for pk, run, uuid in rows}
 
 
 def unfit_links(keys: Collection[int]) -> set[str]:
-    """Links to pictures of runs whose copies were found to be nothing that a page may load."""
+    """Links to pictures whose stored copies turned out to be nothing that a page may load."""
     found = StoredFile.objects.filter(run__in=keys, inline=False, thumb_size=0).exclude(type="")
     same = Q(run__stored_files__in=found, identity=F("run__stored_files__identity"))
     outputs = Output.objects.filter(same, run__in=keys, kind=IMAGE)

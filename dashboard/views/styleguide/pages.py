@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.models import Invitation, Run, Session
 from dashboard.presentation.trouble import NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
+from dashboard.services.runs.run_filter import SHOWS
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import (
     Pattern,
@@ -22,9 +23,9 @@ from dashboard.styleguide.drawing import (
     visibility_at,
 )
 from dashboard.styleguide.runs import run_of
-from dashboard.views.runs.filters import SHOWS, Choice
+from dashboard.views.runs.filters import ListFilter
 
-NOTHING = Choice(show="", q="", pasted=(), starred=False, tag="")
+NOTHING = ListFilter()
 ERRORS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("400", "400.html", {}),
     ("403, the form", "403_csrf.html", {}),
@@ -66,20 +67,15 @@ def empties(now: datetime) -> Patterns:
     """The list without a row: at first, and behind each filter."""
     yield Pattern("no run yet", drawn({"empty": True}, "runs/list/_empty.html"))
     rows = ("runs/list/_filters.html", "runs/list/_rows.html")
-    yield Pattern("nothing found", _list(rows, choice=_chosen(q="zzz"), searched=True))
+    yield Pattern("nothing found", _list(rows, choice=ListFilter(q="zzz"), searched=True))
     for show in SHOWS:
-        yield Pattern(f"filter: {show}", _list(rows, choice=_chosen(show=show)))
-    yield Pattern("filter: starred", _list(rows, choice=_chosen(starred=True)))
-    yield Pattern("filter: tag", _list(rows, choice=_chosen(tag="hero")))
-    both = _chosen(tag="hero", starred=True)
+        yield Pattern(f"filter: {show}", _list(rows, choice=ListFilter(show=show)))
+    yield Pattern("filter: starred", _list(rows, choice=ListFilter(starred=True)))
+    yield Pattern("filter: tag", _list(rows, choice=ListFilter(tag="hero")))
+    both = ListFilter(tag="hero", starred=True)
     yield Pattern("filter: tag and starred", _list(rows, choice=both))
     yield Pattern("no older runs", _list(rows, choice=NOTHING, newer_url="#empty"))
     yield Pattern("none has ended", _list(rows, choice=NOTHING, now_cards=[1]))
-
-
-def _chosen(**given: Any) -> Choice:
-    return Choice(**{**dict.fromkeys(("show", "q", "tag"), ""), "pasted": (), "starred": False,
-                     **given})  # fmt: skip
 
 
 def _list(parts: tuple[str, ...], **context: Any) -> str:

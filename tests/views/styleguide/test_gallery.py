@@ -15,8 +15,8 @@ from dashboard.presentation.run.file_text import REASONS
 from dashboard.presentation.run.warning_text import WORDS
 from dashboard.presentation.trouble import TROUBLES
 from dashboard.presentation.words import _WORDS, PHASE_TEXTS
+from dashboard.services.runs.run_filter import SHOWS
 from dashboard.styleguide import payloads
-from dashboard.views.runs.filters import SHOWS
 
 pytestmark = pytest.mark.django_db
 OPENING = '<section class="patterns" aria-labelledby='

@@ -1,0 +1,33 @@
+"""Outputs without a copy of their file: why there is none, where no copying was tried."""
+
+from typing import Protocol
+
+from dashboard.domain.media.kinds import IMAGE, VIDEO
+
+KEEP_NONE, KEEP_THUMBNAILS = "none", "thumbnails"
+"""What may be stored of the files, as the setting KEEP_OUTPUTS says it; anything else is all."""
+
+
+class OutputLink(Protocol):
+    """The fields of an output that decide whether its file would be copied."""
+
+    url: str | None
+    unsafe: bool
+    kind: str
+
+
+def absent_reason(output: OutputLink, *, finished: bool, keep: str) -> str:
+    """Why nothing is stored for an output, as a word of `REASONS`; "" where it has no file."""
+    if not output.url or output.unsafe:
+        return ""
+    if keep == KEEP_NONE:
+        return "off"
+    if not finished:
+        return "live"
+    alone = keep == KEEP_THUMBNAILS and output.kind not in (IMAGE, VIDEO)
+    return "small" if alone else "never"
+
+
+def is_put_off(why: str, keep: str) -> bool:
+    """Whether a copy is still to be made though files are no longer stored."""
+    return why == "waiting" and keep == KEEP_NONE
