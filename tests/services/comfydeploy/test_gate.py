@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from dashboard.domain.polling.schedule import MINUTE
-from dashboard.models import Gate, Run, SharedState
+from dashboard.models import Gate, Run
 from dashboard.presentation.trouble import refusal_text
 from dashboard.services.comfydeploy import gate, load, shared_state
 from dashboard.services.comfydeploy.token_bucket import token_bucket
@@ -208,11 +208,3 @@ def test_without_a_watcher_only_looked_at_runs_count() -> None:
     many(100)
     many(300, looked_at=now)
     assert load.count(now) == load.Load(300, 10, 2.0)
-
-
-def test_a_watcher_that_has_left_counts_no_more() -> None:
-    now = timezone.now()
-    shared_state.write_heartbeat(now, "one", 10)
-    shared_state.remove_heartbeat("one")
-    assert shared_state.watchers_rate(now) == 0
-    assert shared_state.watcher_alive(SharedState.read(), now)
