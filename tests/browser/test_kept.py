@@ -18,7 +18,7 @@ from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints, allow_files_from
 from tests.browser.test_pages import picture_of
 from tests.builders import answer, person, store
-from tests.models import vase
+from tests.gltf_models import vase
 from tests.stored_files import copy_all, picture, prepare, run_kept, run_with
 from tests.wire import Wire
 from tests.wire import answer as sent

@@ -68,7 +68,7 @@ def test_only_one_process_may_probe(upstream: Simulator) -> None:
     assert [gate.claim_probe(now) for _ in range(3)] == [True, False, False]
 
 
-def test_a_probe_is_left_for_others_by_whoever_has_no_token_for_it(
+def test_a_process_without_a_token_leaves_the_probe_to_others(
     upstream: Simulator, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.UPSTREAM_RATE = 0.1

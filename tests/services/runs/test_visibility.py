@@ -75,7 +75,7 @@ def test_the_tag_changes_with_the_run_its_trouble_and_the_database(now: datetime
     assert len(set(tags)) == 4
 
 
-def test_other_parts_are_told_what_has_changed_since_their_tag(now: datetime) -> None:
+def test_other_parts_learn_what_has_changed_since_their_tag(now: datetime) -> None:
     run = live(now)
     tag = observe(run, now).tag
     assert changed_since(run, tag) == []

@@ -41,7 +41,7 @@ def test_what_cannot_be_read_is_no_signal(sent: bytes) -> None:
 
 
 @pytest.mark.django_db
-def test_unknown_runs_are_tracked_only_when_told_to(settings) -> None:  # type: ignore[no-untyped-def]
+def test_unknown_runs_are_tracked_only_where_HOOK_TRACKS_is_on(settings) -> None:  # type: ignore[no-untyped-def]
     sent = b'{"run_id": "%s"}' % str(uuid4()).encode()
     settings.HOOK_TRACKS = False
     webhooks.receive(sent, timezone.now())
