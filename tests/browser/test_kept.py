@@ -14,7 +14,7 @@ from dashboard.simulator import Simulator
 from tests.browser.conftest import DRAWS, Complaints, allow_files_from
 from tests.browser.scenes import link_to, picture_of
 from tests.builders import answer, store
-from tests.models import vase
+from tests.gltf_models import vase
 from tests.stored_files import copy_all, picture, prepare, run_kept, run_with
 from tests.wire import Wire
 from tests.wire import answer as sent

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.domain.media.gltf import glb_of
 from dashboard.simulator.media import FILES
-from tests.models import data, parts_of, vase
+from tests.gltf_models import data, parts_of, vase
 
 
 def model(**given: Any) -> bytes:

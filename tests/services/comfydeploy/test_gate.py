@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from dashboard.domain.polling.schedule import MINUTE
-from dashboard.models import Gate, Run, SharedState
+from dashboard.models import Gate, Run
 from dashboard.presentation.trouble import refusal_text
 from dashboard.services.comfydeploy import gate, load, shared_state
 from dashboard.services.comfydeploy.token_bucket import token_bucket
@@ -68,7 +68,7 @@ def test_only_one_process_may_probe(upstream: Simulator) -> None:
     assert [gate.claim_probe(now) for _ in range(3)] == [True, False, False]
 
 
-def test_a_probe_is_left_for_others_by_whoever_has_no_token_for_it(
+def test_a_process_without_a_token_leaves_the_probe_to_others(
     upstream: Simulator, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.UPSTREAM_RATE = 0.1
@@ -208,11 +208,3 @@ def test_without_a_watcher_only_looked_at_runs_count() -> None:
     many(100)
     many(300, looked_at=now)
     assert load.count(now) == load.Load(300, 10, 2.0)
-
-
-def test_a_watcher_that_has_left_counts_no_more() -> None:
-    now = timezone.now()
-    shared_state.write_heartbeat(now, "one", 10)
-    shared_state.remove_heartbeat("one")
-    assert shared_state.watchers_rate(now) == 0
-    assert shared_state.watcher_alive(SharedState.read(), now)

@@ -40,7 +40,7 @@ def test_what_was_not_used_comes_back() -> None:
     assert bucket.take(50) == 3
 
 
-def test_a_question_without_asking_is_paid_for_by_the_next() -> None:
+def test_a_charged_request_makes_the_next_wait() -> None:
     clock = Hand()
     bucket = TokenBucket(10, 1, clock)
     bucket.take()

@@ -57,7 +57,7 @@ def test_due_runs_are_taken_longest_overdue_first_and_given_back() -> None:
     assert [run.pk for run, _ in claim_due(9, now)] == [later.pk]
 
 
-def test_first_looks_go_first_then_what_somebody_looks_at_then_the_rest() -> None:
+def test_unseen_runs_go_first_then_looked_at_ones_then_the_rest() -> None:
     now = timezone.now()
     rest = due(99)
     looked_at = due(50, looked_at=now)

@@ -53,7 +53,7 @@ def test_a_later_good_answer_clears_the_trouble(upstream: Simulator) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_first_looks_at_once_make_one_row_and_one_question(upstream: Simulator) -> None:
+def test_two_first_looks_at_once_make_one_row_and_one_request(upstream: Simulator) -> None:
     run_id = uuid4()
     upstream.script(run_id, [body(running(run_id))], delay=0.3)
     found: list[Run] = []
@@ -225,7 +225,7 @@ def test_a_new_signature_alone_sends_nothing_anew_until_the_old_one_ends_soon() 
     assert late.outputs_version == before.outputs_version + 1
 
 
-def test_a_hint_that_comes_while_a_question_fails_is_not_lost(
+def test_a_nudge_that_comes_while_a_request_fails_is_not_lost(
     upstream: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = store(running())

@@ -121,19 +121,19 @@ def test_several_watchers_ask_once(upstream: Simulator) -> None:
     assert len(died) == 1, "what a killed watcher held comes back"
 
 
-def test_a_watchers_chores_follow_and_name(upstream: Simulator) -> None:
+def test_a_watchers_side_jobs_follow_and_name(upstream: Simulator) -> None:
     upstream.script_path(RUNS, [[row()]])
     upstream.script_path(f"/workflow/{WORKFLOW}", [{"name": "lighthouse-flux"}])
     followed()
-    chores, now = SideJobs(), timezone.now()
-    jobs = chores.due(16, now)
+    side_jobs, now = SideJobs(), timezone.now()
+    jobs = side_jobs.due(16, now)
     assert len(jobs) == 2
-    assert chores.due(16, now) == []
+    assert side_jobs.due(16, now) == []
     for job in jobs:
         job()
     assert Run.objects.count() == 1
     assert Name.objects.get(kind="workflow").text == "lighthouse-flux"
-    assert chores.due(0, now + timedelta(minutes=5)) == []
+    assert side_jobs.due(0, now + timedelta(minutes=5)) == []
 
 
 def test_a_list_has_its_turn_while_refreshes_take_all_that_may_be_asked(
@@ -142,13 +142,13 @@ def test_a_list_has_its_turn_while_refreshes_take_all_that_may_be_asked(
     settings.UPSTREAM_RATE = 0.5
     store(answer())  # with names to ask for
     followed()
-    chores, now = SideJobs(), timezone.now()
-    assert len(chores.due(4, now, short=True)) == 1
+    side_jobs, now = SideJobs(), timezone.now()
+    assert len(side_jobs.due(4, now, short=True)) == 1
     Follow.objects.update(next_at=now)
-    assert chores.due(4, now + timedelta(seconds=3), short=True) == [], "half of the rate"
-    assert len(chores.due(4, now + timedelta(seconds=4), short=True)) == 1
-    assert len(chores.due(4, now + timedelta(seconds=8), short=True)) == 0, "names wait"
-    assert len(chores.due(4, now + timedelta(seconds=9))) == 1
+    assert side_jobs.due(4, now + timedelta(seconds=3), short=True) == [], "half of the rate"
+    assert len(side_jobs.due(4, now + timedelta(seconds=4), short=True)) == 1
+    assert len(side_jobs.due(4, now + timedelta(seconds=8), short=True)) == 0, "names wait"
+    assert len(side_jobs.due(4, now + timedelta(seconds=9))) == 1
 
 
 @pytest.mark.parametrize(

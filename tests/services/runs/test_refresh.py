@@ -55,7 +55,7 @@ def claims() -> int:
 
 @contextmanager
 def held(run: Run) -> Iterator[threading.Event]:
-    """Another connection has the run's row in its hands until it is told to let go."""
+    """Another connection locks the run's row until the event is set."""
     locked, over = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -94,7 +94,7 @@ def test_each_run_gets_its_own() -> None:
         assert f"Executing Node{n}" in Payload.objects.get(run=run).body
 
 
-def test_many_cost_as_many_questions_as_two() -> None:
+def test_many_cost_as_many_queries_as_two() -> None:
     counts = []
     for several in (2, 12):
         with CaptureQueriesContext(connection) as asked:
@@ -174,7 +174,7 @@ def test_an_answer_that_cannot_be_stored_alone_is_no_failure_of_the_database() -
 
 
 @pytest.mark.postgres
-def test_a_row_in_somebodys_hands_is_waited_for_behind_the_others() -> None:
+def test_a_locked_row_is_waited_for_after_the_others() -> None:
     answers = [came() for _ in range(3)]
     with held(answers[0].run):
         assert store_answers(answers, lambda run, at: LATER) == [answers[0]]
@@ -188,7 +188,7 @@ def test_a_row_in_somebodys_hands_is_waited_for_behind_the_others() -> None:
     assert claims() == 0
 
 
-def test_on_sqlite_a_batch_waits_for_whoever_writes() -> None:
+def test_on_sqlite_a_batch_waits_for_the_writer() -> None:
     if connection.vendor != "sqlite":
         pytest.skip("there is one writer on SQLite alone")
     answers = [came() for _ in range(3)]
@@ -214,7 +214,7 @@ def read_only() -> Iterator[None]:
             cursor.execute(off)
 
 
-def test_a_database_that_takes_nothing_is_said_to_whoever_stores() -> None:
+def test_a_database_that_takes_no_writes_is_an_error() -> None:
     answers = [came() for _ in range(3)]
     with read_only(), pytest.raises(DatabaseError, match="read.?only"):
         refresh.store_outcomes(answers)
@@ -283,7 +283,7 @@ def test_whatever_goes_wrong_while_storing_gives_the_claims_back(
     "at_once", [fetch.fetch_run, lambda uuid: fetch.refresh_run(track_run(uuid))]
 )
 @pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
-def test_a_question_that_a_broken_database_prevents_keeps_no_claim_and_no_token(
+def test_a_request_that_a_broken_database_prevents_keeps_no_claim_and_no_token(
     at_once: Callable[[UUID], Run], error: type[Error], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = track_run(uuid4())

@@ -12,7 +12,7 @@ from dashboard.domain.media.gltf import glb_of
 from dashboard.models import Output, Run, StoredFile
 from dashboard.services.sharing import share_links
 from tests.builders import person
-from tests.models import vase
+from tests.gltf_models import vase
 from tests.stored_files import copy_all, counted, noise, on_disk, picture, prepare, run_with, saved
 from tests.wire import Wire, answer
 

@@ -1,0 +1,49 @@
+"""Pasted run IDs: which are tracked, and how they travel in an address."""
+
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from dashboard.models import RemovedRun, Run
+from dashboard.services.runs import pasted
+
+
+@pytest.mark.django_db
+def test_several_runs_are_tracked_and_due_at_once() -> None:
+    ids = [uuid4() for _ in range(3)]
+    paste = pasted.track_pasted("\n".join(map(str, [*ids, ids[0]])))
+    assert paste.ids == tuple(ids)
+    assert {run.uuid for run in Run.objects.due(timezone.now())} == set(ids)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("count", "tracks"), [(1, True), (3, False)])
+def test_one_run_or_a_viewers_paste_is_read_and_not_tracked(count: int, tracks: bool) -> None:
+    ids = tuple(uuid4() for _ in range(count))
+    assert pasted.track_pasted(" ".join(map(str, ids)), tracks=tracks).ids == ids
+    assert not Run.objects.exists()
+
+
+@pytest.mark.django_db
+def test_words_are_a_search() -> None:
+    paste = pasted.track_pasted("lighthouse flux")
+    assert (paste.ids, paste.search) == ((), "lighthouse flux")
+
+
+@pytest.mark.django_db
+def test_only_new_runs_count_and_automatic_tracking_leaves_removed_ones() -> None:
+    known, removed, new = uuid4(), uuid4(), uuid4()
+    assert pasted.track_all([known]) == 1
+    RemovedRun.note([removed], timezone.now())
+    assert pasted.track_all([known, removed, new], even_if_removed=False) == 1
+    assert pasted.track_all([known, removed, new]) == 1
+    assert Run.objects.count() == 3
+
+
+def test_packed_ids_come_back_and_broken_parts_are_left_out() -> None:
+    ids = [uuid4() for _ in range(3)]
+    packed = pasted.pack(ids)
+    assert len(packed) == 3 * 22 + 2
+    assert pasted.unpack(packed) == ids
+    assert pasted.unpack(f"x.{packed}.é") == ids
