@@ -12,7 +12,6 @@ from dashboard.presentation.sharing import share_text
 from tests.timed_run import done, live, seen
 
 NOW = datetime(2026, 11, 23, 14, 9, tzinfo=UTC)
-ALL = frozenset(sharing.ALL_SCOPES)
 
 
 @pytest.mark.parametrize(
