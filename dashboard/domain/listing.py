@@ -1,4 +1,4 @@
-"""What ComfyDeploy tells beside a run: lists of runs, names of things, lines of a log."""
+"""What ComfyDeploy sends apart from runs: lists of runs, names, lines of a log."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ WORKFLOW, VERSION, DEPLOYMENT, MACHINE = "workflow", "version", "deployment", "m
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """One run in a list: enough to know it by, its facts are asked for apart."""
+    """One run in a list: enough to identify it; its facts come from a request of their own."""
 
     id: UUID
     status: str | None = None
@@ -19,7 +19,7 @@ class ListedRun:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of a run's log; `at` is None for the further lines of one entry."""
+    """One line of a run's log; `at` is None for all but the first line of an entry."""
 
     at: datetime | None
     text: str

@@ -1,4 +1,4 @@
-"""What people may do: each role may all that the ones before it may."""
+"""Roles of people: each may do what the ones before it may."""
 
 VIEWER, MEMBER, ADMIN = "viewer", "member", "admin"
 ROLES = {
@@ -10,5 +10,5 @@ _ORDER = list(ROLES)
 
 
 def reaches(role: str, needed: str) -> bool:
-    """Whether somebody of this role may what `needed` may; "" (nobody) may nothing."""
+    """Whether this role includes `needed`; an unknown role and "" include nothing."""
     return role in ROLES and _ORDER.index(role) >= _ORDER.index(needed)

@@ -1,4 +1,4 @@
-"""What a share link gives its readers: the fields of a run that its scopes name, and no others."""
+"""What a share link shows: the fields of a run that its scopes name, and no others."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LIFETIME_DAYS: Mapping[str, int | None] = MappingProxyType(
 )
 DEFAULT_LIFETIME = "7"
 
-# When it ended is always told: whether a timeout is final is part of a run's state.
+# The end is always shared: whether a timeout is final is part of a run's state.
 STATE_FIELDS = ("status", "finished", "progress", "ended_at", "updated_at", "origin")
 SCOPE_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -50,7 +50,7 @@ class RedactedRun:
     created_at: datetime | None = None
     queued_at: datetime | None = None
     started_at: datetime | None = None
-    queue_position: int | None = None  # a place in line tells how long it waits
+    queue_position: int | None = None  # a place in line gives away how long it waits
     queue_wait: float | None = None
     cold_start: float | None = None
     before_run: float | None = None
@@ -78,7 +78,7 @@ def redacted_view(run: Any, scopes: Collection[str]) -> RedactedRun:
 
 
 def reader_visibility(run: Timed, visibility: Visibility) -> Visibility:
-    """How a reader without an account sees it: no key, no limit, no other run, only how fresh."""
+    """The visibility for a reader without an account: how fresh it is, without the reason."""
     return Visibility(
         now=visibility.now,
         observed_at=visibility.observed_at,

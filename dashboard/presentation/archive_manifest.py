@@ -30,7 +30,7 @@ BETWEEN = re.compile(r"[\s-]+")
 
 @dataclass(frozen=True, slots=True)
 class ArchiveEntry:
-    """One output in the archive; `name` is empty where there is nothing of it to take away."""
+    """One output in the archive; `name` is empty where there is no file or text of it."""
 
     output: Any
     kept: Any  # our own copy, or None
@@ -81,30 +81,30 @@ def manifest(run: Any, title: str, scopes: Collection[str], files: list[dict[str
 
     `scopes` are those of `domain/sharing.py`: what they do not allow is left out.
     """
-    told: dict[str, Any] = {"title": title, "status": run.status, "finished": run.finished}
+    found: dict[str, Any] = {"title": title, "status": run.status, "finished": run.finished}
     if NAMES in scopes:
-        told |= {"id": str(run.uuid), **{name: getattr(run, name) for name in IDS}}
+        found |= {"id": str(run.uuid), **{name: getattr(run, name) for name in IDS}}
     if TIMES in scopes:
-        told["durations"] = {phase: getattr(run, phase) for phase in PHASES}
-        told["timestamps"] = {name: _iso(getattr(run, name)) for name in STAMPS}
-        told |= {"start_kind": run.start_kind, "gpu": run.gpu}
+        found["durations"] = {phase: getattr(run, phase) for phase in PHASES}
+        found["timestamps"] = {name: _iso(getattr(run, name)) for name in STAMPS}
+        found |= {"start_kind": run.start_kind, "gpu": run.gpu}
     if INPUTS in scopes:
-        told["inputs"] = run.inputs
-    return told | {"files": files}
+        found["inputs"] = run.inputs
+    return found | {"files": files}
 
 
 def line(entry: ArchiveEntry, scopes: Collection[str], *, taken: bool) -> dict[str, Any]:
-    """What the manifest says of one output; where it was not taken along, why."""
+    """What the manifest says of one output; where it is not in the archive, why."""
     output, kept = entry.output, entry.kept
-    told: dict[str, Any] = {"name": entry.name if taken else None, "kind": output.kind}
+    found: dict[str, Any] = {"name": entry.name if taken else None, "kind": output.kind}
     if NAMES in scopes:
         names = ("filename", "node_id", "key")
-        told |= {name: getattr(output, name) for name in names}
+        found |= {name: getattr(output, name) for name in names}
     if taken and kept is not None:
-        told |= {"type": kept.type, "width": kept.width, "height": kept.height}
+        found |= {"type": kept.type, "width": kept.width, "height": kept.height}
         if INPUTS in scopes:  # else it was cleaned, and is another file
-            told |= {"bytes": kept.length, "sha256": kept.sha256}
-    return told if taken else told | {"missing": _why(entry, scopes)}
+            found |= {"bytes": kept.length, "sha256": kept.sha256}
+    return found if taken else found | {"missing": _why(entry, scopes)}
 
 
 def _why(entry: ArchiveEntry, scopes: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""The ratio of a picture as CSS classes: a page's own styles may not stand in its markup."""
+"""The aspect ratio of an image as CSS classes: the CSP forbids inline styles."""
 
 NARROWEST, WIDEST = 40, 300
 
@@ -6,7 +6,7 @@ NARROWEST, WIDEST = 40, 300
 def ratio_classes(width: int | None, height: int | None) -> str:
     """Width to height in hundredths, a class for each digit: 1216 × 832 is `r1 t4 h6`.
 
-    Held between 0.40 and 3.00, so that no picture of a row is a sliver; empty
+    Held between 0.40 and 3.00, so that no image of a row is a sliver; empty
     where the size is not known.
     """
     if not width or not height or width < 0 or height < 0:

@@ -1,4 +1,4 @@
-"""How long a run and what is kept of it stay, in words."""
+"""How long a run and its files are stored, in words."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from dashboard.domain.text.byte_sizes import size
 from dashboard.presentation.format import count
 
-LONGEST = 100_000  # days: whoever sets more means no limit
+LONGEST = 100_000  # days; more counts as no limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ TROUBLES: Mapping[str, TroubleText] = {
     )
 }
 
-# A run that nobody has been told about yet: somebody else's question is still open.
+# A run without an answer yet, while another request for it is under way.
 NOT_ASKED_YET = TroubleText(
     Trouble.TIMED_OUT,
     504,
@@ -123,7 +123,7 @@ NOTICES: Mapping[str, NoticeText] = {
 }
 
 GIVEN_UP = "Runboard has asked three times over ten minutes and asks no more by itself."
-# What stops everybody is told apart from what is about one run.
+# What stops all requests, as opposed to what is about one run.
 CONCERNS: Mapping[str, str] = {
     Trouble.UNREACHABLE: "No run can be asked for; this is between this server and ComfyDeploy.",
     Trouble.TIMED_OUT: "No run can be asked for; this is between this server and ComfyDeploy.",

@@ -11,7 +11,7 @@ from dashboard.presentation.format import cut
 
 @dataclass(frozen=True, slots=True)
 class StatusWords:
-    """How one state is told: a word, an icon, a tone, one sentence, upstream's own word."""
+    """How one state is shown: a word, an icon, a tone, one sentence, upstream's own word."""
 
     word: str
     icon: str  # a symbol of static/img/icons.svg
@@ -156,7 +156,7 @@ START_TEXTS = MappingProxyType(
 def status_words(
     status: str | None, *, finished: bool = False, assumed: bool = False, lost: bool = False
 ) -> StatusWords:
-    """The words for upstream's status; `None` is a run that was never asked about.
+    """The words for upstream's status; `None` is a run without any answer yet.
 
     `assumed` is a timeout that ComfyDeploy only infers; `lost` is a live run
     that cannot be seen any more: the same icon, without its live colour.

@@ -1,4 +1,4 @@
-"""Asks ComfyDeploy's API, within bounds and with named failures. It only reads."""
+"""The client of ComfyDeploy's API: reads only, within bounds, with named failures."""
 
 import ipaddress
 import threading
@@ -38,7 +38,7 @@ class _Bearer(AuthBase):
 
 
 class Client:
-    """One ComfyDeploy API with one key; keeps a connection for each thread."""
+    """One ComfyDeploy API with one key; one persistent connection a thread."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Client:
         """The body of GET run, as sent.
 
         Raises one of `upstream/errors.py`: at most one request and, where a
-        kept connection had been dropped, one retry, all within `total_timeout`.
+        persistent connection had been dropped, one retry, all within `total_timeout`.
         """
         return self.get(f"/run/{run_id}?queue_position=true")
 
@@ -82,7 +82,7 @@ class Client:
     def check_key(self) -> None:
         """Returns when ComfyDeploy accepts the key; raises KeyRejected, or what went wrong.
 
-        Asks for the nil UUID, which no run has: an accepted key gets 404.
+        Requests the nil UUID, which no run has: an accepted key gets 404.
         """
         try:
             self.get_run(NIL)
@@ -127,13 +127,13 @@ class Client:
         """The decoded body, never more of it than the cap."""
         if (response.raw.length_remaining or 0) > self.max_bytes:
             raise BadAnswer(TOO_LARGE.format(self.max_bytes))
-        pieces, size = [], 0
+        chunks, size = [], 0
         try:
-            for piece in response.raw.stream(CHUNK, decode_content=True):
-                size += len(piece)
+            for chunk in response.raw.stream(CHUNK, decode_content=True):
+                size += len(chunk)
                 if size > self.max_bytes:
                     break
-                pieces.append(piece)
+                chunks.append(chunk)
         except (urllib3.exceptions.ReadTimeoutError, TimeoutError):
             raise TimedOut(self._too_slow()) from None
         except urllib3.exceptions.DecodeError:
@@ -142,7 +142,7 @@ class Client:
             raise Unreachable("The connection broke off in the middle of an answer.") from None
         if size > self.max_bytes:
             raise BadAnswer(TOO_LARGE.format(self.max_bytes))
-        return b"".join(pieces)
+        return b"".join(chunks)
 
     def _too_slow(self) -> str:
         if watch.remaining() <= 0:
@@ -164,7 +164,7 @@ class Client:
         session.headers.update({"User-Agent": self.user_agent, "Accept": "application/json"})
         # A proxy of the environment cannot reach this computer's own loopback.
         session.trust_env = not _is_loopback(self.base_url)
-        # ComfyDeploy reads a session cookie before the key: none is kept.
+        # ComfyDeploy prefers a session cookie to the key: none is stored.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         return session
 
@@ -178,7 +178,7 @@ def _is_loopback(url: str) -> bool:
 
 
 def _dropped_before_an_answer(error: requests.ConnectionError) -> bool:
-    """Whether a kept connection was closed while idle: uvicorn does so after 5 s."""
+    """Whether a persistent connection was closed while idle: uvicorn does so after 5 s."""
     if watch.fresh or watch.heard or isinstance(error, requests.Timeout):
         return False
     return watch.remaining() > 0

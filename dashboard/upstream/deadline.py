@@ -17,7 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 class Deadline(threading.local):
-    """What this thread's question may take, and what has become of it."""
+    """How long this thread's request may take, and how far it has come."""
 
     read_timeout = 10.0
     end = float("inf")

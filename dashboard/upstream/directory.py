@@ -1,7 +1,7 @@
-"""ComfyDeploy's endpoints beside GET run: where they are, and how their answers are read.
+"""ComfyDeploy's other endpoints: their paths, and how their answers are read.
 
 They are internal to ComfyDeploy's own dashboard and may change, so each
-reader takes what it knows and leaves the rest.
+reader uses the fields it knows and ignores the rest.
 """
 
 from collections.abc import Iterator
@@ -26,18 +26,18 @@ LIST_PATHS = {WORKFLOW: "/v2/workflow/{}/runs", DEPLOYMENT: "/deployment/{}/runs
 
 
 def name_path(kind: str, upstream_id: str) -> str:
-    """Where ComfyDeploy tells of a workflow, version, deployment or machine."""
+    """The path of a workflow, version, deployment or machine."""
     return NAME_PATHS[kind].format(quote(upstream_id, safe=""))
 
 
 def runs_path(kind: str, upstream_id: str, *, limit: int, offset: int = 0) -> str:
-    """Where ComfyDeploy lists the runs of a workflow or deployment, newest first."""
+    """The path of the list of runs of a workflow or deployment, newest first."""
     query = urlencode({"limit": limit, "offset": offset})
     return f"{LIST_PATHS[kind].format(quote(upstream_id, safe=''))}?{query}"
 
 
 def log_path(run_id: UUID) -> str:
-    """Where ComfyDeploy keeps a finished run's log, for 30 days."""
+    """The path of a finished run's log, which ComfyDeploy stores for 30 days."""
     return f"/v2/clickhouse-run-logs/{run_id}"
 
 
@@ -64,7 +64,7 @@ def _version(answer: dict[str, Any]) -> str:
 
 
 def _deployment(answer: dict[str, Any]) -> str:
-    """A deployment has seldom a name of its own: its workflow's and its environment serve."""
+    """The names of its workflow and environment: most deployments have no name of their own."""
     workflow = answer.get("workflow")
     parts = (
         _named(workflow) if isinstance(workflow, dict) else "",

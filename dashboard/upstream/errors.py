@@ -1,4 +1,4 @@
-"""How asking ComfyDeploy can fail: one tree, each leaf with its trouble word.
+"""How a request to ComfyDeploy can fail: one tree, each leaf with its trouble word.
 
     UpstreamError
     ├── Unreachable    no connection, or one that broke off
@@ -10,7 +10,7 @@
     ├── ServerFailed   any 5xx
     └── BadAnswer      anything else that is no answer about the run asked for
 
-The words are those of `domain/trouble.py`. A message is a sentence for people
+The words are those of `domain/polling/trouble.py`. A message is a sentence for people
 and never holds the key or a part of an answer.
 """
 

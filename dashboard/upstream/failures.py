@@ -41,21 +41,21 @@ def raise_for_answer(response: requests.Response) -> None:
         kind, sentence = BY_STATUS[status]
         raise kind(sentence, retry_after=wait if status == 429 else None)
     if status >= 500:
-        told = f"ComfyDeploy failed while answering (status {status})."
-        raise errors.ServerFailed(told, retry_after=wait if status == 503 else None)
+        message = f"ComfyDeploy failed while answering (status {status})."
+        raise errors.ServerFailed(message, retry_after=wait if status == 503 else None)
     raise BadAnswer(f"ComfyDeploy answered with status {status}, which says nothing about a run.")
 
 
 def retry_after(response: requests.Response) -> float | None:
     """The wait in seconds that an answer asks for (a number or a date), from 1 s to 1 h."""
-    told = response.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", told):
-        seconds = float(told[:20])
+    header = response.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", header):
+        seconds = float(header[:20])
     else:
-        end = _date(told)
+        end = _date(header)
         if end is None:
             return None
-        # By the server's own clock, where it says how late it is there.
+        # By the server's own clock, where it sends one.
         now = _date(response.headers.get("Date", "")) or datetime.now(UTC)
         seconds = (end - now).total_seconds()
     return min(LONGEST_WAIT, max(SHORTEST_WAIT, math.ceil(seconds)))
@@ -70,7 +70,7 @@ def _date(text: str) -> datetime | None:
 
 
 def name_failure(error: Exception) -> Unreachable | BadAnswer:
-    """The named error for a question without an answer; nothing of the request is in it."""
+    """The named error for a request without an answer; it holds nothing of the request."""
     chain = list(_chain(error))
     for cause in chain:
         if isinstance(cause, http.client.HTTPException) and not isinstance(

@@ -1,8 +1,7 @@
 """Fetches the files that outputs link to, from the public Internet alone.
 
-A link is whatever somebody's workflow wrote: it is resolved, every address is
-checked, and the connection goes to an address that was checked, whatever a
-second look at the name would say. Redirects are checked again.
+Links come from workflows and are not trusted: the name is resolved once, every
+address is checked, and the connection goes to a checked address. Redirects are checked again.
 """
 
 import socket
@@ -58,14 +57,14 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file on its way: its length where it was told, and its bytes, once."""
+    """A file being downloaded: its length where the server sent it, and its bytes, once."""
 
     length: int | None
     pieces: Iterator[bytes]
 
 
 class Fetcher:
-    """Opens links; kept connections are shared by all threads.
+    """Opens links; persistent connections are shared by all threads.
 
     `local_origin` is the one origin on this computer that is let through: the
     simulator's. Nothing of the environment is used: no proxy, no netrc.
@@ -107,8 +106,8 @@ class Fetcher:
                 length = response.length_remaining
                 if length is not None and length > max_bytes:
                     raise FileTooLarge(f"{length:,} bytes are told, {max_bytes:,} allowed.")
-                told = None if response.headers.get("content-encoding") else length
-                yield Download(told, _pieces(response, max_bytes))
+                length = None if response.headers.get("content-encoding") else length
+                yield Download(length, _pieces(response, max_bytes))
         except (TimeoutError, urllib3.exceptions.TimeoutError):
             raise StorageUnreachable("It did not come in time.") from None
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.SSLError) as error:
@@ -142,7 +141,7 @@ class Fetcher:
         try:
             return self._once(pool, target, host)
         except urllib3.exceptions.ProtocolError:
-            # A kept connection that was closed while idle: once more over a new one.
+            # A persistent connection that was closed while idle: once more over a new one.
             if watch.fresh or watch.heard:
                 raise
         watch.again()
@@ -228,12 +227,12 @@ def _check(response: BaseHTTPResponse) -> None:
     status = response.status
     if status == 200:
         return
-    told = f"The answer is {status}."
+    message = f"The answer is {status}."
     if status in (400, 401, 403):
-        raise FileForbidden(told)
+        raise FileForbidden(message)
     if status in (404, 410):
-        raise FileRemoved(told)
-    raise StorageUnreachable(told) if status == 429 or status >= 500 else DownloadBroken(told)
+        raise FileRemoved(message)
+    raise StorageUnreachable(message) if status == 429 or status >= 500 else DownloadBroken(message)
 
 
 def _pieces(response: BaseHTTPResponse, max_bytes: int) -> Iterator[bytes]:

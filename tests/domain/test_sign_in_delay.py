@@ -1,11 +1,10 @@
-"""How long whoever failed has to wait, and what a browser is called."""
+"""How long to wait after failed sign-ins."""
 
 from datetime import timedelta
 
 import pytest
 
 from dashboard.domain.sign_in_delay import FREE_OF_ACCOUNT, in_words, wait_after
-from dashboard.domain.text.user_agents import device_name
 
 
 def test_waits_begin_after_the_free_tries_and_double_to_a_quarter_of_an_hour() -> None:
@@ -26,23 +25,6 @@ def test_waits_begin_after_the_free_tries_and_double_to_a_quarter_of_an_hour() -
 )
 def test_a_wait_is_told_in_words_and_never_too_short(seconds: float, words: str) -> None:
     assert in_words(timedelta(seconds=seconds)) == words
-
-
-@pytest.mark.parametrize(
-    ("agent", "words"),
-    [
-        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-        ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18 Safari/6", "Safari on Mac"),
-        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
-        ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) CriOS/140.0 Safari/604", "Chrome on iPad"),
-        ("curl/8.5.0", "curl"),
-        ("", "Unknown device"),
-        ("<script>", "Unknown device"),
-    ],
-)  # fmt: skip
-def test_a_browser_is_called_by_its_name_and_system(agent: str, words: str) -> None:
-    assert device_name(agent) == words
 
 
 def test_guesses_from_everywhere_never_keep_the_owner_out_for_long() -> None:

@@ -1,4 +1,4 @@
-"""A run's log: its lines with secrets masked, and the error that it tells of."""
+"""A run's log: its lines with secrets masked, and the error in it."""
 
 import ast
 import json
@@ -43,7 +43,7 @@ class LogError:
 
 
 def mask_line(text: str) -> str:
-    """One line without secrets: as everywhere, and values assigned to secret names.
+    """One line with secrets masked, values assigned to secret names too.
 
     A line that is a JSON object is masked by its names; a webhook's address
     loses its whole query, as in a run's answer.
@@ -73,22 +73,22 @@ def _mask_text(text: str) -> str:
 
 
 def mask_lines(lines: Iterable[LogLine]) -> list[LogLine]:
-    """The lines that are kept, masked: the last 500,000 characters."""
-    kept: list[LogLine] = []
+    """The last lines, masked: at most 500,000 characters."""
+    stored: list[LogLine] = []
     left = KEPT
     for line in reversed(list(lines)):
-        shown = replace(line, text=mask_line(line.text))
-        left -= len(shown.text) + 1
+        masked = replace(line, text=mask_line(line.text))
+        left -= len(masked.text) + 1
         if left < 0:
             break
-        kept.append(shown)
-    return kept[::-1]
+        stored.append(masked)
+    return stored[::-1]
 
 
 def read_error(lines: Sequence[LogLine], *, started: bool = True) -> LogError | None:
-    """The error that stopped the run, from masked lines; None where the log tells of none.
+    """The error that stopped the run, from masked lines; None where there is none.
 
-    The surest first: an exception that ComfyUI reports with its node, an
+    The most certain first: an exception that ComfyUI reports with its node, an
     invalid prompt, an exception during processing, the last traceback. `started`
     is whether ComfyUI ever answered: what broke before that is a start-up failure.
     """
@@ -114,16 +114,16 @@ def _reported(texts: Sequence[str]) -> RunError | None:
         if data is None:
             continue
         inner = data.get("data")
-        told: dict[str, Any] = inner if isinstance(inner, dict) else data
-        message = parse_word(told.get("exception_message"), LONGEST_MESSAGE)
+        error: dict[str, Any] = inner if isinstance(inner, dict) else data
+        message = parse_word(error.get("exception_message"), LONGEST_MESSAGE)
         if message:
-            lines = told.get("traceback")
+            lines = error.get("traceback")
             trace = "".join(map(str, lines)) if isinstance(lines, list) else parse_word(lines)
             return RunError(
                 message=message.strip(),
-                node_id=parse_name(told.get("node_id")),
-                node_type=parse_word(told.get("node_type"), 200),
-                exception_type=parse_word(told.get("exception_type"), 200),
+                node_id=parse_name(error.get("node_id")),
+                node_type=parse_word(error.get("node_type"), 200),
+                exception_type=parse_word(error.get("exception_type"), 200),
                 traceback=trace[-LONGEST_TRACEBACK:] if trace else None,
             )
     return None
@@ -152,22 +152,22 @@ def _refused(texts: Sequence[str]) -> RunError | None:
     summary = _object(next((text for text in texts[at : at + 60] if "{" in text), "")) or {}
     message = parse_word(summary.get("message")) or "ComfyUI refused the prompt."
     extra = parse_word(summary.get("details"))
-    told = [message, *details] if details or not extra else [message, extra]
-    node_id, node_type = _refused_node(details, "\n".join(told))
+    parts = [message, *details] if details or not extra else [message, extra]
+    node_id, node_type = _refused_node(details, "\n".join(parts))
     return RunError(
-        message="\n".join(told)[:LONGEST_MESSAGE],
+        message="\n".join(parts)[:LONGEST_MESSAGE],
         node_id=node_id,
         node_type=node_type,
         exception_type=parse_word(summary.get("type"), 200),
     )
 
 
-def _refused_node(details: Sequence[str], told: str) -> tuple[str | None, str | None]:
-    for text in details:
-        found = _DETAIL.match(text)
+def _refused_node(details: Sequence[str], text: str) -> tuple[str | None, str | None]:
+    for detail in details:
+        found = _DETAIL.match(detail)
         if found and found["id"]:
             return found["id"], found["type"]
-    node_id, missing = _NODE_ID.search(told), _NO_NODE.search(told)
+    node_id, missing = _NODE_ID.search(text), _NO_NODE.search(text)
     return node_id["id"] if node_id else None, missing["type"] if missing else None
 
 
@@ -178,9 +178,9 @@ def _raised(texts: Sequence[str]) -> RunError | None:
         if not found:
             continue
         trace = _trace_after(texts, n)
-        kind, told = _exception(trace)
+        kind, message = _exception(trace)
         return RunError(
-            message=(found[1].strip() or told or kind or "An error without a message")[
+            message=(found[1].strip() or message or kind or "An error without a message")[
                 :LONGEST_MESSAGE
             ],
             exception_type=kind,
@@ -219,16 +219,18 @@ def _last_traceback(texts: Sequence[str]) -> RunError | None:
     for n in range(len(texts) - 1, -1, -1):
         if _TRACEBACK in texts[n]:
             trace = "\n".join(_trace(texts, n))[-LONGEST_TRACEBACK:]
-            kind, told = _exception(trace)
+            kind, message = _exception(trace)
             if kind:
                 return RunError(
-                    message=(told or kind)[:LONGEST_MESSAGE], exception_type=kind, traceback=trace
+                    message=(message or kind)[:LONGEST_MESSAGE],
+                    exception_type=kind,
+                    traceback=trace,
                 )
     return None
 
 
 def _stopped(texts: Sequence[str]) -> RunError | None:
-    """A line that alone tells of a known end: no memory, no start, no time left."""
+    """A single line that names a known cause: no memory, no start, no time left."""
     for text in reversed(texts):
         unexpected = _UNEXPECTED.search(text)
         if unexpected:

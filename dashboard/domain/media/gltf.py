@@ -15,11 +15,11 @@ _PACKED = "EXT_meshopt_compression"
 
 
 def glb_of(body: bytes) -> bytes | None:
-    """The same model as GLB; None where it is no glTF 2, or needs files beside it."""
+    """The same model as GLB; None where it is not glTF 2, or refers to other files."""
     try:
         model = json.loads(body)
         _check(model)
-        return _written(model, _merge(model))
+        return _packed_glb(model, _merge(model))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
 
@@ -29,7 +29,7 @@ def _check(model: Any) -> None:
         raise ValueError("not glTF 2")
     for image in model.get("images", ()):
         if not _is_data(image.get("uri", "data:")):
-            raise ValueError("a picture lies beside it")
+            raise ValueError("an image is in another file")
 
 
 def _merge(model: Any) -> bytes:
@@ -59,7 +59,7 @@ def _is_data(uri: str) -> bool:
 def _data(uri: str) -> bytes:
     head, comma, text = uri.partition(",")
     if not (comma and _is_data(head)):
-        raise ValueError("a buffer lies beside it")
+        raise ValueError("a buffer is in another file")
     if not head.lower().endswith(";base64"):
         return unquote_to_bytes(text)
     try:
@@ -68,7 +68,7 @@ def _data(uri: str) -> bytes:
         raise ValueError("not base64") from error
 
 
-def _written(model: Any, chunk: bytes) -> bytes:
+def _packed_glb(model: Any, chunk: bytes) -> bytes:
     text = _padded(json.dumps(model, separators=(",", ":")).encode(), b" ")
     parts = [struct.pack("<I4s", len(text), _JSON), text]
     if chunk:

@@ -1,4 +1,4 @@
-"""What kind of file a name or a URL speaks of."""
+"""The kind of a file, by its name or URL."""
 
 import re
 
@@ -15,7 +15,7 @@ _EXTENSION = re.compile(r"\.([a-z0-9]{1,12})", re.ASCII)
 
 
 def kind_of(filename: str | None, path: str) -> str:
-    """By the extension of the filename, else of the path; `file` where neither is known."""
+    """The kind by the extension of the filename, else of the path; `file` for unknown ones."""
     ending = _extension(filename or "") or _extension(path)
     return _KINDS.get(ending, FILE)
 

@@ -1,9 +1,9 @@
-"""What a file is, by its first bytes: what a server says of it is not believed."""
+"""The media type of a file by its first bytes; the server's own claim is ignored."""
 
 import re
 
 HEAD = 4096
-"""Bytes of a file's beginning that are enough to tell."""
+"""Bytes from a file's beginning that are enough."""
 
 UNKNOWN = "application/octet-stream"
 SVG, HTML, XML, TEXT, JSON = (
@@ -43,8 +43,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def sniff(head: bytes) -> str:
     """The media type of a file that begins with these bytes.
 
-    Whatever could run in a browser (SVG, HTML, XML) is told apart from pictures
-    and from plain text; `application/octet-stream` where nothing fits.
+    What could run in a browser (SVG, HTML, XML) has its own type, apart from images
+    and plain text; `application/octet-stream` where nothing fits.
     """
     head = head[:HEAD]
     for start, kind in _STARTS:

@@ -1,4 +1,4 @@
-"""Whether ComfyDeploy may be asked at all: what stops everybody, and until when."""
+"""The circuit breaker: what stops all requests to ComfyDeploy, and until when."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ class BreakerState:
 
 
 def permit(state: BreakerState, now: datetime, key: str) -> str:
-    """What may be asked: anything (`open`), nothing (`closed`), or one question (`probe`)."""
+    """Which requests may go out: any (`open`), none (`closed`), or one (`probe`)."""
     if not state.reason or state.until is None:
         return OPEN
     if state.reason in {LIMIT, KEY} and state.key != key:
@@ -42,7 +42,7 @@ def after_success(state: BreakerState, now: datetime, key: str) -> BreakerState:
     if state.reason == KEY and state.key != key:
         return replace(state, strikes=0)
     if state.reason == LIMIT and state.until is not None and now < state.until:
-        # Questions that were under way when the limit was met do not lift it.
+        # Requests that were under way when the limit was met do not lift it.
         return replace(state, strikes=0)
     return BreakerState()
 
@@ -50,7 +50,7 @@ def after_success(state: BreakerState, now: datetime, key: str) -> BreakerState:
 def after_failure(
     state: BreakerState, trouble: str, now: datetime, key: str, retry_after: float | None = None
 ) -> BreakerState:
-    """What a failure changes for everybody; what is about one run changes nothing."""
+    """The state after a failure; a failure that is about one run changes nothing."""
     if trouble == LIMIT:
         wait = LIMIT_WAIT if retry_after is None else timedelta(seconds=retry_after)
         return _close(state, LIMIT, now, now + wait, key)

@@ -1,4 +1,4 @@
-"""How long until a run is looked at again: a table of status, age, failures and viewers."""
+"""How long until a run is refreshed again: by its status, age, failures and viewers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class PollState:
 
 
 def next_wait(at: PollState) -> float | None:
-    """Seconds until the next look, without jitter; None when it is over."""
+    """Seconds until the next refresh, without jitter; None when there is none."""
     if at.failures:
         return _after_failure(at)
     if at.finished:
@@ -81,18 +81,18 @@ def _after_failure(at: PollState) -> float | None:
     if at.trouble in {NOT_FOUND, FORBIDDEN}:
         return _gone(at)
     if at.trouble in EVERYBODY:
-        # What stops everybody is kept in one place for all; the run itself keeps its pace.
+        # The circuit breaker holds all requests back; the run keeps its interval.
         return max(_pace(at), at.retry_after or 0.0)
     if at.finished and not at.has_end and at.status == "timeout":
         return _late(at)
     if at.finished or (at.status is None and at.trouble not in NETWORK):
         return _back_off(at) if at.trouble_age < HOUR else _seldom(at)
-    # Without a network nothing is said of this run: it waits for as long as that takes.
+    # A network failure is not about this run: it is tried until the network is back.
     return _back_off(at) if at.trouble_age < DAY else 5 * MINUTE
 
 
 def _gone(at: PollState) -> float | None:
-    """Three tries over ten minutes; a run seen before may only be out of this key's sight."""
+    """Three requests over ten minutes; a run seen before may be hidden from this key only."""
     due = next((moment - at.trouble_age for moment in GONE_AT if moment > at.trouble_age + 1), None)
     if due is None and at.failures < GONE_TRIES:
         due = GONE_AT[0]
@@ -111,8 +111,9 @@ def _pace(at: PollState) -> float:
 
 
 def _back_off(at: PollState) -> float:
-    """Quick at first, so that a state is not missed for one lost answer; then ever slower."""
-    wait = min(_retry_base(at) * 2 ** min((at.failures - 1) // 3, 6), LONGEST_BACK_OFF)
+    """Short at first, so that one lost answer misses no status; then longer and longer."""
+    factor: int = 2 ** min((at.failures - 1) // 3, 6)
+    wait = min(_retry_base(at) * factor, LONGEST_BACK_OFF)
     return max(wait, at.retry_after or 0.0)
 
 
@@ -123,7 +124,7 @@ def _retry_base(at: PollState) -> float:
 
 
 def demand(looked: Sequence[int], unlooked: Sequence[int]) -> float:
-    """Requests a second that live runs want: how many there are in each band of age."""
+    """Requests a second that live runs need, from their number in each age band."""
     pairs = zip((*looked, *unlooked), (*LOOKED, *UNLOOKED), strict=True)
     return sum(count / interval for count, interval in pairs)
 

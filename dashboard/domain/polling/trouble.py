@@ -1,4 +1,4 @@
-"""What can go wrong between Runboard and ComfyDeploy, and why it is not asked at all."""
+"""What can go wrong between Runboard and ComfyDeploy, and why no request is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why ComfyDeploy was not asked at all: what stops everybody, or our own limit."""
+    """Why no request was sent: the circuit breaker, or our own limit (`ours`)."""
 
     word: str
     retry_at: datetime

@@ -1,4 +1,4 @@
-"""What differs between two answers, and the answers again from the differences."""
+"""The differences between two answers, and the answers rebuilt from them."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def _text(value: Any) -> str:
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[State, list[str]]:
     """Fields of `after` that are new or differ, and the names of those no longer sent.
 
-    `outputs` is told by element, so that 400 that arrive one by one are stored
+    `outputs` is compared by element, so that 400 that arrive one by one are stored
     once each: `{"added": [...], "changed": [...], "gone": [ids]}`, or
     `{"whole": value}` where elements have no usable ids.
     """
@@ -54,12 +54,12 @@ def _outputs_delta(before: Any, after: Any, *, known: bool) -> State | None:
         ],
         "gone": [key for key in old if key not in new],
     }
-    # Upstream sends outputs in no order: another order alone is no change.
+    # Upstream sends outputs in any order: a new order alone is no change.
     return delta if any(delta.values()) or not known else None
 
 
 def _same_but_for_signatures(one: Any, other: Any) -> bool:
-    """Links are signed anew on every answer: masked, they may still differ in their parameters."""
+    """Equality but for signatures: every answer signs links again, and masked ones still differ."""
     if same(one, other):
         return True
     return _SIGNED.sub("", _text(one)) == _SIGNED.sub("", _text(other))
@@ -93,9 +93,9 @@ def fold(history: Iterable[tuple[Mapping[str, Any], Iterable[str]]]) -> Iterator
 def _apply(before: Any, delta: Mapping[str, Any]) -> Any:
     if "whole" in delta:
         return delta["whole"]
-    kept = _by_id(before) or {}
+    elements = _by_id(before) or {}
     for key in delta["gone"]:
-        kept.pop(key, None)
+        elements.pop(key, None)
     for element in (*delta["changed"], *delta["added"]):
-        kept[element["id"]] = element
-    return list(kept.values())
+        elements[element["id"]] = element
+    return list(elements.values())

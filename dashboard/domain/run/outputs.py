@@ -1,4 +1,4 @@
-"""What a run made: media, texts and flags out of the elements of `outputs`, once each, in order."""
+"""The outputs of a run: media, texts and booleans from the elements of `outputs`, in order."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ LATEST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Reading:
-    """What the elements say together."""
+    """Everything that the elements hold."""
 
     outputs: tuple[Output, ...] = ()
     values: tuple[Value, ...] = ()
@@ -56,7 +56,7 @@ def read_outputs(elements: Any) -> Reading:
             gathered.errors.append(error)
             continue
         for key, item in _items(data):
-            _take(gathered, _node(element), key, item)
+            _add(gathered, _node(element), key, item)
     return Reading(
         tuple(gathered.outputs.values()), tuple(gathered.values), _first_error(gathered.errors)
     )
@@ -99,7 +99,7 @@ def _items(data: Element) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def _take(gathered: _Gathered, node: _Node, key: str, item: Any) -> None:
+def _add(gathered: _Gathered, node: _Node, key: str, item: Any) -> None:
     if isinstance(item, bool):
         gathered.values.append(Value(redact_text(key), node.node_id, item))
         return
@@ -179,11 +179,11 @@ def _error(data: Element) -> RunError | None:
             exception_type=_masked(parse_word(inner.get("type"))),
             traceback=_traceback(inner.get("stack_trace")),
         )
-    told = data.get("exception_message"), data.get("exception_type")
-    if not any(isinstance(each, str) for each in told):
+    texts = data.get("exception_message"), data.get("exception_type")
+    if not any(isinstance(each, str) for each in texts):
         return None
     return RunError(
-        message=_message(*told),
+        message=_message(*texts),
         node_id=_masked(parse_name(data.get("node_id"))),
         node_type=_masked(parse_word(data.get("node_type"))),
         exception_type=_masked(parse_word(data.get("exception_type"))),
@@ -191,8 +191,8 @@ def _error(data: Element) -> RunError | None:
     )
 
 
-def _message(*told: Any) -> str:
-    texts = (each for each in told if isinstance(each, str) and each.strip())
+def _message(*values: Any) -> str:
+    texts = (each for each in values if isinstance(each, str) and each.strip())
     return redact_text(next(texts, "An error without a message"))
 
 
@@ -203,5 +203,5 @@ def _traceback(lines: Any) -> str | None:
 
 
 def _first_error(errors: list[RunError]) -> RunError | None:
-    """The error that names its node, for that one stopped the run; else the earliest."""
+    """The first error with a node, because that one stopped the run; else the first."""
     return next((error for error in errors if error.node_id), errors[0] if errors else None)

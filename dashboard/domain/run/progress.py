@@ -3,7 +3,7 @@
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-# Upstream rounds to two digits and sends the float32: 0.29 arrives as 0.28999999165534973.
+# Upstream rounds to two digits and sends a float32: 0.29 arrives as 0.28999999165534973.
 FLOAT32_NOISE = 1e-5
 
 

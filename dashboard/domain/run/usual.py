@@ -26,7 +26,7 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One time of many runs: seconds in rising order and three marks in them."""
+    """One phase of many runs: their seconds in rising order, and three percentiles."""
 
     values: tuple[float, ...]
     p25: float
@@ -46,8 +46,8 @@ class Band:
 class Usual:
     """The bands of earlier runs; one with fewer than five values is None.
 
-    `size` is how many runs there are at all. `start_kind` is None while the
-    start of the run in question is not known: then both kinds are in it.
+    `size` counts all runs. `start_kind` is None while the start of the compared
+    run is not known: then cold and warm runs are both in it.
     """
 
     size: int
@@ -69,7 +69,7 @@ def usual_of(
 ) -> Usual:
     """The bands of these runs; `without` is the key of the run that is compared with them.
 
-    The run and total of those that did not end well say nothing and are left out.
+    `run` and `total` leave out the runs that did not end with success.
     """
     rows = [row for row in past if row.pk != without]
     well = [row for row in rows if row.done]
@@ -89,8 +89,8 @@ def usual_of(
     )
 
 
-def _band(found: Iterable[float | None]) -> Band | None:
-    values = tuple(sorted(value for value in found if value is not None and value >= 0))
+def _band(seconds: Iterable[float | None]) -> Band | None:
+    values = tuple(sorted(value for value in seconds if value is not None and value >= 0))
     if len(values) < MIN_RUNS:
         return None
     marks = quantiles(values, n=20, method="inclusive")

@@ -1,4 +1,4 @@
-"""Numbers, moments and words out of JSON values of any type; None is "cannot be read"."""
+"""Numbers, moments and words from JSON values of any type; None where one cannot be read."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ BIGGEST_WHOLE = 2**63 - 1
 
 
 def parse_number(value: Any) -> float | None:
-    """A finite number, also out of a string; booleans are none."""
+    """A finite number, also from a string; None for booleans."""
     if isinstance(value, str):
         return _spelled(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

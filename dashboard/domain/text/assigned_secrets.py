@@ -48,12 +48,12 @@ def _value(text: str, found: re.Match[str]) -> re.Match[str] | None:
 
 def _is_secret(text: str, found: re.Match[str], value: re.Match[str]) -> bool:
     name = _HUMP.sub("_", found["name"] or found["flag"]).lower()
-    told = value["value"]
-    if not re.search(r"\w", told):
+    assigned = value["value"]
+    if not re.search(r"\w", assigned):
         return False
-    if value.re is _BARE and _PLAIN.fullmatch(told):
-        return told != "lambda" and name.endswith(("password", "passwd"))
+    if value.re is _BARE and _PLAIN.fullmatch(assigned):
+        return assigned != "lambda" and name.endswith(("password", "passwd"))
     if found["flag"] or found["quote"] or ":" not in found["between"] or name.endswith(_NAMES):
         return True
     said = _SPOKEN.search(text, max(0, found.start() - 20), found.end())
-    return said is not None and _LONG.match(told) is not None
+    return said is not None and _LONG.match(assigned) is not None

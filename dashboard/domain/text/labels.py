@@ -14,13 +14,13 @@ _BLANKS = re.compile(r"\s+")
 
 
 class LabelRejected(Exception):
-    """A text that is not taken; its words are for the page."""
+    """A text that is not taken; its message is for the page."""
 
 
 def read(kind: str, text: str) -> str:
-    """A label's text as it is kept: one line (a note: lines), without control characters.
+    """A label's text as it is stored: one line (a note: lines), without control characters.
 
-    Empty means that there is none. Raises Refused past the longest that is taken.
+    Empty means that there is none. Raises LabelRejected past the longest that is taken.
     """
     if kind == NOTE:
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

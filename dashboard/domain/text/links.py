@@ -1,4 +1,4 @@
-"""URLs out of answers: which may be linked, when they end, what stays when they are re-signed."""
+"""URLs from answers: which may be linked, when they expire, what is equal after signing again."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which network addresses a link out of an answer may lead to: those of the public Internet."""
+"""Which network addresses a link from an answer may lead to: those of the public Internet."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -10,11 +10,11 @@ _CLOSED_V4 = tuple(
             *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24"),
             *("192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
             *("224.0.0.0/4", "240.0.0.0/4"),
-            "168.63.129.16/32",  # what Azure's machines ask about themselves
+            "168.63.129.16/32",  # Azure's metadata service
         ),
     )
 )
-# All else of IPv6 is no one's or local, or holds an IPv4 address (mapped, NAT64).
+# The rest of IPv6 is unassigned, local, or embeds an IPv4 address (mapped, NAT64).
 _OPEN_V6 = ip_network("2000::/3")
 _CLOSED_V6 = tuple(map(ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 

@@ -36,7 +36,7 @@ def redact(value: Any, mask: Callable[[str], str] | None = None) -> Any:
     """A masked copy of any JSON value; of an answer, the query of `webhook` too.
 
     Numbers, booleans and null stay. Masking what is masked changes nothing.
-    Strings under plain names go through `mask`, which is `redact_text` unless told otherwise.
+    Strings under plain names go through `mask`, which is `redact_text` by default.
     """
     masked = _walk(value, mask or redact_text)
     if isinstance(masked, dict) and WEBHOOK in masked:
@@ -57,7 +57,7 @@ def redact_text(text: str) -> str:
 
 def is_secret_name(name: str) -> bool:
     """Whether one whole word of a name says that its value is secret."""
-    # Most names hold none of the words at all, which is far quicker to see.
+    # Quick check first: most names hold none of the words.
     if not _CANDIDATE.search(name):
         return False
     return any(word.lower() in WORDS for word in _BREAKS.split(name))

@@ -1,4 +1,4 @@
-"""Finds run IDs in whatever was pasted: IDs, links, JSON, logs."""
+"""Finds run IDs in pasted text: IDs, links, JSON, logs."""
 
 import json
 import re
@@ -100,7 +100,7 @@ def _of_text(text: str) -> list[UUID]:
         return keyed
     plain = unquote(text) if "%" in text else text
     chunks = _CHUNK.findall(plain.translate(_HYPHENS))
-    # Where a workflow's ID is all there is, it may still be a run's that stands in an odd place.
+    # An ID that looks like a workflow's is taken as a run's where there is no other.
     return list(_of_chunks(chunks)) or [UUID(found) for found in _UUID.findall(plain)]
 
 

@@ -1,4 +1,4 @@
-"""A kept text file as a page shows it: its words, masked, or the beginning of them."""
+"""A stored text file as a page shows it: masked, whole or its beginning."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ WHOLE_UP_TO = 200_000
 """Bytes of a file that a page shows whole."""
 
 BEGINNING = 20_000
-"""Bytes that it shows of a longer one."""
+"""Bytes that a page shows of a longer one."""
 
 _PLAIN = ("text/plain", "application/json")
 _WRITTEN = (*_PLAIN, "text/html", "application/xml", "image/svg+xml")
@@ -18,20 +18,20 @@ _WRITTEN = (*_PLAIN, "text/html", "application/xml", "image/svg+xml")
 
 @dataclass(frozen=True, slots=True)
 class TextPreview:
-    """What a file says; `cut` where this is its beginning alone."""
+    """The text of a file; `cut` where it is the beginning only."""
 
     text: str
     cut: bool = False
 
 
 def is_readable_text(kind: str, content_type: str) -> bool:
-    """Whether a file is for reading, by its name's kind and by what its first bytes say."""
+    """Whether a file is for reading, by the kind of its name and its sniffed media type."""
     return (kind == TEXT and content_type in _WRITTEN) or (kind == FILE and content_type in _PLAIN)
 
 
-def preview_bytes(length: int, room: int) -> int:
-    """How many bytes of a file of this length a page with `room` left for texts shows."""
-    return length if length <= min(WHOLE_UP_TO, room) else min(BEGINNING, length)
+def preview_bytes(length: int, left: int) -> int:
+    """How many bytes of a file of this length a page shows that has `left` bytes for texts."""
+    return length if length <= min(WHOLE_UP_TO, left) else min(BEGINNING, length)
 
 
 def preview_of(body: bytes, length: int) -> TextPreview:

@@ -1,4 +1,4 @@
-"""A browser's own description, in words that its owner knows."""
+"""Names of browsers and systems, from the User-Agent header."""
 
 import re
 
@@ -41,5 +41,5 @@ def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:
 
 
 def is_robot(agent: str) -> bool:
-    """Whether it is a chat's preview or a search engine rather than somebody who looks."""
+    """Whether a chat's link preview or a search engine sent it, not a person's browser."""
     return bool(_ROBOT.search(agent))

@@ -1,4 +1,4 @@
-"""The strips "against usual": each phase of a run beside those of earlier runs."""
+"""The strips "against usual": each phase of a run compared with those of earlier runs."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ class ComparisonRow:
     scale: str
     usually: str
     place: str
-    name: str  # one sentence, for readers who do not see it
+    name: str  # one sentence, for screen readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _strip(
     if band.size != size:  # the caption's number is another: failed runs say nothing of this time
         usually = f"{usually}, of {plural(band.size, 'run')}"
     where = rank_text(seconds, band) if seconds is not None else _without(run, phase)
-    told = [f"{took(seconds)}, {where}" if seconds is not None else where, usually]
+    parts = [f"{took(seconds)}, {where}" if seconds is not None else where, usually]
     of_all = f", of {plural(band.size, 'run')}" if band.size == size else ""
     return ComparisonRow(
         label=label,
@@ -104,7 +104,7 @@ def _strip(
         scale=took_plain(scale),
         usually=usually,
         place=where,
-        name=f"{label}: {'; '.join(filter(None, told))}{of_all}.",
+        name=f"{label}: {'; '.join(filter(None, parts))}{of_all}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""A run at one moment, as its page and its row draw it."""
+"""A run at one moment, as its page and its row of the list show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -102,7 +102,7 @@ class RunDisplay:
 
 @dataclass(frozen=True, slots=True)
 class RowDisplay:
-    """A row of the list; nothing of the clock or the reader is in it, so it may be kept."""
+    """A row of the list; nothing in it depends on clock or reader, so it can be cached."""
 
     words: StatusWords
     queue_wait: str
@@ -214,13 +214,13 @@ def _notice(run: Timed, visibility: Visibility) -> Notice | None:
         return Notice("storage", visibility.storage, UNSTORED, "alert", visibility.observed_at)
     if visibility.trouble is None:
         return _stale(run, visibility) if visibility.stale and not run.finished else None
-    told = notice_text(
+    text = notice_text(
         visibility.trouble, everybody=visibility.everybody, given_up=visibility.given_up
     )
     return Notice(
         word=visibility.trouble,
-        bold=_since(told.bold, visibility),
-        rest=told.rest,
+        bold=_since(text.bold, visibility),
+        rest=text.rest,
         icon=_NOTICE_ICONS.get(visibility.trouble, "plug"),
         seen_at=visibility.observed_at,
         retry_at=visibility.retry_at,
@@ -272,7 +272,7 @@ def _freshness(run: Timed, visibility: Visibility) -> Freshness:
 
 
 def _every(interval: float, shared: tuple[int, float] | None) -> str:
-    """How often it is asked for, and why not oftener where the rate is short."""
+    """The interval between requests, and why it is longer where runs share the rate."""
     if shared is None:
         return f"every {span(interval)}"
     runs, rate = shared

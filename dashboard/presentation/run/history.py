@@ -1,4 +1,4 @@
-"""What happened: ComfyDeploy's stamps and our own sightings in one order."""
+"""What happened: ComfyDeploy's stamps and our own observations in one order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def _seen(run: Timed, snapshots: Sequence[Observation]) -> list[HistoryEntry]:
     stamps: dict[str, Any] = {}
     files: dict[str, set[str]] = {}
     for snapshot in snapshots:
-        found += [*_sighting(run, before, snapshot, stamps), *_outputs(snapshot, files)]
+        found += [*_observed(run, before, snapshot, stamps), *_outputs(snapshot, files)]
         stamps |= {name: snapshot.changes[name] for name in _watched(snapshot)}
         before = snapshot
     return found
@@ -86,16 +86,14 @@ def _watched(snapshot: Observation) -> list[str]:
     return [name for name in ("queued_at", "started_at") if name in snapshot.changes]
 
 
-def _sighting(
+def _observed(
     run: Timed, before: Observation | None, now: Observation, stamps: Mapping[str, Any]
 ) -> list[HistoryEntry]:
     at, word = now.observed_at, status_words(now.status).word
     if before is None:
         found = [HistoryEntry(at, "First seen here", word, SEEN)]
     elif before.status != now.status:
-        found = (
-            [] if _told_by_stamp(run, now.status) else [HistoryEntry(at, word, _doing(now), SEEN)]
-        )
+        found = [] if _has_stamp(run, now.status) else [HistoryEntry(at, word, _doing(now), SEEN)]
     else:
         found = _progressed(before, now)
     again = [name for name in _watched(now) if stamps.get(name)]
@@ -105,7 +103,7 @@ def _sighting(
     return found
 
 
-def _told_by_stamp(run: Timed, status: str) -> bool:
+def _has_stamp(run: Timed, status: str) -> bool:
     if run.finished and status == run.status:
         return run.ended_at is not None
     stamp = _STAMPED.get(status)
@@ -139,12 +137,12 @@ def _outputs(snapshot: Observation, files: dict[str, set[str]]) -> list[HistoryE
         files.pop(element_id, None)
     altered, new = _identities(changed, files), _identities(added, files) - here
     ended = snapshot.status == "success" and "status" not in snapshot.changes
-    told = (
+    lines = (
         (len(new), f"{plural(len(new), 'output')} arrived", "after the end" if ended else ""),
         (len(altered), f"{plural(len(altered), 'output')} changed", ""),
         (len(gone), f"{plural(len(gone), 'output')} no longer sent", ""),
     )
-    return [HistoryEntry(snapshot.observed_at, bold, rest, SEEN) for n, bold, rest in told if n]
+    return [HistoryEntry(snapshot.observed_at, bold, rest, SEEN) for n, bold, rest in lines if n]
 
 
 def _identities(elements: list[Any], files: dict[str, set[str]]) -> set[str]:
@@ -159,10 +157,10 @@ def _identities(elements: list[Any], files: dict[str, set[str]]) -> set[str]:
 
 
 def _thinned(found: list[HistoryEntry]) -> list[HistoryEntry]:
-    """Stretches of mere progress become fewer lines, until the whole fits."""
-    keep = MAX - sum(not entry.mere_progress for entry in found)
+    """Runs of mere progress lines are thinned until the whole fits."""
+    limit = MAX - sum(not entry.mere_progress for entry in found)
     moving = len(found) - sum(not entry.mere_progress for entry in found)
-    size = -(-moving // max(keep, 1)) if moving > keep else 1
+    size = -(-moving // max(limit, 1)) if moving > limit else 1
     result: list[HistoryEntry] = []
     for is_progress, group in groupby(found, key=lambda entry: entry.mere_progress):
         lines = list(group)

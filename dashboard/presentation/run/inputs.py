@@ -1,4 +1,4 @@
-"""What a run was given, as rows for reading."""
+"""The inputs of a run as rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def _path(url: str) -> str:
 
 
 def prompt_of(inputs: Any) -> str:
-    """The text that tells a run from others: its prompt, else its longest text; "" without one."""
+    """The text that identifies a run best: its prompt, else its longest text; "" without one."""
     if not isinstance(inputs, Mapping):
         return ""
     texts = {

@@ -23,7 +23,7 @@ LEGEND = 640  # a narrower bar has its labels in a list below
 
 @dataclass(frozen=True, slots=True)
 class BarSegment:
-    """A piece of the bar; `word_from` is the width of the bar from which its label fits inside."""
+    """A stretch of the bar; `word_from` is the bar's width from which its label fits inside."""
 
     kind: str  # queue, cold, run or unknown (dotted)
     x: str
@@ -80,7 +80,7 @@ class Zone:
 class PhaseBar:
     segments: tuple[BarSegment, ...]
     ticks: tuple[Tick, ...]
-    name: str  # one sentence, for readers who do not see it
+    name: str  # one sentence, for screen readers
     scale: float
     end: str
     marker: str | None = None  # "now" of a live run
@@ -117,19 +117,19 @@ def draw_bar(
 
     `past` is what earlier runs say of a live one: its scale holds their p90 too.
     """
-    pieces = segments_of(run, visibility)
-    if isinstance(pieces, str):
-        return NoPhaseBar(pieces)
-    reached = sum(piece.seconds for piece in pieces)
-    likely = _likely(pieces, reached, past)
+    parts = segments_of(run, visibility)
+    if isinstance(parts, str):
+        return NoPhaseBar(parts)
+    reached = sum(part.seconds for part in parts)
+    likely = _likely(parts, reached, past)
     scale = reached if run.finished else live_scale(max(reached, *(likely or (0.0,))))
     if scale <= 0:
         return NoPhaseBar("No times reported")
-    segments = _leaders(_segments(_dated(pieces, visibility), scale))
+    segments = _leaders(_segments(_dated(parts, visibility), scale))
     return PhaseBar(
         segments=segments,
         ticks=axis(scale, reached, _end_label(run, reached), ends=run.finished),
-        name=_name(run, pieces, reached),
+        name=_name(run, parts, reached),
         scale=scale,
         end=at(reached, scale),
         marker=at(reached, scale) if not run.finished and not visibility.lost else None,
@@ -139,12 +139,12 @@ def draw_bar(
 
 
 def _likely(
-    pieces: tuple[Segment, ...], reached: float, past: TimeLeft | None
+    parts: tuple[Segment, ...], reached: float, past: TimeLeft | None
 ) -> tuple[float, float] | None:
     """From where to where on the bar the end is likely, in seconds; nothing behind now."""
-    if past is None or past.likely is None or not pieces[-1].growing:
+    if past is None or past.likely is None or not parts[-1].growing:
         return None
-    begin = reached - pieces[-1].seconds
+    begin = reached - parts[-1].seconds
     return max(reached, begin + past.likely[0]), begin + past.likely[1]
 
 
@@ -174,66 +174,66 @@ def _zone(
 
 
 def draw_mini_bar(run: Timed, scale: float, visibility: Visibility | None = None) -> MiniBar | None:
-    """The bar of a row on its page's scale; without a `sight`, nothing of the clock in it."""
-    pieces = segments_of(run, visibility)
-    if isinstance(pieces, str):
+    """The bar of a row on its page's scale; without `visibility` it is independent of the clock."""
+    parts = segments_of(run, visibility)
+    if isinstance(parts, str):
         return None
-    reached = sum(piece.seconds for piece in pieces)
+    reached = sum(part.seconds for part in parts)
     torn = reached > scale
     stopper = OUTCOME_TONES.get(run.status or "") if run.finished and not torn else None
     live = visibility is not None and not run.finished and not visibility.lost
     return MiniBar(
-        segments=_segments(pieces, scale),
+        segments=_segments(parts, scale),
         guides=tuple(tick.x for tick in scale_ticks(scale)),
         end=at(reached, scale),
         torn=torn,
         stopper=stopper,
-        name=_name(run, pieces, reached),
+        name=_name(run, parts, reached),
         marker=at(reached, scale) if live else None,
     )
 
 
-def _dated(pieces: tuple[Segment, ...], visibility: Visibility) -> tuple[Segment, ...]:
-    if pieces[-1].label != UNSEEN or visibility.observed_at is None:
-        return pieces
+def _dated(parts: tuple[Segment, ...], visibility: Visibility) -> tuple[Segment, ...]:
+    if parts[-1].label != UNSEEN or visibility.observed_at is None:
+        return parts
     moment = f"{clock(visibility.observed_at)} UTC"
-    last = replace(pieces[-1], label=f"{UNSEEN} since", value=moment, since=visibility.observed_at)
-    return (*pieces[:-1], last)
+    last = replace(parts[-1], label=f"{UNSEEN} since", value=moment, since=visibility.observed_at)
+    return (*parts[:-1], last)
 
 
-def _segments(pieces: tuple[Segment, ...], scale: float) -> tuple[BarSegment, ...]:
-    drawn: list[BarSegment] = []
+def _segments(parts: tuple[Segment, ...], scale: float) -> tuple[BarSegment, ...]:
+    bar: list[BarSegment] = []
     begin = 0.0
-    for piece in pieces:
+    for part in parts:
         if begin > scale:
             break
-        share = (min(begin + piece.seconds, scale) - begin) / scale
-        drawn.append(_segment(piece, begin, share, scale))
-        begin += piece.seconds
-    drawn[0] = replace(drawn[0], first=True)
-    drawn[-1] = replace(drawn[-1], last=True)
-    return tuple(drawn)
+        share = (min(begin + part.seconds, scale) - begin) / scale
+        bar.append(_segment(part, begin, share, scale))
+        begin += part.seconds
+    bar[0] = replace(bar[0], first=True)
+    bar[-1] = replace(bar[-1], last=True)
+    return tuple(bar)
 
 
-def _segment(piece: Segment, begin: float, share: float, scale: float) -> BarSegment:
-    text = f"{piece.label} {piece.value}{' so far' if piece.growing else ''}"
+def _segment(part: Segment, begin: float, share: float, scale: float) -> BarSegment:
+    text = f"{part.label} {part.value}{' so far' if part.growing else ''}"
     middle = begin / scale + share / 2
     # A moment alone, without “not seen since”, says nothing.
-    number = 0.0 if piece.label.startswith(UNSEEN) else share
+    number = 0.0 if part.label.startswith(UNSEEN) else share
     return BarSegment(
-        kind=piece.kind,
+        kind=part.kind,
         x=at(begin, scale),
         width=f"{share * 100:.3f}%",
         middle=f"{middle * 100:.3f}%",
-        label=piece.label,
-        value=piece.value,
+        label=part.label,
+        value=part.value,
         word_from=_fits(share, max(INSIDE, len(text) * LETTER + MARGIN)),
-        number_from=_fits(number, max(NUMBER_INSIDE, len(piece.value) * LETTER + MARGIN)),
+        number_from=_fits(number, max(NUMBER_INSIDE, len(part.value) * LETTER + MARGIN)),
         anchor="end" if middle > 0.7 else "start",
-        growing=piece.growing,
-        at_least=piece.at_least,
-        open_end=piece.open_end,
-        since=piece.since,
+        growing=part.growing,
+        at_least=part.at_least,
+        open_end=part.open_end,
+        since=part.since,
     )
 
 
@@ -246,11 +246,11 @@ def _fits(share: float, needed: float) -> int | None:
 def _leaders(segments: tuple[BarSegment, ...]) -> tuple[BarSegment, ...]:
     """Labels above for what may be too narrow; a third such neighbour is in the table alone."""
     result: list[BarSegment] = []
-    run_of_leads = 0
+    in_a_row = 0
     for segment in segments:
         needs = bool(segment.label) and (segment.hide_from or LEGEND + 1) > LEGEND
-        run_of_leads = run_of_leads + 1 if needs else 0
-        result.append(replace(segment, lead=needs and run_of_leads <= 2))
+        in_a_row = in_a_row + 1 if needs else 0
+        result.append(replace(segment, lead=needs and in_a_row <= 2))
     for place, (one, after) in enumerate(pairwise(result)):
         if one.lead and after.lead:
             result[place : place + 2] = _stepped(one, after)
@@ -274,12 +274,12 @@ def _end_label(run: Timed, reached: float) -> str:
     return f"{word}{took(reached)}" if word else f"{took(reached)} total"
 
 
-def _name(run: Timed, pieces: tuple[Segment, ...], reached: float) -> str:
-    told = ", ".join(f"{piece.label} {piece.value}".strip() for piece in pieces if piece.label)
+def _name(run: Timed, parts: tuple[Segment, ...], reached: float) -> str:
+    phases = ", ".join(f"{part.label} {part.value}".strip() for part in parts if part.label)
     if not run.finished:
-        return f"{told}; {took(reached)} so far."
+        return f"{phases}; {took(reached)} so far."
     if run.total is None:
-        return f"{told}; the end is not reported."
+        return f"{phases}; the end is not reported."
     ended = {"failed": "failed", "cancelled": "cancelled", "timeout": "timed out"}
     word = ended.get(run.status or "", "in total")
-    return f"{told}; {word}{' after' if word != 'in total' else ''} {took(run.total)}."
+    return f"{phases}; {word}{' after' if word != 'in total' else ''} {took(run.total)}."

@@ -22,7 +22,7 @@ MAX_TEXT = 500
 
 
 class TileFile(Protocol):
-    """What is known of our own copy."""
+    """What is known of our stored copy."""
 
     url: str | None
     download_url: str | None
@@ -48,7 +48,7 @@ class Tile:
     pixels: str = ""
     shape: str = ""  # CSS classes of the ratio
     shown: str | None = None  # loaded in the page, whole
-    small: str | None = None  # loaded in the tile: the picture, or a film's poster
+    small: str | None = None  # loaded in the tile: the image, or a video's poster
     model: str | None = None  # what the viewer of models loads
     link: str | None = None  # to open or download
     kept: bool = False
@@ -78,11 +78,11 @@ def tile(
     words: TextPreview | None = None,
     absent: str = "",
 ) -> Tile:
-    """The tile of an output, with what is kept of it.
+    """The tile of an output, with its stored file.
 
     `local_origin` is the one origin beside https that a page may load from; `words`
-    are those of a kept text file; `absent` is the word of `domain/keeping` for why
-    there is not even a try at a copy.
+    are those of a stored text file; `absent` is the word of `FileReason` for why
+    no copy was tried.
     """
     kept = file.url if file else None
     why = "" if kept else (file.why if file else absent)
@@ -147,7 +147,7 @@ def withheld(made: Tile) -> Tile:
 
 
 def _small_alone(made: Tile, missing: str) -> Tile:
-    """The small picture and nothing to open; without one, why."""
+    """The thumbnail alone, with nothing to open; without one, the reason."""
     drawn = made.small_kept and made.output.kind in (IMAGE, VIDEO)
     return replace(made, viewer="image" if drawn else "linked", missing=missing)
 

@@ -24,7 +24,7 @@ WORDS = (
     "timestamps-disagree",
     *_PLAIN,
 )
-"""Every word of warning that the reader gives."""
+"""Every warning word that the reader gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class WarningText:
 
 def warning_texts(run: Timed) -> tuple[WarningText, ...]:
     """One sentence for each warning, in the order given; and the estimated end where one lacks."""
-    told = [WarningText(_sentence(run, word)) for word in run.warnings]
+    found = [WarningText(_sentence(run, word)) for word in run.warnings]
     if run.finished and run.ended_at is None and run.updated_at is not None:
-        told.append(
+        found.append(
             WarningText("No end was reported: it ended before ", run.updated_at, ", estimated.")
         )
-    return tuple(told)
+    return tuple(found)
 
 
 def _sentence(run: Timed, word: str) -> str:
@@ -60,7 +60,7 @@ def _sentence(run: Timed, word: str) -> str:
 
 def _disagree(run: Timed) -> str:
     """Both values of each phase whose stamps say something else than its field."""
-    told = []
+    differences = []
     for phase in PHASE_TEXTS.values():
         reported = getattr(run, phase.name)
         begin, end = (getattr(run, stamp) for stamp in phase.stamps)
@@ -68,6 +68,8 @@ def _disagree(run: Timed) -> str:
             continue
         stamped = (end - begin).total_seconds()
         if abs(stamped - reported) > 1:
-            told.append(f"{phase.label} {took(stamped)}, ComfyDeploy reports {took(reported)}")
-    both = f" Timestamps say {'; '.join(told)}." if told else ""
+            differences.append(
+                f"{phase.label} {took(stamped)}, ComfyDeploy reports {took(reported)}"
+            )
+    both = f" Timestamps say {'; '.join(differences)}." if differences else ""
     return f"The timestamps and the reported durations differ; the reported ones are shown.{both}"

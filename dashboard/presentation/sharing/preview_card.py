@@ -1,4 +1,4 @@
-"""What the preview picture of a shared run says: state, total, one line, a small bar."""
+"""The preview image of a shared run: state, total, one line, a small bar."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dashboard.presentation.run.segments import OUTCOME_TONES, segments_of
 
 @dataclass(frozen=True, slots=True)
 class PreviewCard:
-    """All that is drawn; the bar's pieces are (kind, share of the whole)."""
+    """The card's content; `pieces` of the bar are (kind, share of the whole)."""
 
     word: str
     tone: str
@@ -29,7 +29,7 @@ class PreviewCard:
 def preview_card(
     run: Timed, visibility: Visibility, drawn: RunDisplay, scopes: Collection[str]
 ) -> PreviewCard:
-    """The card of a discreet run; a live one names the minute it was drawn in."""
+    """The card of a redacted run; a live run's card names the minute it was made in."""
     timed = TIMES in scopes
     big, line = _ended(run) if run.finished else _live(run, visibility, drawn)
     return PreviewCard(
@@ -58,8 +58,8 @@ def _aside(run: Timed) -> str:
     if run.cold_start is None:
         return ""
     share = shares_of(run).get(Phase.COLD_START)
-    told = f", {percent_text(share)}" if share is not None else ""
-    return f"cold start {took(run.cold_start)}{told}"
+    of_total = f", {percent_text(share)}" if share is not None else ""
+    return f"cold start {took(run.cold_start)}{of_total}"
 
 
 def _live(run: Timed, visibility: Visibility, drawn: RunDisplay) -> tuple[str, str]:
@@ -69,8 +69,8 @@ def _live(run: Timed, visibility: Visibility, drawn: RunDisplay) -> tuple[str, s
 
 
 def _pieces(run: Timed) -> tuple[tuple[str, float], ...]:
-    pieces = segments_of(run, None)
-    if isinstance(pieces, str):
+    segments = segments_of(run, None)
+    if isinstance(segments, str):
         return ()
-    whole = sum(piece.seconds for piece in pieces)
-    return tuple((piece.kind, piece.seconds / whole) for piece in pieces) if whole else ()
+    whole = sum(segment.seconds for segment in segments)
+    return tuple((each.kind, each.seconds / whole) for each in segments) if whole else ()

@@ -1,4 +1,4 @@
-"""What a share link gives, in words, and how a shared run is told in a line."""
+"""What a share link gives, in words, and a shared run in one line."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ONLY_WITH = "only with inputs and names ticked"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One thing that whoever shares may tick."""
+    """One checkbox of the share form."""
 
     name: str
     label: str
@@ -41,12 +41,12 @@ LIFETIMES = {"1": "1 day", "7": "7 days", "30": "30 days", "never": "No end"}
 
 def scopes_text(scopes: Collection[str]) -> str:
     """What a link gives, in words: `Outputs, times`; `State only` for nothing."""
-    told = ", ".join(scope.label for scope in SCOPES if scope.name in scopes)
-    return told[:1] + told[1:].lower().replace("ids", "IDs") if told else "State only"
+    labels = ", ".join(scope.label for scope in SCOPES if scope.name in scopes)
+    return labels[:1] + labels[1:].lower().replace("ids", "IDs") if labels else "State only"
 
 
 def files_text(finished: bool, keep: str) -> str:
-    """What whoever shares is told of a run's files; `keep` is KEEP_OUTPUTS."""
+    """What the share form says of a run's files; `keep` is KEEP_OUTPUTS."""
     if keep == "none":
         return f"Files are not kept here (KEEP_OUTPUTS), so a reader sees them {ONLY_WITH}."
     if keep == "thumbnails":
@@ -63,7 +63,7 @@ def clean_title(text: str) -> str:
 
 
 def preview_title(drawn: RunDisplay, run: Timed) -> str:
-    """The line of a chat's preview, from a discreet run."""
+    """The line of a chat's preview, from a redacted run."""
     if run.status == "success":
         return f"✓ {drawn.title}{_times(run)}"
     if run.status == "failed":

@@ -120,29 +120,6 @@ def test_the_interval_is_told() -> None:
     assert drawn(live(), seen(interval=15.0)).freshness.every == f"every 15{THIN}s"
 
 
-@pytest.mark.parametrize(
-    ("word", "part"),
-    [
-        ("negative-run", "Run: the times are out of order"),
-        ("absurd-total", "Total: the value is over 366 days"),
-        ("timestamps-disagree", "Cold start 7.8 s, ComfyDeploy reports 12.6 s"),
-        ("timeout-not-final", "assumes this timeout"),
-        ("unknown-status", "a status that we do not know"),
-        ("unsafe-url", "neither http nor https"),
-    ],
-)
-def test_every_warning_is_a_sentence(word: str, part: str) -> None:
-    run = replace(done(1.0, 7.8, 32.0), cold_start=12.6, warnings=(word,))
-    assert any(part in told.text.replace(THIN, " ") for told in drawn(run).warnings)
-
-
-def test_an_end_that_is_not_reported_is_estimated() -> None:
-    run = replace(done(), ended_at=None, run=None, total=None)
-    told = drawn(run).warnings[-1]
-    assert told.text == "No end was reported: it ended before "
-    assert (told.at, told.rest) == (run.updated_at, ", estimated.")
-
-
 def test_a_run_that_cannot_be_drawn_says_why() -> None:
     found = drawn(bare("success"))
     assert isinstance(found.bar, NoPhaseBar)

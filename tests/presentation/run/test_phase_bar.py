@@ -1,7 +1,7 @@
 """The drawing: one second has one length, and nothing is drawn that is not known."""
 
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,10 +16,7 @@ from dashboard.presentation.run.phase_bar import (
     PhaseBar,
     draw_bar,
     draw_mini_bar,
-    page_scale,
-    scale_ticks,
 )
-from dashboard.presentation.run.segments import growth
 from tests.timed_run import at, bare, done, live, lost, seen
 
 
@@ -190,36 +187,6 @@ def test_a_rows_bar_of_a_live_run_shows_only_what_is_over() -> None:
     assert draw_mini_bar(live("not-started"), 60) is None
 
 
-@pytest.mark.parametrize(
-    ("totals", "scale"),
-    [
-        ([], 60),
-        ([None, 0.0], 60),
-        ([9.0, 10.0, 12.0], 15),
-        ([44.9, 41.3, 12.3, 16.7, 24.4, 18.7, 41.3, 30.0, 259.0, 304.0], 300),
-        ([44.9] * 19 + [304.0], 60),
-        ([1e9], 172_800),
-    ],
-)
-def test_a_page_has_one_scale(totals: list[float | None], scale: float) -> None:
-    assert page_scale(totals) == scale
-
-
-@pytest.mark.parametrize(
-    ("scale", "texts"),
-    [
-        (60, ["0", "15 s", "30 s", "45 s", "60 s"]),
-        (90, ["0", "30 s", "60 s", "90 s"]),
-        (600, ["0", "2 m", "4 m", "6 m", "8 m", "10 m"]),
-        (3600, ["0", "15 m", "30 m", "45 m", "1 h"]),
-        (15, ["0", "5 s", "10 s", "15 s"]),
-        (30, ["0", "10 s", "20 s", "30 s"]),
-    ],
-)
-def test_the_axis_has_even_steps(scale: float, texts: list[str]) -> None:
-    assert [" ".join(tick.text.split()) for tick in scale_ticks(scale)] == texts
-
-
 def test_a_mark_beside_a_long_end_label_is_for_wide_bars() -> None:
     found = bar(done(status="timeout")).ticks
     assert [tick.show_from for tick in found] == sorted(
@@ -258,12 +225,3 @@ def _check(segments: tuple[BarSegment, ...]) -> None:
     for one, after in pairwise(segments):
         assert share(one.x) + share(one.width) == pytest.approx(share(after.x), abs=0.01)
     assert all(0 <= share(s.x) <= 100 and 0 <= share(s.width) <= 100.001 for s in segments)
-
-
-def test_a_bar_grows_in_steps_while_a_run_is_live_and_seen() -> None:
-    steps = [growth(live("not-started"), seen(second)) for second in range(61)]
-    assert steps == sorted(steps)
-    assert max(len(list(same)) for _, same in groupby(steps)) <= 5
-    assert growth(live(), lost()) == growth(done(), seen()) == 0
-    day = {growth(live(), seen(86_400 - second)) for second in range(3600)}
-    assert len(day) <= 10, "a long bar is not drawn again for less than can be seen"

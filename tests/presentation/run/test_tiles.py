@@ -8,7 +8,6 @@ import pytest
 from dashboard.domain.media.sniffing import GLB
 from dashboard.domain.run.facts import Output
 from dashboard.domain.text.byte_sizes import size
-from dashboard.presentation.aspect_ratio import ratio_classes
 from dashboard.presentation.format import took
 from dashboard.presentation.run.tiles import tile
 
@@ -80,13 +79,6 @@ def test_each_kind_has_its_viewer(given: dict[str, Any], viewer: str) -> None:
 def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) -> None:
     made = tile(output("model3d", filename=name), copy(url="/f/1/x", inline=False, type=GLB), "")
     assert made.viewer == viewer
-
-
-def test_the_ratio_is_told_digit_by_digit() -> None:
-    assert ratio_classes(1216, 832) == "r1 t4 h6"
-    assert ratio_classes(10, 1000) == "r0 t4 h0"
-    assert ratio_classes(1000, 10) == "r3 t0 h0"
-    assert ratio_classes(None, 10) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Leaves out of a file what was written beside the picture: ComfyUI puts the workflow there.
+"""Removes metadata from a file: ComfyUI writes the workflow there.
 
-Only what no reader sees goes; pixels, frames and sound stay as they are, byte for byte.
-Where a format names its parts, those that show something are kept and all others go.
+Pixels, frames and sound stay byte for byte. Where a format names its parts,
+those that are shown or played stay, and all others are removed.
 """
 
 from collections.abc import Callable
@@ -40,16 +40,16 @@ KINDS: dict[str, Callable[[Read, int], list[Chunk]]] = {
     "application/json": gltf,
     "text/plain": _as_it_is,  # a text is what the run made, all of it
 }
-"""How each kind is cleaned; any other may hold the prompt where nobody looks."""
+"""How each media type is stripped; any other type may still hold the prompt."""
 
 
 def can_strip(content_type: str) -> bool:
-    """Whether files of this kind can be given to readers who are not to see the inputs."""
+    """Whether metadata can be removed from files of this media type."""
     return content_type in KINDS
 
 
 def stripped(content_type: str, read: Read, size: int) -> list[Chunk] | None:
-    """The clean file as pieces in order; None where no clean one can be made."""
+    """The stripped file as chunks in order; None where it cannot be stripped."""
     clean = KINDS.get(content_type)
     if clean is None:
         return None

@@ -1,4 +1,4 @@
-"""FLAC and MP3: the frames are kept, tags before, among and after them go."""
+"""FLAC and MP3: the frames stay, tags before, among and after them are removed."""
 
 from dashboard.domain.media.strip_metadata.ranges import Chunk, NotStrippable, Read, zeros
 

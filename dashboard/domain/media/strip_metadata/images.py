@@ -1,4 +1,4 @@
-"""PNG, JPEG and GIF: what shows the picture is kept, all else goes."""
+"""PNG, JPEG and GIF: what shows the image stays, all else is removed."""
 
 import re
 from collections.abc import Iterator
@@ -103,9 +103,9 @@ def _gif(read: Read, size: int) -> Kept:
 
 
 def _gif_table(flags: bytes) -> int:
-    """Bytes of the table of colours that these flags tell of."""
-    told = flags[0] if flags else 0
-    return 3 * 2 ** ((told & 0x07) + 1) if told & 0x80 else 0
+    """Bytes of the colour table that these flags announce."""
+    bits = flags[0] if flags else 0
+    return 3 * 2 ** ((bits & 0x07) + 1) if bits & 0x80 else 0
 
 
 def _past_blocks(read: Read, at: int, size: int) -> int:

@@ -1,6 +1,6 @@
 """WebM and Matroska: notes become Void elements of the same length.
 
-So every place in the film stays where its tables say.
+So every offset in the video stays valid.
 """
 
 from collections.abc import Iterator

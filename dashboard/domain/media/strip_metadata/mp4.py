@@ -1,6 +1,6 @@
 """MP4 and QuickTime: notes become free space of the same length.
 
-So every place in the film stays where its tables say.
+So every offset in the video stays valid.
 """
 
 from collections.abc import Iterator
@@ -27,10 +27,10 @@ def mp4(read: Read, size: int) -> list[Chunk]:
 def _notes(read: Read, at: int, last: int, depth: int) -> Iterator[tuple[int, int, int]]:
     """Where each note begins, how long its head is (0: it is no box), and where it ends."""
     while at + 8 <= last:
-        told = read(at, 16)
-        long, kind, head = int.from_bytes(told[:4], "big"), told[4:8], 8
+        header = read(at, 16)
+        long, kind, head = int.from_bytes(header[:4], "big"), header[4:8], 8
         if long == 1:
-            long, head = int.from_bytes(told[8:], "big"), 16
+            long, head = int.from_bytes(header[8:], "big"), 16
         end = last if long == 0 else min(at + long, last)
         if end < at + head:
             yield at, 0, last

@@ -1,4 +1,4 @@
-"""What a clean file is told as: pieces, so that a long film is never held whole."""
+"""A stripped file as a list of chunks, so that a long video is never held in memory."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,16 +10,16 @@ ZEROS = bytes(BLOCK)
 
 
 class NotStrippable(Exception):
-    """A file of which nothing clean can be made."""
+    """A file whose metadata cannot be removed."""
 
 
-def length(piece: Chunk) -> int:
-    """Bytes that a piece makes."""
-    return len(piece) if isinstance(piece, bytes) else piece[1] - piece[0]
+def length(chunk: Chunk) -> int:
+    """The number of bytes of a chunk."""
+    return len(chunk) if isinstance(chunk, bytes) else chunk[1] - chunk[0]
 
 
 def joined(kept: Iterable[tuple[int, int]]) -> list[Chunk]:
-    """The same stretches with neighbours made one."""
+    """The same ranges, with adjacent ones merged."""
     found: list[tuple[int, int]] = []
     for start, end in kept:
         if found and found[-1][1] == start:
@@ -30,5 +30,5 @@ def joined(kept: Iterable[tuple[int, int]]) -> list[Chunk]:
 
 
 def zeros(count: int) -> list[Chunk]:
-    """Nothing, so many bytes long."""
+    """This many zero bytes."""
     return [*[ZEROS] * (count // BLOCK), ZEROS[: count % BLOCK]]

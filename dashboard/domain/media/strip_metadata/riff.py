@@ -1,4 +1,4 @@
-"""WebP and WAV: files of named chunks, of which those that show or sound are kept."""
+"""WebP and WAV: files of named chunks, of which only images and sound stay."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from dashboard.domain.media.strip_metadata.ranges import Chunk, Read, length
 
 FRAME = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 WEBP_KEPT = FRAME | {b"ICCP", b"ANIM"}
-WEBP_TOLD = 0x0C  # the bits that say that EXIF and XMP follow
+WEBP_METADATA = 0x0C  # the bits that say that EXIF and XMP follow
 WAV_KEPT = frozenset({b"fmt ", b"fact", b"data"})
 FRAME_HEAD = 24
 MAX = 0xFFFFFFFF
@@ -17,7 +17,7 @@ def webp(read: Read, size: int) -> list[Chunk]:
     for name, start, end in _chunks(read, 12, _last(read, size)):
         if name == b"VP8X" and end > start + 8:
             head = read(start, 9)
-            found += [head[:8] + bytes([head[8] & ~WEBP_TOLD]), (start + 9, end)]
+            found += [head[:8] + bytes([head[8] & ~WEBP_METADATA]), (start + 9, end)]
         elif name == b"ANMF":
             found += _frame(read, start, end)
         elif name in WEBP_KEPT:
@@ -31,7 +31,7 @@ def wav(read: Read, size: int) -> list[Chunk]:
 
 
 def _frame(read: Read, start: int, end: int) -> list[Chunk]:
-    """One picture of an animation, which has chunks of its own."""
+    """One frame of an animation, which has chunks of its own."""
     inside = start + FRAME_HEAD
     kept: list[Chunk] = [(start + 8, min(inside, end))]
     kept += [(at, last) for name, at, last in _chunks(read, inside, end) if name in FRAME]
@@ -49,9 +49,9 @@ def _chunks(read: Read, at: int, last: int) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _last(read: Read, size: int) -> int:
-    """Where the file ends by its own word; what is written as a stream does not know."""
-    told = int.from_bytes(read(4, 4), "little")
-    return size if told in (0, MAX) else min(8 + told, size)
+    """Where the file ends by its header; a stream has no length there."""
+    length_field = int.from_bytes(read(4, 4), "little")
+    return size if length_field in (0, MAX) else min(8 + length_field, size)
 
 
 def _whole(form: bytes, found: list[Chunk]) -> list[Chunk]:
