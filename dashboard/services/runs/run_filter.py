@@ -61,7 +61,7 @@ def _matching(chosen: RunQuerySet, search: str) -> RunQuerySet:
         return chosen.filter(uuid__in=ids)
     words = search.replace("\0", "").strip()[:LONGEST]
     called = Q(pk__in=labels.saying(words))
-    if workflows := list(names.workflows_called(words)):
+    if workflows := list(names.workflows_matching(words)):
         called |= Q(workflow_id__in=workflows)
     prefix = re.sub(r"^run\s+", "", search.strip().lower()).replace("-", "")
     if re.fullmatch(r"[0-9a-f]{1,32}", prefix):
