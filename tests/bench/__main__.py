@@ -19,6 +19,7 @@ def main() -> int:
         COMFYDEPLOY_API_URL="http://127.0.0.1:9/api",
         DATABASE_URL=f"sqlite:///{folder}/bench.sqlite3",
         KEEP_OUTPUTS="none",
+        FILES_FOLDER=f"{folder}/files",
         RUNBOARD_STATIC="collected",
         WATCH="off",
         PUBLIC_URL="http://127.0.0.1:8000",
@@ -26,7 +27,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from tests.bench import data, engine, keep, musts, start
+    from tests.bench import data, engine, keep, musts, pictures, start
     from tests.bench.server import granian
 
     prepared = data.prepare()
@@ -39,6 +40,7 @@ def main() -> int:
     ):
         data.report(prepared, hello, large, small, REQUESTS, ROUNDS)
     start.report()
+    pictures.report(prepared["cookie"])
     engine.main()
     keep.main()
     return musts.outcome()

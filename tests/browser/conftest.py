@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from dashboard.domain.roles import MEMBER
 from dashboard.models import Person
@@ -16,12 +17,25 @@ from dashboard.simulator import Simulator
 from tests.chromium import FLAGS, find_chromium
 
 CHROMIUM = find_chromium()
+HERE = Path(__file__).parent
+MAIN = HERE / "main"
+PATIENCE = 30_000
+"""Milliseconds that whatever is waited for may take: a wait that is met costs nothing."""
+DRAWS = 3 * PATIENCE
+"""A model is drawn without a graphics card: on a busy machine that takes its time."""
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "wide: all but the main ways (make test-browser)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/browser" in str(item.fspath):
+        if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
+            if not item.path.is_relative_to(MAIN):
+                item.add_marker(pytest.mark.wide)
             item.add_marker(pytest.mark.django_db(transaction=True))
             if CHROMIUM is None:
                 reason = "no Chromium on the PATH and CHROMIUM is not set"
@@ -95,7 +109,7 @@ def signed_in(
 
     def make(name: str | None = "ana", **options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if name:
             cookie = {"name": "sessionid", "value": session_cookie(name), "url": site}

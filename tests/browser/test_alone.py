@@ -14,8 +14,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from dashboard.models import Run, StoredFile
 from dashboard.simulator import Simulator
 from dashboard.simulator.media import make
-from tests.browser.conftest import Complaints
-from tests.browser.test_kept import link_to
+from tests.browser.conftest import DRAWS, Complaints
+from tests.browser.scenes import link_to
 from tests.stored_files import run_kept
 
 NAMES = ("dunes_a.png", "lighthouse_b.png", "dunes_c.mp4", "d.mp3", "e.txt", "f.json", "g.glb")
@@ -59,7 +59,7 @@ def is_complete(page: Page) -> None:
     expect(page.locator("p.text-body")).to_contain_text("Caption of e.txt")
     expect(page.locator(".json-number").first).to_have_text("96")
     page.get_by_role("button", name="Show the model").click()
-    expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=DRAWS)
     expect(page.locator(".is-broken")).to_have_count(0)
 
 

@@ -12,7 +12,7 @@ from dashboard.services import clock
 from dashboard.services.sharing import share_links
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations, violations_at
-from tests.browser.test_manner import done_run
+from tests.browser.scenes import done_run
 from tests.builders import answer, body, person, running, store
 
 REFUSALS = {
@@ -92,5 +92,6 @@ def test_the_large_view(signed_in: Make, site: str, upstream: Simulator) -> None
     page.goto(f"{site}/runs/{run_id}/")
     page.locator("#outputs .tile a.mat").first.click()
     expect(page.locator(".pswp--open .large-count")).to_have_text("1 of 2")
-    page.wait_for_timeout(500)  # its parts fade in
+    # Its parts fade in.
+    page.wait_for_selector(".pswp--ui-visible")
     assert violations(page) == []

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
+from tests.browser.scenes import ask, stop_clock
 from tests.builders import answer, body, running, store
 
 LIVE = "#live"
@@ -21,19 +22,9 @@ def live_page(page: Page, site: str, upstream: Simulator) -> Page:
     run_id, created = uuid4(), datetime.now(UTC)
     steps = [body(running(run_id, created=created, progress=n / 20)) for n in range(1, 20)]
     upstream.script(run_id, steps)
+    page.clock.install()
     page.goto(f"{site}/runs/{run_id}/")
     return page
-
-
-def ask(page: Page) -> None:
-    """The next poll, now, and its end."""
-    page.evaluate(
-        """() => new Promise((done) => {
-            const soon = () => setTimeout(done, 50);
-            document.addEventListener('htmx:finally:request', soon, {once: true});
-            htmx.trigger(document.querySelector('#live'), 'every');
-        })"""
-    )
 
 
 def drawn_anew(route: Route) -> None:
@@ -160,14 +151,16 @@ def test_a_copied_link_says_so_through_a_poll(live_page: Page) -> None:
     live_page.route("**/live/", drawn_anew)
     button = live_page.locator("[data-copy-link]")
     chip = live_page.locator(f"{LIVE} .chip").first
+    stop_clock(live_page)
     chip.click()
     button.click()
     expect(button).to_contain_text("Copied")
     before = live_page.locator(LIVE).get_attribute("data-now")
     ask(live_page)
-    assert live_page.locator(LIVE).get_attribute("data-now") != before
-    expect(button).to_contain_text("Copied", timeout=200)
+    expect(live_page.locator(LIVE)).not_to_have_attribute("data-now", before or "")
+    expect(button).to_contain_text("Copied")
     assert chip.get_attribute("data-copied") == ""
+    live_page.clock.run_for(3000)
     expect(button).to_contain_text("Copy link")
     expect(chip).not_to_have_attribute("data-copied", "")
 
@@ -179,9 +172,11 @@ def test_a_silent_runboard_lets_nothing_tick(live_page: Page) -> None:
     expect(live_page.locator(LIVE)).to_have_attribute("data-blind", "")
     assert live_page.title().startswith("Lost sight · ")
     clock = live_page.locator(".elapsed-number")
+    stop_clock(live_page)
     stood = clock.inner_text()
-    live_page.wait_for_timeout(400)
+    live_page.clock.run_for(10_000)
     assert clock.inner_text() == stood
+    live_page.clock.resume()
     live_page.unroute("**/live/")
     ask(live_page)
     expect(live_page.locator(LIVE)).not_to_have_attribute("data-blind", "")

@@ -2,22 +2,18 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.utils import timezone
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
-from dashboard.models import Run
-from dashboard.services.sharing import share_links
 from dashboard.simulator import Simulator
-from tests.browser.conftest import Complaints, allow_files_from
-from tests.browser.test_pages import picture_of
-from tests.builders import answer, person, store
+from tests.browser.conftest import DRAWS, Complaints, allow_files_from
+from tests.browser.scenes import link_to, picture_of
+from tests.builders import answer, store
 from tests.gltf_models import vase
 from tests.stored_files import copy_all, picture, prepare, run_kept, run_with
 from tests.wire import Wire
@@ -77,7 +73,7 @@ def test_a_gltf_with_all_in_it_is_shown(
     page.goto(site + run.get_absolute_url())
     page.get_by_role("button", name="Show the model").click()
     shown = page.locator("[data-model][data-shown] model-viewer")
-    expect(shown).to_be_visible(timeout=30_000)
+    expect(shown).to_be_visible(timeout=DRAWS)
     assert shown.evaluate("one => one.getDimensions().y > 0")
     textured = (
         "one => one.model.materials[0].pbrMetallicRoughness.baseColorTexture.texture !== null"
@@ -96,7 +92,7 @@ def test_a_gltf_that_is_spread_over_files_says_so(
     page.goto(site + run.get_absolute_url())
     page.get_by_role("button", name="Show the model").click()
     told = page.locator(".model-told")
-    expect(told).to_contain_text("spread over several files", timeout=30_000)
+    expect(told).to_contain_text("spread over several files", timeout=DRAWS)
     expect(told.get_by_role("link", name="Download the file")).to_be_visible()
 
 
@@ -120,18 +116,10 @@ def test_open_pages_take_over_the_copies_as_they_come(
     expect(other.locator(".tile")).to_contain_text("We are copying this file.")
     copy_all()
     for one in page, other:
-        expect(one.locator(".tile .text-body")).to_contain_text("Caption of", timeout=15_000)
+        expect(one.locator(".tile .text-body")).to_contain_text("Caption of")
         expect(one.locator("#live")).not_to_have_attribute("hx-trigger", re.compile(".*"))
     expect(page.locator(".fresh")).to_have_text("Ended, nothing more to watch")
     assert complaints == []
-
-
-def link_to(run: Run, site: str) -> str:
-    scopes = frozenset({"outputs", "times"})
-    _, token = share_links.make(
-        run, person("ben"), scopes=scopes, title="", life="1", now=timezone.now()
-    )
-    return f"{site}/s/{token}/"
 
 
 def test_a_copy_that_the_browser_cannot_play_is_offered_as_download(
@@ -140,8 +128,12 @@ def test_a_copy_that_the_browser_cannot_play_is_offered_as_download(
     run = run_kept(settings, tmp_path, ("a.mp3", b"ID3" + bytes(2000)))
     page = signed_in().new_page()
     # The sound fails before the page's scripts are there.
-    page.route("**/js/ui*.js", lambda route: (time.sleep(1.5), route.continue_()))
-    page.goto(site + run.get_absolute_url())
+    held: list[Route] = []
+    page.route("**/js/ui*.js", lambda route: held.append(route))
+    page.goto(site + run.get_absolute_url(), wait_until="commit")
+    page.wait_for_function("() => document.querySelector('audio')?.error")
+    for route in held:
+        route.continue_()
     told = page.locator(".would-not")
     expect(told).to_contain_text("This browser cannot show our copy.")
     with page.expect_download() as saved:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.simulator import Simulator
+from tests.browser.scenes import asked_in, stop_clock, up_to_now
 from tests.builders import answer, body, element, running, store
 
 SHEET = "#keys"
@@ -148,9 +149,11 @@ def test_no_key_of_the_sheet_acts_while_keys_are_off(
     if viewers:
         page.locator(".tile a").first.focus()
     page.evaluate(DID)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_timeout(500)
+    assert not [url for url in up_to_now(page, asked) if "/live/" not in url]
     assert page.evaluate("window.did") == []
     assert page.evaluate("document.documentElement.dataset.theme") is None
     assert page.evaluate("Boolean(window.runboard.viewers)") is viewers
@@ -227,7 +230,7 @@ def test_a_moment_tells_itself_on_focus_and_enter_copies_it(
     moment = page.locator(".run-sub time").first
     moment.focus()
     tip = page.locator(".tip")
-    expect(tip).to_contain_text("UTC", timeout=1000)
+    expect(tip).to_contain_text("UTC")
     expect(moment).to_have_attribute("aria-describedby", "tip")
     page.keyboard.press("Enter")
     expect(tip).to_have_text("Copied")
@@ -261,16 +264,16 @@ def test_a_live_page_can_be_paused(page: Page, site: str, upstream: Simulator) -
     run_id = uuid4()
     made: dict[str, Any] = {"created": datetime.now(UTC), "outputs": [element()]}
     upstream.script(run_id, [body(running(run_id, **made))])
+    page.clock.install()
     page.goto(f"{site}/runs/{run_id}/")
     page.keyboard.press(".")
     expect(page.locator(".fresh")).to_contain_text("Paused by you")
     clock = page.locator(".elapsed-number")
+    stop_clock(page)
     stood = clock.inner_text()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(2600)
-    assert [url for url in asked if "/live/" in url] == []
+    assert [url for url in asked_in(page, 20) if "/live/" in url] == []
     assert clock.inner_text() == stood
+    page.clock.resume()
     page.get_by_role("button", name="Pause live updates").click()
     expect(page.locator(".fresh")).to_contain_text("Updated")
     expect(clock).not_to_have_text(stood)

@@ -1,6 +1,5 @@
 """A run watched in a browser from its beginning to its end."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,52 +8,14 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dashboard.services import clock
+from dashboard.services.runs.fetch import refresh_run, track_run
 from dashboard.simulator import Simulator
 from tests.browser.conftest import Complaints
-from tests.builders import answer, body, element, running, store, waiting
+from tests.browser.scenes import ask, asked_in, picture_of, stop_clock
+from tests.builders import answer, body, running, store, waiting
 
 LIVE = "#live"
-
-
-def picture_of(upstream: Simulator, run_id: Any, name: str = "scene_00001_.png") -> dict[str, Any]:
-    made = element(name)
-    origin = upstream.url.removesuffix("/api")
-    made["data"]["images"][0]["url"] = f"{origin}/media/{run_id}/{name}"
-    return made
-
-
-def test_a_waiting_run_becomes_a_success_without_reload(
-    page: Page, site: str, upstream: Simulator, complaints: Complaints
-) -> None:
-    run_id, created = uuid4(), datetime.now(UTC)
-    outputs = [picture_of(upstream, run_id)]
-    upstream.script(
-        run_id,
-        [
-            body(waiting(run_id, created=created, queue_position=3)),
-            body(running(run_id, created=created)),
-            body(answer(run_id, created=created, outputs=outputs)),
-        ],
-    )
-    page.goto(f"{site}/runs/{run_id}/")
-    page.evaluate("window.stillTheSamePage = true")
-    expect(page.locator(LIVE)).to_contain_text("3 ahead")
-    assert page.title().startswith("Waiting")
-    expect(page.locator("#active")).to_have_text("1 active")
-    expect(page.locator(LIVE)).to_contain_text("Running KSampler")
-    expect(page).to_have_title(lambda_title("43%"))
-    expect(page.locator(LIVE)).to_contain_text("Cold start took")
-    expect(page).to_have_title(lambda_title("✓"))
-    expect(page.locator("#active")).to_be_hidden()
-    picture = page.locator("#outputs img").first
-    expect(picture).to_be_visible()
-    page.wait_for_function("i => i.complete && i.naturalWidth > 0", arg=picture.element_handle())
-    assert page.evaluate("window.stillTheSamePage") is True
-    assert complaints == []
-
-
-def lambda_title(start: str) -> Any:
-    return re.compile("^" + re.escape(start))
 
 
 def test_focus_scroll_selection_and_folds_stay_through_three_updates(
@@ -64,7 +25,10 @@ def test_focus_scroll_selection_and_folds_stay_through_three_updates(
     steps = [
         body(
             running(
-                run_id, created=created, progress=n / 20, outputs=[picture_of(upstream, run_id)]
+                run_id,
+                created=created,
+                progress=n / 20,
+                outputs=[picture_of(upstream, run_id, "scene_00001_.png")],
             )
         )
         for n in range(1, 12)
@@ -94,7 +58,7 @@ def test_focus_scroll_selection_and_folds_stay_through_three_updates(
             });
         }"""
     )
-    page.wait_for_function("() => window.updates >= 3", timeout=30_000)
+    page.wait_for_function("() => window.updates >= 3")
     kept = page.evaluate(
         """() => ({
             focus: document.activeElement === window.focused && window.focused.isConnected,
@@ -109,29 +73,43 @@ def test_focus_scroll_selection_and_folds_stay_through_three_updates(
 
 DRAWN = """(drawing) => {
     const part = document.querySelector(drawing);
-    return [parseFloat(part.querySelector('.now-mark').getAttribute('x')), part.ariaLabel];
+    const told = part.ariaLabel.match(/([\\d.]+)\\ss so far/);
+    return [parseFloat(part.querySelector('.now-mark').getAttribute('x')), Number(told?.[1])];
 }"""
 
 
 @pytest.mark.parametrize("place", ["run", "card"])
 def test_the_bar_grows_with_the_clock_while_the_answers_are_the_same(
-    page: Page, site: str, upstream: Simulator, place: str
+    page: Page, site: str, upstream: Simulator, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    run_id, created = uuid4(), datetime.now(UTC)
+    run_id, created = uuid4(), datetime.now(UTC) - timedelta(seconds=2)
     made = waiting(run_id, created=created)
     upstream.script(run_id, [body(made)])
     store(made)
-    path, drawing = {"run": (f"/runs/{run_id}/", ".bar-draw"), "card": ("/", ".mini-card")}[place]
+    path, part, drawing = {
+        "run": (f"/runs/{run_id}/", LIVE, ".bar-draw"),
+        "card": ("/", "#now", ".mini-card"),
+    }[place]
     page.goto(site + path)
-    first, _ = page.evaluate(DRAWN, drawing)
-    page.wait_for_timeout(9000)
-    mark, name = page.evaluate(DRAWN, drawing)
-    passed = (datetime.now(UTC) - created).total_seconds()
-    late = passed - mark / 100 * 30  # the first scale is 30 s
-    assert mark > first + 10
-    assert -1 < late < 8, (mark, passed)
-    told = re.search(r"([\d.]+)\ss so far", name)
-    assert told and float(told[1]) > 4, name
+    mark, told = page.evaluate(DRAWN, drawing)
+    drawn = page.locator(drawing).get_attribute("aria-label") or ""
+    monkeypatch.setattr(clock, "_ahead", clock._ahead + timedelta(seconds=9))
+    ask(page, part)
+    expect(page.locator(drawing)).not_to_have_attribute("aria-label", drawn)
+    grown, later = page.evaluate(DRAWN, drawing)
+    assert grown > mark + 10
+    assert later - told >= 8.9
+
+
+PLAYS = """() => {
+    window.video = document.querySelector('video');
+    window.video.muted = window.video.loop = true;
+    window.broken = [];
+    for (const name of ['pause', 'emptied', 'abort', 'error', 'loadstart']) {
+        window.video.addEventListener(name, () => window.broken.push(name));
+    }
+    return window.video.play();
+}"""
 
 
 def test_a_playing_video_goes_on_through_updates(
@@ -140,39 +118,27 @@ def test_a_playing_video_goes_on_through_updates(
     run_id, created = uuid4(), datetime.now(UTC)
     clip = picture_of(upstream, run_id, "clip.mp4")
     clip["data"] = {"files": clip["data"]["images"]}
-    late = picture_of(upstream, run_id)
-    steps = [
-        body(running(run_id, created=created, progress=n / 20, outputs=[clip] + [late] * (n > 2)))
-        for n in range(1, 12)
-    ]
-    upstream.script(run_id, steps)
+    late = picture_of(upstream, run_id, "scene_00001_.png")
+
+    def comes(progress: float, *outputs: dict[str, Any]) -> None:
+        made = running(run_id, created=created, progress=progress, outputs=list(outputs))
+        upstream.script(run_id, [body(made)])
+        refresh_run(track_run(run_id), even_if_not_due=True)
+
+    comes(0.1, clip)
     page.goto(f"{site}/runs/{run_id}/")
     page.wait_for_selector("video")
-    page.evaluate(
-        """() => {
-            window.video = document.querySelector('video');
-            window.video.muted = window.video.loop = true;
-            window.broken = [];
-            for (const name of ['pause', 'emptied', 'abort', 'error', 'loadstart']) {
-                window.video.addEventListener(name, () => window.broken.push(name));
-            }
-            return window.video.play();
-        }"""
-    )
+    page.evaluate(PLAYS)
+    for progress, outputs in ((0.2, [clip]), (0.3, [clip, late])):
+        comes(progress, *outputs)
+        ask(page)
+        expect(page.locator(LIVE)).to_contain_text(f"{progress:.0%}".rstrip("%"))
     page.wait_for_selector("#outputs img")
-    before = page.evaluate("() => window.video.currentTime")
-    page.wait_for_timeout(1500)
-    kept = page.evaluate(
-        """() => ({
-            same: document.querySelector('video') === window.video,
-            playing: !window.video.paused,
-            broken: window.broken,
-            time: window.video.currentTime,
-        })"""
-    )
     # The clip is short and loops: its time goes on, or has begun again.
-    assert kept["time"] != before
-    assert (kept["same"], kept["playing"], kept["broken"]) == (True, True, [])
+    before = page.evaluate("() => window.video.currentTime")
+    page.wait_for_function("(before) => window.video.currentTime !== before", arg=before)
+    assert page.evaluate("document.querySelector('video') === window.video")
+    assert page.evaluate("[window.video.paused, window.broken]") == [False, []]
 
 
 def test_trouble_is_told_and_gone_again(page: Page, site: str, upstream: Simulator) -> None:
@@ -185,17 +151,16 @@ def test_trouble_is_told_and_gone_again(page: Page, site: str, upstream: Simulat
     page.goto(f"{site}/runs/{run_id}/")
     expect(page.locator(LIVE)).to_contain_text("at last sight")
     assert page.title().startswith("Lost sight")
-    expect(page.locator(LIVE)).not_to_contain_text("at last sight", timeout=15_000)
+    expect(page.locator(LIVE)).not_to_contain_text("at last sight")
 
 
 def test_polling_ends_with_the_run(page: Page, site: str, upstream: Simulator) -> None:
     run_id = uuid4()
     upstream.script(run_id, [body(answer(run_id, created=datetime.now(UTC) - timedelta(hours=1)))])
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
     page.goto(f"{site}/runs/{run_id}/")
-    page.wait_for_timeout(3000)
-    assert [url for url in asked if "/live/" in url] == []
+    stop_clock(page)
+    assert [url for url in asked_in(page, 60) if "/live/" in url] == []
 
 
 def test_a_signed_out_reader_is_told_and_polling_stops(
@@ -205,27 +170,29 @@ def test_a_signed_out_reader_is_told_and_polling_stops(
     upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
     context = signed_in()
     page = context.new_page()
+    page.clock.install()
     page.goto(f"{site}/runs/{run_id}/")
     context.clear_cookies()
     expect(page.get_by_text("signed out")).to_be_visible()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(5000)
-    assert asked == []
+    stop_clock(page)
+    assert asked_in(page, 60) == []
 
 
 def test_a_hidden_tab_asks_every_15_s(page: Page, site: str, upstream: Simulator) -> None:
     run_id = uuid4()
     upstream.script(run_id, [body(running(run_id, created=datetime.now(UTC)))])
+    page.clock.install()
     page.goto(f"{site}/runs/{run_id}/")
     expect(page.locator(LIVE)).to_contain_text("Running KSampler")
-    page.evaluate(
-        "() => Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
-    )
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(9000)
-    assert len([url for url in asked if "/live/" in url]) <= 1
-    page.evaluate("() => Object.defineProperty(document, 'hidden', {get: () => false})")
-    page.wait_for_timeout(5000)
-    assert len([url for url in asked if "/live/" in url]) >= 2
+    stop_clock(page)
+    with page.expect_response("**/live/"):
+        page.clock.run_for(2000)
+    hidden = "() => Object.defineProperty(document, 'hidden', {get: () => %s, configurable: true})"
+    page.evaluate(hidden % "true")
+    assert asked_in(page, 12) == []
+    with page.expect_response("**/live/"):
+        page.clock.run_for(4000)
+    assert asked_in(page, 12) == []
+    page.evaluate(hidden % "false")
+    with page.expect_response("**/live/"):
+        page.clock.run_for(2000)

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,35 +9,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.models import Run
 from dashboard.services.runs import labels, pasted
+from dashboard.services.runs.fetch import refresh_run, track_run
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations
-from tests.browser.test_pages import picture_of
-from tests.browser.test_weight import film
+from tests.browser.scenes import SHIFTS, ask, done_run, film, picture_of, shifted, stop_clock
 from tests.builders import answer, body, element, running, store
 
-SHIFTS = """
-    window.shifts = [];
-    new PerformanceObserver((list) => {
-        for (const one of list.getEntries()) {
-            const moved = one.sources.map((s) => s.node?.parentElement?.outerHTML?.slice(0, 120));
-            if (!one.hadRecentInput) window.shifts.push([one.value, moved]);
-        }
-    }).observe({type: "layout-shift", buffered: true});
-"""
 INPUTS = {"prompt": "a cat", "seed": 42, "sizes": [1, 2], "image": "https://files.example/a.png"}
 PHONE = {"width": 390, "height": 844}
-
-
-def shifted(page: Page) -> tuple[float, list[Any]]:
-    shifts = page.evaluate("window.shifts")
-    return sum(value for value, _ in shifts), shifts
-
-
-def done_run(upstream: Simulator) -> UUID:
-    run_id, now = uuid4(), datetime.now(UTC)
-    outputs = [picture_of(upstream, run_id, name) for name in ("a.png", "b.png")]
-    store(answer(run_id, created=now - timedelta(minutes=9), outputs=outputs))
-    return run_id
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -53,7 +30,6 @@ def test_nothing_jumps_while_a_page_loads(
         page = context.new_page()
         page.goto(site + path)
         page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(500)
         total, shifts = shifted(page)
         assert total <= 0.01, (path, shifts)
 
@@ -69,7 +45,7 @@ def test_nothing_jumps_while_a_run_goes_on(
     context.add_init_script(SHIFTS)
     page = context.new_page()
     page.goto(f"{site}/runs/{run_id}/")
-    expect(page.locator("#live")).to_contain_text("40", timeout=20_000)
+    expect(page.locator("#live")).to_contain_text("40")
     total, shifts = shifted(page)
     assert total <= 0.01, shifts
 
@@ -282,7 +258,7 @@ def test_only_states_are_spoken_and_a_failure_loudly(
             }
         }"""
     )
-    expect(page.locator("#live")).to_have_attribute("data-ended", "", timeout=25_000)
+    expect(page.locator("#live")).to_have_attribute("data-ended", "")
     spoken = page.evaluate("window.spoken")
     assert [place for place, _ in spoken] == ["spoken-now"]
     assert "Failed" in spoken[0][1]
@@ -297,21 +273,33 @@ def test_outputs_that_arrive_one_by_one_are_told_together(
 ) -> None:
     run_id, created = uuid4(), datetime.now(UTC)
     outputs = [element(f"{n}.png") for n in range(4)]
-    steps = [body(running(run_id, created=created, outputs=outputs[:n])) for n in range(5)]
-    upstream.script(run_id, steps)
+
+    def made(many: int) -> None:
+        payload = running(run_id, created=created, outputs=outputs[:many])
+        upstream.script(run_id, [body(payload)])
+        refresh_run(track_run(run_id), even_if_not_due=True)
+
+    made(0)
+    page.clock.install()
     page.goto(f"{site}/runs/{run_id}/")
-    page.evaluate(
-        """() => {
-            window.spoken = [];
-            const place = document.getElementById('spoken');
-            new MutationObserver(() => window.spoken.push([place.textContent, performance.now()]))
-                .observe(place, {childList: true});
-        }"""
-    )
-    expect(page.locator("#spoken")).to_have_text("4 outputs.", timeout=25_000)
-    spoken = page.evaluate("window.spoken")
-    assert spoken[0][0] == "1 output."
-    assert all(after[1] - one[1] >= 4990 for one, after in pairwise(spoken))
+    stop_clock(page)
+    page.evaluate(SPOKEN)
+    for many in range(1, 5):
+        made(many)
+        ask(page)
+        expect(page.locator(".tile")).to_have_count(many)
+        expect(page.locator("#spoken")).to_have_text("1 output.")
+    page.clock.run_for(5000)
+    expect(page.locator("#spoken")).to_have_text("4 outputs.")
+    assert page.evaluate("window.spoken") == ["1 output.", "4 outputs."]
+
+
+SPOKEN = """() => {
+    window.spoken = [];
+    const place = document.getElementById('spoken');
+    new MutationObserver(() => window.spoken.push(place.textContent))
+        .observe(place, {childList: true});
+}"""
 
 
 def test_axe_finds_nothing_on_the_sheet_a_tip_and_a_note(

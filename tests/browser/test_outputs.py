@@ -1,6 +1,5 @@
 """Viewers of outputs: the large view, films, texts, and what the page loads for them."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,14 +9,12 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.models import StoredFile
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations_at
-from tests.browser.conftest import Complaints
-from tests.browser.test_pages import picture_of
+from tests.browser.conftest import DRAWS, Complaints
+from tests.browser.scenes import picture_of
 from tests.builders import NOON, answer, element, stamp, store
-from tests.groups import BUSY
-from tests.stored_files import copy_all, picture, prepare, run_kept
+from tests.stored_files import copy_all, prepare
 
 NAMES = ("lighthouse_a.png", "dunes_b.png", "portrait_c.png")
 JSON = '{"tags": ["cat", "hat"], "seed": 18446744073709551616}'
@@ -103,7 +100,7 @@ def test_a_model_is_shown_from_its_copy(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}/runs/{run_id}/")
     page.get_by_role("button", name="Show the model").click()
-    expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=DRAWS)
     canvas = page.locator("model-viewer canvas").first.bounding_box()
     mat = page.locator("[data-model]").bounding_box()
     assert canvas is not None and mat is not None
@@ -114,44 +111,6 @@ def test_a_model_is_shown_from_its_copy(
     # The viewer's own: its style elements, a decoder of packed meshes, and what the driver tells.
     known = ("inline style", "WebAssembly", "GL Driver")
     assert not [one for one in complaints if not any(word in one for word in known)], complaints
-
-
-def first_row(page: Page, address: str) -> float:
-    """Seconds from asking for a page to its first tile standing in its place."""
-    start = time.monotonic()
-    page.goto(address, wait_until="commit")
-    tile = page.locator(".tile .mat").first
-    tile.wait_for()
-    assert tile.bounding_box()
-    return time.monotonic() - start
-
-
-@BUSY
-@pytest.mark.slow
-@pytest.mark.parametrize("kept", [False, True], ids=["linked", "kept"])
-def test_400_pictures_delay_the_first_row_little(
-    page: Page, site: str, upstream: Simulator, settings: Any, tmp_path: Path, kept: bool
-) -> None:
-    addresses = {}
-    for many in (1, 400):
-        names = [f"lighthouse_{n:03}.png" for n in range(many)]
-        if kept:
-            body = picture(320, 240)
-            run_id = run_kept(settings, tmp_path, *((name, body) for name in names)).uuid
-            assert StoredFile.objects.filter(run__uuid=run_id, why="").count() == many
-        else:
-            run_id = uuid4()
-            outputs = [picture_of(upstream, run_id, name) for name in names]
-            store(answer(run_id, outputs=outputs))
-        addresses[many] = f"{site}/runs/{run_id}/"
-        first_row(page, addresses[many])
-    took: dict[int, list[float]] = {1: [], 400: []}
-    for _ in range(9):
-        for many, address in addresses.items():
-            took[many].append(first_row(page, address))
-    expect(page.locator(".tile")).to_have_count(400)
-    # The best visits: other tests run beside this one.
-    assert min(took[400]) - min(took[1]) <= 0.15, took
 
 
 def test_nothing_of_others_is_loaded_before_it_is_needed(page: Page, address: str) -> None:

@@ -1,102 +1,23 @@
-"""Every page in both themes and narrow: accessible, no sideways scroll, light."""
+"""What pages complain of, load late, and how lists stand at each width."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from dashboard.models import Run
-from dashboard.services.runs import follow
 from dashboard.simulator import Simulator
-from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
-from tests.builders import answer, body, element, running, stamp, store, waiting
-from tests.conftest import SAMPLES
-
-
-def picture_of(upstream: Simulator, run_id: UUID, name: str) -> dict[str, Any]:
-    made = element(name)
-    origin = upstream.url.removesuffix("/api")
-    made["data"]["images"][0]["url"] = f"{origin}/media/{run_id}/{name}"
-    return made
+from tests.browser.pages import of_runs
+from tests.builders import answer, stamp, store
 
 
 @pytest.fixture
 def addresses(site: str, upstream: Simulator) -> dict[str, str]:
-    """One page of each kind, by name."""
-    now = datetime.now(UTC)
-    done, live, queued, failed = uuid4(), uuid4(), uuid4(), uuid4()
-    for hours in range(1, 6):  # something to compare with
-        store(answer(created=now - timedelta(hours=hours)))
-    store(answer(done, created=now, outputs=[picture_of(upstream, done, "a.png")]))
-    store(running(live, created=now))
-    store(waiting(queued, created=now, queue_position=2))
-    store(answer(failed, created=now, status="failed"))
-    explained = store(answer(created=now, status="failed"))
-    told = {"message": "CUDA out of memory", "node_type": "KSampler", "cause": "out-of-memory"}
-    Run.objects.filter(pk=explained.pk).update(log_error={**told, "traceback": "Traceback"})
-    follow.add("workflow", uuid4(), now)
-    for run_id, made in ((live, running), (queued, waiting)):
-        upstream.script(run_id, [body(made(run_id, created=now))])
-    hostile = (SAMPLES / "payloads" / "46_hostile_strings.json").read_bytes()
-    import json
-
-    hostile_id = UUID(json.loads(hostile)["id"])
-    upstream.script(hostile_id, [hostile])
-    return {
-        "list": "/",
-        "attention": "/?show=attention",
-        "nothing found": "/?q=zzz",
-        "done": f"/runs/{done}/",
-        "running": f"/runs/{live}/",
-        "waiting": f"/runs/{queued}/",
-        "failed": f"/runs/{failed}/",
-        "explained": f"/runs/{explained.uuid}/",
-        "following": "/following/",
-        "hostile": f"/runs/{hostile_id}/",
-        "unknown run": f"/runs/{uuid4()}/",
-        "no page": "/nowhere/",
-        "password": "/account/password/",
-    }
-
-
-def test_axe_finds_nothing_on_any_page(
-    signed_in: Callable[..., BrowserContext], site: str, addresses: dict[str, str]
-) -> None:
-    context = signed_in(bypass_csp=True)
-    found = {
-        name: violations_at(context.new_page(), site + path) for name, path in addresses.items()
-    }
-    signed_out = signed_in(None, bypass_csp=True)
-    found["sign-in"] = violations_at(signed_out.new_page(), f"{site}/sign-in/")
-    assert {name: rules for name, rules in found.items() if rules} == {}
-
-
-def test_no_page_scrolls_sideways(
-    signed_in: Callable[..., BrowserContext],
-    site: str,
-    addresses: dict[str, str],
-) -> None:
-    page = signed_in(viewport={"width": 360, "height": 844}).new_page()
-    wide = {}
-    for name, path in addresses.items():
-        page.goto(site + path)
-        wide[name] = too_wide(page)
-    assert wide == dict.fromkeys(wide, {})
-
-
-def too_wide(page: Page) -> dict[int, int]:
-    """By how many pixels a loaded page scrolls sideways, at each width at which it does."""
-    over = {}
-    for width in (360, 390, 600, 640, 720, 768, 900, 1024, 1920):
-        page.set_viewport_size({"width": width, "height": 844})
-        over[width] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    page.set_viewport_size({"width": 360, "height": 844})
-    return {width: pixels for width, pixels in over.items() if pixels > 0}
+    """A page of each kind, by name."""
+    return of_runs(upstream)
 
 
 def test_pages_complain_of_nothing(

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations_at
 from tests.browser.conftest import Complaints
-from tests.browser.test_pages import picture_of
+from tests.browser.scenes import picture_of
 from tests.builders import NOON, answer, stamp, store
 
 NAMES = ("lighthouse_a.png", "dunes_b.png", "portrait_c.png")

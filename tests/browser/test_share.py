@@ -1,8 +1,6 @@
 """Sharing by hand: a link made on the run's page, opened in a clean browser, revoked."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -12,63 +10,8 @@ from dashboard.services import clock
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
-from tests.browser.test_manner import done_run
+from tests.browser.scenes import done_run, share_from
 from tests.builders import body, running, store
-from tests.stored_files import copy_all, prepare
-
-
-def share_from(page: Page, site: str, run_id: object, *scopes: str) -> str:
-    """Opens the dialog by its button, ticks more, makes the link, and reads it."""
-    page.goto(f"{site}/runs/{run_id}/")
-    page.get_by_role("link", name="Share", exact=True).click()
-    dialog = page.locator("#share-dialog")
-    expect(dialog).to_be_visible()
-    for scope in scopes:
-        dialog.get_by_label(scope).check()
-    dialog.get_by_role("button", name="Make the link").click()
-    link = dialog.get_by_label("The link", exact=True)
-    expect(link).to_be_visible()
-    return link.input_value()
-
-
-def test_share_open_in_a_clean_browser_revoke_and_it_is_gone(
-    signed_in: Callable[..., BrowserContext],
-    site: str,
-    upstream: Simulator,
-    complaints: Complaints,
-    settings: Any,
-    tmp_path: Path,
-) -> None:
-    prepare(settings, tmp_path, settings.LOCAL_FILES_ORIGIN)
-    run_id = done_run(upstream)
-    copy_all()
-    mine = signed_in().new_page()
-    # Files are not kept here: with these ticks they come from ComfyDeploy's storage.
-    link = share_from(mine, site, run_id, "Inputs", "Names and IDs")
-    assert link.startswith(f"{site}/s/")
-
-    clean = signed_in(None)
-    reader = clean.new_page()
-    answered = reader.goto(link)
-    assert answered is not None
-    assert answered.status == 200
-    expect(reader.get_by_role("heading", name="Shared run")).to_be_visible()
-    expect(reader.locator(".shared")).to_contain_text("Cold start took")
-    picture = reader.locator("#outputs img").first
-    expect(picture).to_be_visible()
-    assert clean.cookies() == []
-    assert complaints == []
-
-    mine.keyboard.press("Escape")
-    mine.keyboard.press("s")
-    row = mine.locator("#share-dialog .share-row")
-    expect(row).to_contain_text("1 view")
-    row.get_by_role("button", name="Revoke").click()
-    expect(row).to_contain_text("revoked by ana")
-    gone = reader.goto(link)
-    assert gone is not None
-    assert gone.status == 410
-    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible()
 
 
 def test_a_live_shared_page_updates_and_goes_when_it_is_revoked(
@@ -82,7 +25,7 @@ def test_a_live_shared_page_updates_and_goes_when_it_is_revoked(
     reader.goto(link)
     expect(reader.locator("#live")).to_contain_text("80")
     Share.objects.update(revoked_at=clock.now())
-    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=8000)
+    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible()
 
 
 def test_the_whole_way_by_keyboard_and_the_preview_follows(

@@ -8,10 +8,13 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from dashboard.simulator import Simulator
-from tests.browser.test_manner import SHIFTS, shifted
-from tests.browser.test_pages import picture_of
+from tests.browser.scenes import DRAWN, SHIFTS, picture_of, shifted
 from tests.builders import answer, body, running, stamp, store, waiting
 
+ANSWERED = """(name) => new Promise((done) => {
+    document.addEventListener('htmx:finally:request', () => done(), {once: true});
+    htmx.trigger(document.body, name);
+})"""
 SIZES = {390: {"width": 390, "height": 844}, 1440: {"width": 1440, "height": 900}}
 
 
@@ -47,9 +50,11 @@ def test_nothing_jumps_from_the_wait_to_the_end(
     page = context.new_page()
     page.goto(f"{site}/runs/{run_id}/")
     for word in ("Waiting", "Starting up", "Preparing", "Running", "Done"):
-        expect(page.locator(".run-line .pill")).to_contain_text(word, timeout=20_000)
+        expect(page.locator(".run-line .pill")).to_contain_text(word)
     expect(page.locator(".tile")).to_have_count(2)
-    page.wait_for_timeout(1000)
+    for image in page.locator(".tile img").all():
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
     total, shifts = shifted(page)
     assert total <= 0.01, shifts
 
@@ -65,9 +70,6 @@ def test_a_part_that_is_asked_for_again_moves_nothing_on_a_page_that_opened_ende
     parts = (".bar", ".verdict", "#outputs", ".tile")
     before = [page.locator(part).first.bounding_box() for part in parts]
     for name in ("outputs-changed", "run-changed"):
-        with page.expect_response(
-            lambda answered: "/outputs/" in answered.url or "tags" in answered.url
-        ):
-            page.evaluate("name => htmx.trigger(document.body, name)", name)
-        page.wait_for_timeout(300)
+        page.evaluate(ANSWERED, name)
+        page.evaluate(DRAWN)
     assert [page.locator(part).first.bounding_box() for part in parts] == before

@@ -66,7 +66,7 @@ def team(tmp_path: Path, upstream: Simulator) -> Iterator[tuple[str, dict[str, s
         yield f"http://{HERE}:{port}", environment
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(30)
 
 
 def sign_in_link(name: str, environment: dict[str, str]) -> str:

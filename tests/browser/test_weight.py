@@ -1,4 +1,4 @@
-"""What a first visit of a run's page weighs, how soon it is seen, and that nothing jumps."""
+"""X."""
 
 import gzip
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Response
 
 from dashboard.simulator import Simulator
-from tests.browser.test_pages import picture_of
+from tests.browser.scenes import DRAWN, film, picture_of
 from tests.builders import answer, body, running, store
 
 WATCH = """
@@ -23,19 +23,14 @@ new PerformanceObserver(list => list.getEntries().forEach(e => {
 """
 
 
-def film(upstream: Simulator, run_id: Any) -> dict[str, Any]:
-    made = picture_of(upstream, run_id, "b.mp4")
-    made["data"] = {"gifs": made["data"].pop("images")}
-    return made
-
-
 def visit(context: BrowserContext, address: str) -> tuple[list[Response], dict[str, Any]]:
     context.add_init_script(WATCH)
     page = context.new_page()
     answers: list[Response] = []
     page.on("response", lambda one: answers.append(one))
     page.goto(address, wait_until="load")
-    page.wait_for_timeout(1200)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(DRAWN)
     return answers, page.evaluate("window.seen")
 
 
@@ -71,50 +66,6 @@ def test_a_first_visit_is_light_and_still(
     assert 10_000 < weights[".js"] <= 40_000, weights
     assert 5_000 < weights[".css"] <= 20_000, weights
     assert seen["shift"] <= 0.01, seen["moved"]
-
-
-BUSY = """
-window.busy = [];
-new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) window.busy.push([one.startTime, one.duration]);
-}).observe({type: 'longtask', buffered: true});
-"""
-TIMES = """() => {
-  const seen = performance.getEntriesByName('first-contentful-paint')[0].startTime;
-  // What blocks: the part over 50 ms of each task after the first paint.
-  const after = window.busy.filter(([start, length]) => start + length > seen);
-  return [seen, after.reduce((sum, [, length]) => sum + Math.max(0, length - 50), 0)];
-}"""
-VISITS = 5
-
-
-@pytest.mark.parametrize("live", [True, False], ids=["live", "ended"])
-def test_a_first_visit_is_soon_seen_and_blocks_nothing(
-    signed_in: Callable[..., BrowserContext], site: str, upstream: Simulator, live: bool
-) -> None:
-    run_id, now = uuid4(), datetime.now(UTC)
-    outputs = [picture_of(upstream, run_id, "a.png")]
-    made = (running if live else answer)(
-        run_id, created=now - timedelta(minutes=1), outputs=outputs
-    )
-    upstream.script(run_id, [body(made)])
-    store(made)
-    visits = [timed(signed_in(), f"{site}/runs/{run_id}/") for _ in range(VISITS)]
-    # The best visit: other tests run beside this one. The bench tells the median of a quiet one.
-    seen, blocked = (min(each) for each in zip(*visits, strict=True))
-    assert 0 < seen <= 500, visits
-    assert blocked <= 50, visits
-
-
-def timed(context: BrowserContext, address: str) -> list[float]:
-    """First contentful paint and blocking time in ms, with nothing in the browser's cache."""
-    context.add_init_script(BUSY)
-    page = context.new_page()
-    page.goto(address, wait_until="load")
-    page.wait_for_timeout(800)
-    found: list[float] = page.evaluate(TIMES)
-    context.close()
-    return found
 
 
 @pytest.mark.parametrize("live", [True, False], ids=["live", "ended"])

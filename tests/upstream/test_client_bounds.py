@@ -5,9 +5,9 @@ import socket
 import threading
 
 import pytest
-from dashboard.upstream.wire import watch
 
 from dashboard.upstream import errors
+from dashboard.upstream.deadline import watch
 from tests.upstream.asking import RUN, client, failure, hurried, impatient
 from tests.wire import Wire, answer, chunked, cut, drip, hang, send, zipped
 

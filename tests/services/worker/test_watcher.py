@@ -133,7 +133,7 @@ def test_a_turn_that_fails_does_not_end_the_watcher(
     real = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
-        if thread.name == "chore" and len(caplog.records) == 0:
+        if thread.name == "side-job" and len(caplog.records) == 0:
             raise RuntimeError("can't start new thread")
         real(thread)
 
