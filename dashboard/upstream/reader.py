@@ -76,9 +76,9 @@ def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: flo
 
 
 def _warnings(status: str, ended_at: datetime | None, made: Reading) -> tuple[str, ...]:
-    told = {
+    conditions = {
         "timeout-not-final": status == "timeout" and ended_at is None,
         "unknown-status": status not in KNOWN,
         "unsafe-url": any(output.unsafe for output in made.outputs),
     }
-    return tuple(name for name, holds in told.items() if holds)
+    return tuple(name for name, holds in conditions.items() if holds)

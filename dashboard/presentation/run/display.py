@@ -237,9 +237,8 @@ def _since(bold: str, visibility: Visibility) -> str:
 
 
 def _stale(run: Timed, visibility: Visibility) -> Notice:
-    age = (
-        (visibility.now - visibility.observed_at).total_seconds() if visibility.observed_at else 0.0
-    )
+    seen_at = visibility.observed_at
+    age = (visibility.now - seen_at).total_seconds() if seen_at else 0.0
     return Notice(
         word="stale",
         bold=f"No answer from ComfyDeploy for {span(age)}.",

@@ -80,7 +80,7 @@ def tile(
 ) -> Tile:
     """The tile of an output, with its stored file.
 
-    `local_origin` is the one origin beside https that a page may load from; `words`
+    `local_origin` is the one origin without https that a page may load from; `words`
     are those of a stored text file; `absent` is the word of `FileReason` for why
     no copy was tried.
     """

@@ -9,7 +9,7 @@ from dashboard.domain.run.usual import Band, Usual
 from dashboard.domain.run.visibility import Visibility
 from dashboard.presentation.format import MINUTE, THIN, count, percent_text, plural, took
 
-STEP = 5  # seconds; time left is never told finer
+STEP = 5  # seconds; time left is never given more finely
 
 
 STUCK_STEP = 10
@@ -126,7 +126,7 @@ def _whole(seconds: int) -> str:
 
 
 def _sample(usual: Usual, band: Band) -> str:
-    """How many runs a number comes from, and of which start where that is not told apart."""
+    """How many runs a number comes from, and of which kinds of start where both are in it."""
     found = plural(band.size, "run")
     return f"{found}, cold and warm starts together" if usual.start_kind is None else found
 

@@ -31,10 +31,10 @@ def test_a_cut_ends_with_a_line_or_before_half_a_letter() -> None:
 
 
 def test_a_long_file_is_shown_by_its_beginning() -> None:
-    assert preview_bytes(WHOLE_UP_TO, room=400_000) == WHOLE_UP_TO
-    assert preview_bytes(WHOLE_UP_TO + 1, room=400_000) == BEGINNING
-    assert preview_bytes(90_000, room=50_000) == BEGINNING
-    assert preview_bytes(12, room=50_000) == 12
+    assert preview_bytes(WHOLE_UP_TO, left=400_000) == WHOLE_UP_TO
+    assert preview_bytes(WHOLE_UP_TO + 1, left=400_000) == BEGINNING
+    assert preview_bytes(90_000, left=50_000) == BEGINNING
+    assert preview_bytes(12, left=50_000) == 12
 
 
 @pytest.mark.parametrize(
