@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client, RequestFactory
+from django_htmx.middleware import HtmxDetails
 
 from dashboard import access
 from tests.builders import answer, person, store
@@ -54,7 +55,7 @@ def test_a_refusal_is_told_as_a_page_a_part_or_json() -> None:
 
     def ask(path: str, user: User, **headers: str):
         request = RequestFactory().get(path, headers=headers)
-        request.user = user
+        request.user, request.htmx = user, HtmxDetails(request)
         return guarded(request)
 
     assert ask("/x/", member) == "went through"

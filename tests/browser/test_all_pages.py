@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from dashboard.domain.sharing import ALL_SCOPES
 from dashboard.services import clock
-from dashboard.services.accounts import audit, people
+from dashboard.services.accounts import audit, invitations
 from dashboard.services.runs import labels
 from dashboard.services.sharing import share_links
 from dashboard.simulator import Simulator
@@ -38,7 +38,7 @@ class Pages:
             for scopes in (everything, [], everything)
         ]
         share_links.revoke(links[2][0], eva, now)
-        invited = people.invite("member", eva, now)
+        invited = invitations.make("member", eva, now)
         at = f"/runs/{run.uuid}/"
         self.admins = {
             "people": "/people/", "audit": "/audit/", "account": "/account/",
