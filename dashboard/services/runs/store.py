@@ -187,7 +187,7 @@ def _write_news(news: Sequence[_Change]) -> None:
         new.outputs.write(new.run, new.now)
     ended = [new for new in news if new.outputs.any or "status" in new.changes]
     if ended:
-        file_queue.want([new.run for new in ended], ended[0].now)
+        file_queue.enqueue([new.run for new in ended], ended[0].now)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -250,7 +250,7 @@ class _OutputChanges:
             [*self.changed, *self.signed], ["position", *OUTPUT_COLUMNS], batch_size=100
         )
         if self.signed:
-            file_queue.links_renewed(run, [row.identity for row in self.signed], now)
+            file_queue.retry_renewed_links(run, [row.identity for row in self.signed], now)
         Output.objects.bulk_create(
             [
                 _update(Output(run=run, identity=fact.identity, first_seen_at=now), position, fact)

@@ -67,9 +67,9 @@ def picture_of(share: Share) -> bytes | None:
         return None
     name = file.thumb_name if file.thumb_size else file.name
     length = file.thumb_size or file.length
-    if not file_store.is_there(name, length):
+    if not file_store.is_whole(name, length):
         return None
-    return b"".join(file_store.blocks(name, 0, length - 1))
+    return b"".join(file_store.read_range(name, 0, length - 1))
 
 
 def _is_drawable(file: StoredFile) -> bool:

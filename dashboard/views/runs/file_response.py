@@ -46,7 +46,7 @@ class Served:
     def clean(self) -> bool:
         """Leaves out what tells of the inputs; False where that cannot be done."""
         return self.small or self._give(
-            strip_metadata.body(self.kept)
+            strip_metadata.stripped_body(self.kept)
         )  # the small one is drawn by us
 
     def convert(self) -> bool:
@@ -63,7 +63,7 @@ class Served:
     def blocks(self, first: int, last: int) -> Iterable[bytes]:
         if self.body is not None:
             return self.body.blocks(first, last)
-        return file_store.blocks(self.place, first, last)
+        return file_store.read_range(self.place, first, last)
 
 
 def serve(
@@ -82,9 +82,11 @@ def serve(
     if asked.etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
     try:
-        there = file_store.is_there(asked.place, asked.size)
+        there = file_store.is_whole(asked.place, asked.size)
         if not there:
-            (file_queue.small_gone if asked.small and not kept.why else file_queue.gone)(kept)
+            thumbnail_alone = asked.small and not kept.why
+            mark = file_queue.mark_thumbnail_missing if thumbnail_alone else file_queue.mark_missing
+            mark(kept)
         ready = there and (not clean or asked.clean()) and (not asked.as_glb or asked.convert())
     except OSError as error:
         log.error("A kept file could not be read: %s", error)

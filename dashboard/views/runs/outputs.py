@@ -7,10 +7,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.domain.media.kinds import IMAGE, VIDEO
+from dashboard.domain.retention import RetentionLimits
 from dashboard.domain.sharing import RedactedRun
 from dashboard.models import Output, Run, StoredFile
 from dashboard.presentation.format import plural
-from dashboard.presentation.retention_text import RetentionLimits, retention_text
+from dashboard.presentation.retention_text import retention_text
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.views.runs.file_address import Address, copy_of, run_address
 from dashboard.views.runs.text_previews import texts_of
