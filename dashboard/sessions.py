@@ -1,27 +1,34 @@
-"""Sessions in the database, each under the digest of its cookie and beside its account."""
+"""Django's sessions in a table of our own, which names the account and stores digests of keys."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.backends import db as django_sessions
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import Error as DatabaseError
-from django.db import IntegrityError, transaction
 
 from dashboard.models import Session
 from dashboard.services import clock
+from dashboard.services.accounts import tokens
 
 AGENT = "agent"
+"""The session's key for the browser's User-Agent."""
+
 SEEN_EVERY = timedelta(minutes=1)
 
 
 def digest(key: str | None) -> str:
-    return hashlib.sha256((key or "").encode()).hexdigest()
+    """The digest under which a session key is stored; a copy of the database signs nobody in."""
+    return tokens.digest(key or "")
 
 
-class SessionStore(SessionBase):
-    """What Django needs of a session engine; a copy of the database signs nobody in."""
+class SessionStore(django_sessions.SessionStore):
+    """Django's session engine for the database, over `dashboard.models.Session`."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+        return Session
 
     def load(self) -> dict[str, Any]:
         now = clock.now()
@@ -31,45 +38,26 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         if now - row.seen_at > SEEN_EVERY:
-            _see(row, now)
+            _set_seen_at(row, now)
         return self.decode(row.data)
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(digest=digest(session_key)).exists()
 
-    def create(self) -> None:
-        while True:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
-            try:
-                self.save(must_create=True)
-            except CreateError:
-                continue
-            self.modified = True
-            return
+    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+        now = clock.now()
+        return Session(digest=digest(self.session_key), began_at=now, **self._columns(data, now))
 
     def save(self, must_create: bool = False) -> None:
         """Raises UpdateError where the session was ended meanwhile: it does not come back."""
-        if self.session_key is None:
-            return self.create()
-        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
-        now = clock.now()
-        columns = {
-            "data": self.encode(data),
-            "expires_at": self.get_expiry_date(modification=now),
-            "user_id": int(data[SESSION_KEY]) if SESSION_KEY in data else None,
-            "agent": data.get(AGENT, ""),
-            "seen_at": now,
-        }
-        key = digest(self.session_key)
-        if not must_create:
-            if not Session.objects.filter(digest=key).update(**columns):
-                raise UpdateError
-            return None
-        try:
-            with transaction.atomic():
-                Session.objects.create(digest=key, began_at=now, **columns)
-        except IntegrityError:
-            raise CreateError from None
+        if must_create or self.session_key is None:
+            super().save(must_create)
+            return
+        data = self._get_session()  # type: ignore[attr-defined]
+        columns = self._columns(data, clock.now())
+        # Not Django's own: it would raise UpdateError for a database that takes no writes, too.
+        if not Session.objects.filter(digest=digest(self.session_key)).update(**columns):
+            raise UpdateError
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
@@ -80,8 +68,17 @@ class SessionStore(SessionBase):
     def clear_expired(cls) -> None:
         Session.objects.filter(expires_at__lt=clock.now()).delete()
 
+    def _columns(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+        return {
+            "data": self.encode(data),
+            "expires_at": self.get_expiry_date(modification=now),
+            "user_id": int(data[SESSION_KEY]) if SESSION_KEY in data else None,
+            "agent": data.get(AGENT, ""),
+            "seen_at": now,
+        }
 
-def _see(row: Session, now: datetime) -> None:
+
+def _set_seen_at(row: Session, now: datetime) -> None:
     """Best effort: a database that takes no writes still shows pages."""
     try:
         Session.objects.filter(pk=row.pk).update(seen_at=now)

@@ -53,9 +53,9 @@ def run_kept(settings: Any, folder: Path, *files: tuple[str, bytes], **given: An
 def copy_all() -> None:
     """Copies all that is due, one after the other."""
     file_worker._recount()
-    while jobs := file_queue.take(8, timezone.now()):
+    while jobs := file_queue.claim(8, timezone.now()):
         for job in jobs:
-            download.copy(job, lambda call, *args, **named: call(*args, **named))
+            download.copy_file(job, lambda call, *args, **named: call(*args, **named))
 
 
 def picture(width: int = 24, height: int = 16, form: str = "PNG") -> bytes:
@@ -80,7 +80,7 @@ def on_disk(folder: Path) -> list[Path]:
 
 
 def whole(kept: StoredFile) -> bool:
-    return file_store.is_there(kept.name, kept.length)
+    return file_store.is_whole(kept.name, kept.length)
 
 
 def counted() -> int:
@@ -95,5 +95,5 @@ def put_kept(run: Run, body: bytes = b"file") -> StoredFile:
     )
     with file_store.partial_file() as part:
         part.add(body)
-        file_store.put(part, kept.name)
+        file_store.save(part, kept.name)
     return kept

@@ -1,21 +1,12 @@
 """How long a run and its files are stored, in words."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from dashboard.domain.retention import RetentionLimits
 from dashboard.domain.text.byte_sizes import size
 from dashboard.presentation.format import count
 
 LONGEST = 100_000  # days; more counts as no limit
-
-
-@dataclass(frozen=True, slots=True)
-class RetentionLimits:
-    """What may stay: runs younger than `days`, the newest `runs`, `size` bytes; None: no limit."""
-
-    days: float | None = None
-    runs: int | None = None
-    size: int | None = None
 
 
 def retention_text(made_at: datetime, limits: RetentionLimits, *, starred: bool) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from dashboard.domain.sharing import ALL_SCOPES
 from dashboard.models import Run
 from dashboard.services import clock
-from dashboard.services.accounts import audit, people
+from dashboard.services.accounts import audit, invitations
 from dashboard.services.runs import follow, labels
 from dashboard.services.sharing import share_links
 from dashboard.simulator import Simulator
@@ -94,7 +94,7 @@ def of_people() -> OfPeople:
         for scopes in (everything, [], everything)
     ]
     share_links.revoke(links[2][0], eva, now)
-    invited = people.invite("member", eva, now)
+    invited = invitations.make("member", eva, now)
     at = f"/runs/{run.uuid}/"
     return OfPeople(
         admins={

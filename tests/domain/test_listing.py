@@ -2,11 +2,7 @@
 
 from uuid import UUID
 
-from dashboard.domain.listing import FOLLOWED, NAMED, ListedRun
-
-
-def test_everything_that_is_followed_has_a_name() -> None:
-    assert set(FOLLOWED) < set(NAMED)
+from dashboard.domain.listing import ListedRun
 
 
 def test_a_row_of_a_list_may_say_no_more_than_its_id() -> None:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.presentation.retention_text import RetentionLimits, retention_text
+from dashboard.domain.retention import RetentionLimits
+from dashboard.presentation.retention_text import retention_text
 
 MADE = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 STARRED = " Starred runs stay."

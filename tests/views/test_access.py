@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from dashboard.models import SignInLink
-from dashboard.services.accounts import sign_in_links
+from dashboard.services.accounts import public_address, sign_in_links
 from tests.builders import answer, store
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_health_needs_no_sign_in(client: Client) -> None:
 
 
 def test_a_sign_in_link_works_once_and_by_its_button_alone(client: Client) -> None:
-    link, made = sign_in_links.invite("ana")
+    link, made = sign_in_links.issue("ana")
     assert made
     path = link.removeprefix("http://testserver")
     for _ in range(2):  # previews, prefetches and scanners look, and look again
@@ -63,28 +63,28 @@ def test_a_sign_in_link_lands_where_the_run_link_led(client: Client) -> None:
     run = store(answer())
     asked = client.get(f"/runs/{run.uuid}/?output=2")
     client.get(asked["Location"])
-    link, _ = sign_in_links.invite("ana")
+    link, _ = sign_in_links.issue("ana")
     assert client.post(link)["Location"] == f"/runs/{run.uuid}/?output=2"
 
 
 def test_a_foreign_target_is_not_followed(client: Client) -> None:
     client.get("/sign-in/?next=https://evil.example/")
-    link, _ = sign_in_links.invite("ana")
+    link, _ = sign_in_links.issue("ana")
     assert client.post(link)["Location"] == "/"
 
 
 def test_a_sign_in_link_ends_after_a_day(client: Client) -> None:
-    link, _ = sign_in_links.invite("ana")
+    link, _ = sign_in_links.issue("ana")
     SignInLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert client.get(link).status_code == 410
 
 
 def test_resetting_ends_older_links_and_passwords(client: Client) -> None:
-    older, _ = sign_in_links.invite("ana")
+    older, _ = sign_in_links.issue("ana")
     user = User.objects.get(username="ana")
     user.set_password("a long password")
     user.save()
-    newer, made = sign_in_links.invite("ana")
+    newer, made = sign_in_links.issue("ana")
     assert not made
     assert client.get(older).status_code == 410
     assert not client.login(username="ana", password="a long password")
@@ -102,15 +102,15 @@ def test_the_link_opens_where_the_board_was_served_last(
     monkeypatch: pytest.MonkeyPatch, settings
 ) -> None:
     settings.PUBLIC_URL = "http://runs.lan:8000"
-    sign_in_links.remember_address()
+    public_address.remember_address()
     settings.PUBLIC_URL = "http://127.0.0.1:8000"
     monkeypatch.delenv("PUBLIC_URL")
-    assert sign_in_links.invite("ana")[0].startswith("http://runs.lan:8000/sign-in/")
+    assert sign_in_links.issue("ana")[0].startswith("http://runs.lan:8000/sign-in/")
 
 
 def test_the_sign_in_page_names_make_user_while_there_is_no_account(client: Client) -> None:
     assert "make user NAME=ana" in client.get("/sign-in/").content.decode()
-    sign_in_links.invite("ana")
+    sign_in_links.issue("ana")
     assert "make user NAME=ana" not in client.get("/sign-in/").content.decode()
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from dashboard.admin import site
 from dashboard.domain.sharing import ALL_SCOPES
 from dashboard.models import Invitation, Run, Share
-from dashboard.services.accounts import people, sign_in_links
+from dashboard.services.accounts import invitations, sign_in_links
 from dashboard.services.runs import follow, labels
 from dashboard.services.sharing import share_links
 from tests.builders import NOON, answer, element, person, store
@@ -49,8 +49,8 @@ class Stage:
         self.revoked, revoked = self.shared(self.run)[::-1]
         share_links.revoke(revoked, None, timezone.now())
         self.ended = self.shared(self.run, made=timezone.now() - timedelta(days=8))[1]
-        self.invited = people.invite("member", self.users["admin"], timezone.now())
-        self.link = sign_in_links.invite("cleo")[0].rstrip("/").rpartition("/")[2]
+        self.invited = invitations.make("member", self.users["admin"], timezone.now())
+        self.link = sign_in_links.issue("cleo")[0].rstrip("/").rpartition("/")[2]
         self.sessions = {role: self._session(user) for role, user in self.users.items()}
 
     def shared(self, run: Run, made: datetime | None = None) -> tuple[Share, str]:

@@ -1,10 +1,12 @@
-"""Removes old runs by age, number or room."""
+"""Removes old runs by age, number or storage."""
 
 from argparse import ArgumentTypeError
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dashboard.domain.retention import RetentionLimits
 from dashboard.domain.text.byte_sizes import read_size
 from dashboard.presentation.format import count, plural
 from dashboard.services import clock
@@ -24,13 +26,17 @@ def room(text: str) -> int:
     return _positive(text, read_size, "an amount such as 500000, 500M or 20G")
 
 
-def _positive(text: str, read: Any, expected: str) -> Any:
+Number = TypeVar("Number", int, float)
+
+
+def _positive(text: str, read: Callable[[str], Number], expected: str) -> Number:
+    refusal = ArgumentTypeError(f"expected {expected}, not {text!r}")
     try:
         value = read(text)
     except ValueError:
-        value = -1
+        raise refusal from None
     if not 0 <= value < 1e15:
-        raise ArgumentTypeError(f"expected {expected}, not {text!r}")
+        raise refusal
     return value
 
 
@@ -51,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        given = retention.PruneLimits(options["older_than"], options["keep"], options["max_bytes"])
+        given = RetentionLimits(options["older_than"], options["keep"], options["max_bytes"])
         limits = given if given.any else retention.limits()
         if not limits.any:
             raise CommandError(
@@ -60,13 +66,13 @@ class Command(BaseCommand):
             )
         plan = retention.plan(limits, clock.now())
         if options["dry_run"]:
-            self.stdout.write(f"Would remove {_told(len(plan.runs), len(plan.unfound))}.")
+            self.stdout.write(f"Would remove {_counts(len(plan.runs), len(plan.unfound))}.")
             return
         gone = retention.carry_out(plan)
-        file_queue.clear_up(float("inf"))
-        self.stdout.write(f"Removed {_told(gone, len(plan.unfound))}.")
+        file_queue.remove_orphans_within(float("inf"))
+        self.stdout.write(f"Removed {_counts(gone, len(plan.unfound))}.")
 
 
-def _told(gone: int, unfound: int) -> str:
+def _counts(gone: int, unfound: int) -> str:
     text = plural(gone, "run")
     return f"{text} and {count(unfound)} never found" if unfound else text

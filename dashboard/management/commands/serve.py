@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from dashboard import __version__
-from dashboard.services.accounts import first_admin, sign_in_links
+from dashboard.services.accounts import first_admin, public_address
 from dashboard.services.comfydeploy import shared_state
 from dashboard.serving import demo
 from dashboard.serving.environment import in_use, resolve
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self.stderr.write(f"PORT={settings.PORT + 1} make run")
             sys.exit(1)
         migrate()
-        sign_in_links.remember_address()
+        public_address.remember_address()
         collect_static()
         connection.close()
         supervisor = Supervisor(children())
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             port = int(os.environ["RUNBOARD_SIMULATOR_PORT"])
             self._in_background(demo.feed, port, supervisor.stopping)
         else:
-            self._in_background(self._tell_key)
+            self._in_background(self._print_key_check)
         supervisor.run()
 
     def _in_background(self, work: Any, *args: Any) -> None:
@@ -66,10 +66,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Runboard {__version__} is at {settings.PUBLIC_URL}/")
         if settings.MARK:
             self.stdout.write(settings.MARK)
-        self._tell_first_admin()
+        self._print_first_admin_code()
         self.stdout.flush()
 
-    def _tell_first_admin(self) -> None:
+    def _print_first_admin_code(self) -> None:
         """While there is no account: the code that makes the first one."""
         code = "" if settings.ACCESS == "open" else first_admin.new_code()
         connection.close()
@@ -79,7 +79,7 @@ class Command(BaseCommand):
                 f"and make the first admin with this code, which works once: {code}"
             )
 
-    def _tell_key(self) -> None:
+    def _print_key_check(self) -> None:
         self.stdout.write(shared_state.check_key())
         self.stdout.flush()
         connection.close()

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.services.accounts import sign_in_links
+from dashboard.services.accounts import public_address, sign_in_links
+from dashboard.services.accounts.admins import LastAdmin, is_admin
 from dashboard.serving.schema import migrate
 
 
@@ -28,14 +29,16 @@ class Command(BaseCommand):
             raise CommandError("Name the account: make user NAME=ana")
         migrate()
         try:
-            link, made = sign_in_links.invite(name, admin=options["admin"])
-        except (ValidationError, ValueError) as error:
-            text = error.messages[0] if isinstance(error, ValidationError) else str(error)
-            raise CommandError(text) from None
+            link, made = sign_in_links.issue(name, admin=options["admin"])
+        except ValidationError as error:
+            raise CommandError(error.messages[0]) from None
+        except LastAdmin as error:
+            name = error.user.username
+            raise CommandError(f"{name!r} is the last admin. Make another one first.") from None
         done = "made" if made else "reset; its password and older links no longer work"
-        if made and sign_in_links.is_admin(name):
+        if made and is_admin(name):
             done += ", an admin"
         self.stdout.write(f"Account {name} {done}. This link signs in once, within 24 hours:")
         self.stdout.write(link)
-        if sign_in_links.only_here():
+        if public_address.is_local():
             self.stderr.write("It opens on this computer only. Set PUBLIC_URL for teammates.")

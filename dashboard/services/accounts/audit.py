@@ -1,11 +1,11 @@
-"""Notes who shared, revoked, signed in, changed roles and removed."""
+"""The audit: who shared, revoked, signed in, changed roles and removed runs."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from dashboard.domain.text.redaction import redact
 from dashboard.models import AuditEntry
 from dashboard.services import clock
+from dashboard.services.accounts.actor import Actor, account_of, name_of
 
 ACTIONS = {
     "signed-in": "signed in",
@@ -26,31 +26,29 @@ ACTIONS = {
     "run.deleted": "removed a run",
     "admin.changed": "changed a row in Django’s admin",
 }
-"""Every action word, as the page tells it after the actor's name."""
+"""Every action, and how the page says it after the actor's name."""
 
-KEPT = timedelta(days=365)
+RETENTION = timedelta(days=365)
 
 
-def note(actor: Any, action: str, subject: object = "", **detail: Any) -> AuditEntry:
-    """Notes an act of `actor`: an account, a name alone (who is no account), or None.
+def note(actor: Actor, action: str, subject: object = "", **detail: object) -> AuditEntry:
+    """Stores an audit entry; raises ValueError for an action that is not in ACTIONS.
 
-    `subject` is what it was done to, as text (a run's UUID, an account's name).
+    `subject` is what was changed, as text (a run's UUID, an account's name).
     `detail` is small and JSON; never a token, password, code or key in it.
     """
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is no action of the audit.")
-    account = actor if getattr(actor, "pk", None) else None
-    name = account.get_username() if account else str(actor or "")
     return AuditEntry.objects.create(
         at=clock.now(),
-        actor=account,
-        name=name[:150],
+        actor=account_of(actor),
+        name=name_of(actor)[:150],
         action=action,
         subject=str(subject)[:200],
         detail=redact(detail),
     )
 
 
-def forget(now: datetime) -> int:
-    """Removes what is older than a year; how many entries went."""
-    return AuditEntry.objects.filter(at__lt=now - KEPT).delete()[0]
+def delete_old(now: datetime) -> int:
+    """Deletes the entries that are older than a year; returns how many."""
+    return AuditEntry.objects.filter(at__lt=now - RETENTION).delete()[0]

@@ -1,4 +1,4 @@
-"""Slows down whoever guesses; counted in the database, so that every process knows."""
+"""Slows down guessing at passwords and codes; counted in the database, for all processes."""
 
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -18,12 +18,12 @@ from dashboard.models import SignInTry
 
 
 def begin(name: str, address: str, now: datetime) -> timedelta:
-    """Counts a try before it is judged; how long to wait instead of judging it (0: go on).
+    """Counts a try before it is checked; returns how long to wait instead (0: check it).
 
-    `name` is what is tried (an account, or the page's own word), `address` where
-    from. A try during the wait is not counted: the wait would never end.
+    `name` is what is tried (an account, or a name that the page gives), `address`
+    the client's. A try during the wait is not counted: the wait would never end.
     """
-    keys = _keys(name, address)
+    keys = _counters(name, address)
     SignInTry.objects.bulk_create(
         [SignInTry(key=key, last_at=now) for key in keys], ignore_conflicts=True
     )
@@ -45,9 +45,9 @@ def _count(row: SignInTry, free: int, now: datetime) -> None:
     row.save()
 
 
-def worked(name: str, address: str) -> None:
-    """The try was right: the count from there is over, and the wider ones did not guess."""
-    here, *wider = _keys(name, address)
+def succeeded(name: str, address: str) -> None:
+    """Clears the counter of this name and address after a right try; takes one off the wider."""
+    here, *wider = _counters(name, address)
     SignInTry.objects.filter(key=here).delete()
     with transaction.atomic():
         rows = SignInTry.objects.select_for_update().filter(key__in=wider).order_by("key")
@@ -56,16 +56,16 @@ def worked(name: str, address: str) -> None:
             row.save()
 
 
-def forget(now: datetime) -> int:
-    """Removes counts that are over; how many went."""
+def delete_old(now: datetime) -> int:
+    """Deletes the counters whose tries are forgotten; returns how many."""
     return SignInTry.objects.filter(last_at__lt=now - FORGOTTEN).delete()[0]
 
 
-def _keys(name: str, address: str) -> dict[str, int]:
-    """The counts of a try, each with its free tries; what is stored tells neither name.
+def _counters(name: str, address: str) -> dict[str, int]:
+    """The counters of a try, each with its free tries; their keys are digests.
 
-    The last is of guesses at one account from wherever, so that many addresses
-    help nobody; it slows signing in alone, and ends no session.
+    The last counts guesses at one account from any address, so that many addresses
+    are no way around the others; it slows signing in alone, and ends no session.
     """
     address, name = _network(address), name.casefold()
     return {
@@ -76,17 +76,18 @@ def _keys(name: str, address: str) -> dict[str, int]:
 
 
 def _network(address: str) -> str:
-    """One host has all of an IPv6 /64 to itself: its addresses count as one."""
+    """An IPv6 address as its /64, which one host has to itself; any other text unchanged."""
     try:
-        found = ip_address(address)
-        if found.version == 4:
+        parsed = ip_address(address)
+        if parsed.version == 4:
             return address
-        return str(found.ipv4_mapped or ip_network((found.packed, 64), strict=False))
+        return str(parsed.ipv4_mapped or ip_network((parsed.packed, 64), strict=False))
     except ValueError:
         return address
 
 
 def _digest(text: str) -> str:
+    """A keyed digest: the table tells neither names nor addresses."""
     return salted_hmac(
         "runboard.throttle", text, secret=settings.SECRET_KEY, algorithm="sha256"
     ).hexdigest()

@@ -1,4 +1,4 @@
-"""A run's outputs as one zip, made while it is sent: nothing is held whole."""
+"""A run's outputs as one zip, streamed: no file is held in memory whole."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ READABLE = 0o644 << 16
 
 
 class _Sink:
-    """Takes what the archive writes until it is fetched; it cannot be wound back."""
+    """A buffer that the archive writes into and the stream empties; it cannot seek."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -40,42 +40,41 @@ def stream(
     *,
     clean: bool = False,
 ) -> Iterator[bytes]:
-    """The archive's bytes in order; `manifest` makes the last file of what was taken along.
+    """Yields the archive's bytes; `manifest` makes its last file from what was included.
 
-    `clean` takes out of files what was written beside the picture, and leaves out
-    those of which no clean file can be made. A copy that is not on the shelf any
-    more is left out too; the manifest tells of both.
+    `clean` strips metadata from files, and leaves out those that cannot be stripped.
+    A file that is missing in the store is left out too; the manifest names both.
     """
     sink = _Sink()
     taken: list[tuple[ArchiveEntry, bool]] = []
     with ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
         for entry in entries:
-            found = _pieces(entry, clean) if entry.name else None
-            taken.append((entry, found is not None))
-            if found is None:
+            pieces = _pieces(entry, clean) if entry.name else None
+            taken.append((entry, pieces is not None))
+            if pieces is None:
                 continue
             info = _info(entry.name, made_at, packed=entry.kept is None)
             with archive.open(info, "w", force_zip64=True) as into:
-                for piece in found:
+                for piece in pieces:
                     into.write(piece)
                     yield sink.take()
-        told = json.dumps(manifest(taken), indent=2, ensure_ascii=False)
-        archive.writestr(_info(MANIFEST, made_at, packed=True), told)
+        text = json.dumps(manifest(taken), indent=2, ensure_ascii=False)
+        archive.writestr(_info(MANIFEST, made_at, packed=True), text)
     yield sink.take()
 
 
 def _pieces(entry: ArchiveEntry, clean: bool) -> Iterator[bytes] | None:
-    """What an output holds; None where there is no whole copy, or none that may be given."""
+    """An output's bytes; None where its file is missing, or cannot be stripped of metadata."""
     kept = entry.kept
     if kept is None:
         return iter([(entry.output.text or "").encode()])
     try:
-        if not file_store.is_there(kept.name, kept.length):
+        if not file_store.is_whole(kept.name, kept.length):
             return None
         if clean:
-            body = strip_metadata.body(kept)
+            body = strip_metadata.stripped_body(kept)
             return body.blocks(0, body.size - 1) if body else None
-        return file_store.blocks(kept.name, 0, kept.length - 1)
+        return file_store.read_range(kept.name, 0, kept.length - 1)
     except OSError as error:
         log.error("A kept file could not be read: %s", error)
         return None

@@ -1,4 +1,4 @@
-"""Copies one output's file: fetched under guard, counted, checked, put on the shelf whole."""
+"""Copies one output's file: downloads it within the limits and saves it in the file store."""
 
 import errno
 import logging
@@ -26,8 +26,8 @@ from dashboard.upstream.file_errors import FileError, FileForbidden
 from dashboard.upstream.files import Download, Fetcher
 
 log = logging.getLogger(__name__)
-STEP = 8_000_000  # bytes set aside at a time for a file whose length was not told
-CHECK_EVERY = 4_000_000  # bytes after which the disk is looked at again
+STEP = 8_000_000  # bytes reserved at a time for a file of unknown length
+CHECK_EVERY = 4_000_000  # bytes after which free disk space is checked again
 
 Do = Callable[..., Any]
 
@@ -46,29 +46,29 @@ def _forget(*, setting: str, **_: object) -> None:
 setting_changed.connect(_forget)
 
 
-def copy(job: FileJob, do: Do) -> None:
-    """Copies the file of a job; `do` carries out what is asked of the database.
+def copy_file(job: FileJob, do: Do) -> None:
+    """Copies the file of a job and stores the result; `do` makes the calls to the database.
 
-    Raises Lost where it is somebody else's by now, and leaves nothing of it behind.
+    Raises JobLost where another process has claimed it, after removing what it saved.
     """
     try:
         _copy(job, do)
-    except (DataError, IntegrityError):  # of this file; anything else is of the whole database
+    except (DataError, IntegrityError):  # of this row; other errors are of the whole database
         log.exception("What a file is cannot be stored.")
-        _missed(job, "broken", do)
+        _fail(job, "broken", do)
     except (JobLost, DatabaseError) as error:
-        if isinstance(error, JobLost):  # else the file may well be noted
-            _leave_nothing(job)
+        if isinstance(error, JobLost):  # after another error its row may be written
+            _remove_remains(job)
         raise
     except (FileError, NoSpace) as error:
-        _missed(job, _word(error, job), do)
+        _fail(job, _word(error, job), do)
     except OSError as error:
         log.error("A file could not be kept: %s", error)
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        _missed(job, "no-room" if full else "shelf", do)
-    except Exception:  # it counts as a try, or it would be tried for ever
+        _fail(job, "no-room" if full else "shelf", do)
+    except Exception:  # counted as a try, or it would be retried for ever
         log.exception("Copying a file failed.")
-        _missed(job, "broken", do)
+        _fail(job, "broken", do)
 
 
 def _word(error: Exception, job: FileJob) -> str:
@@ -79,86 +79,93 @@ def _word(error: Exception, job: FileJob) -> str:
     return "expired" if early else error.why
 
 
-def _missed(job: FileJob, why: str, do: Do) -> None:
-    _leave_nothing(job)
-    do(file_queue.missed, job, why, clock.now())
+def _fail(job: FileJob, why: str, do: Do) -> None:
+    _remove_remains(job)
+    do(file_queue.fail, job, why, clock.now())
 
 
-def _leave_nothing(job: FileJob) -> None:
-    """Removes what this attempt has put on the shelf; the place is its own."""
+def _remove_remains(job: FileJob) -> None:
+    """Removes what this attempt has saved; its name is this attempt's alone."""
     try:
         if job.placed:
             file_store.remove(job.row)
-    except OSError as error:  # the next attempt removes it, or the run's end
+    except OSError as error:  # removed by the next attempt, or with the run
         log.error("A file could not be removed: %s", error)
 
 
 def _copy(job: FileJob, do: Do) -> None:
     if job.reserved or job.row.tries:  # what an earlier attempt may have left
-        do(file_queue.hold, job, 0, clock.now())
+        do(file_queue.reserve, job, 0, clock.now())
         file_store.remove(job.row)
-    if job.died and job.row.tries > len(RETRY_AFTER):  # it may be what ends the process
-        do(file_queue.missed, job, "broken", clock.now())
+    if job.died and job.row.tries > len(RETRY_AFTER):  # the file may be what kills the process
+        do(file_queue.fail, job, "broken", clock.now())
         return
     output = job.output
     if output is None or not output.url:
-        do(file_queue.missed, job, "removed", clock.now())
+        do(file_queue.fail, job, "removed", clock.now())
         return
     if output.expires_at is not None and output.expires_at <= clock.now():
-        do(file_queue.missed, job, "expired", clock.now())
+        do(file_queue.fail, job, "expired", clock.now())
         return
-    # A place of its own: whoever lost the claim can harm no other's copy.
+    # A new name for each attempt: one that lost its claim cannot overwrite another's file.
     job.row.place = uuid4().hex
     with (
         fetcher().open(output.url, settings.KEEP_FILE_BYTES) as file,
         file_store.partial_file() as part,
     ):
         _receive(file, part, job, do)
-        look = thumbnails.inspect_media(part, always=_thumbs_alone())
-        thumb = _thumb_kept(look, part, job, do) if look.thumb else b""
+        look = thumbnails.inspect_media(part, always=_only_thumbnails())
+        thumb = _thumbnail_within_limits(look, part, job, do) if look.thumb else b""
         job.placed = True
         if thumb:
-            file_store.put(ContentFile(thumb), job.row.thumb_name)
-        if not _thumbs_alone():
-            file_store.put(part, job.row.name)
+            file_store.save(ContentFile(thumb), job.row.thumb_name)
+        if not _only_thumbnails():
+            file_store.save(part, job.row.name)
         facts = _facts(part, output, look)
-    do(file_queue.end, job, _stays(part) + len(thumb), clock.now(), **facts, thumb_size=len(thumb))
+    do(
+        file_queue.finish,
+        job,
+        _stored_bytes(part) + len(thumb),
+        clock.now(),
+        **facts,
+        thumb_size=len(thumb),
+    )
 
 
-def _thumbs_alone() -> bool:
+def _only_thumbnails() -> bool:
     return bool(settings.KEEP_OUTPUTS == "thumbnails")
 
 
-def _stays(part: PartialFile) -> int:
-    """The bytes of the file that are to be kept."""
-    return 0 if _thumbs_alone() else part.length
+def _stored_bytes(part: PartialFile) -> int:
+    """How many bytes of the file itself will be stored."""
+    return 0 if _only_thumbnails() else part.length
 
 
 def _receive(file: Download, part: PartialFile, job: FileJob, do: Do) -> None:
-    _hold(job, part, file.length or STEP, do)
+    _reserve(job, part, file.length or STEP, do)
     checked = 0
     for piece in file.pieces:
         length = part.length + len(piece)
-        if length > part.promised:
-            _hold(job, part, max(length, part.promised + STEP), do)
+        if length > part.reserved:
+            _reserve(job, part, max(length, part.reserved + STEP), do)
         if length - checked > CHECK_EVERY:
-            file_store.promise(part, length)
+            file_store.reserve_disk(part, length)
             checked = length
         part.add(piece)
 
 
-def _hold(job: FileJob, part: PartialFile, size: int, do: Do) -> None:
-    """Sets aside `size` bytes in all, on the disk and within the limits."""
-    file_store.promise(part, size)
-    do(file_queue.hold, job, max(0, size - job.reserved), clock.now())
+def _reserve(job: FileJob, part: PartialFile, size: int, do: Do) -> None:
+    """Reserves `size` bytes in all, of the disk and of the limits; raises NoSpace or JobLost."""
+    file_store.reserve_disk(part, size)
+    do(file_queue.reserve, job, max(0, size - job.reserved), clock.now())
 
 
-def _thumb_kept(look: MediaFacts, part: PartialFile, job: FileJob, do: Do) -> bytes:
-    """The small picture where there is room for it; a file is kept without it too."""
+def _thumbnail_within_limits(look: MediaFacts, part: PartialFile, job: FileJob, do: Do) -> bytes:
+    """The thumbnail where the limits allow it, else b""; the file is stored without it too."""
     try:
-        file_store.promise(part, part.length + len(look.thumb))
-        more = max(0, _stays(part) + len(look.thumb) - job.reserved)
-        do(file_queue.hold, job, more, clock.now())
+        file_store.reserve_disk(part, part.length + len(look.thumb))
+        more = max(0, _stored_bytes(part) + len(look.thumb) - job.reserved)
+        do(file_queue.reserve, job, more, clock.now())
     except NoSpace:
         return b""
     return look.thumb
@@ -166,10 +173,10 @@ def _thumb_kept(look: MediaFacts, part: PartialFile, job: FileJob, do: Do) -> by
 
 def _facts(part: PartialFile, output: Output, look: MediaFacts) -> dict[str, Any]:
     kind = part.content_type
-    # An image that is none would show as broken: it stays a download.
+    # What only claims to be an image would show as broken: it stays a download.
     fits = kind.partition("/")[0] == output.kind
     return {
-        "why": ("thumbnail" if look.thumb else "no-thumb") if _thumbs_alone() else "",
+        "why": ("thumbnail" if look.thumb else "no-thumb") if _only_thumbnails() else "",
         "type": kind,
         "inline": fits and may_embed(kind, look.width, look.height),
         "width": look.width,

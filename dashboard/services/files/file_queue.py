@@ -1,4 +1,4 @@
-"""Which files are to be copied, who copies them, and what has become of them."""
+"""The file queue: rows of stored files that are to be copied, claimed, finished or failed."""
 
 import logging
 import time
@@ -28,23 +28,23 @@ LONGEST_WAIT = timedelta(minutes=30)
 
 
 class JobLost(Exception):
-    """Somebody else copies the file by now, or its row is gone."""
+    """The claim of a file has passed to another process, or its row is deleted."""
 
 
 @dataclass(eq=False, slots=True)
 class FileJob:
-    """A file that this process is to copy, with what is set aside for it."""
+    """A file that this process has claimed, and the bytes that are reserved for it."""
 
     row: StoredFile
     token: UUID
-    output: Output | None  # None where it left the answer meanwhile
+    output: Output | None  # None where the run does not list it any more
     reserved: int = 0
-    placed: bool = False  # something of it may lie on the shelf
-    died: bool = False  # whoever had it last did not come to an end
+    placed: bool = False  # something of it may be in the file store
+    died: bool = False  # the process that had it before was killed
 
 
-def want(runs: Sequence[Run], now: datetime) -> None:
-    """Has the files of runs that are over copied; what is known already stays as it is."""
+def enqueue(runs: Sequence[Run], now: datetime) -> None:
+    """Queues the files of finished runs; files that have a row already are left alone."""
     over = [run.pk for run in runs if run.finished]
     if settings.KEEP_OUTPUTS == "none" or not over:
         return
@@ -58,19 +58,19 @@ def want(runs: Sequence[Run], now: datetime) -> None:
     StoredFile.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
-def is_awaited(run: Run, now: datetime) -> bool:
-    """Whether copies of its files may come soon, so that an open page goes on asking for them."""
+def awaits_files(run: Run, now: datetime) -> bool:
+    """Whether files of a finished run may be stored soon, so that open pages go on polling."""
     if settings.KEEP_OUTPUTS == "none" or not run.finished or run.observed_at is None:
         return False
-    # Without a watcher none ever comes: a page does not ask for ever.
+    # Without a watcher none is ever stored: polling ends.
     since = max(run.ended_at or run.observed_at, run.first_seen_at)
     if now - since > LONGEST_WAIT:
         return False
     return StoredFile.objects.filter(run=run.pk, next_at__lt=now + AWAITED).exists()
 
 
-def take(limit: int, now: datetime) -> list[FileJob]:
-    """Takes up to `limit` files that are due, for a minute; each copies one of these alone."""
+def claim(limit: int, now: datetime) -> list[FileJob]:
+    """Claims up to `limit` files that are due for this process, for a minute each."""
     due = StoredFile.objects.filter(next_at__lte=claim_moment(now), run__isnull=False)
     keys = dict(due.order_by("next_at", "id").values_list("pk", "token")[:limit])
     if not keys:
@@ -82,15 +82,15 @@ def take(limit: int, now: datetime) -> list[FileJob]:
     due.filter(pk__in=keys).update(token=token, next_at=claim_moment(now, LEASE))
     rows = list(StoredFile.objects.filter(token=token).order_by("id"))
     found: dict[Any, Output] = {(each.run_id, each.identity): each for each in _outputs(rows)}
-    # What a killed process had set aside for a file is taken over.
+    # What a killed process had reserved for a file is taken over.
     return [
         FileJob(row, token, found.get((row.run_id, row.identity)), row.size, died=row.pk in died)
         for row in rows
     ]
 
 
-def renew(jobs: Iterable[FileJob], now: datetime) -> None:
-    """Makes the claims of jobs that are still under way last for another minute."""
+def renew_claims(jobs: Iterable[FileJob], now: datetime) -> None:
+    """Extends the claims of these jobs by a minute; those that are lost stay lost."""
     mine = {job.row.pk: job.token for job in jobs}
     held = StoredFile.objects.filter(pk__in=mine, token__in=set(mine.values()))
     held.update(next_at=claim_moment(now, LEASE))
@@ -104,11 +104,11 @@ def _outputs(rows: Iterable[StoredFile]) -> Iterable[Output]:
     )
 
 
-def hold(job: FileJob, more: int, now: datetime) -> None:
-    """Sets more bytes aside and renews the claim; raises NoRoom or Lost."""
+def reserve(job: FileJob, more: int, now: datetime) -> None:
+    """Reserves more bytes and extends the claim; raises NoSpace or JobLost."""
     limit = settings.KEEP_FILES_BYTES - more
     with transaction.atomic():
-        # This one row is locked until the end: no two processes count the same room.
+        # This one row is locked until the end: no two processes count the same space.
         room = (
             StorageUsage.objects.filter(pk=1)
             if not more
@@ -126,7 +126,7 @@ def hold(job: FileJob, more: int, now: datetime) -> None:
 
 
 def _fits_its_run(job: FileJob, more: int) -> bool:
-    """Whether it does, once files of outputs that have left the answer give way to it."""
+    """Whether the run's limit allows it, after files of outputs no longer listed are dropped."""
     files = StoredFile.objects.filter(run=job.row.run_id)
     for _ in range(2):
         taken = files.aggregate(total=Sum("size"))["total"] or 0
@@ -138,8 +138,8 @@ def _fits_its_run(job: FileJob, more: int) -> bool:
     return False
 
 
-def end(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
-    """Writes what has become of the file; the room that it does not take is given back."""
+def finish(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
+    """Stores the result of a job and frees what it reserved and did not use; raises JobLost."""
     with transaction.atomic():
         StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") + size - job.reserved)
         values: dict[str, Any] = {
@@ -154,18 +154,18 @@ def end(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
         waiting = StoredFile.objects.filter(
             run=job.row.run_id, why="waiting", next_at__isnull=False
         )
-        # Pages are drawn anew when the last file of a run has come, not at each.
+        # Pages are rendered again after the last file of a run, not after each.
         if job.row.run_id and not waiting.exists():
-            _draw_anew(job.row.run_id)
+            _advance_version(job.row.run_id)
     job.reserved = size
 
 
-def missed(job: FileJob, why: str, now: datetime) -> None:
-    """No copy this time; what may yet come is tried again."""
+def fail(job: FileJob, why: str, now: datetime) -> None:
+    """Stores why a file was not copied (`why`), and when a transient reason is tried again."""
     tries = job.row.tries
     wait = RETRY_AFTER[tries] if why in TRANSIENT and tries < len(RETRY_AFTER) else None
     again = None if wait is None else now + timedelta(seconds=wait)
-    end(job, 0, now, why=why, tries=tries + 1, next_at=again)
+    finish(job, 0, now, why=why, tries=tries + 1, next_at=again)
     if why == "expired" and again is not None:
         later = Q(next_refresh_at__isnull=True) | Q(next_refresh_at__gt=now)
         Run.objects.filter(later, stored_files=job.row).update(next_refresh_at=now)
@@ -175,38 +175,38 @@ def _mine(job: FileJob) -> Any:
     return StoredFile.objects.filter(pk=job.row.pk, token=job.token)
 
 
-def give_back(tokens: Iterable[UUID], now: datetime) -> None:
-    """Files that were taken and not ended are due again at once."""
+def release(tokens: Iterable[UUID], now: datetime) -> None:
+    """Makes claimed files that were not finished due again at once."""
     StoredFile.objects.filter(token__in=list(tokens)).update(token=None, next_at=now)
 
 
-def gone(kept: StoredFile) -> None:
-    """Notes that a copy is not there any more; it is made again while its link works."""
+def mark_missing(kept: StoredFile) -> None:
+    """Marks a file that is missing in the store; it is copied again while its link works."""
     file_store.remove(kept)
     with transaction.atomic():
         there = StoredFile.objects.filter(pk=kept.pk, why=kept.why, size=kept.size)
         if there.update(why="gone", size=0, thumb_size=0, next_at=clock.now()):
             StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - kept.size)
-            _draw_anew(kept.run_id)
+            _advance_version(kept.run_id)
 
 
-def small_gone(kept: StoredFile) -> None:
-    """Notes that the small picture alone is not there any more; the file is shown in its place."""
+def mark_thumbnail_missing(kept: StoredFile) -> None:
+    """Marks a thumbnail that is missing in the store; pages show the whole file instead."""
     with transaction.atomic():
         there = StoredFile.objects.filter(pk=kept.pk, size=kept.size, thumb_size=kept.thumb_size)
         if there.update(size=kept.length, thumb_size=0):
             StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - kept.thumb_size)
-            _draw_anew(kept.run_id)
+            _advance_version(kept.run_id)
 
 
-def _draw_anew(run: int | None) -> None:
-    """Pages of a run are drawn anew, and open ones take it over."""
+def _advance_version(run: int | None) -> None:
+    """Advances a run's version: cached fragments are rendered again, open pages update."""
     if run is not None:
         Run.objects.filter(pk=run).update(extras_version=F("extras_version") + 1)
 
 
-def links_renewed(run: Run, identities: Iterable[str], now: datetime) -> None:
-    """Has files tried again soon that did not come while their links were the old ones."""
+def retry_renewed_links(run: Run, identities: Iterable[str], now: datetime) -> None:
+    """Retries files soon that failed for transient reasons, now that their links are new."""
     if settings.KEEP_OUTPUTS == "none" or not run.finished:
         return
     soon = now + timedelta(seconds=RETRY_AFTER[0])
@@ -215,48 +215,48 @@ def links_renewed(run: Run, identities: Iterable[str], now: datetime) -> None:
     rows.filter(token__isnull=True).update(next_at=soon)
 
 
-def directly(call: Callable[..., Any], *args: Any) -> Any:
+def call_directly(call: Callable[..., Any], *args: Any) -> Any:
     return call(*args)
 
 
-def tidy(now: datetime, do: Callable[..., Any] = directly) -> int:
-    """Removes the files of runs that are gone, and parts that were left; how many files went.
+def remove_orphans(now: datetime, do: Callable[..., Any] = call_directly) -> int:
+    """Removes up to BATCH files of removed runs, and stale parts; returns how many files.
 
-    `do` carries out what is asked of the database.
+    `do` makes the calls that need the database. Raises OSError of the file store.
     """
-    file_store.sweep()
-    rows = do(_left_behind, now)
+    file_store.remove_stale_parts()
+    rows = do(_orphans, now)
     for row in rows:
         file_store.remove(row)
-        do(_forget, row)
+        do(_delete_row, row)
     if any(row.size for row in rows):
-        do(_room_was_made, now)
+        do(_retry_given_up, now)
     return len(rows)
 
 
-def _left_behind(now: datetime) -> list[StoredFile]:
+def _orphans(now: datetime) -> list[StoredFile]:
     idle = Q(next_at__isnull=True) | Q(next_at__lte=claim_moment(now)) | Q(token__isnull=True)
     return list(StoredFile.objects.filter(idle, run__isnull=True).order_by("id")[:BATCH])
 
 
-def _forget(row: StoredFile) -> None:
+def _delete_row(row: StoredFile) -> None:
     with transaction.atomic():
         if StoredFile.objects.filter(pk=row.pk, place=row.place, size=row.size).delete()[0]:
             StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - row.size)
 
 
-def _room_was_made(now: datetime) -> None:
-    """Has the newest of the files tried again that were given up for want of room."""
+def _retry_given_up(now: datetime) -> None:
+    """Retries the newest of the files that were given up because storage was full."""
     given_up = StoredFile.objects.filter(why="no-room", next_at__isnull=True, run__isnull=False)
     keys = list(given_up.order_by("-id").values_list("pk", flat=True)[:BATCH])
     given_up.filter(pk__in=keys).update(next_at=now)
 
 
-def clear_up(seconds: float) -> None:
-    """Removes the files of runs that are gone, here and now; what takes longer is the watcher's."""
+def remove_orphans_within(seconds: float) -> None:
+    """Removes files of removed runs for up to `seconds`; the watcher removes the rest."""
     until = time.monotonic() + seconds
     try:
-        while tidy(clock.now()) and time.monotonic() < until:
+        while remove_orphans(clock.now()) and time.monotonic() < until:
             pass
     except (OSError, Error) as error:
         log.error("Kept files could not be removed: %s", error)

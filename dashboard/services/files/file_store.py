@@ -1,4 +1,4 @@
-"""Where kept files lie: whole or not at all, and never past the limits."""
+"""The file store: files are there whole or not at all, and within the disk's limit."""
 
 import hashlib
 import shutil
@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,24 +17,29 @@ from django.core.files.storage import Storage, storages
 from dashboard.domain.media.sniffing import HEAD, sniff
 from dashboard.models import StoredFile
 
-BLOCK = 65_536
-LEFT_BEHIND = 600.0  # seconds: a part that nobody has written to for so long
+if TYPE_CHECKING:
+    BytesFile = File[bytes]
+else:  # generic in Django's stubs alone
+    BytesFile = File
+
+BLOCK = 65_536  # bytes
+STALE_AFTER = 600.0  # seconds without a write, after which a part is removed
 
 
 def storage() -> Storage:
     return storages["kept"]
 
 
-_counting = threading.Lock()
-_under_way: set["PartialFile"] = set()
+_lock = threading.Lock()
+_open_parts: set["PartialFile"] = set()
 
 
 class NoSpace(Exception):
-    """A limit is reached; its text is the word of `domain/keeping`."""
+    """A limit is reached; its text is the reason that the file's row stores."""
 
 
-class PartialFile(File):
-    """A file on its way, under a name of its own that nobody is shown."""
+class PartialFile(BytesFile):
+    """A file while it is downloaded, under a random name in a folder that is not served."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path.open("w+b"))
@@ -41,7 +47,7 @@ class PartialFile(File):
         self._digest = hashlib.sha256()
         self.head = b""
         self.length = 0
-        self.promised = 0  # bytes that the disk is to have room for
+        self.reserved = 0  # bytes of the disk that are set aside for it
 
     def temporary_file_path(self) -> str:
         """Lets the file system's storage move the file, which no reader sees half done."""
@@ -68,23 +74,23 @@ def _parts() -> Path:
 
 @contextmanager
 def partial_file() -> Iterator[PartialFile]:
-    """A new part; what was not put on the shelf is gone at the end."""
+    """A new part; at the end it is deleted, unless it was saved in the file store."""
     _parts().mkdir(mode=0o700, parents=True, exist_ok=True)
     file = PartialFile(_parts() / uuid4().hex)
     try:
-        with _counting:
-            _under_way.add(file)
+        with _lock:
+            _open_parts.add(file)
         yield file
     finally:
-        with _counting:
-            _under_way.discard(file)
+        with _lock:
+            _open_parts.discard(file)
         file.close()
         with suppress(FileNotFoundError):
             Path(file.temporary_file_path()).unlink()
 
 
-def put(file: File, name: str) -> None:
-    """The whole file under a name that nothing had before."""
+def save(file: BytesFile, name: str) -> None:
+    """Saves a whole file under a new name; raises OSError where the name is taken."""
     file.flush()
     file.seek(0)
     saved = storage().save(name, file)
@@ -93,8 +99,8 @@ def put(file: File, name: str) -> None:
         raise OSError(f"{name} was taken meanwhile")
 
 
-def is_there(name: str, length: int) -> bool:
-    """Whether the file of that name is there, and whole; OSError where that cannot be asked."""
+def is_whole(name: str, length: int) -> bool:
+    """Whether the file is there with that length in bytes; OSError where the store cannot tell."""
     try:
         return storage().size(name) == length
     except FileNotFoundError:
@@ -104,20 +110,20 @@ def is_there(name: str, length: int) -> bool:
 
 
 def _is_mounted(name: str) -> bool:
-    """Whether the place of a missing file is there: the bucket, or the folder that outlives it."""
+    """Whether the file store itself is there: the bucket, or the missing file's folder."""
     place = storage()
     if hasattr(place, "is_here"):
         return bool(place.is_here())
     return Path(place.path(name)).parent.is_dir()
 
 
-def blocks(name: str, first: int, last: int) -> Iterator[bytes]:
-    """The bytes of a file from `first` to `last`, both included, a block at a time."""
+def read_range(name: str, first: int, last: int) -> Iterator[bytes]:
+    """The bytes of a file from `first` to `last`, both included, in blocks of 64 KiB."""
     if last < first:
         return
     place = storage()
-    if hasattr(place, "blocks"):  # object storage sends a part by itself
-        yield from place.blocks(name, first, last)
+    if hasattr(place, "read_range"):  # object storage sends the range alone
+        yield from place.read_range(name, first, last)
         return
     with place.open(name) as handle:
         handle.seek(first)
@@ -128,31 +134,30 @@ def blocks(name: str, first: int, last: int) -> Iterator[bytes]:
 
 
 def remove(kept: StoredFile) -> None:
-    """Removes the copy and its small picture, whichever of them there are."""
+    """Removes the file and its thumbnail, where they are there."""
     for name in (kept.name, kept.thumb_name):
         storage().delete(name)
 
 
-def promise(part: PartialFile, size: int) -> None:
-    """Promises a part room for `size` bytes in all, beside what was promised to others.
+def reserve_disk(part: PartialFile, size: int) -> None:
+    """Sets `size` bytes of the disk aside for a part in all, besides what others have.
 
-    Raises NoRoom where the disk would be left with less than KEEP_FREE_PERCENT of it,
-    or is by now: others write to it too.
+    Raises NoSpace where less than KEEP_FREE_PERCENT of the disk would stay free.
     """
     folder = Path(settings.FILES_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _counting:
-        coming = sum(each.promised - each.length for each in _under_way - {part})
-        coming += max(size, part.promised) - part.length
+    with _lock:
+        coming = sum(each.reserved - each.length for each in _open_parts - {part})
+        coming += max(size, part.reserved) - part.length
         disk = shutil.disk_usage(folder)
         if disk.free - coming < disk.total * settings.KEEP_FREE_PERCENT / 100:
             raise NoSpace("no-room")
-        part.promised = max(size, part.promised)
+        part.reserved = max(size, part.reserved)
 
 
-def sweep() -> None:
-    """Removes parts that a killed process has left."""
-    before = time.time() - LEFT_BEHIND
+def remove_stale_parts() -> None:
+    """Removes the parts of processes that were killed."""
+    before = time.time() - STALE_AFTER
     for path in _parts().glob("*"):
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < before:

@@ -14,7 +14,7 @@ PATIENCE = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attemp
 ERRORS = (BotoCoreError, ClientError, Boto3Error)
 
 
-def _plainly(method: Callable[..., Any]) -> Callable[..., Any]:
+def _raising_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
     """Storages are asked as a disk is: what goes wrong is an OSError, without keys or addresses."""
 
     @wraps(method)
@@ -39,10 +39,10 @@ class ObjectStorage(S3Storage):
     def __init__(self, **given: Any) -> None:
         super().__init__(client_config=PATIENCE, **given)
 
-    exists = _plainly(S3Storage.exists)
-    size = _plainly(S3Storage.size)
-    delete = _plainly(S3Storage.delete)
-    _save = _plainly(S3Storage._save)
+    exists = _raising_os_error(S3Storage.exists)
+    size = _raising_os_error(S3Storage.size)
+    delete = _raising_os_error(S3Storage.delete)
+    _save = _raising_os_error(S3Storage._save)
 
     def is_here(self) -> bool:
         """Whether the bucket is there; a missing one answers as a missing file does."""
@@ -54,7 +54,7 @@ class ObjectStorage(S3Storage):
             raise raised from None
         return True
 
-    def blocks(self, name: str, first: int, last: int) -> Iterator[bytes]:
+    def read_range(self, name: str, first: int, last: int) -> Iterator[bytes]:
         """The bytes from `first` to `last`, both included; no more than these are fetched."""
         try:
             found = self.bucket.Object(self._normalize_name(name))

@@ -1,4 +1,4 @@
-"""Kept files as readers get them who are not to see what a run was given."""
+"""Stored files without their metadata, for readers who may not see a run's inputs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from dashboard.services.files import file_store
 
 AHEAD = 65_536  # bytes
 MAX_READS = 100_000  # some 800 MB of the pieces that PNGs are usually written in
-MAX_PIECES = 1000  # each is asked for by itself
+MAX_PIECES = 1000  # each is one read of the file store
 
 
 @dataclass(slots=True)
 class Body:
-    """A kept file without its notes."""
+    """A file made of ranges of a stored one and of new bytes."""
 
     name: str
     chunks: list[Chunk]
@@ -34,14 +34,13 @@ class Body:
             if isinstance(chunk, bytes):
                 yield chunk[start:end]
             else:
-                yield from file_store.blocks(self.name, chunk[0] + start, chunk[0] + end - 1)
+                yield from file_store.read_range(self.name, chunk[0] + start, chunk[0] + end - 1)
 
 
-def body(kept: StoredFile) -> Body | None:
-    """The file without the notes in it; None where no such file can be made of it.
+def stripped_body(kept: StoredFile) -> Body | None:
+    """The file without its metadata; None where that cannot be taken out, or not in time.
 
-    So it is with one whose notes cannot be found in good time. Raises OSError
-    where the file cannot be read.
+    Raises OSError where the file cannot be read.
     """
     if not can_strip(kept.type):
         return None
@@ -52,7 +51,7 @@ def body(kept: StoredFile) -> Body | None:
 
 
 class _Reader:
-    """Reads a file here and there, ahead of what is asked: its parts follow each other."""
+    """Reads parts of a file with read-ahead, for they mostly follow each other."""
 
     def __init__(self, kept: StoredFile) -> None:
         self._kept = kept
@@ -67,5 +66,5 @@ class _Reader:
         if not 0 <= start <= start + count <= len(self._block):
             start, self._from = 0, at
             last = min(at + max(count, AHEAD), self._kept.length) - 1
-            self._block = b"".join(file_store.blocks(self._kept.name, at, last))
+            self._block = b"".join(file_store.read_range(self._kept.name, at, last))
         return self._block[start : start + count]

@@ -1,6 +1,6 @@
-"""What is seen of a kept file: its pixels, its length in time, and a small picture of it.
+"""Size, duration and thumbnail of a stored file.
 
-Pages load the small pictures of images and films in place of the whole files.
+Pages load the thumbnails of images and videos in place of the whole files.
 """
 
 import io
@@ -20,10 +20,10 @@ from dashboard.services.files.file_store import PartialFile
 log = logging.getLogger(__name__)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 BOX = 800  # pixels of the longer side
-SMALL_FILE = 60_000  # bytes: what is not larger is its own small picture
+SMALL_FILE = 60_000  # bytes: a smaller file is its own thumbnail
 LONGEST_SIDE = 1_000_000  # pixels
 MAX_DECODED = 50_000_000  # pixels: decoded, up to 200 MB
-FILMS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
+VIDEOS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
 SOUNDS = {
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
@@ -31,8 +31,8 @@ SOUNDS = {
     "audio/flac": "flac",
     "audio/mp4": "mov",
 }
-DEMUXERS = FILMS | SOUNDS
-LONGEST = 366 * 86_400.0  # seconds: more is told by no honest file
+DEMUXERS = VIDEOS | SOUNDS
+LONGEST = 366 * 86_400.0  # seconds: no real file is longer
 LARGE = 8_000_000  # pixels: one at a time of these
 FFMPEG_SECONDS = 20.0
 
@@ -44,20 +44,20 @@ _one_at_a_time = threading.Lock()  # decoded pictures are what takes the memory
 
 @dataclass(frozen=True, slots=True)
 class MediaFacts:
-    """What was seen of a file: its pixels, upright, and a WebP of it where one helps."""
+    """Width and height of a file as shown, its duration, and a thumbnail as WebP or b""."""
 
     width: int | None = None
     height: int | None = None
     thumb: bytes = b""
-    seconds: float | None = None  # of a film or sound
+    seconds: float | None = None  # of a video or sound
 
 
 def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
-    """Measures an image or film and draws its small picture; never raises for what the file holds.
+    """Measures an image, video or sound and makes its thumbnail; a broken file has no facts.
 
-    A file that is small or moves gets none unless `always`; a picture of more than
-    MOST_DECODED pixels is never decoded. Films and sounds need ffmpeg, and have neither
-    pixels nor length without it.
+    A small or animated file gets no thumbnail unless `always`; an image of more than
+    MAX_DECODED pixels is never decoded. Videos and sounds are measured by ffmpeg; without
+    it nothing is known of them.
     """
     kind = part.content_type
     try:
@@ -67,7 +67,7 @@ def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
         if kind not in DEMUXERS:
             return MediaFacts()
         part.flush()
-        frame = _first_frame(part) if kind in FILMS else b""
+        frame = _first_frame(part) if kind in VIDEOS else b""
         seen = _image(io.BytesIO(frame), always=True, small=False) if frame else MediaFacts()
         return replace(seen, seconds=_seconds(part))
     except Exception:  # whatever a broken file makes Pillow raise
@@ -91,13 +91,13 @@ def _image(file: BinaryIO | PartialFile, *, always: bool, small: bool) -> MediaF
 
 
 def _lies_on_its_side(image: Image.Image) -> bool:
-    # Pillow decodes a whole PNG to look for notes behind its pixels.
-    told = image.format != "PNG" or "exif" in image.info
-    return told and bool(image.getexif().get(0x0112, 1) >= 5)
+    # Pillow decodes a whole PNG to look for metadata behind its pixels.
+    has_exif = image.format != "PNG" or "exif" in image.info
+    return has_exif and bool(image.getexif().get(0x0112, 1) >= 5)
 
 
 def _drawn(image: Image.Image) -> bytes:
-    """The picture as WebP within BOX; empty where its colours have no 8-bit form."""
+    """The image as WebP of at most BOX pixels; b"" where its colours have no 8-bit form."""
     try:
         image.draft("RGB", (BOX, BOX))
         if image.mode.startswith(("I", "F")):
@@ -114,27 +114,27 @@ def _drawn(image: Image.Image) -> bytes:
 
 
 def _first_frame(part: PartialFile) -> bytes:
-    """The first frame of a film as PNG; empty where ffmpeg is missing or finds none."""
+    """The first frame of a video as PNG; b"" where ffmpeg is missing or finds none."""
     wanted = ["-an", "-sn", "-dn", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]
     limits = ["-nostdin", "-threads", "1", "-max_pixels", str(MAX_DECODED)]
     return _ask("ffmpeg", limits, part, wanted)
 
 
 def _seconds(part: PartialFile) -> float | None:
-    """The length that a film or sound says it has; None where it says none, or nonsense."""
+    """The duration in a video's or sound's header; None where there is none, or nonsense."""
     wanted = ["-show_entries", "format=duration", "-of", "default=noprint_wrappers=1:nokey=1"]
     try:
-        told = float(_ask("ffprobe", [], part, wanted))
+        seconds = float(_ask("ffprobe", [], part, wanted))
     except ValueError:
         return None
-    return round(told, 3) if 0 < told < LONGEST else None
+    return round(seconds, 3) if 0 < seconds < LONGEST else None
 
 
 def _ask(name: str, limits: list[str], part: PartialFile, wanted: list[str]) -> bytes:
-    """What ffmpeg or ffprobe answers about a film or sound; empty where it is missing or fails.
+    """The output of ffmpeg or ffprobe for a file; b"" where it is missing or fails.
 
     The container is the one that was sniffed and nothing but the file may be
-    opened, so that no playlist in disguise makes it read something else.
+    opened, so that a playlist in disguise cannot make it read anything else.
     """
     program = shutil.which(name)
     if program is None:

@@ -35,7 +35,7 @@ from dashboard.models import (
     StorageUsage,
 )
 from dashboard.services import clock
-from dashboard.services.accounts.sign_in_links import LOCAL
+from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
 
 FORMAT = 1

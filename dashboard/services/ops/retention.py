@@ -1,4 +1,4 @@
-"""Removes runs that are over: by age, by number, by room; never a live or a starred one."""
+"""Retention: removes finished runs by age, number and storage; never live or starred ones."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from dashboard.domain.polling.trouble import Trouble
+from dashboard.domain.retention import RetentionLimits
 from dashboard.models import RemovedRun, Run, SharedState
 from dashboard.models.storage_usage import bytes_by_run
 from dashboard.services import clock
@@ -21,22 +22,9 @@ MARK = "prune"
 DAY = timedelta(days=1)
 NEVER_ANSWERED = timedelta(days=7)
 REMEMBERED = timedelta(days=365)
-CLEAR_UP = 5.0  # seconds that the removal of a run may take for its files
+FILES_SECONDS = 5.0  # how long removing one run may take for its files
 BATCH = 100
 """Runs removed in one transaction: a few milliseconds, so that writers hardly wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class PruneLimits:
-    """What may stay: runs younger than `days`, the newest `count`, `size` bytes; None: no limit."""
-
-    days: float | None = None
-    count: int | None = None
-    size: int | None = None
-
-    @property
-    def any(self) -> bool:
-        return (self.days, self.count, self.size) != (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +35,23 @@ class Plan:
     unfound: tuple[int, ...]
 
 
-def limits() -> PruneLimits:
-    """The limits that the settings name."""
-    return PruneLimits(settings.KEEP_DAYS, settings.KEEP_RUNS, settings.KEEP_BYTES)
+def limits() -> RetentionLimits:
+    """The limits of the settings."""
+    return RetentionLimits(settings.KEEP_DAYS, settings.KEEP_RUNS, settings.KEEP_BYTES)
 
 
-def plan(limits: PruneLimits, now: datetime) -> Plan:
+def plan(limits: RetentionLimits, now: datetime) -> Plan:
     """What would be removed at `now`; nothing is changed.
 
     A run's age counts from its creation, as in the list. Starred and live runs
-    count towards the number and the room, but are never taken.
+    count towards the number and the storage, but are never removed.
     """
     chosen: dict[int, None] = {}
     if limits.days is not None:
         old = Run.objects.removable().filter(sorted_at__lt=now - timedelta(days=limits.days))
         chosen.update(dict.fromkeys(old.values_list("pk", flat=True)))
-    if limits.count is not None:
-        chosen.update(dict.fromkeys(_past(limits.count)))
+    if limits.runs is not None:
+        chosen.update(dict.fromkeys(_past(limits.runs)))
     if limits.size is not None:
         chosen.update(dict.fromkeys(_too_much(limits.size, chosen)))
     return Plan(tuple(chosen), tuple(_unfound(now)))
@@ -144,7 +132,7 @@ def _remove(keys: Sequence[int], **still: object) -> int:
 def delete_run(run: Run) -> bool:
     """Removes one run with its answer, snapshots and outputs; False when it was gone already."""
     removed = bool(_remove([run.pk]))
-    file_queue.clear_up(CLEAR_UP)
+    file_queue.remove_orphans_within(FILES_SECONDS)
     return removed
 
 

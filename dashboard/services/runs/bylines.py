@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.services.accounts.sign_in_links import LOCAL
+from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.runs import labels
 
 

@@ -1,4 +1,4 @@
-"""Titles, tags, notes and stars of runs: put on, taken off, found."""
+"""Titles, tags, notes and stars of runs: added, removed, read and searched."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -22,11 +22,12 @@ from dashboard.domain.text.labels import (
 )
 from dashboard.models import Label, Run
 from dashboard.services import clock
+from dashboard.services.accounts.actor import Actor, account_of
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """All that people put on one run; notes and tags in the order in which they are shown."""
+    """The labels of one run; notes and tags in the order in which they are shown."""
 
     title: Label | None
     star: Label | None
@@ -40,29 +41,28 @@ class Labels:
 
 
 def of_run(run: Run) -> Labels:
-    """What stands on a run, with authors, in one query; nothing of it is to be changed."""
+    """The labels of a run with their authors, in one query; the result is shared, read only."""
     return _of_version(run.pk, run.shown_version)
 
 
 # Every change of a label changes the run's version.
 @lru_cache(maxsize=1000)
 def _of_version(pk: int, version: str) -> Labels:
-    found = defaultdict(list)
+    by_kind = defaultdict(list)
     for label in Label.objects.filter(run=pk).select_related("by").order_by("id"):
-        found[label.kind].append(label)
-    title, star = (next(iter(found[kind]), None) for kind in (TITLE, STAR))
-    return Labels(
-        title, star, tuple(sorted(found[TAG], key=lambda tag: tag.folded)), tuple(found[NOTE])
-    )
+        by_kind[label.kind].append(label)
+    title, star = (next(iter(by_kind[kind]), None) for kind in (TITLE, STAR))
+    tags = tuple(sorted(by_kind[TAG], key=lambda tag: tag.folded))
+    return Labels(title, star, tags, tuple(by_kind[NOTE]))
 
 
 def forget() -> None:
-    """Nothing is kept in this process any more."""
+    """Empties this process's cache of labels."""
     _of_version.cache_clear()
 
 
-def set_title(run: Run, text: str, by: Any) -> None:
-    """Gives a run a title; an empty one gives it its own name back."""
+def set_title(run: Run, text: str, by: Actor) -> None:
+    """Sets a run's title; an empty text removes it, and the run shows its own name again."""
     text = read(TITLE, text)
     if text == run.label:
         return
@@ -71,47 +71,52 @@ def set_title(run: Run, text: str, by: Any) -> None:
         _put(run, TITLE, text, by)
 
 
-def set_star(run: Run, on: bool, by: Any) -> None:
-    """Stars a run, or not any more; a starred run is kept whatever the limits say."""
+def set_star(run: Run, on: bool, by: Actor) -> None:
+    """Stars or unstars a run; retention never removes a starred one."""
     with transaction.atomic():
         if Run.objects.filter(pk=run.pk, starred=not on).exists():
             _change(run, starred=on)
             _put(run, STAR, "*" if on else "", by)
 
 
-def _put(run: Run, kind: str, text: str, by: Any) -> None:
+def _put(run: Run, kind: str, text: str, by: Actor) -> None:
     if not text:
         run.labels.filter(kind=kind).delete()
         return
-    values = {"text": text, "folded": folded(text), "by": by, "at": clock.now()}
+    values = {"text": text, "folded": folded(text), "by": account_of(by), "at": clock.now()}
     Label.objects.update_or_create(run=run, kind=kind, defaults=values)
 
 
-def add_tag(run: Run, text: str, by: Any) -> None:
-    """Adds a tag; one that is there already, in whatever case, stays as it is."""
+def add_tag(run: Run, text: str, by: Actor) -> None:
+    """Adds a tag, unless the run has it already in any letter case.
+
+    Raises LabelRejected for a text that is no tag, and where the run has too many.
+    """
     text = read(TAG, text)
     if text:
         _add(run, TAG, text, by, MAX_TAGS)
 
 
-def add_note(run: Run, text: str, by: Any) -> None:
+def add_note(run: Run, text: str, by: Actor) -> None:
+    """Adds a note. Raises LabelRejected for one that is too long, and for one too many."""
     text = read(NOTE, text)
     if text:
         _add(run, NOTE, text, by, MAX_NOTES)
 
 
-def _add(run: Run, kind: str, text: str, by: Any, most: int) -> None:
-    label = Label(run=run, kind=kind, text=text, folded=folded(text), by=by, at=clock.now())
-    there = run.labels.filter(kind=kind)
-    if kind == TAG and there.filter(folded=label.folded).exists():
+def _add(run: Run, kind: str, text: str, by: Actor, limit: int) -> None:
+    existing = run.labels.filter(kind=kind)
+    if kind == TAG and existing.filter(folded=folded(text)).exists():
         return
-    if there.count() >= most:
-        raise LabelRejected(f"A run has at most {most} {kind}s.")
+    if existing.count() >= limit:
+        raise LabelRejected(f"A run has at most {limit} {kind}s.")
+    author, at = account_of(by), clock.now()
+    label = Label(run=run, kind=kind, text=text, folded=folded(text), by=author, at=at)
     try:
         with transaction.atomic():
             label.save()
             _change(run)
-    except IntegrityError:  # the same tag, at the same moment, or the run has gone
+    except IntegrityError:  # the same tag at the same moment, or the run was removed
         return
 
 
@@ -119,10 +124,10 @@ def remove_tag(run: Run, pk: int) -> None:
     _remove(run, run.labels.filter(pk=pk, kind=TAG))
 
 
-def remove_note(run: Run, pk: int, by: Any, *, any_author: bool) -> bool:
-    """Removes a note; False where it is somebody else's and only one's own may be."""
+def remove_note(run: Run, pk: int, by: Actor, *, any_author: bool) -> bool:
+    """Removes a note; returns False where it is another account's and `any_author` is false."""
     notes = run.labels.filter(pk=pk, kind=NOTE)
-    if not any_author and notes.exclude(by=by).exists():
+    if not any_author and notes.exclude(by=account_of(by)).exists():
         return False
     _remove(run, notes)
     return True
@@ -135,18 +140,18 @@ def _remove(run: Run, labels: QuerySet[Label]) -> None:
 
 
 def _change(run: Run, **columns: Any) -> None:
-    """What is kept rendered of the run is drawn anew, and open pages take it over."""
+    """Advances the run's version: cached fragments are rendered again, open pages update."""
     Run.objects.filter(pk=run.pk).update(extras_version=F("extras_version") + 1, **columns)
     run.reread()
 
 
 def tags_of(keys: Iterable[int]) -> dict[int, list[str]]:
     """The tags of several runs, by the runs' keys."""
-    found: dict[int, list[str]] = defaultdict(list)
+    tags: dict[int, list[str]] = defaultdict(list)
     rows = Label.objects.tags().filter(run_id__in=list(keys))
     for pk, text in rows.values_list("run_id", "text"):
-        found[pk].append(text)
-    return found
+        tags[pk].append(text)
+    return tags
 
 
 def tagged(text: str) -> QuerySet[Label, int]:
@@ -155,7 +160,7 @@ def tagged(text: str) -> QuerySet[Label, int]:
 
 
 def saying(text: str) -> QuerySet[Label, int]:
-    """The keys of the runs with a title, tag or note that has this text in it."""
+    """The keys of the runs with a title, tag or note that contains this text."""
     wanted = folded(text)
-    spoken = Q(kind__in=(TITLE, TAG, NOTE), folded__contains=wanted) if wanted else Q(pk__in=[])
-    return Label.objects.filter(spoken).values_list("run_id", flat=True)
+    matching = Q(kind__in=(TITLE, TAG, NOTE), folded__contains=wanted) if wanted else Q(pk__in=[])
+    return Label.objects.filter(matching).values_list("run_id", flat=True)

@@ -174,7 +174,7 @@ def _write_changes(changes: Sequence[_RunChange]) -> None:
         each.outputs.write(each.run, each.now)
     with_files = [each for each in changes if each.outputs.any or "status" in each.changes]
     if with_files:
-        file_queue.want([each.run for each in with_files], with_files[0].now)
+        file_queue.enqueue([each.run for each in with_files], with_files[0].now)
 
 
 def _as_dict(value: Any) -> dict[str, Any]:
@@ -239,7 +239,7 @@ class _OutputChanges:
             [*self.changed, *self.relinked], ["position", *OUTPUT_COLUMNS], batch_size=100
         )
         if self.relinked:
-            file_queue.links_renewed(run, [row.identity for row in self.relinked], now)
+            file_queue.retry_renewed_links(run, [row.identity for row in self.relinked], now)
         Output.objects.bulk_create(
             [
                 _fill(Output(run=run, identity=fact.identity, first_seen_at=now), position, fact)

@@ -61,7 +61,7 @@ def observe(run: Run, now: datetime) -> ObservedRun:
 def _visibility(run: Run, now: datetime) -> Visibility:
     given_up = bool(run.trouble) and run.next_refresh_at is None and not run.finished
     interval = None if given_up else looked_interval(run, now)
-    keeping = interval is None and file_queue.is_awaited(run, now)
+    keeping = interval is None and file_queue.awaits_files(run, now)
     interval = STORING_INTERVAL if keeping else interval
     visibility = Visibility(
         now=now,

@@ -18,8 +18,8 @@ ASK_EVERY = timedelta(minutes=1)
 
 def forget(now: datetime) -> None:
     """Removes what is over: audit entries after a year, sessions, links, counts of tries."""
-    audit.forget(now)
-    throttle.forget(now)
+    audit.delete_old(now)
+    throttle.delete_old(now)
     Session.objects.filter(expires_at__lt=now).delete()
     Invitation.objects.filter(expires_at__lt=now - KEPT_OVER).delete()
     SignInLink.objects.filter(expires_at__lt=now - KEPT_OVER).delete()

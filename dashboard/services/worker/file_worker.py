@@ -54,7 +54,7 @@ class FileWorker:
             return
         self._stop.set()
         if jobs := self._open.copy():
-            file_queue.give_back({job.token for job in jobs}, clock.now())
+            file_queue.release({job.token for job in jobs}, clock.now())
         self._calls.put(None)
 
     def _do(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -100,14 +100,14 @@ class FileWorker:
         room = AT_ONCE + AHEAD - len(self._open)
         if room < AHEAD:
             return
-        for job in self._do(file_queue.take, room, clock.now()):
+        for job in self._do(file_queue.claim, room, clock.now()):
             self._open.add(job)
             self._jobs.put(job)
 
     def _tidy(self) -> None:
         if time.monotonic() - self._tidied < TIDY:
             return
-        if file_queue.tidy(clock.now(), self._do) < file_queue.BATCH:
+        if file_queue.remove_orphans(clock.now(), self._do) < file_queue.BATCH:
             self._tidied = time.monotonic()
 
     def _renew(self) -> None:
@@ -115,7 +115,7 @@ class FileWorker:
         while not self._stop.wait(RENEW_EVERY):
             try:
                 if jobs := self._open.copy():
-                    self._do(file_queue.renew, jobs, clock.now())
+                    self._do(file_queue.renew_claims, jobs, clock.now())
             except DatabaseError as error:
                 self._failed(error)
             except Exception:
@@ -125,7 +125,7 @@ class FileWorker:
         while not self._stop.is_set():
             job = self._jobs.get()
             try:
-                download.copy(job, self._do)
+                download.copy_file(job, self._do)
             except JobLost:
                 pass  # somebody else has it, or its run is gone
             except DatabaseError as error:

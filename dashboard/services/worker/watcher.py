@@ -1,4 +1,4 @@
-"""The watcher: takes due runs and refreshes them on a bounded pool until told to stop."""
+"""The watcher: claims due runs and refreshes them on a bounded pool until it is stopped."""
 
 import logging
 import threading
@@ -36,10 +36,10 @@ class Watcher:
         self._pool = RefreshPool(concurrency, self._wake, self._database_failed)
         self._beaten = float("-inf")
         self._failed_at: float | None = None
-        self._told = ""
+        self._reported = ""
         self._side_jobs = SideJobs()
-        self._beside: list[side_jobs.SideJob] = []
-        self._counting = threading.Lock()
+        self._running_side_jobs: list[side_jobs.SideJob] = []
+        self._side_jobs_lock = threading.Lock()
         self._plans = load.RefreshPlans()
         self._daily = DailyJobs(lambda: self.stopping)
         self._file_worker = FileWorker(self._database_failed)
@@ -51,8 +51,8 @@ class Watcher:
             try:
                 self._beat()
                 self._pool.put_back()
-                self._take_due()
-                self._take_side_jobs()
+                self._claim_due()
+                self._start_side_jobs()
                 self._daily.tick(clock.now())
             except Error as error:
                 self._database_failed(error)
@@ -74,9 +74,9 @@ class Watcher:
             shared_state.write_heartbeat(clock.now(), self.name, rate)
             self._plans.adapt(clock.now())
             self._beaten = time.monotonic()
-            self._written()
+            self._database_worked()
 
-    def _take_due(self) -> None:
+    def _claim_due(self) -> None:
         now = clock.now()
         room = self._pool.room()
         # A read first: claiming would take SQLite's write lock four times a second.
@@ -84,15 +84,15 @@ class Watcher:
             return
         permit = gate.permit(now)
         if permit == circuit_breaker.OPEN:
-            # While nothing can be stored, one question at a time tells when it can again.
-            self._take(room if self._failed_at is None else 1)
+            # While nothing can be stored, one request at a time shows when it can again.
+            self._claim(room if self._failed_at is None else 1)
         elif permit == circuit_breaker.PROBE:
-            self._take(1, probe=True)
+            self._claim(1, probe=True)
 
-    def _take_side_jobs(self) -> None:
-        """Names and logs are asked for with what the bucket has left, lists in any case."""
+    def _start_side_jobs(self) -> None:
+        """Names and logs are requested with what the token bucket has left, lists in any case."""
         now = clock.now()
-        free = AT_ONCE - len(self._beside)
+        free = AT_ONCE - len(self._running_side_jobs)
         if free <= 0:
             return
         permit = circuit_breaker.OPEN if gate.current_stop(now) is None else gate.permit(now)
@@ -107,22 +107,24 @@ class Watcher:
             return
         for n, job in enumerate(jobs):
             try:
-                self._begin(job)
+                self._start_side_job(job)
             except RuntimeError:  # no thread to be had
                 for left in jobs[n:]:
                     left.give_back()
                 raise
 
-    def _begin(self, job: side_jobs.SideJob) -> None:
-        with self._counting:
-            self._beside.append(job)
+    def _start_side_job(self, job: side_jobs.SideJob) -> None:
+        with self._side_jobs_lock:
+            self._running_side_jobs.append(job)
         try:
-            threading.Thread(target=self._do, args=(job,), name="side-job", daemon=True).start()
+            threading.Thread(
+                target=self._run_side_job, args=(job,), name="side-job", daemon=True
+            ).start()
         except RuntimeError:
-            self._beside.remove(job)
+            self._running_side_jobs.remove(job)
             raise
 
-    def _do(self, job: side_jobs.SideJob) -> None:
+    def _run_side_job(self, job: side_jobs.SideJob) -> None:
         try:
             job()
         except Error as error:
@@ -131,17 +133,17 @@ class Watcher:
             log.exception("A job beside the refreshes failed.")
         finally:
             connection.close()
-            with self._counting:
-                self._beside.remove(job)
+            with self._side_jobs_lock:
+                self._running_side_jobs.remove(job)
 
-    def _take(self, most: int, *, probe: bool = False) -> None:
+    def _claim(self, most: int, *, probe: bool = False) -> None:
         tokens = token_bucket().take(most)
         if not tokens:
             return
         taken = 0
         try:
             due = claim_due(tokens, clock.now(), probe=probe)
-            # The probe is taken last: one that no question follows would cost all a turn.
+            # The probe is taken last: one without a request would make all processes wait a turn.
             if probe and due:
                 with released_on_error(*due[0]):
                     if not gate.claim_probe(clock.now()):
@@ -157,17 +159,17 @@ class Watcher:
 
     def _database_failed(self, error: Error) -> None:
         connection.close()
-        told = database_health.sentence(error)
-        if told != self._told:
-            log.error("%s (%s) Trying on.", told, error)
-        self._told = told
+        text = database_health.sentence(error)
+        if text != self._reported:
+            log.error("%s (%s) Trying on.", text, error)
+        self._reported = text
         self._failed_at = time.monotonic()
 
-    def _written(self) -> None:
-        """A write that works after some calm: on a full disk a small one may do between."""
+    def _database_worked(self) -> None:
+        """Reports recovery after CALM seconds of writes: a full disk may take a small one."""
         if self._failed_at is not None and time.monotonic() - self._failed_at > CALM:
             log.warning("The database takes what is seen again.")
-            self._failed_at, self._told = None, ""
+            self._failed_at, self._reported = None, ""
 
     def _finish(self) -> bool:
         """Lets what is in flight end, gives the rest back, and leaves no claim behind.
@@ -184,11 +186,11 @@ class Watcher:
     def _end(self) -> bool:
         until = time.monotonic() + GRACE
         self._pool.drain(GRACE)
-        while self._beside and time.monotonic() < until:
+        while self._running_side_jobs and time.monotonic() < until:
             time.sleep(0.02)
         self._daily.finish(max(0.2, until - time.monotonic()))
         self._pool.end(0.5)
-        jobs, begun = self._pool.unfinished(), list(self._beside)
+        jobs, begun = self._pool.unfinished(), list(self._running_side_jobs)
         try:
             for job in jobs:
                 release(job.token, job.run.pk)

@@ -22,8 +22,9 @@ from django.views.generic import FormView
 from dashboard.access import role_of
 from dashboard.domain.roles import ROLES
 from dashboard.domain.text.user_agents import device_name
-from dashboard.services.accounts import audit, sign_in_links
+from dashboard.services.accounts import audit, people, sign_in_links
 from dashboard.services.accounts import sessions as account_sessions
+from dashboard.services.accounts.account_name import LOCAL
 from dashboard.sessions import digest
 from dashboard.views.accounts import signing_in
 
@@ -70,7 +71,7 @@ class SignIn(LoginView):
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        given = {"no_account_yet": sign_in_links.none_yet(), "public_url": settings.PUBLIC_URL}
+        given = {"no_account_yet": people.no_account_yet(), "public_url": settings.PUBLIC_URL}
         return super().get_context_data(**given, **kwargs)
 
 
@@ -81,11 +82,11 @@ class SignIn(LoginView):
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Signs in once, by a button: a preview, a prefetch or a scanner does not use it up."""
     if request.method != "POST":
-        owner = sign_in_links.link_owner(token)
+        owner = sign_in_links.find_owner(token)
         if owner is None:
             return render(request, "accounts/account/sign_in_link_ended.html", status=410)
         return render(request, "accounts/account/sign_in_link.html", {"owner": owner})
-    user = sign_in_links.spend_link(token)
+    user = sign_in_links.spend(token)
     if user is None:
         return render(request, "accounts/account/sign_in_link_ended.html", status=410)
     signing_in.enter(request, user, "link")
@@ -144,7 +145,7 @@ class Password(SetPasswordView):
     http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.get_username() == sign_in_links.LOCAL:
+        if request.user.get_username() == LOCAL:
             raise Http404  # the user of open access never signs in
         return super().dispatch(request, *args, **kwargs)
 

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from dashboard.services import clock
-from dashboard.services.accounts import first_admin, people
+from dashboard.services.accounts import first_admin, invitations
 from dashboard.views.accounts import signing_in
 
 WRONG_CODE = "This is not the code. The server prints a new one at each start; only the last works."
@@ -23,7 +23,7 @@ WRONG_CODE = "This is not the code. The server prints a new one at each start; o
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invitation: looking does not use it, the form does."""
     now = clock.now()
-    found = people.invitation(token, now)
+    found = invitations.find(token, now)
     if found is None:
         return render(request, "accounts/account/invitation_ended.html", status=410)
     context: dict[str, object] = {"invitation": found}
@@ -31,7 +31,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/account/invitation.html", context)
     name, password = _given(request)
     try:
-        user = people.accept(token, name, password, now)
+        user = invitations.accept(token, name, password, now)
     except ValidationError as error:
         context |= {"name": name, "errors": error.messages}
         return render(request, "accounts/account/invitation.html", context, status=422)

@@ -15,7 +15,8 @@ from dashboard.access import needs
 from dashboard.domain.roles import ADMIN, MEMBER, ROLES
 from dashboard.models import Invitation
 from dashboard.services import clock
-from dashboard.services.accounts import people, sessions, sign_in_links
+from dashboard.services.accounts import invitations, people, sessions, sign_in_links
+from dashboard.services.accounts.admins import NotAllowed
 
 
 @require_safe
@@ -44,8 +45,8 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Makes an invitation; its link is shown in the answer, and never again."""
     try:
-        token = people.invite(request.POST.get("role", ""), request.user, clock.now())
-    except people.NotAllowed as error:
+        token = invitations.make(request.POST.get("role", ""), request.user, clock.now())
+    except NotAllowed as error:
         return _page(request, 422, refused=str(error))
     return _page(request, new_link=settings.PUBLIC_URL + reverse("invitation", args=[token]))
 
@@ -53,7 +54,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(ADMIN)
 def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    people.revoke_invitation(pk, request.user, clock.now())
+    invitations.revoke(pk, request.user, clock.now())
     return redirect("people")
 
 
@@ -87,7 +88,7 @@ def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
 def sign_in_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Resets an account whose password is lost; the link is shown in the answer alone."""
     user = get_object_or_404(people.everybody(), pk=pk, is_active=True)
-    link, _ = sign_in_links.invite(user.username, by=request.user)
+    link, _ = sign_in_links.issue(user.username, by=request.user)
     return _page(request, new_link=link, link_of=user)
 
 
@@ -95,6 +96,6 @@ def _change(request: HttpRequest, pk: int, change: Callable[[User], object]) -> 
     user = get_object_or_404(people.everybody(), pk=pk)
     try:
         change(user)
-    except people.NotAllowed as error:
+    except NotAllowed as error:
         return _page(request, 422, refused=str(error), refused_of=user)
     return redirect("people")

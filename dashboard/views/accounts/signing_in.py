@@ -40,7 +40,7 @@ def too_many_tries(request: HttpRequest, name: str) -> HttpResponse | None:
 
 def guessed_right(request: HttpRequest, name: str) -> None:
     """Takes back the count of a try that was right."""
-    throttle.worked(name, address_of(request))
+    throttle.succeeded(name, address_of(request))
 
 
 def enter(request: HttpRequest, user: User, way: str, tried: str = "") -> None:

@@ -45,7 +45,7 @@ class FileAnswer:
     def clean(self) -> bool:
         """Leaves out metadata that shows the inputs; False where that cannot be done."""
         # A thumbnail is drawn here and has no metadata of its own.
-        return self.is_thumbnail or self._replace(strip_metadata.body(self.stored))
+        return self.is_thumbnail or self._replace(strip_metadata.stripped_body(self.stored))
 
     def convert(self) -> bool:
         """Turns a GLTF into GLB, cleaned where it was cleaned; False where it cannot be done."""
@@ -62,7 +62,7 @@ class FileAnswer:
         """The bytes from `first` to `last`, both included."""
         if self.body is not None:
             return self.body.blocks(first, last)
-        return file_store.blocks(self.place, first, last)
+        return file_store.read_range(self.place, first, last)
 
 
 def serve(
@@ -95,9 +95,11 @@ def _clean_etag(etag: str) -> str:
 
 def _prepare(answer: FileAnswer, *, clean: bool) -> bool:
     """Whether it can be sent; a file that is no longer in the file store is noted in its row."""
-    if not file_store.is_there(answer.place, answer.size):
+    if not file_store.is_whole(answer.place, answer.size):
         only_thumbnail = answer.is_thumbnail and not answer.stored.why
-        (file_queue.small_gone if only_thumbnail else file_queue.gone)(answer.stored)
+        (file_queue.mark_thumbnail_missing if only_thumbnail else file_queue.mark_missing)(
+            answer.stored
+        )
         return False
     return (not clean or answer.clean()) and (not answer.as_glb or answer.convert())
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from dashboard.access import may_administer, may_label
 from dashboard.domain.text.labels import LONGEST
 from dashboard.models import Run
-from dashboard.services.accounts.sign_in_links import LOCAL
+from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.runs import labels
 from dashboard.services.runs.bylines import bylines
 

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.domain.media.absent_files import absent_reason, is_put_off
+from dashboard.domain.retention import RetentionLimits
 from dashboard.domain.sharing import RedactedRun
 from dashboard.models import Run
-from dashboard.presentation.retention_text import RetentionLimits, retention_text
+from dashboard.presentation.retention_text import retention_text
 from dashboard.presentation.run.stored_text import stored_text
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.views.runs.file_address import Address, file_facts, run_address

@@ -53,7 +53,11 @@ def _words(row: StoredFile, count: int, clean: bool) -> TextPreview | None:
 
 
 def _read(row: StoredFile, count: int, clean: bool) -> rendered.Parts:
-    body = strip_metadata.body(row) if clean else strip_metadata.Body(row.name, [(0, row.length)])
+    body = (
+        strip_metadata.stripped_body(row)
+        if clean
+        else strip_metadata.Body(row.name, [(0, row.length)])
+    )
     if body is None:
         raise OSError("it cannot be cleaned")
     words = preview_of(b"".join(body.blocks(0, count - 1)), body.size)

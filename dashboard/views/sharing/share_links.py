@@ -66,7 +66,9 @@ def _form(request: HtmxRequest, run: Run, asked: dict[str, Any], **more: Any) ->
 
 
 def _others(request: HtmxRequest, run: Run, made: Share | None) -> list[Share]:
-    found = share_links.of(request.user, everybody=may_administer(request.user)).filter(run=run)
+    found = share_links.visible_to(request.user, everybody=may_administer(request.user)).filter(
+        run=run
+    )
     return list((found.exclude(pk=made.pk) if made else found)[:MAX])
 
 
@@ -112,7 +114,7 @@ def shares(request: HtmxRequest) -> HttpResponse:
     """Everybody's links for an admin, else one's own."""
     now = clock.now()
     all_of_them = may_administer(request.user)
-    found = share_links.of(request.user, everybody=all_of_them)[: MAX + 1]
+    found = share_links.visible_to(request.user, everybody=all_of_them)[: MAX + 1]
     links = [row_of(link, request, now) for link in found]
     context = {"links": links[:MAX], "more": len(links) > MAX, "everybody": all_of_them}
     return render(request, "sharing/list.html", context)
@@ -134,7 +136,7 @@ def row_of(link: Share, request: HtmxRequest, now: Any) -> dict[str, Any]:
 @needs(VIEWER)
 def revoke(request: HtmxRequest, pk: int) -> HttpResponse:
     """Ends a link: one's own, or any for an admin; back to where it was asked from."""
-    mine = share_links.of(request.user, everybody=may_administer(request.user))
+    mine = share_links.visible_to(request.user, everybody=may_administer(request.user))
     link = get_object_or_404(mine, pk=pk)
     share_links.revoke(link, request.user, clock.now())
     if bool(request.htmx):

@@ -68,7 +68,7 @@ def _over(request: HtmxRequest, *, known: bool) -> HttpResponse:
 @for_readers
 def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if request.method == "GET" and not is_robot(request.headers.get("User-Agent", "")):
-        share_links.opened(link, clock.now())
+        share_links.count_view(link, clock.now())
     link.run = fetch.look_at(link.run)
     reading = Reading.of(link, clock.now())
     scopes = link.scopes

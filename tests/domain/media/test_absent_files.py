@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from dashboard.domain.media.absent_files import absent_reason, is_put_off
-from dashboard.domain.media.stored_files import REASONS
+from dashboard.presentation.run.file_text import REASONS
 
 
 @dataclass(slots=True)

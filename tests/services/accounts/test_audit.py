@@ -41,5 +41,5 @@ def test_entries_are_kept_for_a_year() -> None:
     old, young = audit.note(None, "signed-in"), audit.note(None, "signed-in")
     AuditEntry.objects.filter(pk=old.pk).update(at=now - timedelta(days=366))
     AuditEntry.objects.filter(pk=young.pk).update(at=now - timedelta(days=364))
-    assert audit.forget(now) == 1
+    assert audit.delete_old(now) == 1
     assert AuditEntry.objects.get() == young

@@ -33,7 +33,7 @@ def taken(settings: Any, folder: Path, wire: Wire) -> FileJob:
     prepare(settings, folder, origin)
     run_with(f"{origin}/a.png")
     file_worker._recount()
-    (job,) = file_queue.take(1, timezone.now())
+    (job,) = file_queue.claim(1, timezone.now())
     return job
 
 
@@ -51,18 +51,18 @@ def test_claims_last_while_they_are_renewed_and_no_others(settings: Any, tmp_pat
     run_with("https://bucket.example/a.png", "https://bucket.example/b.png")
     file_worker._recount()
     now = timezone.now()
-    first, second = file_queue.take(8, now)
-    file_queue.end(second, 0, now, why="private")
+    first, second = file_queue.claim(8, now)
+    file_queue.finish(second, 0, now, why="private")
     go_by(MINUTE / 2)
-    file_queue.renew([first, second], now)
+    file_queue.renew_claims([first, second], now)
     go_by(MINUTE / 2)
-    assert file_queue.take(8, now) == []
+    assert file_queue.claim(8, now) == []
     go_by(MINUTE)
-    assert [job.row.pk for job in file_queue.take(8, now)] == [first.row.pk]
+    assert [job.row.pk for job in file_queue.claim(8, now)] == [first.row.pk]
     go_by(MINUTE / 2)
-    file_queue.renew([first], now)  # it is another's by now
+    file_queue.renew_claims([first], now)  # it is another's by now
     go_by(MINUTE)
-    assert [job.row.pk for job in file_queue.take(8, now)] == [first.row.pk]
+    assert [job.row.pk for job in file_queue.claim(8, now)] == [first.row.pk]
 
 
 SIGNED = "?X-Amz-Date=20261123T120000Z&X-Amz-Expires=9999999&X-Amz-Signature="
@@ -151,17 +151,17 @@ def test_who_lost_the_claim_while_uploading_harms_no_others_copy(
 ) -> None:
     with Wire(answer(picture())) as wire:
         slow = taken(settings, tmp_path, wire)
-        put = file_store.put
+        put = file_store.save
 
         def slowly(file: Any, name: str) -> None:
-            monkeypatch.setattr(file_store, "put", put)
+            monkeypatch.setattr(file_store, "save", put)
             its_minute_is_over()
             copy_all()  # somebody else, from beginning to end
             put(file, name)
 
-        monkeypatch.setattr(file_store, "put", slowly)
+        monkeypatch.setattr(file_store, "save", slowly)
         with pytest.raises(file_queue.JobLost):
-            download.copy(slow, do)
+            download.copy_file(slow, do)
     kept = StoredFile.objects.get()
     assert whole(kept)
     assert [path.name for path in on_disk(tmp_path)] == [kept.place]
@@ -174,11 +174,11 @@ def test_who_lost_the_claim_before_beginning_harms_no_others_copy(
     with Wire(answer(picture())) as wire:
         taken(settings, tmp_path, wire)
         StoredFile.objects.update(size=5, next_at=timezone.now())  # it was killed over it
-        (slow,) = file_queue.take(1, timezone.now())
+        (slow,) = file_queue.claim(1, timezone.now())
         its_minute_is_over()
         copy_all()
         with pytest.raises(file_queue.JobLost):
-            download.copy(slow, do)
+            download.copy_file(slow, do)
     assert whole(StoredFile.objects.get())
 
 
@@ -191,12 +191,12 @@ def test_a_run_that_is_removed_while_its_file_is_put_leaves_nothing(
         def removed(*_: Any, **__: Any) -> thumbnails.MediaFacts:
             Run.objects.all().delete()
             its_minute_is_over()
-            file_queue.tidy(timezone.now())
+            file_queue.remove_orphans(timezone.now())
             return thumbnails.MediaFacts()
 
         monkeypatch.setattr(thumbnails, "inspect_media", removed)
         with pytest.raises(file_queue.JobLost):
-            download.copy(job, do)
+            download.copy_file(job, do)
     assert not StoredFile.objects.exists()
     assert (on_disk(tmp_path), counted()) == ([], 0)
 
@@ -210,7 +210,7 @@ def test_what_nobody_foresaw_counts_as_a_try(
     with Wire(answer(picture())) as wire:
         job = taken(settings, tmp_path, wire)
         monkeypatch.setattr(thumbnails, "inspect_media", unforeseen)
-        download.copy(job, do)
+        download.copy_file(job, do)
     kept = StoredFile.objects.get()
     assert (kept.why, kept.tries, kept.size, kept.token) == ("broken", 1, 0, None)
     assert kept.next_at is not None
@@ -219,7 +219,7 @@ def test_what_nobody_foresaw_counts_as_a_try(
 def test_a_storage_that_fails_half_way_is_left_empty(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put = file_store.put
+    put = file_store.save
 
     def full(file: Any, name: str) -> None:
         put(file, name)
@@ -227,8 +227,8 @@ def test_a_storage_that_fails_half_way_is_left_empty(
 
     with Wire(answer(picture())) as wire:
         job = taken(settings, tmp_path, wire)
-        monkeypatch.setattr(file_store, "put", full)
-        download.copy(job, do)
+        monkeypatch.setattr(file_store, "save", full)
+        download.copy_file(job, do)
     assert StoredFile.objects.get().why == "shelf"
     assert (on_disk(tmp_path), counted()) == ([], 0)
 
@@ -238,7 +238,7 @@ def test_what_was_set_aside_for_an_output_that_left_is_given_back(
 ) -> None:
     with Wire(answer(picture())) as wire:
         job = taken(settings, tmp_path, wire)
-        file_queue.hold(job, 500, timezone.now())
+        file_queue.reserve(job, 500, timezone.now())
         Output.objects.all().delete()
         its_minute_is_over()
         copy_all()
@@ -253,7 +253,7 @@ def test_files_of_outputs_that_left_give_way_to_new_ones(settings: Any, tmp_path
         copy_all()
         run_with(f"{origin}/b.png", id=str(run.uuid))
         copy_all()
-    file_queue.tidy(timezone.now())
+    file_queue.remove_orphans(timezone.now())
     assert [one.why for one in StoredFile.objects.all()] == [""]
     assert len(on_disk(tmp_path)) == 1
     assert counted() == 100_000
@@ -264,7 +264,7 @@ def test_a_removed_runs_files_go_with_it_without_a_watcher(
     settings: Any, tmp_path: Path, how: str
 ) -> None:
     with Wire(answer(picture())) as wire:
-        download.copy(taken(settings, tmp_path, wire), do)
+        download.copy_file(taken(settings, tmp_path, wire), do)
     settings.KEEP_OUTPUTS = how
     assert on_disk(tmp_path)
     retention.delete_run(Run.objects.get())

@@ -190,17 +190,17 @@ def test_a_claim_is_one_processes_and_ends(settings: Any, tmp_path: Path) -> Non
     run_with("https://bucket.example/a.png")
     file_worker._recount()
     now = timezone.now()
-    (mine,) = file_queue.take(8, now)
-    assert file_queue.take(8, now) == []
-    file_queue.hold(mine, 500, now)
+    (mine,) = file_queue.claim(8, now)
+    assert file_queue.claim(8, now) == []
+    file_queue.reserve(mine, 500, now)
     StoredFile.objects.update(next_at=now - timedelta(seconds=1))  # its minute is over
-    (theirs,) = file_queue.take(8, now)
+    (theirs,) = file_queue.claim(8, now)
     assert theirs.reserved == 500
     with pytest.raises(file_queue.JobLost):
-        file_queue.end(mine, 100, now, why="")
+        file_queue.finish(mine, 100, now, why="")
     with pytest.raises(file_queue.JobLost):
-        file_queue.hold(mine, 100, now)
-    file_queue.end(theirs, 70, now, why="")
+        file_queue.reserve(mine, 100, now)
+    file_queue.finish(theirs, 70, now, why="")
     assert counted() == 70
 
 
@@ -212,11 +212,11 @@ def test_a_file_that_a_killed_process_had_put_there_is_copied_anew(
         prepare(settings, tmp_path, origin_of(wire))
         run_with(f"{origin_of(wire)}/a.png")
         file_worker._recount()
-        (job,) = file_queue.take(1, timezone.now())
-        file_queue.hold(job, 5, timezone.now())
+        (job,) = file_queue.claim(1, timezone.now())
+        file_queue.reserve(job, 5, timezone.now())
         with file_store.partial_file() as part:
             part.add(b"older")
-            file_store.put(part, job.row.name)
+            file_store.save(part, job.row.name)
         StoredFile.objects.update(next_at=timezone.now())
         copy_all()
     assert [path.read_bytes() for path in on_disk(tmp_path)] == [body]
@@ -229,7 +229,7 @@ def test_files_go_with_their_run(settings: Any, tmp_path: Path) -> None:
     assert bytes_by_run()[run.pk] > kept.size
     assert retention.delete_run(run)
     assert set(bytes_by_run()) == set()
-    file_queue.tidy(timezone.now())
+    file_queue.remove_orphans(timezone.now())
     assert not on_disk(tmp_path) and not StoredFile.objects.exists() and counted() == 0
 
 
@@ -240,12 +240,12 @@ def test_a_run_that_is_removed_while_it_is_copied_leaves_nothing(
         prepare(settings, tmp_path, origin_of(wire))
         run = run_with(f"{origin_of(wire)}/a.png")
         file_worker._recount()
-        (job,) = file_queue.take(1, timezone.now())
+        (job,) = file_queue.claim(1, timezone.now())
         retention.delete_run(run)
-        file_queue.tidy(timezone.now())
+        file_queue.remove_orphans(timezone.now())
         assert StoredFile.objects.exists()  # it is in somebody's hands
-        download.copy(job, lambda call, *args, **named: call(*args, **named))
-    file_queue.tidy(timezone.now())
+        download.copy_file(job, lambda call, *args, **named: call(*args, **named))
+    file_queue.remove_orphans(timezone.now())
     assert not on_disk(tmp_path) and counted() == 0
 
 
@@ -253,10 +253,10 @@ def test_a_copy_that_vanished_is_made_again(settings: Any, tmp_path: Path) -> No
     kept = kept_from(settings, tmp_path, answer(picture()))
     on_disk(tmp_path)[0].unlink()
     assert not whole(kept)
-    file_queue.gone(kept)
+    file_queue.mark_missing(kept)
     kept.refresh_from_db()
     assert (kept.why, counted()) == ("gone", 0)
-    assert len(file_queue.take(1, timezone.now())) == 1
+    assert len(file_queue.claim(1, timezone.now())) == 1
 
 
 @pytest.mark.parametrize("many", [30, pytest.param(400, marks=pytest.mark.slow)])

@@ -61,7 +61,7 @@ def copy_at_once(jobs: list[file_queue.FileJob]) -> None:
 
     def work(job: file_queue.FileJob) -> None:
         try:
-            download.copy(job, do)
+            download.copy_file(job, do)
         finally:
             calls.put(None)
 
@@ -104,7 +104,7 @@ def test_files_that_come_together_leave_the_last_tenth_free(
         prepare(settings, tmp_path, origin)
         run_with(*(f"{origin}/{n}.bin" for n in range(8)))
         file_worker._recount()
-        copy_at_once(file_queue.take(8, timezone.now()))
+        copy_at_once(file_queue.claim(8, timezone.now()))
     assert disk.least >= TOTAL / 10
     whys = set(StoredFile.objects.values_list("why", flat=True))
     assert whys <= {"", "no-room"} and "no-room" in whys
@@ -129,7 +129,7 @@ def test_a_disk_that_others_fill_meanwhile_is_noticed(
         prepare(settings, tmp_path, origin)
         run_with(f"{origin}/a.bin")
         file_worker._recount()
-        copy_at_once(file_queue.take(1, timezone.now()))
+        copy_at_once(file_queue.claim(1, timezone.now()))
     assert StoredFile.objects.get().why == "no-room"
     assert disk.least > TOTAL / 10 - 200_000
     assert not on_disk(tmp_path)

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from dashboard.models import RemovedRun, Run, SharedState, SignInLink, Snapshot, StoredFile
 from dashboard.services.accounts import sign_in_links
+from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
 from dashboard.services.ops import backup
 from dashboard.services.runs.claims import claim
@@ -92,7 +93,7 @@ def test_the_local_user_alone_is_an_empty_database(tmp_path: Path) -> None:
     before = contents()
     for table in reversed(backup.tables()):
         table._base_manager.all().delete()
-    User.objects.create(username=sign_in_links.LOCAL)
+    User.objects.create(username=LOCAL)
     backup.restore(tmp_path / "b.gz")
     assert contents() == before
 
@@ -105,7 +106,7 @@ def test_nothing_is_restored_under_a_working_watcher(tmp_path: Path) -> None:
 
 
 def test_sessions_links_and_marks_stay_out_and_end_with_a_restore(tmp_path: Path) -> None:
-    sign_in_links.invite("ana")
+    sign_in_links.issue("ana")
     Client().force_login(User.objects.get())
     SharedState.put("upstream", timezone.now())
     backup.backup(tmp_path / "b.gz")

@@ -8,10 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from dashboard.domain.retention import RetentionLimits
 from dashboard.models import Name, Output, Payload, RemovedRun, Run, SharedState, Snapshot
 from dashboard.models.storage_usage import bytes_by_run
 from dashboard.services.ops import retention
-from dashboard.services.ops.retention import PruneLimits, carry_out, plan
+from dashboard.services.ops.retention import carry_out, plan
 from dashboard.services.runs import follow, pasted
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.fetch import track_run
@@ -35,7 +36,7 @@ def left() -> set[int]:
 
 
 def pruned(now: datetime, **limits: Any) -> int:
-    return carry_out(plan(PruneLimits(**limits), now))
+    return carry_out(plan(RetentionLimits(**limits), now))
 
 
 def test_older_runs_go_by_their_creation(now: datetime) -> None:
@@ -48,7 +49,7 @@ def test_older_runs_go_by_their_creation(now: datetime) -> None:
 def test_live_and_starred_runs_stay_whatever_the_limits_say(now: datetime) -> None:
     live = store(running(created=now - timedelta(days=400)))
     starred = star(old(400, now))
-    assert pruned(now, days=1, count=0, size=0) == 0
+    assert pruned(now, days=1, runs=0, size=0) == 0
     assert left() == {live.pk, starred.pk}
 
 
@@ -63,14 +64,14 @@ def test_an_assumed_timeout_stays_while_it_may_come_back(now: datetime) -> None:
 
 def test_the_newest_stay(now: datetime) -> None:
     runs = [old(day, now) for day in range(1, 6)]
-    assert pruned(now, count=3) == 2
+    assert pruned(now, runs=3) == 2
     assert left() == {run.pk for run in runs[:3]}
-    assert pruned(now, count=3) == 0
+    assert pruned(now, runs=3) == 0
 
 
 def test_starred_and_live_runs_count_among_the_newest(now: datetime) -> None:
     first, second, third = star(old(1, now)), old(2, now), old(3, now)
-    assert pruned(now, count=2) == 1
+    assert pruned(now, runs=2) == 1
     assert left() == {first.pk, second.pk}
     assert third.pk not in left()
 
@@ -86,7 +87,7 @@ def test_the_oldest_go_until_the_rest_fits(now: datetime) -> None:
 def test_what_goes_by_age_makes_room_for_the_rest(now: datetime) -> None:
     young, gone = old(1, now), old(50, now)
     size = bytes_by_run()[young.pk]
-    assert plan(PruneLimits(days=30, size=size), now).runs == (gone.pk,)
+    assert plan(RetentionLimits(days=30, size=size), now).runs == (gone.pk,)
 
 
 def test_nothing_of_a_removed_run_stays_behind(now: datetime) -> None:
@@ -165,7 +166,7 @@ def test_a_name_goes_with_the_last_run_that_has_the_thing(now: datetime) -> None
 
 def test_what_became_live_or_starred_since_the_plan_stays(now: datetime) -> None:
     back, starred = old(31, now), old(31, now)
-    planned = plan(PruneLimits(days=30), now)
+    planned = plan(RetentionLimits(days=30), now)
     star(starred)
     Run.objects.filter(pk=back.pk).update(finished=False, status="running")
     assert carry_out(planned) == 0
@@ -179,7 +180,7 @@ def test_removing_ends_between_batches_when_told_to(
     for _ in range(5):
         old(31, now)
     asked = iter([False, True])
-    assert carry_out(plan(PruneLimits(days=30), now), stop=lambda: next(asked)) == 2
+    assert carry_out(plan(RetentionLimits(days=30), now), stop=lambda: next(asked)) == 2
 
 
 def test_an_answer_for_a_run_that_was_removed_meanwhile_is_dropped(now: datetime) -> None:

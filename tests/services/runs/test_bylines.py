@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from dashboard.services.accounts.sign_in_links import LOCAL
+from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.runs import labels
 from dashboard.services.runs.bylines import bylines
 from tests.builders import answer, store

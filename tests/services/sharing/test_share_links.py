@@ -71,8 +71,8 @@ def test_a_link_without_end_stays() -> None:
 def test_views_are_counted() -> None:
     link, _ = made()
     now = clock.now()
-    share_links.opened(link, now)
-    share_links.opened(link, now)
+    share_links.count_view(link, now)
+    share_links.count_view(link, now)
     link.refresh_from_db()
     assert (link.views, link.seen_at) == (2, now)
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.models import AuditEntry, Invitation, Person, Session
-from dashboard.services.accounts import people, sign_in_links
+from dashboard.services.accounts import invitations, sign_in_links
 from tests.builders import answer, person, running, store
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_the_page_lists_everybody_with_role_and_without_a_query_for_each(eva: Cl
     few = queries()
     for n in range(1, 9):
         signed_in(person(f"ana{n}"))
-        people.invite("viewer", None, timezone.now())
+        invitations.make("viewer", None, timezone.now())
     assert queries() == few
 
 
@@ -241,20 +241,20 @@ def test_whoever_is_no_admin_any_more_lets_nobody_in(
 
 def test_an_invitation_needs_an_admin_behind_it(eva: Client) -> None:
     now, ida = timezone.now(), person("ida", "admin")
-    of_ida, of_nobody = people.invite("admin", ida, now), people.invite("viewer", None, now)
-    of_local = people.invite("admin", User.objects.create_user("local"), now)
+    of_ida, of_nobody = invitations.make("admin", ida, now), invitations.make("viewer", None, now)
+    of_local = invitations.make("admin", User.objects.create_user("local"), now)
     User.objects.filter(pk=ida.pk).update(is_superuser=False)
-    assert people.invitation(of_ida, now) is None
-    assert people.accept(of_ida, "mallory", PASSWORD, now) is None
+    assert invitations.find(of_ida, now) is None
+    assert invitations.accept(of_ida, "mallory", PASSWORD, now) is None
     User.objects.filter(pk=ida.pk).update(is_superuser=True, is_active=False)
-    assert people.invitation(of_ida, now) is None
-    assert people.invitation(of_nobody, now) and people.invitation(of_local, now)
+    assert invitations.find(of_ida, now) is None
+    assert invitations.find(of_nobody, now) and invitations.find(of_local, now)
 
 
 def test_an_admin_demoted_by_make_user_lets_nobody_in_either(eva: Client) -> None:
     now, ida = timezone.now(), person("ida", "admin")
-    token = people.invite("admin", ida, now)
-    sign_in_links.invite("ida")
-    assert people.invitation(token, now), "a lost password changes no role"
-    sign_in_links.invite("ida", admin=False)
+    token = invitations.make("admin", ida, now)
+    sign_in_links.issue("ida")
+    assert invitations.find(token, now), "a lost password changes no role"
+    sign_in_links.issue("ida", admin=False)
     assert not Invitation.objects.exists()

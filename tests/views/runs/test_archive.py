@@ -156,8 +156,10 @@ def test_a_file_of_too_many_parts_is_not_given_to_readers_without_inputs(
         copy_all()
     one = StoredFile.objects.get()
     parts: list[Any] = []
-    blocks = file_store.blocks
-    monkeypatch.setattr(file_store, "blocks", lambda *asked: parts.append(asked) or blocks(*asked))
+    blocks = file_store.read_range
+    monkeypatch.setattr(
+        file_store, "read_range", lambda *asked: parts.append(asked) or blocks(*asked)
+    )
     token = link(run, "outputs")
     response = Client().get(f"/s/{token}/files/{one.pk}/a.png")
     assert response.status_code == (200 if given else 404)

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from dashboard.domain.retention import RetentionLimits
 from dashboard.models import Label, Run
 from dashboard.services.ops import backup, retention
-from dashboard.services.ops.retention import PruneLimits
 from dashboard.services.runs import labels
 from tests.builders import NOON, answer, person, running, store
 from tests.views.runs.test_run_list import ids_on
@@ -217,7 +217,7 @@ def test_labels_go_with_their_run_and_stay_while_it_is_starred(ana: Client) -> N
     for one in (run, plain):
         put(ana, one, "notes", text="a note")
     put(ana, run, "star", on="1")
-    retention.carry_out(retention.plan(PruneLimits(count=0), NOON))
+    retention.carry_out(retention.plan(RetentionLimits(runs=0), NOON))
     assert list(Run.objects.all()) == [run]
     assert set(Label.objects.values_list("run", flat=True)) == {run.pk}
     retention.delete_run(run)

@@ -92,7 +92,7 @@ def test_files_are_kept_served_in_parts_and_removed(
     small = ana.get(f"{address(one)}?small")
     assert b"".join(small.streaming_content).startswith(b"RIFF")
     Run.objects.all().delete()
-    file_queue.tidy(now())
+    file_queue.remove_orphans(now())
     assert (bucket.names(), counted()) == ([], 0)
 
 

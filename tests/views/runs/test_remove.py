@@ -91,13 +91,13 @@ def test_admins_are_made_and_unmade_by_the_command() -> None:
     for name in ("eva", "ida"):
         call_command("user", name, "--admin")
     assert User.objects.filter(is_superuser=True).count() == 2
-    sign_in_links.invite("eva")
+    sign_in_links.issue("eva")
     assert User.objects.get(username="eva").is_superuser
     call_command("user", "eva", "--no-admin")
     assert not User.objects.get(username="eva").is_superuser
     with pytest.raises(CommandError, match="last admin"):
         call_command("user", "ida", "--no-admin")
-    sign_in_links.invite("ana")
+    sign_in_links.issue("ana")
     assert not User.objects.get(username="ana").is_superuser
 
 

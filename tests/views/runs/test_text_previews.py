@@ -66,9 +66,11 @@ def test_a_file_is_read_once_and_by_no_poll(
 ) -> None:
     run = run_kept(settings, tmp_path, ("a.txt", b"hello"))
     read: list[str] = []
-    blocks = file_store.blocks
+    blocks = file_store.read_range
     monkeypatch.setattr(
-        file_store, "blocks", lambda name, *range_: (read.append(name), blocks(name, *range_))[1]
+        file_store,
+        "read_range",
+        lambda name, *range_: (read.append(name), blocks(name, *range_))[1],
     )
     for address in (f"{run.get_absolute_url()}live/", "/"):
         ana.get(address)
