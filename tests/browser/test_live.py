@@ -93,7 +93,7 @@ def test_the_bar_grows_with_the_clock_while_the_answers_are_the_same(
     page.goto(site + path)
     mark, told = page.evaluate(DRAWN, drawing)
     drawn = page.locator(drawing).get_attribute("aria-label") or ""
-    monkeypatch.setattr(clock, "_ahead", clock._ahead + timedelta(seconds=9))
+    monkeypatch.setattr(clock, "_offset", clock._offset + timedelta(seconds=9))
     ask(page, part)
     expect(page.locator(drawing)).not_to_have_attribute("aria-label", drawn)
     grown, later = page.evaluate(DRAWN, drawing)

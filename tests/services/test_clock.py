@@ -46,7 +46,7 @@ def test_a_wrong_clock_is_put_right_by_the_databases(skewed: timedelta) -> None:
 def test_a_run_is_due_by_the_databases_clock(skewed: timedelta) -> None:
     clock.synchronize()
     run = store(running(), clock.now())
-    at = refresh._next_at(run, clock.now())
+    at = refresh._next_refresh(run, clock.now())
     assert at is not None
     assert 0 < (at - real_now()).total_seconds() < 70
 

@@ -20,7 +20,7 @@ def test_new_ids_are_taken_once_newest_first() -> None:
 
 
 def test_past_300_the_oldest_that_is_not_listed_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "MOST_RUNS", 5)
+    monkeypatch.setattr(demo, "MAX_RUNS", 5)
     listed = [uuid4() for _ in range(2)]
     unlisted = [uuid4() for _ in range(3)]
     for age, run_id in enumerate([*unlisted, *listed]):

@@ -80,7 +80,7 @@ def test_a_process_without_a_token_leaves_the_probe_to_others(
     Run.objects.update(next_refresh_at=timezone.now())
     token_bucket().take()
     assert opened(upstream)[1] == 0
-    Watcher(2)._take_due()
+    Watcher(2)._claim_due()
     assert not Run.objects.filter(claim_token__isnull=False).exists()
     assert gate.claim_probe(timezone.now())
 
@@ -93,7 +93,7 @@ def test_a_run_goes_back_when_another_process_has_the_probe(upstream: Simulator)
     Gate.objects.update(reason="server-error", strikes=5, until=now, since=now)
     left = token_bucket().ready_in()
     assert gate.claim_probe(now)
-    Watcher(2)._take(1, probe=True)
+    Watcher(2)._claim(1, probe=True)
     assert not Run.objects.filter(claim_token__isnull=False).exists()
     assert token_bucket().ready_in() == left == 0
 
@@ -123,7 +123,7 @@ def test_nothing_is_asked_by_polls_and_watchers_while_it_is_closed(upstream: Sim
     Run.objects.update(next_refresh_at=timezone.now())
     fetch.look_and_refresh(Run.objects.get(pk=run.pk), {})
     fetch.refresh_on_demand(Run.objects.get(pk=run.pk))
-    Watcher(2)._take_due()
+    Watcher(2)._claim_due()
     assert upstream.requests_for(run.uuid) == []
     assert not Run.objects.filter(claim_token__isnull=False).exists()
 
