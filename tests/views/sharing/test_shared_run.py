@@ -70,7 +70,7 @@ TRACES = {
 }
 
 
-@pytest.mark.parametrize("tick", EVERYTHING)
+@pytest.mark.parametrize("scope", EVERYTHING)
 def test_what_is_not_ticked_is_not_in_the_page(scope: str) -> None:
     run = rich()
     others = [name for name in EVERYTHING if name != scope]
