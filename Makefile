@@ -73,9 +73,10 @@ test-slow: $(VENV)/.installed-test ## the slow tests (processes, minutes), then 
 	@$(PY) $(SLOW)
 	@HYPOTHESIS_PROFILE=explore $(PY) $(EXPLORE)
 
-lint: $(VENV)/.installed-dev ## ruff, the import contract, missing migrations
+lint: $(VENV)/.installed-dev ## ruff, djlint, the import contract, missing migrations
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
+	@$(PY) -m djlint templates --lint --quiet
 	@$(VENV)/bin/lint-imports
 	@$(PY) manage.py makemigrations --check --dry-run
 

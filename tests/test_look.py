@@ -50,6 +50,15 @@ def test_no_template_has_inline_style_script_or_handler(path: Path) -> None:
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
 
 
+def test_a_line_of_a_template_is_an_element_or_an_attribute() -> None:
+    """A long line is one attribute's value, or the words of one."""
+    words = TEMPLATES / "runs" / "detail" / "_copy_state.html"
+    attribute = re.compile(r"\s+[\w-]+=(\"[^\n]*\"|'[^\n]*')")
+    for path in PAGES:
+        for line in path.read_text().splitlines():
+            assert len(line) <= 120 or attribute.fullmatch(line) or path == words, (path, line)
+
+
 def test_stylesheets_stand_in_layers_and_force_nothing() -> None:
     assert CSS.count("@layer tokens, base, parts, pages, calm;") == 1
     assert "!important" not in CSS

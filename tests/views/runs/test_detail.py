@@ -10,6 +10,7 @@ from django.utils import timezone
 from dashboard.models import Run
 from dashboard.services.runs import labels
 from tests.builders import NOON, answer, running, store
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def test_since_when_a_run_is_not_seen_is_a_moment_in_the_legend(ana: Client) -> 
     now = timezone.now()
     run = store(running(created=now - timedelta(seconds=90)), now - timedelta(seconds=40))
     Run.objects.filter(pk=run.pk).update(trouble="unreachable", next_refresh_at=now)
-    legend = re.search(r'<ul class="bar-legend".*?</ul>', page_of(ana, run), re.DOTALL)
+    legend = re.search(r'<ul class="bar-legend".*?</ul>', one_line(page_of(ana, run)))
     assert legend and "not seen since" in legend[0]
     assert re.search(r'not seen since</span><span class="value"><time datetime="', legend[0])
 
@@ -47,4 +48,4 @@ def test_a_run_without_files_leads_to_its_log(ana: Client, status: str, told: bo
     outputs = ana.get(f"/runs/{store(answer(status=status, created=NOON)).uuid}/outputs/")
     link = '<a href="#log">Open the log</a>'
     assert (f"This run made no files. It finished without an error. {link}" in
-            outputs.content.decode()) is told  # fmt: skip
+            one_line(outputs.content.decode())) is told  # fmt: skip

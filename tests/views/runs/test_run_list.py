@@ -18,6 +18,7 @@ from dashboard.services.runs import usual
 from dashboard.simulator import Simulator
 from tests.builders import NOON, answer, body, person, running, store, waiting
 from tests.conftest import SAMPLES
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 PASTES = json.loads((SAMPLES / "pastes.json").read_text())
@@ -93,7 +94,7 @@ def test_live_cards_tell_the_time_left_without_a_query_for_each(ana: Client) -> 
         usual.forget()
         gate.forget()  # what is read once a second is read each time
         with CaptureQueriesContext(connection) as captured:
-            text = ana.get("/").content.decode().replace("\u202f", " ")
+            text = one_line(ana.get("/").content.decode()).replace("\u202f", " ")
         assert text.count("left</span>") == text.count('<li class="card"')
         assert "about" in text and "from 6 runs" in text
         return len(captured)
@@ -177,12 +178,12 @@ def test_the_preview_says_what_the_paste_opens(ana: Client, case: dict[str, Any]
     said = f"Found {len(ids)} IDs: opens all of them." if ids else ""
     one = f"Found one run ID: <code>{ids[0]}</code>" if ids else ""
     assert response.status_code == 200
-    assert response.content.decode() == (one if len(ids) == 1 else said)
+    assert one_line(response.content.decode()) == (one if len(ids) == 1 else said)
 
 
 def test_the_preview_counts_what_is_too_many_and_tracks_nothing(ana: Client) -> None:
     many = " ".join(str(uuid4()) for _ in range(1234))
-    told = ana.post("/runs/preview/", {"q": many}).content.decode()
+    told = one_line(ana.post("/runs/preview/", {"q": many}).content.decode())
     assert told == "Found 1,234 IDs: opens the first 200."
     assert Run.objects.count() == 0
 

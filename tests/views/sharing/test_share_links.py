@@ -13,6 +13,7 @@ from dashboard.presentation.sharing.share_text import scopes_text
 from dashboard.services import clock
 from dashboard.services.sharing import share_links
 from tests.builders import answer, element, person, store
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{22,})/")
@@ -28,7 +29,7 @@ def test_a_member_makes_a_link_and_sees_it_once(ana: Client) -> None:
     run = store(answer(outputs=[element()]))
     path = f"/runs/{run.uuid}/share/"
     assert f'href="{path}"' in ana.get(run.get_absolute_url()).content.decode()
-    form = ana.get(path).content.decode()
+    form = one_line(ana.get(path).content.decode())
     assert re.findall(r'name="tick" value="(\w+)" checked', form) == ["outputs", "times"]
     assert 'name="life" value="7" checked' in form
     assert not Share.objects.exists(), "looking makes nothing"
@@ -115,7 +116,7 @@ def test_a_member_sees_and_revokes_their_own_an_admin_all(ana: Client) -> None:
     listed = eva.get("/shares/").content.decode()
     assert "by ben" in listed
     assert eva.post(f"/shares/{of_ben.pk}/revoke/")["Location"] == "/shares/"
-    assert "revoked by eva" in eva.get("/shares/").content.decode()
+    assert "revoked by eva" in one_line(eva.get("/shares/").content.decode())
     of_ben.refresh_from_db()
     assert not of_ben.is_open(clock.now())
 
@@ -135,7 +136,7 @@ def test_revoking_in_the_dialog_answers_the_row(ana: Client) -> None:
     ana.post(f"/runs/{run.uuid}/share/", {"tick": "times", "life": "7"})
     link = Share.objects.get()
     answered = ana.post(f"/shares/{link.pk}/revoke/", headers={"HX-Request": "true"})
-    text = answered.content.decode()
+    text = one_line(answered.content.decode())
     assert "revoked by ana" in text
     assert ">Revoke<" not in text
     assert "Make a new link" in text
@@ -174,7 +175,7 @@ def test_a_new_link_gives_what_the_lost_one_gave(ana: Client, life: str) -> None
     Share.objects.update(made_at=F("made_at") - timedelta(hours=5))  # its end moves along
     Share.objects.exclude(ends_at=None).update(ends_at=F("ends_at") - timedelta(hours=5))
     for path in ("/shares/", f"/runs/{run.uuid}/share/"):
-        page = ana.get(path).content.decode()
+        page = one_line(ana.get(path).content.decode())
         action, fields = next(one for one in FORM.findall(page) if "Make a new link" in one[1])
         asked: dict[str, list[str]] = {}
         for name, value in FIELD.findall(fields):

@@ -17,6 +17,7 @@ from dashboard.presentation.trouble import TROUBLES
 from dashboard.presentation.words import _WORDS, PHASE_TEXTS
 from dashboard.services.runs.run_filter import SHOWS
 from dashboard.styleguide import payloads
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 OPENING = '<section class="patterns" aria-labelledby='
@@ -110,7 +111,7 @@ def test_no_template_is_left_out(page: Page) -> None:
 
 
 def test_each_warning_is_told_in_its_place(page: Page) -> None:
-    part = dict(SECTION.findall(page.text))["warnings"]
+    part = one_line(dict(SECTION.findall(page.text))["warnings"])
     bodies = part.split('data-pattern="')[1:]
     told = {body.partition('"')[0]: body for body in bodies}
     for word in WORDS:
