@@ -1,4 +1,4 @@
-"""What a share link's reader sees: without an account, live, and only what was ticked."""
+"""The page behind a share link: live, without an account, limited to the link's scopes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +40,7 @@ ReaderView = Callable[..., HttpResponseBase]
 
 
 def for_readers(view: ReaderView) -> ReaderView:
-    """Opens a view by a link's token: 404 for none of ours, 410 for one that is over."""
+    """Finds a view's link by its token; 404 for an unknown token, 410 for a link that has ended."""
 
     @login_not_required
     @require_safe
@@ -50,7 +50,7 @@ def for_readers(view: ReaderView) -> ReaderView:
     def opened(request: HtmxRequest, token: str, **named: Any) -> HttpResponseBase:
         link = share_links.find(token)
         if link is None or not link.is_open(clock.now()):
-            response: HttpResponseBase = _over(request, known=link is not None)
+            response: HttpResponseBase = _ended(request, known=link is not None)
         else:
             response = view(request, link, token, **named)
         return response
@@ -58,7 +58,7 @@ def for_readers(view: ReaderView) -> ReaderView:
     return opened
 
 
-def _over(request: HtmxRequest, *, known: bool) -> HttpResponse:
+def _ended(request: HtmxRequest, *, known: bool) -> HttpResponse:
     status = 410 if known else 404
     if request.htmx:
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
@@ -109,14 +109,14 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
     if sharing.NAMES not in reading.link.scopes:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
         context["values"] = []
-    # The link has an end of its own, and a star is told where labels are ticked alone.
+    # A link has an end of its own, and only the scope of labels shows that a run is starred.
     context["stays"] = ""
     context["tiles"] = [_given(tile, reading) for tile in context["tiles"]]
     if len(pictures_of(context["tiles"])) < 2:
         context["pair_url"] = None
     if not worth_a_zip(reading.run, context["tiles"]):
         context["zip_url"] = None
-    # A phone's swipe row is then reached by keyboard in itself.
+    # The row that a phone swipes can then be focused, so that a keyboard scrolls it.
     context["nothing_to_open"] = not any(map(_opens, context["tiles"]))
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
