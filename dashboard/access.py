@@ -1,4 +1,4 @@
-"""Who may reach a page, and what they may do: by their role, or all of it (open)."""
+"""Who may open a page and what they may do: by role, or everything in open access."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -26,7 +26,7 @@ PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Django's sign-in for every view that is not marked as open.
+    """Requires sign-in for every view that is not marked with `login_not_required`.
 
     The flag of the view is read before the user, so that health checks and
     paths with a token cost no session query. A part answers 401 with an event
@@ -55,7 +55,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 def local_user() -> AbstractBaseUser:
-    """The one user of an open Runboard; it cannot sign in anywhere."""
+    """The one user of open access; it has no password, so it cannot sign in."""
     User = get_user_model()
     try:
         user, made = User.objects.get_or_create(username="local")
@@ -80,7 +80,7 @@ class RoleBackend(ModelBackend):
 
 
 def role_of(user: Account) -> str:
-    """The role of an account; "" for nobody. In open access the local user is an admin."""
+    """The role of an account; "" where nobody is signed in. In open access it is admin."""
     if settings.ACCESS == "open" or getattr(user, "is_superuser", False):
         return ADMIN
     if not user.is_authenticated:
@@ -90,22 +90,22 @@ def role_of(user: Account) -> str:
 
 
 def may_look(user: Account) -> bool:
-    """Whether somebody may see runs, and have one fetched that was not seen before."""
+    """Whether an account may see runs, and have one fetched that was not seen before."""
     return reaches(role_of(user), VIEWER)
 
 
 def may_label(user: Account) -> bool:
-    """Whether somebody may track, label, star and note."""
+    """Whether an account may track, label, star and note."""
     return reaches(role_of(user), MEMBER)
 
 
 def may_share(user: Account) -> bool:
-    """Whether somebody may make share links, and revoke their own."""
+    """Whether an account may make share links, and revoke its own."""
     return reaches(role_of(user), MEMBER)
 
 
 def may_administer(user: Account) -> bool:
-    """Whether somebody may see and do what is for admins."""
+    """Whether an account may see and do what is for admins."""
     return reaches(role_of(user), ADMIN)
 
 
@@ -135,7 +135,7 @@ def refuse_role(request: HtmxRequest, role: str) -> HttpResponseBase:
 
 
 class OpenAccessMiddleware:
-    """Open access: this computer only, never through a proxy."""
+    """Signs every request in as the local user; refuses other computers and proxies with 403."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

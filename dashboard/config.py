@@ -20,8 +20,7 @@ VAR = BASE_DIR / "var"
 environ.Env.read_env(str(BASE_DIR / ".env"), overwrite=False)
 
 NAMES: dict[str, str] = {}
-"""Every setting that was read, with its default: the README's table is held to it."""
-
+"""Every setting that was read, with its default; a test compares the README's table with it."""
 
 DATABASE_EXPECTED = "sqlite:///path or postgres://user@host/name"
 
@@ -141,7 +140,7 @@ def upstream_url() -> str:
     return value
 
 
-TAKEN = frozenset(
+RESERVED = frozenset(
     {
         *("account", "audit", "following", "healthz", "hooks", "invite", "patterns", "people"),
         *("readyz", "runs", "s", "settings", "shares", "sign-in", "sign-out", "static", "welcome"),
@@ -155,7 +154,7 @@ def path_part(name: str, default: str) -> str:
     value = text(name, default).strip("/")
     if value == "off":
         return ""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", value) or value in TAKEN:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", value) or value in RESERVED:
         raise refuse(name, value, "small letters, digits and hyphens that are no page yet, or off")
     return value
 

@@ -1,4 +1,4 @@
-"""What every answer carries, beside what Django and django-csp set, and how pages are sent."""
+"""Response headers that Django and django-csp do not set, and compression of pages."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in REFUSED)
 
 
 class SharedPagesMiddleware:
-    """Whatever is answered under a share link is indexed, stored and told on by nobody."""
+    """Keeps answers under share links out of search engines, caches and Referer headers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -32,7 +32,7 @@ class SharedPagesMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """Nothing here asks for a camera, a place or a payment, and nothing embedded may."""
+    """Refuses camera, location, payment and other browser features to all pages and frames."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -44,9 +44,9 @@ class PermissionsPolicyMiddleware:
 
 
 class CompressedPagesMiddleware(GZipMiddleware):
-    """Sends pages and their parts compressed; files are so already, or are sent as they are.
+    """Compresses pages and their parts; other files are sent as they are.
 
-    Django's own adds random bytes, so that lengths do not tell what a page holds.
+    Django's middleware adds random bytes, so that lengths do not reveal what a page holds.
     """
 
     def process_response(

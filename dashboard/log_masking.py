@@ -16,8 +16,10 @@ from dashboard.domain.text.redaction import MASK, redact_text
 TOKEN_PATH = re.compile(
     r"(/(?:sign-in|s|invite|hooks/comfydeploy)/)(?!\?)[^/\s\"'?<>&\\]{8,}", re.IGNORECASE
 )
-_BESIDE = re.compile(r"/(?:sign-in|s|invite|hooks/comfydeploy)/.{0,300}", re.IGNORECASE | re.DOTALL)
-_RUN = re.compile(r"[\w-]{9,}")  # longer than any other part of these addresses
+_AFTER_PATH = re.compile(
+    r"/(?:sign-in|s|invite|hooks/comfydeploy)/.{0,300}", re.IGNORECASE | re.DOTALL
+)
+_LONG_WORD = re.compile(r"[\w-]{9,}")  # longer than any other part of these addresses
 _COOKIE = re.compile(r"\b((?:sessionid|csrftoken|csrfmiddlewaretoken|runboard-[\w-]+)=)[^;\s&\"']+")
 _QUOTED = re.compile(
     r"""(['"][\w-]*(?:password\d?|passwd|token|secret|api_key|authorization)['"]\s*:\s*)"""
@@ -26,26 +28,25 @@ _QUOTED = re.compile(
 )
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"',;]{6,}")
 SHORTEST = 8
-"""A configured secret shorter than this would be found in harmless words."""
+"""Shorter secrets are not searched for: they would also match harmless words."""
 
 
 def mask(text: str) -> str:
-    """The text without our own secrets, tokens in paths, cookies, passwords and credentials."""
+    """Masks configured secrets, tokens in paths, cookies, passwords and credentials in a text."""
     for secret in _own_secrets():
         text = text.replace(secret, MASK)
     text = TOKEN_PATH.sub(rf"\1{MASK}", text)
-    text = _BESIDE.sub(_mask_runs, text)
+    text = _AFTER_PATH.sub(_mask_long_words, text)
     text = _COOKIE.sub(rf"\1{MASK}", text)
     text = _QUOTED.sub(rf"\1'{MASK}'", text)
     return redact_text(_BEARER.sub(rf"\1{MASK}", text))
 
 
-def _mask_runs(found: re.Match[str]) -> str:
-    """A token that was copied with a space, bracket or quote before it, or cut in two."""
+def _mask_long_words(found: re.Match[str]) -> str:
+    """Masks a token in an address that has a space, bracket or quote before or inside it."""
     start = found[0].index("/", 1) + 1
-    return found[0][:start] + _RUN.sub(MASK, found[0][start:].replace("comfydeploy", "\0")).replace(
-        "\0", "comfydeploy"
-    )
+    rest = _LONG_WORD.sub(MASK, found[0][start:].replace("comfydeploy", "\0"))
+    return found[0][:start] + rest.replace("\0", "comfydeploy")
 
 
 def _own_secrets() -> Iterable[str]:
@@ -59,23 +60,23 @@ def _database_password() -> str:
     return str(settings.DATABASES["default"].get("PASSWORD") or "")
 
 
-class QuietPaths(logging.Filter):
-    """Masks a record itself, for handlers with a format of their own (mails' subjects)."""
+class MaskingFilter(logging.Filter):
+    """Masks a log record, for handlers with a format of their own (the subjects of mails)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = mask(record.getMessage()), ()
         return True
 
 
-class MaskedLines(logging.Formatter):
-    """Masks the finished line, its traceback included."""
+class MaskingFormatter(logging.Formatter):
+    """Masks a formatted log line, its traceback included."""
 
     def format(self, record: logging.LogRecord) -> str:
         return mask(super().format(record))
 
 
 class SafeFilter(SafeExceptionReporterFilter):
-    """What Django's reports of a failure may show: nothing that was typed into a form."""
+    """Masks settings, variables and all form fields in Django's error reports."""
 
     cleansed_substitute = MASK
     hidden_settings = re.compile(
@@ -95,7 +96,7 @@ class SafeFilter(SafeExceptionReporterFilter):
 
 
 class SafeReporter(ExceptionReporter):
-    """Django's report of a failure, for its debug page and for mails, masked as a whole."""
+    """Django's error report, for its debug page and for mails, with its whole text masked."""
 
     def get_traceback_text(self) -> SafeString:
         return SafeString(mask(super().get_traceback_text()))

@@ -33,7 +33,7 @@ SECRET_KEY = config.secret_key(config.database_url())
 COMFYDEPLOY_API_KEY = config.text("COMFYDEPLOY_API_KEY")
 COMFYDEPLOY_API_URL = config.upstream_url()
 _upstream = urlsplit(COMFYDEPLOY_API_URL)
-# Files of a ComfyDeploy on this computer (the simulator) come over plain http.
+# The simulator on this computer serves its files over plain http.
 LOCAL_FILES_ORIGIN = (
     f"{_upstream.scheme}://{_upstream.netloc}" if _upstream.scheme == "http" else ""
 )
@@ -139,14 +139,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Only a trusted proxy says which requests came by TLS: without one this would turn in circles.
+# Only a trusted proxy says which requests came by TLS: without one, redirects would never end.
 SECURE_SSL_REDIRECT = SECURE_COOKIES and TRUST_PROXY
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
-# HSTS for subdomains, and preloading, would decide for hosts that are not Runboard's.
+# HSTS for subdomains, and preloading, would affect hosts that are not Runboard's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
-# Browsers heed it only where the origin is trustworthy, and complain elsewhere.
+# Browsers ignore it on untrustworthy origins, with a warning in the console.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if SECURE_COOKIES or LOOPBACK else None
 X_FRAME_OPTIONS = "DENY"
 
@@ -172,7 +172,7 @@ STATICFILES_FINDERS = [
 ]
 STATIC_ROOT = VAR / "static"
 JOINED_STATIC = VAR / "joined"
-# `serve` collects the files; without it (runserver, tests) they come as they lie.
+# `serve` collects the files; without it (runserver, tests) they are served from their sources.
 COLLECTED = os.environ.get("RUNBOARD_STATIC") == "collected"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
 WHITENOISE_MAX_AGE = 60
@@ -218,10 +218,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"quiet_paths": {"()": "dashboard.log_masking.QuietPaths"}},
+    "filters": {"mask": {"()": "dashboard.log_masking.MaskingFilter"}},
     "formatters": {
         "line": {
-            "()": "dashboard.log_masking.MaskedLines",
+            "()": "dashboard.log_masking.MaskingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
@@ -229,14 +229,14 @@ LOGGING = {
         "terminal": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["quiet_paths"],
+            "filters": ["mask"],
         }
     },
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     "loggers": {
         "dashboard": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        # A wrong Host header is the asker's mistake: one line elsewhere, no traceback here.
+        # A wrong Host header is the client's mistake: django.request logs it without a traceback.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "django.server": {"handlers": ["terminal"], "level": "INFO", "propagate": False},
     },

@@ -1,7 +1,7 @@
-"""Static files that lie as small sources and are served as one.
+"""Bundles: static files that are edited as small sources and served as one file.
 
-Small files are for whoever edits them; a page asks for one. There is no step that
-builds: the finder joins the sources whenever the files are collected or asked for.
+There is no build step: the finder joins the sources whenever static files are
+collected or requested.
 """
 
 import tempfile
@@ -14,7 +14,7 @@ from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
 
 BUNDLES = {"css/site.css": "css/site", "js/live.js": "js/live", "js/ui.js": "js/ui"}
-"""The folder of each joined file's sources, which stand in the order of their names."""
+"""The folder of each bundle's sources, which are joined in the order of their names."""
 
 
 def sources(name: str) -> list[Path]:
@@ -31,11 +31,11 @@ def is_source(path: str) -> bool:
 
 
 class Finder(FileSystemFinder):
-    """Finds the joined files in place of their sources."""
+    """Finds the bundles in place of their sources."""
 
     def find_location(self, root: str, path: str, prefix: str | None = None) -> str | None:
         if path in BUNDLES:
-            return str(_written(path))
+            return str(_write_bundle(path))
         found: str | None = super().find_location(root, path, prefix)
         return None if is_source(path) else found
 
@@ -44,12 +44,12 @@ class Finder(FileSystemFinder):
             if not is_source(path):
                 yield path, storage
         for name in BUNDLES:
-            _written(name)
+            _write_bundle(name)
             yield name, FileSystemStorage(location=settings.JOINED_STATIC)
 
 
-def _written(name: str) -> Path:
-    """The joined file, written anew when a source has changed: servers read only files."""
+def _write_bundle(name: str) -> Path:
+    """The path of a bundle's file, which is written again when a source has changed."""
     path, content = Path(settings.JOINED_STATIC) / name, join(name)
     if not path.exists() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,5 +57,5 @@ def _written(name: str) -> Path:
             file.write(content)
         fresh = Path(file.name)
         fresh.chmod(0o644)
-        fresh.replace(path)  # at once, whoever else writes it
+        fresh.replace(path)  # atomic, so that other processes never read half of it
     return path

@@ -17,7 +17,7 @@ from django.urls import path
 from django.utils.log import AdminEmailHandler
 
 from dashboard import config, urls
-from dashboard.log_masking import MaskedLines, QuietPaths, mask
+from dashboard.log_masking import MaskingFilter, MaskingFormatter, mask
 from dashboard.models import AuditEntry, Follow, Payload
 from dashboard.services.runs import follow
 from tests.builders import NOON, answer, person, store
@@ -189,7 +189,7 @@ def test_the_traceback_of_a_failure_is_masked_in_the_log(failing: None) -> None:
             lines.append(self.format(record))
 
     handler = Catch()
-    handler.setFormatter(MaskedLines())
+    handler.setFormatter(MaskingFormatter())
     logging.getLogger("django.request").addHandler(handler)
     try:
         assert failed_request().post(f"/s/{TOKEN}/fails/", SHOWN).status_code == 500
@@ -202,8 +202,8 @@ def test_the_traceback_of_a_failure_is_masked_in_the_log(failing: None) -> None:
 @pytest.mark.django_db
 def test_a_mail_about_a_failure_holds_no_secret(failing: None, settings) -> None:
     handler = AdminEmailHandler(include_html=True)
-    handler.addFilter(QuietPaths())
-    handler.setFormatter(MaskedLines())
+    handler.addFilter(MaskingFilter())
+    handler.setFormatter(MaskingFormatter())
     logging.getLogger("django.request").addHandler(handler)
     try:
         failed_request().post(
@@ -290,8 +290,8 @@ def test_its_path_is_a_setting_and_can_be_off() -> None:
 
 def test_its_path_is_none_that_is_taken(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     first = {re.split(r"[/<(]", str(one.pattern).lstrip("^"))[0] for one in urls.urlpatterns}
-    assert first - {"", settings.ADMIN_PATH} | {"static"} == config.TAKEN
-    for part in config.TAKEN:
+    assert first - {"", settings.ADMIN_PATH} | {"static"} == config.RESERVED
+    for part in config.RESERVED:
         monkeypatch.setenv("ADMIN_PATH", f"/{part}/")
         with pytest.raises(config.ConfigError):
             config.path_part("ADMIN_PATH", "django-admin")

@@ -1,1 +1,1 @@
-"""Made-up answers of ComfyDeploy for the page of patterns, read as real ones are."""
+"""Patterns of the styleguide: made-up runs, read and rendered as real ones are."""

@@ -1,4 +1,4 @@
-"""What the parts are made of: every colour by its name, every status in its forms, every icon."""
+"""Patterns of the basics: every colour by name, every status in its forms, every icon."""
 
 import re
 from collections.abc import Iterable
@@ -13,21 +13,21 @@ _COLOUR = re.compile(r"^ +--([a-z][\w-]*): (?:light-dark\((?!transparent)|#|rgb\
 
 
 def colours() -> Pattern:
-    """Read from the stylesheet, so that none is left out."""
+    """All colours of the stylesheet, by their names."""
     names = _COLOUR.findall(_static("css/site.css").read_text())
     return Pattern("by name", drawn({"names": names}, "styleguide/_colours.html"))
 
 
 def statuses(words: Iterable[str]) -> Pattern:
-    """The pill, the plain form, the sentence and ComfyDeploy's word."""
-    told = [status_words(word) for word in words]
-    return Pattern("each in its forms", drawn({"told": told}, "styleguide/_statuses.html"))
+    """Each status as a pill, as plain text, as a sentence, and in ComfyDeploy's word."""
+    context = {"told": [status_words(word) for word in words]}
+    return Pattern("each in its forms", drawn(context, "styleguide/_statuses.html"))
 
 
 def icons() -> Pattern:
-    """Those of tabs, in the two sizes in which browsers show them."""
-    there = _static("img/favicons/idle.svg").parent.glob("*.svg")
-    names = sorted((path.stem for path in there), key=lambda name: (len(name), name))
+    """The tab icons, in the two sizes in which browsers show them."""
+    paths = _static("img/favicons/idle.svg").parent.glob("*.svg")
+    names = sorted((path.stem for path in paths), key=lambda name: (len(name), name))
     return Pattern("of tabs", drawn({"names": names}, "styleguide/_icons.html"))
 
 

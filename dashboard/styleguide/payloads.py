@@ -1,4 +1,4 @@
-"""Answers to GET run in every state that a page knows; pure, by `now`."""
+"""Made-up answers to GET run, in every state that a page shows; pure functions of `now`."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 SPACE = UUID("5b0ac6d4-c491-5fbd-b6e1-9791a3596a6a")
 Payload = dict[str, Any]
-AGES = 400 * 86400.0  # longer than any run can be believed to last
+AGES = 400 * 86400.0  # s; so long that the reader warns about it
 IDS = {
     "workflow_id": str(uuid5(SPACE, "workflow")),
     "workflow_version_id": str(uuid5(SPACE, "version")),
@@ -67,7 +67,7 @@ def ended(
 
 
 def live(now: datetime, name: str, status: str, **given: Any) -> Payload:
-    """A run that is in this state now: 4 s in the queue, 9 s of starting, 20 s of running."""
+    """A run that is in this state now: 4 s in the queue, 9 s of cold start, 20 s of run."""
     spent = {"not-started": 4.0, "queued": 13.0}.get(status, 33.0)
     created = now - timedelta(seconds=spent)
     queued = None if status == "not-started" else created + timedelta(seconds=4)
@@ -94,13 +94,13 @@ OVER = ("success", "failed", "timeout", "cancelled")
 
 
 def states(now: datetime) -> Mapping[str, Payload]:
-    """Every status of ComfyDeploy, and a word that is none of them."""
+    """A run in every status of ComfyDeploy, and in one that it does not have."""
     found = {status: live(now, status, status) for status in LIVE}
     return found | {status: ended(now, status, status=status) for status in OVER}
 
 
 def bars(now: datetime) -> Mapping[str, Payload]:
-    """Every kind of bar, by what is to be seen in it."""
+    """A run for every kind of phase bar, by what the bar shows."""
     nothing = {"queue": None, "cold": None, "run": None}
     early = ended(now, "start that never finished", cold=18.9, run=None, status="cancelled")
     never = {"started_at": None, "cold_start_duration": None, "cold_start_duration_total": None}
@@ -130,7 +130,7 @@ def bars(now: datetime) -> Mapping[str, Payload]:
 
 
 def warned(now: datetime) -> Mapping[str, Payload]:
-    """An answer for each word of warning, by that word."""
+    """A run for each warning, by the warning's name."""
     fields = {
         "cold_start": "cold_start_duration",
         "before_run": "cold_start_duration_total",

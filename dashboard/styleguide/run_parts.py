@@ -1,6 +1,6 @@
-"""The parts of a run's page below its live part, each in every state."""
+"""Patterns of the parts below the live part of a run's page, each in every state."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,32 +16,26 @@ from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import input_rows
-from dashboard.presentation.run.tiles import held, tile
+from dashboard.presentation.run.tiles import StoredFileFacts, held, tile
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
 from dashboard.styleguide.runs import run_of
 
 NAMES = {"workflow": "lighthouse-flux", "version": "v14", "deployment": "production",
          "machine": "packshot-studio"}  # fmt: skip
+SIZE = 2_400_000  # bytes of a stored file
 
 
-@dataclass(slots=True)
-class CopyFacts:
-    """A file as if a copy of it were kept here."""
-
-    url: str | None = None
-    download_url: str | None = None
-    thumb_url: str | None = None
-    width: int | None = None
-    height: int | None = None
-    size: int | None = 2_400_000
-    seconds: float | None = None
-    type: str = "image/png"
-    inline: bool = True
-    why: str = ""
+def stored_picture(url: str) -> StoredFileFacts:
+    """A stored image of 1200 × 630 pixels with a thumbnail."""
+    return StoredFileFacts(
+        url=url, download_url=url, thumb_url=url, width=1200, height=630, size=SIZE,
+        type="image/png",
+    )  # fmt: skip
 
 
 def usual_from(low: float, high: float, runs: int = 23) -> Usual:
+    """The usual of runs whose cold start and run took `low` to `high` seconds."""
     steps = [low + (high - low) * n / max(runs - 1, 1) for n in range(runs)]
     past = [
         PastRun(pk=n, done=n % 3 > 0, queue_wait=at / 8, cold_start=at, run=at, total=at * 2)
@@ -51,7 +45,7 @@ def usual_from(low: float, high: float, runs: int = 23) -> Usual:
 
 
 def against_usual(now: datetime) -> Patterns:
-    """The strips beside few and many earlier runs."""
+    """The comparison with usual, for few and for many earlier runs."""
     usual = usual_from(8.0, 40.0)
     found = {
         "a finished run": (payloads.ended(now, "usual"), usual),
@@ -59,26 +53,26 @@ def against_usual(now: datetime) -> Patterns:
         "one under way": (payloads.live(now, "under way", "running"), usual),
         "too few to compare": (payloads.ended(now, "few"), usual_from(8.0, 40.0, runs=4)),
     }
-    for name, (payload, beside) in found.items():
+    for name, (payload, earlier) in found.items():
         run, _ = run_of(payload, now)
-        told = compare_with_usual(run, visibility_at(now), beside)
-        yield Pattern(name, drawn({"run": run, "comparison": told}, "runs/detail/_comparison.html"))
+        context = {"run": run, "comparison": compare_with_usual(run, visibility_at(now), earlier)}
+        yield Pattern(name, drawn(context, "runs/detail/_comparison.html"))
 
 
-def kept_outputs(now: datetime, picture: str) -> Patterns:
-    """Tiles of files that are kept here, that are not, and whose link has ended."""
+def stored_outputs(now: datetime, picture: str) -> Patterns:
+    """Tiles of files that are stored, that are not, and whose link has ended."""
     run, facts = run_of(payloads.outputs(now, picture), now)
     image, model = facts.outputs[0], next(one for one in facts.outputs if one.kind == "model3d")
-    shown = CopyFacts(url=picture, download_url=picture, thumb_url=picture, width=1200, height=630)
+    shown = stored_picture(picture)
     yield Pattern("kept picture", tiles(run, facts, [tile(image, shown, "")]))
-    copy = CopyFacts(url=picture, download_url=picture, type="model/gltf-binary")
+    copy = StoredFileFacts(url=picture, download_url=picture, size=SIZE, type="model/gltf-binary")
     yield Pattern("kept 3D model", tiles(run, facts, [tile(model, copy, "")]))
     ended = replace(image, url=f"{picture}?gone", expires_at=now - timedelta(hours=1))
     yield Pattern("link expired", tiles(run, facts, [tile(ended, None, "")]))
     awaited = held(tile(image, None, ""), AWAITED)
     yield Pattern("on a share link, not kept", tiles(run, facts, [awaited]))
     for why in REASONS:
-        made = tile(_file(facts), CopyFacts(why=why), "")
+        made = tile(_file(facts), StoredFileFacts(size=SIZE, type="image/png", why=why), "")
         yield Pattern(f"no copy: {why}", tiles(run, facts, [made]))
     several = {"tiles": [tile(image, shown, "")], "kept": "All files are kept here."}
     urls = {"pair_url": "#outputs", "zip_url": "#outputs"}
@@ -95,7 +89,7 @@ def tiles(run: Run, facts: RunFacts, made: list[Any]) -> str:
 
 
 def below(now: datetime) -> Patterns:
-    """Inputs, history, facts and the folds."""
+    """Inputs, history, facts, and the folds of log and raw answer."""
     yield Pattern("no inputs", _inputs({}))
     given = payloads.ended(now, "inputs", workflow_inputs=payloads.INPUTS)
     yield Pattern("inputs of every kind", _inputs(run_of(given, now)[0].inputs))
@@ -103,10 +97,8 @@ def below(now: datetime) -> Patterns:
     for status in ("running", "success"):
         made = payloads.live if status == "running" else payloads.ended
         run, _ = run_of(made(now, f"history {status}", status=status), now)
-        told = entries(run, _snapshots(run, now))
-        yield Pattern(
-            f"history, {status}", drawn({"run": run, "history": told}, "runs/detail/_history.html")
-        )
+        context = {"run": run, "history": entries(run, _snapshots(run, now))}
+        yield Pattern(f"history, {status}", drawn(context, "runs/detail/_history.html"))
     run, facts = run_of(payloads.ended(now, "facts") | payloads.IDS, now)
     context = {"run": run, "field_rows": field_rows(facts.state)}
     yield Pattern("facts with names", drawn({**context, "names": NAMES}, "runs/detail/_facts.html"))
@@ -139,7 +131,7 @@ def _snapshots(run: Run, now: datetime) -> list[Snapshot]:
 
 
 def logs(now: datetime) -> Patterns:
-    """The opened log: there, cut, empty, refused, awaited, and before the end."""
+    """The opened log: complete, cut, empty, refused, awaited, and of a live run."""
     over, _ = run_of(payloads.ended(now, "log", status="failed"), now)
     live, _ = run_of(payloads.live(now, "log of a live run", "running"), now)
     waited, _ = run_of(payloads.ended(now, "log awaited", status="failed"), now)
@@ -160,22 +152,22 @@ def logs(now: datetime) -> Patterns:
 
 
 def labels(request: HttpRequest, now: datetime) -> Patterns:
-    """Star, title, tags and notes: of a reader, of a member, and refused."""
+    """Star, title, tags and notes: for a reader, for a member, and after a refused change."""
     run, _ = run_of(payloads.ended(now, "labels", status="success"), now)
     tags, notes = labels_of(run, now)
-    there = {"run": run, "tags": tags, "notes": notes, "longest": LONGEST, "nameless": "local"}
-    there |= {"removable": {note.pk for note in notes}}
-    none = {**there, "tags": [], "notes": []}
+    filled = {"run": run, "tags": tags, "notes": notes, "longest": LONGEST, "nameless": "local"}
+    filled |= {"removable": {note.pk for note in notes}}
+    empty = {**filled, "tags": [], "notes": []}
     refused = {"just": True, "refused": "A tag has at most 40 characters; this has 52."}
     parts = ("runs/labels/_tags.html", "runs/labels/_notes.html")
     for name, context in (
-        ("read", {**there, "labels_too": False}),
-        ("to be changed", {**there, "labels_too": True}),
-        ("none, to be added", {**none, "labels_too": True}),
-        ("refused", {**none, "labels_too": True, **refused}),
+        ("read", {**filled, "labels_too": False}),
+        ("to be changed", {**filled, "labels_too": True}),
+        ("none, to be added", {**empty, "labels_too": True}),
+        ("refused", {**empty, "labels_too": True, **refused}),
     ):
         yield Pattern(name, drawn(context, *parts, request=request))
-    starred = {**there, "star_form": "star-form"}
+    starred = {**filled, "star_form": "star-form"}
     star = ("runs/labels/_forms.html", "runs/labels/_star.html", "runs/labels/_title.html")
     yield Pattern("no star, no title", drawn(starred, *star, request=request))
     run, _ = run_of(payloads.ended(now, "starred", status="success"), now)

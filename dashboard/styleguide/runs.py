@@ -1,4 +1,4 @@
-"""Runs from made-up answers: read by the real reader, never stored."""
+"""Runs from made-up answers, read by the real reader and never stored."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ from dashboard.upstream.reader import read_run
 
 
 def run_of(payload: dict[str, Any], now: datetime) -> tuple[Run, RunFacts]:
-    """The run as it would be stored, but is not; and its facts, outputs in them."""
+    """The run as it would be stored, and the facts of its answer."""
     facts = read_run(json.dumps(payload).encode(), UUID(payload["id"]))
     run = Run(uuid=facts.id, first_seen_at=now, sorted_at=now, observed_at=now)
     run.apply_facts(facts, now)

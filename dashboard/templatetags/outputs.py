@@ -1,4 +1,4 @@
-"""JSON as folds: each object and list is one, coloured by kind."""
+"""JSON as HTML: each object and list can be folded, values are coloured by kind."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ OPEN_UP_TO = 12
 
 @register.filter
 def folded(text: str) -> SafeString | str:
-    """The text as folds, or nothing where it is not JSON. Every piece of it is escaped."""
+    """A JSON text as HTML; "" where it is not JSON. Every piece of it is escaped."""
     value = read_json(text)
     return "" if value is None else mark_safe(_shown(value, top=True))  # noqa: S308
 
@@ -34,13 +34,13 @@ def _shown(value: Any, *, top: bool = False) -> str:
     return _span("word", json.dumps(value))
 
 
-def _fold(rows: list[str], left: str, right: str, told: str, top: bool) -> str:
+def _fold(rows: list[str], left: str, right: str, summary: str, top: bool) -> str:
     if not rows:
         return left + right
     is_open = " open" if top or len(rows) <= OPEN_UP_TO else ""
     inside = "".join(f"<li>{row}</li>" for row in rows)
-    summary = f'<summary>{left}<span class="json-summary">{told} {right}</span></summary>'
-    return f"<details{is_open}>{summary}<ul>{inside}</ul>{right}</details>"
+    line = f'<summary>{left}<span class="json-summary">{summary} {right}</span></summary>'
+    return f"<details{is_open}>{line}<ul>{inside}</ul>{right}</details>"
 
 
 def _quoted(text: str) -> str:

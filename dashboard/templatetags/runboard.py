@@ -1,4 +1,4 @@
-"""Presentation only: icons, moments, and which files a page may show."""
+"""Tags and filters of all templates: static addresses, icons, moments and formats."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from dashboard.presentation import format as shown
 from dashboard.presentation.words import StatusWords
 
 register = template.Library()
-# A relative moment takes the focus, so that its tooltip opens; in a row the row's link does.
+# A relative moment can be focused, so that its tooltip opens by keyboard.
 RELATIVE = ("age", "day", "full", "seen")
 FOCUS = mark_safe(' tabindex="0"')
 
@@ -20,14 +20,14 @@ FOCUS = mark_safe(' tabindex="0"')
 @register.simple_tag(name="static")
 @lru_cache(maxsize=256)
 def static_address(path: str) -> str:
-    """Django's tag; a page names a dozen files, and their hashed names stay until a restart."""
+    """Django's tag, cached: hashed names of static files stay the same until a restart."""
     return static(path)
 
 
 @register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> SafeString:
-    """A symbol of the sprite; without a label it is decoration."""
+    """An icon of the sprite; without a label it is hidden from screen readers."""
     href = f"{static('img/icons.svg')}#{name}"
     if label:
         return format_html(
@@ -38,7 +38,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def status_icon(words: StatusWords, percent: int | None = None) -> SafeString:
-    """The icon of a state; a running one's arc is its progress."""
+    """The icon of a status; for a running run with a known percentage, a progress ring."""
     if words.icon != "running" or percent is None:
         return icon(words.icon)
     return format_html(
@@ -86,7 +86,7 @@ def took(seconds: float | None) -> str:
 
 @register.filter
 def marked(text: object) -> str:
-    """Text of others, with characters that turn its direction seen."""
+    """Foreign text in which characters that change its direction are made visible."""
     return shown.marked(str(text))
 
 

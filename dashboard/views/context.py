@@ -1,4 +1,4 @@
-"""What every page's frame needs; counted only where a template asks for it."""
+"""The context of every page: queries run only where a template uses their result."""
 
 from typing import Any
 
@@ -27,6 +27,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def chosen(request: HttpRequest, name: str, *known: str) -> str:
-    """What the reader chose in this browser; nothing where it is none of what is known."""
+    """The value of a preference cookie; "" where it is not one of the known values."""
     value = request.COOKIES.get(name, "")
     return value if value in known else ""

@@ -1,4 +1,4 @@
-"""What readers meet when the database does not take what a page has to write."""
+"""The answer to a request whose page cannot write to the database."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ RETRY = "10"
 
 
 class StorageMiddleware:
-    """A full disk or a read-only database is told in a sentence, with status 503."""
+    """Answers 503 with a sentence for a full disk or a database that is read-only."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -26,18 +26,18 @@ class StorageMiddleware:
     ) -> HttpResponseBase | None:
         if not isinstance(exception, OperationalError) and "read-only" not in str(exception):
             return None
-        told = database_health.record_failure(exception)
+        message = database_health.record_failure(exception)
         response: HttpResponseBase
         if request.path.endswith(".json"):
-            response = JsonResponse({"error": {"code": "storage", "message": told}}, status=503)
+            response = JsonResponse({"error": {"code": "storage", "message": message}}, status=503)
         else:
-            response = _page(request, told)
+            response = _page(request, message)
         response["Retry-After"] = RETRY
         return response
 
 
-def _page(request: HttpRequest, told: str) -> HttpResponse:
+def _page(request: HttpRequest, message: str) -> HttpResponse:
     try:
-        return render(request, "503.html", {"told": told}, status=503)
-    except DatabaseError:  # the frame around it reads, too
-        return HttpResponse(told, status=503, content_type="text/plain; charset=utf-8")
+        return render(request, "503.html", {"told": message}, status=503)
+    except DatabaseError:  # the page's frame reads the database, too
+        return HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")

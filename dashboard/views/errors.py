@@ -1,4 +1,4 @@
-"""Errors of addresses: JSON where the address is one of JSON, else the page."""
+"""The answer 404: as JSON where the address ends in .json, else as a page."""
 
 from typing import Any
 

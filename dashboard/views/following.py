@@ -1,4 +1,4 @@
-"""The workflows and deployments that are followed."""
+"""The page of followed workflows and deployments."""
 
 from typing import Any
 

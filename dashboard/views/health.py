@@ -1,4 +1,4 @@
-"""Whether the process answers, and whether the whole is ready."""
+"""Health checks: `healthz` for the process, `readyz` for database, watcher and upstream."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError

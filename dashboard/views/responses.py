@@ -1,4 +1,4 @@
-"""Answers that several pages give."""
+"""Responses and formats that several views share."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ def see_other(url: str) -> HttpResponse:
 def tagged(
     request: HttpRequest, tag: str, render: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """304 where the reader's part carries this tag already, else what `render` gives."""
+    """304 where the polled part already has this ptag, else the response of `render`."""
     answer: HttpResponseBase = ptag(lambda _: tag)(lambda _: render())(request)
     return answer
 

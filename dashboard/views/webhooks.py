@@ -1,4 +1,4 @@
-"""Webhooks in, and the page that tells their address."""
+"""Receives webhooks, and shows their address to admins."""
 
 import logging
 import math
@@ -28,7 +28,10 @@ log = logging.getLogger(__name__)
 @never_cache
 @sensitive_variables("secret")
 def comfydeploy(request: HttpRequest, secret: str) -> HttpResponse:
-    """A call of ComfyDeploy. Its second and third tries come as GET with the same body."""
+    """Receives a webhook of ComfyDeploy, which retries by GET with the same body.
+
+    404 for a wrong secret, 429 over the limit, 503 where the database fails.
+    """
     if not webhooks.secret_matches(secret):
         raise Http404
     wait = webhooks.seconds_to_wait()

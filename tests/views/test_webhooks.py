@@ -92,13 +92,13 @@ def test_too_many_calls_are_told_when_to_come_again(
 
 
 def test_the_secret_is_in_no_log_line(path: str, caplog: pytest.LogCaptureFixture) -> None:
-    from dashboard.log_masking import QuietPaths
+    from dashboard.log_masking import MaskingFilter
 
     with caplog.at_level(logging.DEBUG, "django"):
         Client().post(f"{path}more/", "{}", content_type="application/json")
     assert caplog.records
     for record in caplog.records:
-        QuietPaths().filter(record)
+        MaskingFilter().filter(record)
         assert django_settings.HOOK_SECRET not in record.getMessage()
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from dashboard.domain.media.gltf import MAX as MAX_GLTF
 from dashboard.domain.media.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
@@ -21,19 +21,20 @@ MAX_TEXT_LINES = 12
 MAX_TEXT = 500
 
 
-class TileFile(Protocol):
-    """What is known of our stored copy."""
+@dataclass(frozen=True, slots=True)
+class StoredFileFacts:
+    """A stored file, or why there is none, as a tile reads it."""
 
-    url: str | None
-    download_url: str | None
-    thumb_url: str | None
-    width: int | None
-    height: int | None
-    seconds: float | None
-    size: int | None
-    type: str
-    inline: bool
-    why: str
+    url: str | None = None
+    download_url: str | None = None
+    thumb_url: str | None = None
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    size: int | None = None
+    type: str = ""
+    inline: bool = True
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Tile:
 
 def tile(
     output: Any,
-    file: TileFile | None,
+    file: StoredFileFacts | None,
     local_origin: str,
     words: TextPreview | None = None,
     absent: str = "",
@@ -167,7 +168,7 @@ def _viewer(output: Any, shown: str | None, model: str | None, text: str | None)
     return "model" if model else "file"
 
 
-def _model(output: Any, file: TileFile) -> str | None:
+def _model(output: Any, file: StoredFileFacts) -> str | None:
     """The address for the viewer of models, where it knows the format: GLB and GLTF.
 
     Its bytes are read by the page's own code, which may ask this origin alone:
@@ -200,7 +201,7 @@ def _made_by(output: Any) -> str:
     return " · ".join(filter(None, (output.node_class, node, output.key, output.output_id)))
 
 
-def _facts(output: Any, file: TileFile | None) -> str:
+def _facts(output: Any, file: StoredFileFacts | None) -> str:
     if output.text is not None:
         return plural(len(output.text), "character")
     if file is None:

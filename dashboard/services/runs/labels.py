@@ -1,11 +1,12 @@
 """Titles, tags, notes and stars of runs: added, removed, read and searched."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache, cached
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
@@ -45,8 +46,12 @@ def of_run(run: Run) -> Labels:
     return _of_version(run.pk, run.shown_version)
 
 
+_cache: LRUCache[Hashable, Labels] = LRUCache(1000)
+_lock = Lock()
+
+
 # Every change of a label changes the run's version.
-@lru_cache(maxsize=1000)
+@cached(_cache, lock=_lock)
 def _of_version(pk: int, version: str) -> Labels:
     by_kind = defaultdict(list)
     for label in Label.objects.filter(run=pk).select_related("by").order_by("id"):
@@ -58,7 +63,8 @@ def _of_version(pk: int, version: str) -> Labels:
 
 def forget() -> None:
     """Empties this process's cache of labels."""
-    _of_version.cache_clear()
+    with _lock:
+        _cache.clear()
 
 
 def set_title(run: Run, text: str, by: Actor) -> None:
@@ -131,6 +137,13 @@ def remove_note(run: Run, pk: int, by: Actor, *, any_author: bool) -> bool:
         return False
     _remove(run, notes)
     return True
+
+
+def removable_notes(notes: Iterable[Label], by: Actor, *, any_author: bool) -> set[int]:
+    """The keys of the notes that `remove_note` would remove."""
+    author = account_of(by)
+    own = author.pk if author else None
+    return {note.pk for note in notes if any_author or note.by_id == own}
 
 
 def _remove(run: Run, labels: QuerySet[Label]) -> None:

@@ -22,6 +22,27 @@ class PastedRuns:
     search: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnseenRuns:
+    """Those of several pasted runs that have nothing to show yet, in order."""
+
+    waiting: list[Run]  # not answered yet
+    missing: list[Run]  # with a trouble
+    untracked: list[UUID]
+
+
+def unseen_runs(ids: Sequence[UUID]) -> UnseenRuns:
+    """Which of these runs have nothing to show yet, by the reason; one query."""
+    rows = Run.objects.filter(uuid__in=ids).only("uuid", "status", "trouble")
+    stored = {run.uuid: run for run in rows}
+    unseen = [stored[run_id] for run_id in ids if run_id in stored and not stored[run_id].seen]
+    return UnseenRuns(
+        waiting=[run for run in unseen if not run.trouble],
+        missing=[run for run in unseen if run.trouble],
+        untracked=[run_id for run_id in ids if run_id not in stored],
+    )
+
+
 def track_pasted(text: str, *, tracks: bool = True) -> PastedRuns:
     """Reads a paste and tracks its runs; the text itself is neither stored nor logged.
 

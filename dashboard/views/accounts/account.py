@@ -1,4 +1,4 @@
-"""Signing in, by password or once by a link; and one's own account."""
+"""Sign-in by password or by a single-use link, and the page of one's own account."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class SignIn(LoginView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
         if target := self.get_redirect_url():
-            signing_in.keep_target(response, target)
+            signing_in.remember_target(response, target)
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return signing_in.too_many_tries(request, self._counted()) or super().post(request)
 
     def _tried(self) -> str:
-        """The name as the form reads it."""
+        """The name that was typed, normalised as the form does."""
         name = self.request.POST.get("username", "")[:150].replace("\0", "")
         return str(User.normalize_username(name.strip()))
 
@@ -80,7 +80,7 @@ class SignIn(LoginView):
 @never_cache
 @sensitive_variables("token")
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Signs in once, by a button: a preview, a prefetch or a scanner does not use it up."""
+    """Signs in by a single-use link; only its button uses it up, not a preview or a prefetch."""
     if request.method != "POST":
         owner = sign_in_links.find_owner(token)
         if owner is None:

@@ -1,4 +1,4 @@
-"""Who did what, for admins: the newest first."""
+"""The audit for admins: who did what, newest first."""
 
 from urllib.parse import urlencode
 

@@ -21,7 +21,7 @@ WRONG_CODE = "This is not the code. The server prints a new one at each start; o
 @sensitive_post_parameters()
 @sensitive_variables("token", "password")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """An invitation: looking does not use it, the form does."""
+    """Makes an account by an invitation; opening the page does not use it up."""
     now = clock.now()
     found = invitations.find(token, now)
     if found is None:
@@ -29,7 +29,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, object] = {"invitation": found}
     if request.method != "POST":
         return render(request, "accounts/account/invitation.html", context)
-    name, password = _given(request)
+    name, password = _credentials(request)
     try:
         user = invitations.accept(token, name, password, now)
     except ValidationError as error:
@@ -47,14 +47,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables("code", "password")
 def first(request: HttpRequest) -> HttpResponse:
-    """The first admin, while there is no account."""
+    """Makes the first admin, while there is no account."""
     if request.user.is_authenticated or not first_admin.is_open():
         return redirect("sign_in")
     if request.method != "POST":
         return render(request, "accounts/account/first_admin.html")
     if waiting := signing_in.too_many_tries(request, "/welcome/"):
         return waiting
-    name, password = _given(request)
+    name, password = _credentials(request)
     code = request.POST.get("code", "")[:100]
     try:
         user = first_admin.make_first(code, name, password)
@@ -68,5 +68,5 @@ def first(request: HttpRequest) -> HttpResponse:
     return signing_in.land(request)
 
 
-def _given(request: HttpRequest) -> tuple[str, str]:
+def _credentials(request: HttpRequest) -> tuple[str, str]:
     return request.POST.get("username", "").strip()[:200], request.POST.get("password", "")[:4096]

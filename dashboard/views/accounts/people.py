@@ -1,4 +1,4 @@
-"""The people of this board: what they may do, who comes in, who goes."""
+"""The page of accounts for admins: roles, invitations, deactivation, sign-in links."""
 
 from collections.abc import Callable
 from typing import Any
@@ -71,8 +71,8 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(ADMIN)
 def active(request: HttpRequest, pk: int) -> HttpResponse:
     """Deactivates (`active=off`) or reactivates an account."""
-    work = people.deactivate if request.POST.get("active") == "off" else people.reactivate
-    return _change(request, pk, lambda user: work(user, request.user))
+    change = people.deactivate if request.POST.get("active") == "off" else people.reactivate
+    return _change(request, pk, lambda user: change(user, request.user))
 
 
 @require_POST

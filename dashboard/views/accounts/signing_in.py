@@ -1,4 +1,4 @@
-"""Letting somebody in, whichever way they came."""
+"""What all ways of signing in share: counted tries, the session, the page after it."""
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -20,14 +20,14 @@ BACKEND = "dashboard.access.RoleBackend"
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request comes from: behind a trusted proxy, what the proxy says of it."""
+    """The client's address; behind a trusted proxy, the one that the proxy reports."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.TRUST_PROXY else ""
-    # The last one is the proxy's own word; those before it are the asker's.
+    # The proxy adds the last address; those before it come from the client.
     return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR") or "")[:60]
 
 
 def too_many_tries(request: HttpRequest, name: str) -> HttpResponse | None:
-    """Counts a try; a page that says how long to wait, where there were too many."""
+    """Counts a try; returns a page with the time to wait where there were too many."""
     wait = throttle.begin(name, address_of(request), clock.now())
     if not wait:
         return None
@@ -39,12 +39,12 @@ def too_many_tries(request: HttpRequest, name: str) -> HttpResponse | None:
 
 
 def guessed_right(request: HttpRequest, name: str) -> None:
-    """Takes back the count of a try that was right."""
+    """Removes a successful try from the count."""
     throttle.succeeded(name, address_of(request))
 
 
 def enter(request: HttpRequest, user: User, way: str, tried: str = "") -> None:
-    """Signs in, on this browser; `tried` is what was counted before."""
+    """Signs a user in; `tried` is the name under which its tries were counted."""
     if tried:
         guessed_right(request, tried)
     login(request, user, backend=BACKEND)
@@ -52,11 +52,11 @@ def enter(request: HttpRequest, user: User, way: str, tried: str = "") -> None:
     audit.note(user, "signed-in", way=way)
 
 
-def keep_target(response: HttpResponse, target: str) -> None:
-    """Who has no password yet signs in by a link, and still lands where they meant to."""
+def remember_target(response: HttpResponse, target: str) -> None:
+    """Stores the page to open after sign-in in a cookie, for those who sign in by a link."""
     response.set_signed_cookie(
         NEXT,
-        iri_to_uri(target)[:2000],  # a cookie holds ASCII alone
+        iri_to_uri(target)[:2000],  # a cookie holds only ASCII
         max_age=NEXT_FOR,
         httponly=True,
         samesite="Lax",
@@ -65,7 +65,7 @@ def keep_target(response: HttpResponse, target: str) -> None:
 
 
 def land(request: HttpRequest) -> HttpResponse:
-    """Leads where whoever signs in meant to go, else to the runs."""
+    """Redirects to the page that was requested before the sign-in, else to the list."""
     target = request.get_signed_cookie(NEXT, default="", max_age=NEXT_FOR) or ""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     response = redirect(target if safe else reverse("run_list"))

@@ -1,34 +1,18 @@
 """The addresses of a run's stored files, for its own pages and for share links."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
 
 from dashboard.domain.media.stored_files import name_in_link, safe_name
 from dashboard.models import Output, StoredFile
+from dashboard.presentation.run.tiles import StoredFileFacts
 
 THUMBNAIL_NAME = "small.webp"
 
 Address = Callable[[int, str], str]
 """The address of a stored file, by its key and the name that a download gets."""
-
-
-@dataclass(slots=True)
-class StoredFileFacts:
-    """A stored file, or why there is none, as a tile reads it."""
-
-    url: str | None
-    download_url: str | None
-    thumb_url: str | None
-    width: int | None
-    height: int | None
-    seconds: float | None
-    size: int | None
-    type: str
-    inline: bool
-    why: str
 
 
 def run_address(run_id: UUID) -> Address:

@@ -1,4 +1,4 @@
-"""What people put on a run, as its pages show it."""
+"""The labels of a run, as its pages show them."""
 
 from typing import Any
 
@@ -13,18 +13,18 @@ from dashboard.services.runs.bylines import bylines
 
 
 def labels_context(run: Run) -> dict[str, Any]:
-    """What people put on a run, to be read; the parts show controls where `labels_too` is true."""
+    """The labels to read; the parts show controls where `labels_too` is true."""
     found = labels.of_run(run)
     return {"run": run, "tags": found.tags, "notes": found.notes, "bylines": bylines(found)}
 
 
 def own_labels(request: HttpRequest, run: Run) -> dict[str, Any]:
-    """The same with what this reader may do."""
+    """The labels with what this reader may do."""
     context = labels_context(run)
-    every, own = may_administer(request.user), request.user.pk
+    every = may_administer(request.user)
     return {
         **context,
-        "removable": {note.pk for note in context["notes"] if every or note.by_id == own},
+        "removable": labels.removable_notes(context["notes"], request.user, any_author=every),
         "labels_too": may_label(request.user),
         "longest": LONGEST,
         "nameless": LOCAL,

@@ -10,8 +10,9 @@ from dashboard import __version__
 from dashboard.models import Run
 from dashboard.presentation.run.display import row_display
 from dashboard.services.runs import labels
+from dashboard.services.runs.pictures import unfit_links
 from dashboard.views import fragment_cache
-from dashboard.views.runs.thumbnails import embeddable, thumbnail_urls, unfit_links
+from dashboard.views.runs.thumbnails import embeddable, thumbnail_urls
 
 
 @dataclass(frozen=True, slots=True)

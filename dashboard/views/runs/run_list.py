@@ -88,7 +88,7 @@ def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
         "newer_url": newer,
         "choice": run_filter,
         "searched": bool(run_filter.q),
-        "found": _found(run_filter.pasted, request) if run_filter.pasted else None,
+        "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
         "empty": not keys and not Run.objects.exists(),
         "key_rejected": shared_state.key_rejected(SharedState.read()),
         **({} if run_filter.any else strip_context()),
@@ -135,17 +135,14 @@ def _address(request: HttpRequest, **key: RowKey) -> str:
     return f"{reverse('run_list')}?{query.urlencode()}"
 
 
-def _found(ids: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
-    """What became of many pasted IDs: the runs that are not here yet, and why."""
-    stored = {
-        run.uuid: run for run in Run.objects.filter(uuid__in=ids).only("uuid", "status", "trouble")
-    }
-    known = [stored[run_id] for run_id in ids if run_id in stored and not stored[run_id].seen]
+def _pasted_context(ids: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
+    """The context about several pasted runs: those that cannot be listed yet, and why."""
+    unseen = pasted.unseen_runs(ids)
     over = request.GET.get("over", "")
     return {
         "total": len(ids),
-        "waiting": [run for run in known if not run.trouble],
-        "missing": [run for run in known if run.trouble],
-        "untracked": [run_id for run_id in ids if run_id not in stored],
+        "waiting": unseen.waiting,
+        "missing": unseen.missing,
+        "untracked": unseen.untracked,
         "skipped": int(over) if over.isdigit() and len(over) < 9 else 0,
     }

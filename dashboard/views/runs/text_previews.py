@@ -1,4 +1,4 @@
-"""Texts of kept files as a run's page shows them, read once and kept in this process."""
+"""Text previews of stored files, read once and then in the fragment cache."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -11,48 +11,48 @@ from dashboard.domain.text.text_preview import (
 )
 from dashboard.models import Output, StoredFile
 from dashboard.services.files import strip_metadata
-from dashboard.views import fragment_cache as rendered
+from dashboard.views import fragment_cache
 
 log = logging.getLogger(__name__)
-MAX_OF_RUN = 400_000  # bytes of texts in one page
+MAX_BYTES = 400_000  # of texts in one page
 MAX_FILES = 40
 CUT = "cut"
 
 
 def texts_of(
-    outputs: Iterable[Output], kept: Mapping[str, StoredFile], *, clean: bool = False
+    outputs: Iterable[Output], stored: Mapping[str, StoredFile], *, clean: bool = False
 ) -> dict[str, TextPreview]:
-    """The words of kept text files by their outputs; what a page has no room for is left out.
+    """The previews of stored text files, by the identity of their outputs, up to the limits.
 
-    `clean` is for readers who are not to see the inputs.
+    `clean` removes metadata, for readers who may not see the inputs.
     """
-    found: dict[str, TextPreview] = {}
-    room = MAX_OF_RUN
+    previews: dict[str, TextPreview] = {}
+    bytes_left = MAX_BYTES
     for output in outputs:
-        row = kept.get(output.identity)
+        row = stored.get(output.identity)
         if row is None or row.why or not is_readable_text(output.kind, row.type):
             continue
-        count = preview_bytes(row.length, room)
-        if count > room or len(found) == MAX_FILES:
+        count = preview_bytes(row.length, bytes_left)
+        if count > bytes_left or len(previews) == MAX_FILES:
             break
-        if words := _words(row, count, clean):
-            found[output.identity] = words
-            room -= count
-    return found
+        if preview := _preview(row, count, clean):
+            previews[output.identity] = preview
+            bytes_left -= count
+    return previews
 
 
-def _words(row: StoredFile, count: int, clean: bool) -> TextPreview | None:
-    """None where the place of kept files does not give it: it stays a download."""
+def _preview(row: StoredFile, count: int, clean: bool) -> TextPreview | None:
+    """The preview of a stored file; None where the file store cannot read it."""
     try:
         key = ("text", row.sha256, row.pk, count, clean)
-        parts = rendered.render_once(key, lambda: _read(row, count, clean))
+        parts = fragment_cache.render_once(key, lambda: _read(row, count, clean))
     except OSError as error:
         log.warning("A kept text could not be read: %s", error)
         return None
     return TextPreview(parts[0], bool(parts[1]))
 
 
-def _read(row: StoredFile, count: int, clean: bool) -> rendered.Parts:
+def _read(row: StoredFile, count: int, clean: bool) -> fragment_cache.Parts:
     body = (
         strip_metadata.stripped_body(row)
         if clean
@@ -60,5 +60,5 @@ def _read(row: StoredFile, count: int, clean: bool) -> rendered.Parts:
     )
     if body is None:
         raise OSError("it cannot be cleaned")
-    words = preview_of(b"".join(body.blocks(0, count - 1)), body.size)
-    return words.text, CUT if words.cut else ""
+    preview = preview_of(b"".join(body.blocks(0, count - 1)), body.size)
+    return preview.text, CUT if preview.cut else ""

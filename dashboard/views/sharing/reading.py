@@ -1,4 +1,4 @@
-"""A shared run as the readers of one link see it at one moment."""
+"""A shared run as the readers of a link see it."""
 
 from __future__ import annotations
 

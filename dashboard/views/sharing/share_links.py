@@ -1,4 +1,4 @@
-"""Making share links from a run's page; all links, and ending them."""
+"""Making share links from a run's page, listing them and revoking them."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ MAX = 200
 @never_cache
 @needs(MEMBER)
 def share_run(request: HtmxRequest, run_id: UUID) -> HttpResponse:
-    """The form of a new link beside the run's older ones; a POST makes the link."""
+    """The form of a new link and the run's other links; a POST makes the link."""
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
     given = request.POST if request.method == "POST" else request.GET
     asked = _asked(given.getlist("tick"), given.get("title", ""), given.get("life", ""))
@@ -81,7 +81,7 @@ def _asked(scopes: list[str], title: str, life: str) -> dict[str, Any]:
 
 
 def _preview(run: Run, asked: dict[str, Any]) -> dict[str, Any]:
-    """What a chat will show of the link that would be made."""
+    """The context of a preview: what a chat shows of the link before it is made."""
     now = clock.now()
     link = Share(run=run, title=asked["title"], gives=" ".join(asked["scopes"]), made_at=now)
     link.ends_at = sharing.end_of_lifetime(asked["life"], now)
@@ -100,7 +100,7 @@ def _preview(run: Run, asked: dict[str, Any]) -> dict[str, Any]:
 @never_cache
 @needs(MEMBER)
 def preview_card(request: HtmxRequest, run_id: UUID) -> HttpResponse:
-    """The preview picture of a link that is not made yet."""
+    """The preview image of a link that is not made yet."""
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
     asked = _asked(request.GET.getlist("tick"), request.GET.get("title", ""), "")
     link = Share(run=run, title=asked["title"], gives=" ".join(asked["scopes"]))
@@ -111,12 +111,12 @@ def preview_card(request: HtmxRequest, run_id: UUID) -> HttpResponse:
 @never_cache
 @needs(VIEWER)
 def shares(request: HtmxRequest) -> HttpResponse:
-    """Everybody's links for an admin, else one's own."""
+    """The page of links: all of them for an admin, else one's own."""
     now = clock.now()
-    all_of_them = may_administer(request.user)
-    found = share_links.visible_to(request.user, everybody=all_of_them)[: MAX + 1]
+    everybody = may_administer(request.user)
+    found = share_links.visible_to(request.user, everybody=everybody)[: MAX + 1]
     links = [row_of(link, request, now) for link in found]
-    context = {"links": links[:MAX], "more": len(links) > MAX, "everybody": all_of_them}
+    context = {"links": links[:MAX], "more": len(links) > MAX, "everybody": everybody}
     return render(request, "sharing/list.html", context)
 
 
@@ -135,9 +135,9 @@ def row_of(link: Share, request: HtmxRequest, now: Any) -> dict[str, Any]:
 @never_cache
 @needs(VIEWER)
 def revoke(request: HtmxRequest, pk: int) -> HttpResponse:
-    """Ends a link: one's own, or any for an admin; back to where it was asked from."""
-    mine = share_links.visible_to(request.user, everybody=may_administer(request.user))
-    link = get_object_or_404(mine, pk=pk)
+    """Revokes a link: one's own, or any for an admin; answers its row or the list."""
+    visible = share_links.visible_to(request.user, everybody=may_administer(request.user))
+    link = get_object_or_404(visible, pk=pk)
     share_links.revoke(link, request.user, clock.now())
     if bool(request.htmx):
         row = row_of(get_object_or_404(Share.objects.newest(), pk=pk), request, clock.now())

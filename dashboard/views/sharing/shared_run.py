@@ -1,4 +1,4 @@
-"""What a share link's reader sees: without an account, live, and only what was ticked."""
+"""The page behind a share link: live, without an account, limited to the link's scopes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,9 +21,9 @@ from dashboard.domain.sharing import redacted_view
 from dashboard.domain.text.user_agents import is_robot
 from dashboard.http import HtmxRequest
 from dashboard.models import Share, SharedState, StoredFile
-from dashboard.presentation.run.file_text import AWAITED, AWAITED_LIVE, NOT_KEPT
 from dashboard.presentation.run.inputs import input_rows
-from dashboard.presentation.run.tiles import Tile, held, withheld
+from dashboard.presentation.run.tiles import Tile
+from dashboard.presentation.sharing.shared_tile import has_content, shared_tile
 from dashboard.services import clock
 from dashboard.services.runs import fetch, labels, names
 from dashboard.services.runs.visibility import changed_since
@@ -40,7 +40,7 @@ ReaderView = Callable[..., HttpResponseBase]
 
 
 def for_readers(view: ReaderView) -> ReaderView:
-    """Opens a view by a link's token: 404 for none of ours, 410 for one that is over."""
+    """Finds a view's link by its token; 404 for an unknown token, 410 for a link that has ended."""
 
     @login_not_required
     @require_safe
@@ -50,7 +50,7 @@ def for_readers(view: ReaderView) -> ReaderView:
     def opened(request: HtmxRequest, token: str, **named: Any) -> HttpResponseBase:
         link = share_links.find(token)
         if link is None or not link.is_open(clock.now()):
-            response: HttpResponseBase = _over(request, known=link is not None)
+            response: HttpResponseBase = _ended(request, known=link is not None)
         else:
             response = view(request, link, token, **named)
         return response
@@ -58,7 +58,7 @@ def for_readers(view: ReaderView) -> ReaderView:
     return opened
 
 
-def _over(request: HtmxRequest, *, known: bool) -> HttpResponse:
+def _ended(request: HtmxRequest, *, known: bool) -> HttpResponse:
     status = 410 if known else 404
     if request.htmx:
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
@@ -109,35 +109,25 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
     if sharing.NAMES not in reading.link.scopes:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
         context["values"] = []
-    # The link has an end of its own, and a star is told where labels are ticked alone.
+    # A link has an end of its own, and only the scope of labels shows that a run is starred.
     context["stays"] = ""
-    context["tiles"] = [_given(tile, reading) for tile in context["tiles"]]
+    context["tiles"] = [_shared(tile, reading) for tile in context["tiles"]]
     if len(pictures_of(context["tiles"])) < 2:
         context["pair_url"] = None
     if not worth_a_zip(reading.run, context["tiles"]):
         context["zip_url"] = None
-    # A phone's swipe row is then reached by keyboard in itself.
-    context["nothing_to_open"] = not any(map(_opens, context["tiles"]))
+    # The row that a phone swipes can then be focused, so that a keyboard scrolls it.
+    context["nothing_to_open"] = not any(map(has_content, context["tiles"]))
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
             context[f"{name}_url"] = reverse(SHARED[name], args=[token])
     return {**context, "run": reading.run, "outputs_url": reverse("shared_outputs", args=[token])}
 
 
-def _given(tile: Tile, reading: Reading) -> Tile:
-    """The tile without what is not ticked: notes in files, and addresses that name the run."""
-    scopes = reading.link.scopes
-    if sharing.INPUTS not in scopes and tile.kept and not tile.cleanable:
-        return withheld(tile)
-    if {sharing.NAMES, sharing.INPUTS} <= scopes:
-        return tile
-    if settings.KEEP_OUTPUTS != "all":
-        return held(tile, NOT_KEPT)
-    return held(tile, AWAITED if reading.run.finished else AWAITED_LIVE)
-
-
-def _opens(tile: Tile) -> bool:
-    return bool(tile.link or tile.shown or tile.small or tile.output.text is not None)
+def _shared(tile: Tile, reading: Reading) -> Tile:
+    stores_files = settings.KEEP_OUTPUTS == "all"
+    finished, scopes = reading.run.finished, reading.link.scopes
+    return shared_tile(tile, scopes, finished=finished, stores_files=stores_files)
 
 
 @for_readers

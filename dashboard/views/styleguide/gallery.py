@@ -1,4 +1,4 @@
-"""Every part of a page in every state, for whoever changes one; only with DEBUG."""
+"""The styleguide: every part of a page in every state; only with DEBUG."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ from dashboard.styleguide.runs import run_of
 from dashboard.views.styleguide import pages, people
 
 _OWN_IDS = re.compile(r'( (?:id|for|form|aria-labelledby|aria-describedby|data-copy)=")([^"]+)"')
-_ASKING = re.compile(r' (?:hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"|autofocus(?=[\s>]))')
+_REQUESTS = re.compile(r' (?:hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"|autofocus(?=[\s>]))')
 BY_SCRIPT = ("a note that goes", "a note that stays", "paused", "keys")  # static/js/patterns.js
 
 Section = tuple[str, str, list[Pattern]]
@@ -42,21 +42,21 @@ def patterns(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = clock.now()
     sections = [
-        (anchor, title, [_apart(f"{anchor}-{n}", one) for n, one in enumerate(found)])
+        (anchor, title, [_isolated(f"{anchor}-{n}", one) for n, one in enumerate(found)])
         for anchor, title, found in _sections(request, now)
     ]
     context = {"sections": sections, "by_script": BY_SCRIPT}
     return render(request, "styleguide/page.html", context)
 
 
-def _apart(prefix: str, pattern: Pattern) -> Pattern:
-    """The pattern with names of its own in the page, and without questions to the server."""
+def _isolated(prefix: str, pattern: Pattern) -> Pattern:
+    """The pattern with IDs that are unique in the page, and without requests to the server."""
 
     def own(found: re.Match[str]) -> str:
         names = " ".join(f"{prefix}-{name}" for name in found[2].split())
         return f'{found[1]}{names}"'
 
-    return replace(pattern, html=_ASKING.sub("", _OWN_IDS.sub(own, pattern.html)))
+    return replace(pattern, html=_REQUESTS.sub("", _OWN_IDS.sub(own, pattern.html)))
 
 
 def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
@@ -75,7 +75,7 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "cards", "Cards of live runs", [_card(name, states[name], now) for name in payloads.LIVE]
     yield "now", "Live runs above the list", list(pages.now_strip(request, now))
     yield "outputs", "Outputs", list(_outputs(request, now))
-    yield "kept", "Outputs and their copies", list(run_parts.kept_outputs(now, address))
+    yield "kept", "Outputs and their copies", list(run_parts.stored_outputs(now, address))
     yield "below", "Inputs, history, facts", list(run_parts.below(now))
     yield "logs", "Logs", list(run_parts.logs(now))
     yield "labels", "Labels", list(run_parts.labels(request, now))
@@ -112,7 +112,7 @@ def _bar(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
 
 
 def _likely(now: datetime) -> Iterator[Pattern]:
-    """A live run beside earlier ones: in time, past nine in ten, and stuck."""
+    """A live run compared with earlier ones: in time, longer than nine in ten, and stuck."""
     run, _ = run_of(payloads.live(now, "running", "running"), now)
     early, _ = run_of(payloads.live(now, "queued", "queued"), now)
     for name, one, seconds in (
@@ -179,7 +179,7 @@ def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
 
 
 def _failures(now: datetime) -> Iterator[Pattern]:
-    told: dict[str, dict[str, Any] | None] = dict.fromkeys(
+    errors: dict[str, dict[str, Any] | None] = dict.fromkeys(
         (
             "no error text",
             "no error text in its log",
@@ -189,13 +189,13 @@ def _failures(now: datetime) -> Iterator[Pattern]:
     )
     for word, text in CAUSE_TEXTS.items():
         message = f"The node {text.predicate}."
-        told[word] = {"message": message, "node_id": "3", "node_type": "KSampler", "cause": word}
-    told["with a traceback"] = {
+        errors[word] = {"message": message, "node_id": "3", "node_type": "KSampler", "cause": word}
+    errors["with a traceback"] = {
         "message": "list index out of range",
         "exception_type": "IndexError",
         "traceback": 'Traceback (most recent call last):\n  File "nodes.py", line 7, in sample',
     }
-    for name, error in told.items():
+    for name, error in errors.items():
         status = "timeout" if "timed" in name else "failed"
         run, _ = run_of(payloads.ended(now, "failure", status=status, progress=0.78), now)
         run.log_tries = int(name == "no error text in its log")

@@ -1,4 +1,4 @@
-"""Patterns of what fills a page: the list's parts, troubles and errors, the ways in."""
+"""Patterns of whole pages and the list's parts: boxes, troubles, errors, sign-in."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ def now_strip(request: HttpRequest, now: datetime) -> Patterns:
 
 
 def empties(now: datetime) -> Patterns:
-    """The list without a row: at first, and behind each filter."""
+    """The list without rows: before the first run, and for each filter."""
     yield Pattern("no run yet", drawn({"empty": True}, "runs/list/_empty.html"))
     rows = ("runs/list/_filters.html", "runs/list/_rows.html")
     yield Pattern("nothing found", _list(rows, choice=ListFilter(q="zzz"), searched=True))
@@ -83,7 +83,7 @@ def _list(parts: tuple[str, ...], **context: Any) -> str:
 
 
 def pasted(request: HttpRequest, now: datetime) -> Patterns:
-    """What became of many pasted IDs, for a member."""
+    """The states of several pasted runs, for a member and for a viewer."""
     ids = [
         run_of(payloads.ended(now, f"pasted {n}"), now)[0].uuid for n in range(len(TROUBLES) + 3)
     ]
@@ -98,13 +98,13 @@ def pasted(request: HttpRequest, now: datetime) -> Patterns:
 
 
 def troubles(request: HttpRequest, now: datetime) -> Patterns:
-    """A run with nothing to show, by trouble; our own limit; and before any answer."""
+    """A run with nothing to show: for each trouble, at our own limit, before any answer."""
     run, _ = run_of(payloads.ended(now, "trouble"), now)
     found: Mapping[str, TroubleText] = {
         **TROUBLES, "our own limit": OWN_LIMIT, "not asked yet": NOT_ASKED_YET
     }  # fmt: skip
-    for word, told in found.items():
-        context = {"trouble": told, "run_id": run.uuid, "retry_after": 30}
+    for word, text in found.items():
+        context = {"trouble": text, "run_id": run.uuid, "retry_after": 30}
         yield Pattern(word, main_of(request, "trouble.html", **context))
 
 
@@ -118,7 +118,7 @@ def errors(request: HttpRequest, now: datetime) -> Patterns:
 
 
 def entrances(request: HttpRequest, now: datetime) -> Patterns:
-    """Every page that somebody without a sign-in meets, and where a password is set."""
+    """Every page that opens without sign-in, and the page that sets a password."""
     form = AuthenticationForm()
     wrong = AuthenticationForm(data={"username": "ana", "password": ""})
     wrong.is_valid()

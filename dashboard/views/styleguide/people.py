@@ -1,4 +1,4 @@
-"""Patterns of people, of what is followed and noted, and of share links."""
+"""Patterns of accounts, follows, the audit and share links."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from dashboard.styleguide.drawing import (
     main_of,
     visibility_at,
 )
-from dashboard.styleguide.run_parts import NAMES, CopyFacts, labels_of
+from dashboard.styleguide.run_parts import NAMES, labels_of, stored_picture
 from dashboard.styleguide.runs import run_of
 from dashboard.views.runs.pair_context import WAYS, pair_context
 
@@ -34,7 +34,7 @@ EVERYTHING = frozenset(sharing.ALL_SCOPES)
 
 
 def people(request: HttpRequest, now: datetime) -> Patterns:
-    """The page of people: its rows, a new link, and what was refused."""
+    """The page of people: its rows, a new link, and a refused change."""
     eva, off = User(pk=1, username="eva"), User(pk=2, username="tom", is_active=False)
     eva.last_seen, off.last_login = now, now  # type: ignore[attr-defined]
     rows = [{"user": one, "role": MEMBER} for one in (eva, off, User(pk=3, username="vera"))]
@@ -53,7 +53,7 @@ def people(request: HttpRequest, now: datetime) -> Patterns:
 
 
 def noted(request: HttpRequest, now: datetime) -> Patterns:
-    """The audit: each act, none, and none that fits."""
+    """The audit: each action, no entry yet, and none that matches the filter."""
     entries = [
         {"row": AuditEntry(at=now, name="eva", action=word, subject="tom"), "words": words}
         for word, words in ACTIONS.items()
@@ -65,7 +65,7 @@ def noted(request: HttpRequest, now: datetime) -> Patterns:
 
 
 def followed(request: HttpRequest, now: datetime) -> Patterns:
-    """What is followed, with each trouble; none; no watcher; an ID that is none."""
+    """Follows with each trouble; none; without a watcher; a text without an ID."""
     asked: dict[str, dict[str, Any]] = {
         "not listed yet": {},
         "listed": {"answered_at": now, "found": 12, "found_at": now},
@@ -91,7 +91,7 @@ def followed(request: HttpRequest, now: datetime) -> Patterns:
 
 
 def shares(request: HttpRequest, now: datetime) -> Patterns:
-    """Making a link, its rows, what its readers see, and what is left of it at its end."""
+    """The form of a link, its rows, its readers' page, and the page of an ended link."""
     run, _ = run_of(payloads.ended(now, "shared") | payloads.IDS, now)
     links = [_row(link, now) for link in _links(run, now)]
     page = {"links": links, "everybody": True, "more": True}
@@ -145,7 +145,7 @@ def _making(run: Run, now: datetime) -> dict[str, Any]:
 
 
 def _read(request: HttpRequest, now: datetime) -> Patterns:
-    """The page behind a link with everything ticked, live and ended; and its pictures in pairs."""
+    """The page of a link with all scopes, live and ended; and its pictures side by side."""
     for name, made in (("live", payloads.live(now, "read live", "running")),
                        ("ended", payloads.ended(now, "read"))):  # fmt: skip
         run, _ = run_of(made | payloads.IDS, now)
@@ -174,5 +174,4 @@ def _picture(request: HttpRequest, now: datetime, name: str) -> Tile:
     address = request.build_absolute_uri(static("img/card.png"))
     made = [{"data": {"images": [payloads.file(f"{address}?{name}", name)]}, "node_meta": None}]
     _, facts = run_of(payloads.ended(now, name, outputs=made), now)
-    copy = CopyFacts(url=address, download_url=address, thumb_url=address, width=1200, height=630)
-    return tile(facts.outputs[0], copy, "")
+    return tile(facts.outputs[0], stored_picture(address), "")

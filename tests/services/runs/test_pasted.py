@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dashboard.models import RemovedRun, Run
 from dashboard.services.runs import pasted
+from tests.builders import answer, store
 
 
 @pytest.mark.django_db
@@ -47,3 +48,15 @@ def test_packed_ids_come_back_and_broken_parts_are_left_out() -> None:
     assert len(packed) == 3 * 22 + 2
     assert pasted.unpack(packed) == ids
     assert pasted.unpack(f"x.{packed}.é") == ids
+
+
+@pytest.mark.django_db
+def test_runs_with_nothing_to_show_are_told_apart_by_the_reason() -> None:
+    seen, new = store(answer()), uuid4()
+    waiting, missing = uuid4(), uuid4()
+    pasted.track_all([waiting, missing])
+    Run.objects.filter(uuid=missing).update(trouble="not-found")
+    unseen = pasted.unseen_runs([seen.uuid, missing, new, waiting])
+    assert [run.uuid for run in unseen.waiting] == [waiting]
+    assert [run.uuid for run in unseen.missing] == [missing]
+    assert unseen.untracked == [new]

@@ -82,8 +82,11 @@ def test_the_number_of_queries_does_not_grow_with_rows(ana: Client) -> None:
     assert queries() == ten
 
 
-def test_live_cards_tell_the_time_left_without_a_query_for_each(ana: Client) -> None:
+def test_live_cards_tell_the_time_left_without_a_query_for_each(
+    ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = timezone.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
     kinds = [{"workflow_id": str(uuid4()), "gpu": gpu} for gpu in ("H100", "A10G", None, "L4")]
 
     def queries(live: int) -> int:

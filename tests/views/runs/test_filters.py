@@ -1,0 +1,26 @@
+"""The query string of the list, read as a filter."""
+
+from uuid import uuid4
+
+from django.test import RequestFactory
+
+from dashboard.services.runs import pasted
+from dashboard.services.runs.run_filter import LONGEST
+from dashboard.views.runs.filters import read_filter
+
+
+def test_a_filter_is_read_from_the_address() -> None:
+    ids = [uuid4(), uuid4()]
+    query = {"show": "cold", "q": " cat ", "starred": "1", "tag": "hero", "ids": pasted.pack(ids)}
+    read = read_filter(RequestFactory().get("/", query))
+    assert (read.show, read.q, read.starred, read.tag) == ("cold", "cat", True, "hero")
+    assert read.pasted == tuple(ids)
+    assert read.untagged_url == "/?show=cold&q=cat&starred=1"
+
+
+def test_unknown_values_are_ignored_and_tags_bounded() -> None:
+    query = {"show": "all of it", "starred": "yes", "tag": "\0" + "x" * 999}
+    read = read_filter(RequestFactory().get("/", query), search="typed")
+    assert (read.show, read.starred, read.q) == ("", False, "typed")
+    assert read.tag == "x" * LONGEST
+    assert read_filter(RequestFactory().get("/")).untagged_url == "/"
