@@ -113,9 +113,9 @@ def test_what_the_threads_can_do_is_not_told_by_questions_that_fail(
         run = Run.objects.filter(uuid=run_id)
         until(lambda: run.filter(asked_at__isnull=False).exists())
         run.update(next_refresh_at=None)  # once is enough
-        return watching.watcher._pool.capacity()
+        return watching.watcher._pool.rate()
 
-    assert watching.watcher._pool.capacity() == float("inf")
+    assert watching.watcher._pool.rate() == float("inf")
     good = told_after()
     assert good < 4 / 0.1, "four threads, and an answer that takes 0.1 s"
     assert [told_after((500, {}, b"no")) for _ in range(2)] == [good, good]
