@@ -11,20 +11,20 @@ DEMO_KEY = "demo"
 
 
 def prepare() -> None:
-    """Puts the decisions into the environment, for this process and its children."""
+    """Writes the decisions into the environment of this process and its children."""
     host = config.text("HOST", "127.0.0.1")
     if not config.text("ACCESS") and config.is_loopback(host):
         os.environ["ACCESS"] = "open"
     os.environ["RUNBOARD_STATIC"] = "collected"
     os.environ["RUNBOARD_PARENT_PID"] = str(os.getpid())
-    # glibc keeps a heap for each of many threads: with two, a watcher that draws small pictures
-    # holds 50 to 60 MB in place of 77.
+    # glibc has a heap for each thread; with two heaps, a watcher that makes thumbnails takes
+    # 50 to 60 MB instead of 77.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     choose_board()
 
 
 def choose_board() -> None:
-    """Without a key it is the demo's board, with a database of its own."""
+    """Chooses the demo, with a database of its own, where no API key is set."""
     if not config.text("COMFYDEPLOY_API_KEY"):
         _make_demo()
 
@@ -32,7 +32,7 @@ def choose_board() -> None:
 def _make_demo() -> None:
     port = free_port(config.whole("PORT", "8000", 1, 65535) + SIMULATOR_OFFSET)
     if not config.text("UPSTREAM_RATE"):
-        os.environ["UPSTREAM_RATE"] = "50"  # the simulator is our own: the board fills at once
+        os.environ["UPSTREAM_RATE"] = "50"  # the simulator has no limit: the board fills at once
     os.environ.update(
         RUNBOARD_DEMO="on",
         RUNBOARD_SIMULATOR_PORT=str(port),

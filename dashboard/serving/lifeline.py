@@ -4,27 +4,27 @@ import os
 import threading
 import time
 
-LOOK_EVERY = 0.5
+CHECK_EVERY = 0.5  # seconds
 
 
 def end_with_parent() -> None:
-    """Watches the parent named by RUNBOARD_PARENT_PID; without it nothing is watched."""
-    named = os.environ.get("RUNBOARD_PARENT_PID")
-    if named:
-        _watch(int(named))
+    """Ends this process with the one in RUNBOARD_PARENT_PID; does nothing where that is not set."""
+    parent = os.environ.get("RUNBOARD_PARENT_PID")
+    if parent:
+        _watch(int(parent))
 
 
-def end_with_my_parent() -> None:
-    """Watches whoever started this process (a server's worker and its supervisor)."""
+def end_with_direct_parent() -> None:
+    """Ends a web server's worker with the server that started it, under `manage.py serve`."""
     if os.environ.get("RUNBOARD_PARENT_PID"):
         _watch(os.getppid())
 
 
 def _watch(parent: int) -> None:
-    threading.Thread(target=_wait, args=(parent,), name="lifeline", daemon=True).start()
+    threading.Thread(target=_exit_after, args=(parent,), name="lifeline", daemon=True).start()
 
 
-def _wait(parent: int) -> None:
+def _exit_after(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(LOOK_EVERY)
+        time.sleep(CHECK_EVERY)
     os._exit(0)

@@ -9,13 +9,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dashboard.config import ConfigError
 
-MIGRATING = 0x72756E62  # any number that nothing else locks
+LOCK_KEY = 0x72756E62  # any number that nothing else locks
 
 
 def migrate() -> None:
-    """Nothing is done where the database is up to date; one line tells when it does not answer."""
+    """Applies missing migrations; raises ConfigError where the database does not answer."""
     try:
-        with one_machine_at_a_time():
+        with migration_lock():
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", interactive=False, verbosity=0)
@@ -25,14 +25,14 @@ def migrate() -> None:
 
 
 @contextmanager
-def one_machine_at_a_time() -> Iterator[None]:
-    """Machines that start together over one PostgreSQL migrate it one after the other."""
+def migration_lock() -> Iterator[None]:
+    """Held by one machine at a time, where several start together over one PostgreSQL."""
     if connection.vendor != "postgresql":
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_KEY])

@@ -1,36 +1,38 @@
-"""Starts the children, brings a fallen one back, and ends all of them together."""
+"""Starts the child processes, restarts one that has exited, and ends all of them together."""
 
 import logging
 import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dashboard.config import BASE_DIR
 
 log = logging.getLogger(__name__)
-GRACE = 12.0
-LOOK_EVERY = 0.2
-STEADY = 10.0  # a child that lives this long may fall again without a longer pause
-LONGEST_PAUSE = 30.0
+GRACE = 12.0  # seconds between SIGTERM and SIGKILL
+CHECK_EVERY = 0.2  # seconds
+STABLE_AFTER = 10.0  # seconds; a child that lives longer restarts after the shortest pause
+MAX_PAUSE = 30.0  # seconds
 
 
 @dataclass
 class Child:
+    """A child process, and when it is started again after an exit."""
+
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
-    falls: int = 0
-    back_at: float = field(default=0.0)
+    exits: int = 0
+    restart_at: float = 0.0
 
     def start(self) -> None:
-        # A session of its own: Ctrl-C reaches the supervisor, which ends all in order.
+        # In a session of its own: Ctrl-C reaches only the supervisor, which ends all in order.
         self.process = subprocess.Popen(self.command, cwd=BASE_DIR, start_new_session=True)  # noqa: S603
         self.started = time.monotonic()
 
-    def fell(self) -> bool:
+    def has_exited(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
 
@@ -39,6 +41,8 @@ def python(*arguments: str) -> list[str]:
 
 
 class Supervisor:
+    """Runs the child processes until `stop()`."""
+
     def __init__(self, children: list[Child]) -> None:
         self.children = children
         self.stopping = threading.Event()
@@ -51,26 +55,26 @@ class Supervisor:
         self.stopping.set()
 
     def run(self) -> None:
-        """Until `stop()`: restarts what falls, with pauses that double from 1 s to 30 s."""
-        while not self.stopping.wait(LOOK_EVERY):
+        """Restarts children that exit, until `stop()`; pauses double from 1 s to 30 s."""
+        while not self.stopping.wait(CHECK_EVERY):
             for child in self.children:
-                self._tend(child)
+                self._restart_if_exited(child)
         self._end_all()
 
-    def _tend(self, child: Child) -> None:
+    def _restart_if_exited(self, child: Child) -> None:
         now = time.monotonic()
-        if child.fell():
+        if child.has_exited():
             assert child.process is not None
-            child.falls = 1 if now - child.started > STEADY else child.falls + 1
-            pause = min(2.0 ** (child.falls - 1), LONGEST_PAUSE)
+            child.exits = 1 if now - child.started > STABLE_AFTER else child.exits + 1
+            pause = min(2.0 ** (child.exits - 1), MAX_PAUSE)
             log.error(
                 "The %s ended (exit %s); starting it again in %.0f s.",
                 child.name,
                 child.process.returncode,
                 pause,
             )
-            child.process, child.back_at = None, now + pause
-        elif child.process is None and now >= child.back_at:
+            child.process, child.restart_at = None, now + pause
+        elif child.process is None and now >= child.restart_at:
             child.start()
 
     def _end_all(self) -> None:

@@ -1,7 +1,7 @@
 """The web server's own process: granian with two workers of sixteen threads.
 
-The supervisor starts it as `python -m dashboard.serving.web`; it loads no
-Django itself, only its workers do.
+The supervisor starts it as `python -m dashboard.serving.web`. Only its workers
+load Django.
 """
 
 import sys

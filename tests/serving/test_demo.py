@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 def test_new_ids_are_taken_once_newest_first() -> None:
     ids = [uuid4() for _ in range(3)]
-    demo.take(ids)
-    demo.take(ids)
+    demo.track_newest(ids)
+    demo.track_newest(ids)
     assert list(Run.objects.order_by("pk").values_list("uuid", flat=True)) == ids
 
 
@@ -27,6 +27,6 @@ def test_past_300_the_oldest_that_is_not_listed_goes(monkeypatch: pytest.MonkeyP
         at = NOON - timedelta(days=age)
         Run.objects.create(uuid=run_id, first_seen_at=at, sorted_at=at)
     fresh = uuid4()
-    demo.take([fresh, *listed])
+    demo.track_newest([fresh, *listed])
     left = set(Run.objects.values_list("uuid", flat=True))
     assert left == {fresh, *listed, *unlisted[:2]}

@@ -22,7 +22,7 @@ def runs(text: str) -> int:
     return _positive(text, int, "a number of runs")
 
 
-def room(text: str) -> int:
+def storage(text: str) -> int:
     return _positive(text, read_size, "an amount such as 500000, 500M or 20G")
 
 
@@ -52,7 +52,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--keep", type=runs, metavar="COUNT", help="keep the newest COUNT")
         parser.add_argument(
-            "--max-bytes", type=room, metavar="BYTES", help="remove the oldest until the rest fits"
+            "--max-bytes",
+            type=storage,
+            metavar="BYTES",
+            help="remove the oldest until the rest fits",
         )
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
 
@@ -68,11 +71,11 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(f"Would remove {_counts(len(plan.runs), len(plan.unfound))}.")
             return
-        gone = retention.carry_out(plan)
+        removed = retention.carry_out(plan)
         file_queue.remove_orphans_within(float("inf"))
-        self.stdout.write(f"Removed {_counts(gone, len(plan.unfound))}.")
+        self.stdout.write(f"Removed {_counts(removed, len(plan.unfound))}.")
 
 
-def _counts(gone: int, unfound: int) -> str:
-    text = plural(gone, "run")
+def _counts(removed: int, unfound: int) -> str:
+    text = plural(removed, "run")
     return f"{text} and {count(unfound)} never found" if unfound else text

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _print_first_admin_code(self) -> None:
-        """While there is no account: the code that makes the first one."""
+        """Prints the code that makes the first admin, while there is no account."""
         code = "" if settings.ACCESS == "open" else first_admin.new_code()
         connection.close()
         if code:
@@ -86,22 +86,23 @@ class Command(BaseCommand):
 
 
 def children() -> list[Child]:
-    found = [
+    """The child processes that the settings ask for."""
+    processes = [
         Child(
             "web server",
             python("-m", "dashboard.serving.web", resolve(settings.HOST), str(settings.PORT)),
         )
     ]
     if settings.WATCH:
-        found.append(Child("watcher", python("manage.py", "watch")))
+        processes.append(Child("watcher", python("manage.py", "watch")))
     if settings.MARK:
         port = os.environ["RUNBOARD_SIMULATOR_PORT"]
-        found.insert(0, Child("simulator", python("manage.py", "simulate", "--port", port)))
-    return found
+        processes.insert(0, Child("simulator", python("manage.py", "simulate", "--port", port)))
+    return processes
 
 
 def collect_static() -> None:
-    """Hashed and compressed copies of the static files, made again only when one changed."""
+    """Collects the static files, hashed and compressed, if any has changed since the last time."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     state = static_state()
     if stamp.exists() and stamp.read_text() == state:
@@ -111,9 +112,10 @@ def collect_static() -> None:
 
 
 def static_state() -> str:
+    """A digest of all static files' paths, sizes and times of change."""
     digest = sha256(__version__.encode())
     for finder in get_finders():
-        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+        for path, storage in sorted(finder.list([]), key=lambda entry: entry[0]):
             stat = Path(storage.path(path)).stat()
             digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}".encode())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Watches live runs until it is told to stop."""
+"""Runs a watcher until SIGTERM or SIGINT."""
 
 import logging
 import os
@@ -21,6 +21,6 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
         signal.signal(signal.SIGINT, lambda *_: watcher.stop())
         if not watcher.run():
-            # What is still in flight has lost its claim; nobody waits for its answer.
+            # Requests still in flight have lost their claims: their answers are not stored.
             logging.shutdown()
             os._exit(0)

@@ -87,7 +87,7 @@ def _network(address: str) -> str:
 
 
 def _digest(text: str) -> str:
-    """A keyed digest: the table tells neither names nor addresses."""
+    """A keyed digest: the table contains neither names nor addresses."""
     return salted_hmac(
         "runboard.throttle", text, secret=settings.SECRET_KEY, algorithm="sha256"
     ).hexdigest()

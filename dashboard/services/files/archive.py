@@ -1,4 +1,4 @@
-"""A run's outputs as one zip, streamed: no file is held in memory whole."""
+"""A run's outputs as one zip, streamed: no whole file is in memory."""
 
 import json
 import logging
@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 READABLE = 0o644 << 16
 
 
-class _Sink:
-    """A buffer that the archive writes into and the stream empties; it cannot seek."""
+class _Buffer:
+    """What the archive has written and the stream has not yielded; it cannot seek."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -27,10 +27,10 @@ class _Sink:
     def flush(self) -> None:
         pass
 
-    def take(self) -> bytes:
-        taken = b"".join(self._pieces)
+    def drain(self) -> bytes:
+        data = b"".join(self._pieces)
         self._pieces.clear()
-        return taken
+        return data
 
 
 def stream(
@@ -40,48 +40,50 @@ def stream(
     *,
     clean: bool = False,
 ) -> Iterator[bytes]:
-    """Yields the archive's bytes; `manifest` makes its last file from what was included.
+    """Yields the archive's bytes; its last file is the manifest.
+
+    `manifest` gets each entry with whether it is included, and returns the JSON value.
 
     `clean` strips metadata from files, and leaves out those that cannot be stripped.
-    A file that is missing in the store is left out too; the manifest names both.
+    A file that is missing in the store is left out too.
     """
-    sink = _Sink()
-    taken: list[tuple[ArchiveEntry, bool]] = []
-    with ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
+    buffer = _Buffer()
+    included: list[tuple[ArchiveEntry, bool]] = []
+    with ZipFile(buffer, "w") as archive:  # type: ignore[call-overload]
         for entry in entries:
             pieces = _pieces(entry, clean) if entry.name else None
-            taken.append((entry, pieces is not None))
+            included.append((entry, pieces is not None))
             if pieces is None:
                 continue
             info = _info(entry.name, made_at, packed=entry.kept is None)
             with archive.open(info, "w", force_zip64=True) as into:
                 for piece in pieces:
                     into.write(piece)
-                    yield sink.take()
-        text = json.dumps(manifest(taken), indent=2, ensure_ascii=False)
+                    yield buffer.drain()
+        text = json.dumps(manifest(included), indent=2, ensure_ascii=False)
         archive.writestr(_info(MANIFEST, made_at, packed=True), text)
-    yield sink.take()
+    yield buffer.drain()
 
 
 def _pieces(entry: ArchiveEntry, clean: bool) -> Iterator[bytes] | None:
     """An output's bytes; None where its file is missing, or cannot be stripped of metadata."""
-    kept = entry.kept
-    if kept is None:
+    stored = entry.kept
+    if stored is None:
         return iter([(entry.output.text or "").encode()])
     try:
-        if not file_store.is_whole(kept.name, kept.length):
+        if not file_store.is_whole(stored.name, stored.length):
             return None
         if clean:
-            body = strip_metadata.stripped_body(kept)
+            body = strip_metadata.stripped_body(stored)
             return body.blocks(0, body.size - 1) if body else None
-        return file_store.read_range(kept.name, 0, kept.length - 1)
+        return file_store.read_range(stored.name, 0, stored.length - 1)
     except OSError as error:
-        log.error("A kept file could not be read: %s", error)
+        log.error("A stored file could not be read: %s", error)
         return None
 
 
 def _info(name: str, made_at: datetime, *, packed: bool) -> ZipInfo:
-    # A zip knows no year before 1980, and even seconds only.
+    # A zip has no year before 1980.
     info = ZipInfo(name, max(made_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0)))
     info.compress_type = ZIP_DEFLATED if packed else ZIP_STORED
     info.external_attr = READABLE

@@ -14,7 +14,7 @@ from django.db import DataError, IntegrityError
 from django.db import Error as DatabaseError
 
 from dashboard import __version__
-from dashboard.domain.media.stored_files import RETRY_AFTER, may_embed
+from dashboard.domain.media.stored_files import RETRY_AFTER, FileReason, may_embed
 from dashboard.domain.text.links import is_signed
 from dashboard.models import Output
 from dashboard.services import clock
@@ -53,39 +53,38 @@ def copy_file(job: FileJob, do: Do) -> None:
     """
     try:
         _copy(job, do)
-    except (DataError, IntegrityError):  # of this row; other errors are of the whole database
-        log.exception("What a file is cannot be stored.")
-        _fail(job, "broken", do)
+    except (DataError, IntegrityError):  # of this row; other errors concern the whole database
+        log.exception("The facts of a file cannot be stored.")
+        _fail(job, FileReason.BROKEN, do)
     except (JobLost, DatabaseError) as error:
-        if isinstance(error, JobLost):  # after another error its row may be written
+        if isinstance(error, JobLost):  # after a DatabaseError its row may have been written
             _remove_remains(job)
         raise
     except (FileError, NoSpace) as error:
-        _fail(job, _word(error, job), do)
+        _fail(job, _reason(error, job), do)
     except OSError as error:
-        log.error("A file could not be kept: %s", error)
+        log.error("A file could not be stored: %s", error)
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        _fail(job, "no-room" if full else "shelf", do)
-    except Exception:  # counted as a try, or it would be retried for ever
+        _fail(job, FileReason.NO_SPACE if full else FileReason.STORE_FAILED, do)
+    except Exception:  # counts as a try, or it would be retried for ever
         log.exception("Copying a file failed.")
-        _fail(job, "broken", do)
+        _fail(job, FileReason.BROKEN, do)
 
 
-def _word(error: Exception, job: FileJob) -> str:
-    if not isinstance(error, FileError):
-        return str(error)
-    # A signature may end before its time, with the key that signed it.
-    early = isinstance(error, FileForbidden) and job.output and is_signed(job.output.url or "")
-    return "expired" if early else error.why
+def _reason(error: FileError | NoSpace, job: FileJob) -> FileReason:
+    # A signed link may end early, with the key that signed it.
+    url = job.output.url if job.output else None
+    ended = isinstance(error, FileForbidden) and is_signed(url or "")
+    return FileReason.LINK_EXPIRED if ended else error.why
 
 
-def _fail(job: FileJob, why: str, do: Do) -> None:
+def _fail(job: FileJob, why: FileReason, do: Do) -> None:
     _remove_remains(job)
     do(file_queue.fail, job, why, clock.now())
 
 
 def _remove_remains(job: FileJob) -> None:
-    """Removes what this attempt has saved; its name is this attempt's alone."""
+    """Removes what this attempt has saved, under a name that no other attempt uses."""
     try:
         if job.placed:
             file_store.remove(job.row)
@@ -94,18 +93,18 @@ def _remove_remains(job: FileJob) -> None:
 
 
 def _copy(job: FileJob, do: Do) -> None:
-    if job.reserved or job.row.tries:  # what an earlier attempt may have left
+    if job.reserved or job.row.tries:  # an earlier attempt may have left a file
         do(file_queue.reserve, job, 0, clock.now())
         file_store.remove(job.row)
     if job.died and job.row.tries > len(RETRY_AFTER):  # the file may be what kills the process
-        do(file_queue.fail, job, "broken", clock.now())
+        do(file_queue.fail, job, FileReason.BROKEN, clock.now())
         return
     output = job.output
     if output is None or not output.url:
-        do(file_queue.fail, job, "removed", clock.now())
+        do(file_queue.fail, job, FileReason.REMOVED, clock.now())
         return
     if output.expires_at is not None and output.expires_at <= clock.now():
-        do(file_queue.fail, job, "expired", clock.now())
+        do(file_queue.fail, job, FileReason.LINK_EXPIRED, clock.now())
         return
     # A new name for each attempt: one that lost its claim cannot overwrite another's file.
     job.row.place = uuid4().hex
@@ -114,14 +113,14 @@ def _copy(job: FileJob, do: Do) -> None:
         file_store.partial_file() as part,
     ):
         _receive(file, part, job, do)
-        look = thumbnails.inspect_media(part, always=_only_thumbnails())
-        thumb = _thumbnail_within_limits(look, part, job, do) if look.thumb else b""
+        media = thumbnails.inspect_media(part, always=_only_thumbnails())
+        thumb = _thumbnail_within_limits(media, part, job, do) if media.thumb else b""
         job.placed = True
         if thumb:
             file_store.save(ContentFile(thumb), job.row.thumb_name)
         if not _only_thumbnails():
             file_store.save(part, job.row.name)
-        facts = _facts(part, output, look)
+        facts = _facts(part, output, media)
     do(
         file_queue.finish,
         job,
@@ -155,33 +154,36 @@ def _receive(file: Download, part: PartialFile, job: FileJob, do: Do) -> None:
 
 
 def _reserve(job: FileJob, part: PartialFile, size: int, do: Do) -> None:
-    """Reserves `size` bytes in all, of the disk and of the limits; raises NoSpace or JobLost."""
+    """Reserves `size` bytes in total, on disk and of the limits; raises NoSpace or JobLost."""
     file_store.reserve_disk(part, size)
     do(file_queue.reserve, job, max(0, size - job.reserved), clock.now())
 
 
-def _thumbnail_within_limits(look: MediaFacts, part: PartialFile, job: FileJob, do: Do) -> bytes:
+def _thumbnail_within_limits(media: MediaFacts, part: PartialFile, job: FileJob, do: Do) -> bytes:
     """The thumbnail where the limits allow it, else b""; the file is stored without it too."""
     try:
-        file_store.reserve_disk(part, part.length + len(look.thumb))
-        more = max(0, _stored_bytes(part) + len(look.thumb) - job.reserved)
+        file_store.reserve_disk(part, part.length + len(media.thumb))
+        more = max(0, _stored_bytes(part) + len(media.thumb) - job.reserved)
         do(file_queue.reserve, job, more, clock.now())
     except NoSpace:
         return b""
-    return look.thumb
+    return media.thumb
 
 
-def _facts(part: PartialFile, output: Output, look: MediaFacts) -> dict[str, Any]:
+def _facts(part: PartialFile, output: Output, media: MediaFacts) -> dict[str, Any]:
     kind = part.content_type
-    # What only claims to be an image would show as broken: it stays a download.
+    why = ""  # the whole file is stored
+    if _only_thumbnails():
+        why = FileReason.THUMBNAIL_ONLY if media.thumb else FileReason.NO_THUMBNAIL
+    # A file of another kind than its output's would show as broken: it stays a download.
     fits = kind.partition("/")[0] == output.kind
     return {
-        "why": ("thumbnail" if look.thumb else "no-thumb") if _only_thumbnails() else "",
+        "why": why,
         "type": kind,
-        "inline": fits and may_embed(kind, look.width, look.height),
-        "width": look.width,
-        "height": look.height,
-        "seconds": look.seconds,
+        "inline": fits and may_embed(kind, media.width, media.height),
+        "width": media.width,
+        "height": media.height,
+        "seconds": media.seconds,
         "sha256": part.sha256,
         "kept_at": clock.now(),
     }

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import Error, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from dashboard.domain.media.kinds import IMAGE, VIDEO
-from dashboard.domain.media.stored_files import RETRY_AFTER, TRANSIENT
+from dashboard.domain.media.stored_files import RETRY_AFTER, TRANSIENT, FileReason
 from dashboard.models import Output, Run, StorageUsage, StoredFile
 from dashboard.services import clock
 from dashboard.services.clock import claim_moment
@@ -21,10 +21,10 @@ from dashboard.services.files import file_store
 from dashboard.services.files.file_store import NoSpace
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
+CLAIM_TIME = timedelta(seconds=60)
 BATCH = 100
-AWAITED = timedelta(minutes=2)
-LONGEST_WAIT = timedelta(minutes=30)
+AWAITED = timedelta(minutes=2)  # files due within this time count as coming soon
+LONGEST_WAIT = timedelta(minutes=30)  # after a run's end, pages stop waiting for its files
 
 
 class JobLost(Exception):
@@ -37,18 +37,18 @@ class FileJob:
 
     row: StoredFile
     token: UUID
-    output: Output | None  # None where the run does not list it any more
+    output: Output | None  # None where the run no longer lists it
     reserved: int = 0
-    placed: bool = False  # something of it may be in the file store
-    died: bool = False  # the process that had it before was killed
+    placed: bool = False  # the file or its thumbnail may be in the file store
+    died: bool = False  # the process that claimed it before was killed
 
 
 def enqueue(runs: Sequence[Run], now: datetime) -> None:
     """Queues the files of finished runs; files that have a row already are left alone."""
-    over = [run.pk for run in runs if run.finished]
-    if settings.KEEP_OUTPUTS == "none" or not over:
+    finished = [run.pk for run in runs if run.finished]
+    if settings.KEEP_OUTPUTS == "none" or not finished:
         return
-    linked = Output.objects.filter(run__in=over, url__isnull=False, unsafe=False)
+    linked = Output.objects.filter(run__in=finished, url__isnull=False, unsafe=False)
     if settings.KEEP_OUTPUTS == "thumbnails":
         linked = linked.filter(kind__in=(IMAGE, VIDEO))
     rows = [
@@ -62,7 +62,7 @@ def awaits_files(run: Run, now: datetime) -> bool:
     """Whether files of a finished run may be stored soon, so that open pages go on polling."""
     if settings.KEEP_OUTPUTS == "none" or not run.finished or run.observed_at is None:
         return False
-    # Without a watcher none is ever stored: polling ends.
+    # Without a watcher no file is ever stored: polling ends.
     since = max(run.ended_at or run.observed_at, run.first_seen_at)
     if now - since > LONGEST_WAIT:
         return False
@@ -79,10 +79,10 @@ def claim(limit: int, now: datetime) -> list[FileJob]:
     died = {pk for pk, old in keys.items() if old}
     if died:
         due.filter(pk__in=died).update(tries=F("tries") + 1)
-    due.filter(pk__in=keys).update(token=token, next_at=claim_moment(now, LEASE))
+    due.filter(pk__in=keys).update(token=token, next_at=claim_moment(now, CLAIM_TIME))
     rows = list(StoredFile.objects.filter(token=token).order_by("id"))
     found: dict[Any, Output] = {(each.run_id, each.identity): each for each in _outputs(rows)}
-    # What a killed process had reserved for a file is taken over.
+    # Bytes that a killed process had reserved for a file stay reserved for the new job.
     return [
         FileJob(row, token, found.get((row.run_id, row.identity)), row.size, died=row.pk in died)
         for row in rows
@@ -93,7 +93,7 @@ def renew_claims(jobs: Iterable[FileJob], now: datetime) -> None:
     """Extends the claims of these jobs by a minute; those that are lost stay lost."""
     mine = {job.row.pk: job.token for job in jobs}
     held = StoredFile.objects.filter(pk__in=mine, token__in=set(mine.values()))
-    held.update(next_at=claim_moment(now, LEASE))
+    held.update(next_at=claim_moment(now, CLAIM_TIME))
 
 
 def _outputs(rows: Iterable[StoredFile]) -> Iterable[Output]:
@@ -109,16 +109,16 @@ def reserve(job: FileJob, more: int, now: datetime) -> None:
     limit = settings.KEEP_FILES_BYTES - more
     with transaction.atomic():
         # This one row is locked until the end: no two processes count the same space.
-        room = (
+        usage = (
             StorageUsage.objects.filter(pk=1)
             if not more
             else StorageUsage.objects.filter(bytes__lte=limit)
         )
-        if not room.update(bytes=F("bytes") + more):
-            raise NoSpace("no-room")
+        if not usage.update(bytes=F("bytes") + more):
+            raise NoSpace(FileReason.NO_SPACE)
         if more and not _fits_its_run(job, more):
-            raise NoSpace("run-full")
-        later = claim_moment(now, LEASE)
+            raise NoSpace(FileReason.RUN_LIMIT)
+        later = claim_moment(now, CLAIM_TIME)
         values = {"size": F("size") + more, "place": job.row.place, "next_at": later}
         if not _mine(job).update(**values):
             raise JobLost
@@ -132,8 +132,8 @@ def _fits_its_run(job: FileJob, more: int) -> bool:
         taken = files.aggregate(total=Sum("size"))["total"] or 0
         if taken + more <= settings.KEEP_RUN_BYTES:
             return True
-        there = Output.objects.filter(run=job.row.run_id).values("identity")
-        if not files.filter(token__isnull=True).exclude(identity__in=there).update(run=None):
+        listed = Output.objects.filter(run=job.row.run_id).values("identity")
+        if not files.filter(token__isnull=True).exclude(identity__in=listed).update(run=None):
             break
     return False
 
@@ -152,7 +152,7 @@ def finish(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
         if not _mine(job).update(**values):
             raise JobLost
         waiting = StoredFile.objects.filter(
-            run=job.row.run_id, why="waiting", next_at__isnull=False
+            run=job.row.run_id, why=FileReason.WAITING, next_at__isnull=False
         )
         # Pages are rendered again after the last file of a run, not after each.
         if job.row.run_id and not waiting.exists():
@@ -160,18 +160,19 @@ def finish(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
     job.reserved = size
 
 
-def fail(job: FileJob, why: str, now: datetime) -> None:
+def fail(job: FileJob, why: FileReason, now: datetime) -> None:
     """Stores why a file was not copied (`why`), and when a transient reason is tried again."""
     tries = job.row.tries
     wait = RETRY_AFTER[tries] if why in TRANSIENT and tries < len(RETRY_AFTER) else None
     again = None if wait is None else now + timedelta(seconds=wait)
     finish(job, 0, now, why=why, tries=tries + 1, next_at=again)
-    if why == "expired" and again is not None:
+    if why == FileReason.LINK_EXPIRED and again is not None:
         later = Q(next_refresh_at__isnull=True) | Q(next_refresh_at__gt=now)
         Run.objects.filter(later, stored_files=job.row).update(next_refresh_at=now)
 
 
-def _mine(job: FileJob) -> Any:
+def _mine(job: FileJob) -> QuerySet[StoredFile]:
+    """The row of a job while this process has its claim, as a queryset."""
     return StoredFile.objects.filter(pk=job.row.pk, token=job.token)
 
 
@@ -180,23 +181,25 @@ def release(tokens: Iterable[UUID], now: datetime) -> None:
     StoredFile.objects.filter(token__in=list(tokens)).update(token=None, next_at=now)
 
 
-def mark_missing(kept: StoredFile) -> None:
+def mark_missing(stored: StoredFile) -> None:
     """Marks a file that is missing in the store; it is copied again while its link works."""
-    file_store.remove(kept)
+    file_store.remove(stored)
     with transaction.atomic():
-        there = StoredFile.objects.filter(pk=kept.pk, why=kept.why, size=kept.size)
-        if there.update(why="gone", size=0, thumb_size=0, next_at=clock.now()):
-            StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - kept.size)
-            _advance_version(kept.run_id)
+        unchanged = StoredFile.objects.filter(pk=stored.pk, why=stored.why, size=stored.size)
+        if unchanged.update(why=FileReason.COPY_LOST, size=0, thumb_size=0, next_at=clock.now()):
+            StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - stored.size)
+            _advance_version(stored.run_id)
 
 
-def mark_thumbnail_missing(kept: StoredFile) -> None:
+def mark_thumbnail_missing(stored: StoredFile) -> None:
     """Marks a thumbnail that is missing in the store; pages show the whole file instead."""
     with transaction.atomic():
-        there = StoredFile.objects.filter(pk=kept.pk, size=kept.size, thumb_size=kept.thumb_size)
-        if there.update(size=kept.length, thumb_size=0):
-            StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - kept.thumb_size)
-            _advance_version(kept.run_id)
+        unchanged = StoredFile.objects.filter(
+            pk=stored.pk, size=stored.size, thumb_size=stored.thumb_size
+        )
+        if unchanged.update(size=stored.length, thumb_size=0):
+            StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - stored.thumb_size)
+            _advance_version(stored.run_id)
 
 
 def _advance_version(run: int | None) -> None:
@@ -216,6 +219,7 @@ def retry_renewed_links(run: Run, identities: Iterable[str], now: datetime) -> N
 
 
 def call_directly(call: Callable[..., Any], *args: Any) -> Any:
+    """Makes a call in this thread."""
     return call(*args)
 
 
@@ -247,7 +251,9 @@ def _delete_row(row: StoredFile) -> None:
 
 def _retry_given_up(now: datetime) -> None:
     """Retries the newest of the files that were given up because storage was full."""
-    given_up = StoredFile.objects.filter(why="no-room", next_at__isnull=True, run__isnull=False)
+    given_up = StoredFile.objects.filter(
+        why=FileReason.NO_SPACE, next_at__isnull=True, run__isnull=False
+    )
     keys = list(given_up.order_by("-id").values_list("pk", flat=True)[:BATCH])
     given_up.filter(pk__in=keys).update(next_at=now)
 
@@ -259,4 +265,4 @@ def remove_orphans_within(seconds: float) -> None:
         while remove_orphans(clock.now()) and time.monotonic() < until:
             pass
     except (OSError, Error) as error:
-        log.error("Kept files could not be removed: %s", error)
+        log.error("Stored files could not be removed: %s", error)

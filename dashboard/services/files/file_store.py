@@ -15,6 +15,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 
 from dashboard.domain.media.sniffing import HEAD, sniff
+from dashboard.domain.media.stored_files import FileReason
 from dashboard.models import StoredFile
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ STALE_AFTER = 600.0  # seconds without a write, after which a part is removed
 
 
 def storage() -> Storage:
+    """The storage behind the file store: a folder or object storage."""
     return storages["kept"]
 
 
@@ -35,7 +37,11 @@ _open_parts: set["PartialFile"] = set()
 
 
 class NoSpace(Exception):
-    """A limit is reached; its text is the reason that the file's row stores."""
+    """A limit of storage is reached; `why` is the reason that the file's row stores."""
+
+    def __init__(self, why: FileReason) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class PartialFile(BytesFile):
@@ -47,13 +53,14 @@ class PartialFile(BytesFile):
         self._digest = hashlib.sha256()
         self.head = b""
         self.length = 0
-        self.reserved = 0  # bytes of the disk that are set aside for it
+        self.reserved = 0  # bytes of the disk that are reserved for it
 
     def temporary_file_path(self) -> str:
         """Lets the file system's storage move the file, which no reader sees half done."""
         return str(self._path)
 
     def add(self, piece: bytes) -> None:
+        """Appends downloaded bytes."""
         self.write(piece)
         self._digest.update(piece)
         self.head += piece[: HEAD - len(self.head)]
@@ -105,27 +112,27 @@ def is_whole(name: str, length: int) -> bool:
         return storage().size(name) == length
     except FileNotFoundError:
         if not _is_mounted(name):
-            raise OSError("the place of kept files is not there") from None
+            raise OSError("the file store is not there") from None
         return False
 
 
 def _is_mounted(name: str) -> bool:
     """Whether the file store itself is there: the bucket, or the missing file's folder."""
-    place = storage()
-    if hasattr(place, "is_here"):
-        return bool(place.is_here())
-    return Path(place.path(name)).parent.is_dir()
+    store = storage()
+    if hasattr(store, "is_here"):
+        return bool(store.is_here())
+    return Path(store.path(name)).parent.is_dir()
 
 
 def read_range(name: str, first: int, last: int) -> Iterator[bytes]:
     """The bytes of a file from `first` to `last`, both included, in blocks of 64 KiB."""
     if last < first:
         return
-    place = storage()
-    if hasattr(place, "read_range"):  # object storage sends the range alone
-        yield from place.read_range(name, first, last)
+    store = storage()
+    if hasattr(store, "read_range"):  # object storage sends the range alone
+        yield from store.read_range(name, first, last)
         return
-    with place.open(name) as handle:
+    with store.open(name) as handle:
         handle.seek(first)
         left = last - first + 1
         while left > 0 and (block := handle.read(min(BLOCK, left))):
@@ -133,25 +140,25 @@ def read_range(name: str, first: int, last: int) -> Iterator[bytes]:
             yield block
 
 
-def remove(kept: StoredFile) -> None:
+def remove(stored: StoredFile) -> None:
     """Removes the file and its thumbnail, where they are there."""
-    for name in (kept.name, kept.thumb_name):
+    for name in (stored.name, stored.thumb_name):
         storage().delete(name)
 
 
 def reserve_disk(part: PartialFile, size: int) -> None:
-    """Sets `size` bytes of the disk aside for a part in all, besides what others have.
+    """Reserves `size` bytes of the disk in total for a part, besides what others have reserved.
 
     Raises NoSpace where less than KEEP_FREE_PERCENT of the disk would stay free.
     """
     folder = Path(settings.FILES_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _lock:
-        coming = sum(each.reserved - each.length for each in _open_parts - {part})
-        coming += max(size, part.reserved) - part.length
+        expected = sum(each.reserved - each.length for each in _open_parts - {part})
+        expected += max(size, part.reserved) - part.length
         disk = shutil.disk_usage(folder)
-        if disk.free - coming < disk.total * settings.KEEP_FREE_PERCENT / 100:
-            raise NoSpace("no-room")
+        if disk.free - expected < disk.total * settings.KEEP_FREE_PERCENT / 100:
+            raise NoSpace(FileReason.NO_SPACE)
         part.reserved = max(size, part.reserved)
 
 

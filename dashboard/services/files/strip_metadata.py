@@ -8,7 +8,7 @@ from dashboard.models import StoredFile
 from dashboard.services.files import file_store
 
 AHEAD = 65_536  # bytes
-MAX_READS = 100_000  # some 800 MB of the pieces that PNGs are usually written in
+MAX_READS = 100_000  # about 800 MB in PNG chunks of the usual size
 MAX_PIECES = 1000  # each is one read of the file store
 
 
@@ -37,24 +37,24 @@ class Body:
                 yield from file_store.read_range(self.name, chunk[0] + start, chunk[0] + end - 1)
 
 
-def stripped_body(kept: StoredFile) -> Body | None:
+def stripped_body(stored: StoredFile) -> Body | None:
     """The file without its metadata; None where that cannot be taken out, or not in time.
 
     Raises OSError where the file cannot be read.
     """
-    if not can_strip(kept.type):
+    if not can_strip(stored.type):
         return None
-    found = stripped(kept.type, _Reader(kept).read, kept.length)
-    if found is None or sum(isinstance(chunk, tuple) for chunk in found) > MAX_PIECES:
+    chunks = stripped(stored.type, _Reader(stored).read, stored.length)
+    if chunks is None or sum(isinstance(chunk, tuple) for chunk in chunks) > MAX_PIECES:
         return None
-    return Body(kept.name, found)
+    return Body(stored.name, chunks)
 
 
 class _Reader:
-    """Reads parts of a file with read-ahead, for they mostly follow each other."""
+    """Reads parts of a file, with read-ahead because they mostly follow each other."""
 
-    def __init__(self, kept: StoredFile) -> None:
-        self._kept = kept
+    def __init__(self, stored: StoredFile) -> None:
+        self._file = stored
         self._from, self._block = 0, b""
         self._reads = 0
 
@@ -65,6 +65,6 @@ class _Reader:
         start = at - self._from
         if not 0 <= start <= start + count <= len(self._block):
             start, self._from = 0, at
-            last = min(at + max(count, AHEAD), self._kept.length) - 1
-            self._block = b"".join(file_store.read_range(self._kept.name, at, last))
+            last = min(at + max(count, AHEAD), self._file.length) - 1
+            self._block = b"".join(file_store.read_range(self._file.name, at, last))
         return self._block[start : start + count]

@@ -32,14 +32,14 @@ SOUNDS = {
     "audio/mp4": "mov",
 }
 DEMUXERS = VIDEOS | SOUNDS
-LONGEST = 366 * 86_400.0  # seconds: no real file is longer
-LARGE = 8_000_000  # pixels: one at a time of these
-FFMPEG_SECONDS = 20.0
+MAX_SECONDS = 366 * 86_400.0  # no real file is longer
+LARGE = 8_000_000  # pixels: larger images are decoded one at a time
+FFMPEG_TIMEOUT = 20.0  # seconds
 
-# The limits are our own: Pillow's raises before the size could be read.
+# The limits here replace Pillow's, which raises before the size can be read.
 Image.MAX_IMAGE_PIXELS = None
 
-_one_at_a_time = threading.Lock()  # decoded pictures are what takes the memory
+_decoding = threading.Lock()  # decoded images take the most memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
 
     A small or animated file gets no thumbnail unless `always`; an image of more than
     MAX_DECODED pixels is never decoded. Videos and sounds are measured by ffmpeg; without
-    it nothing is known of them.
+    it they have no facts.
     """
     kind = part.content_type
     try:
@@ -68,35 +68,35 @@ def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
             return MediaFacts()
         part.flush()
         frame = _first_frame(part) if kind in VIDEOS else b""
-        seen = _image(io.BytesIO(frame), always=True, small=False) if frame else MediaFacts()
-        return replace(seen, seconds=_seconds(part))
-    except Exception:  # whatever a broken file makes Pillow raise
+        poster = _image(io.BytesIO(frame), always=True, small=False) if frame else MediaFacts()
+        return replace(poster, seconds=_seconds(part))
+    except Exception:  # a broken file can make Pillow raise anything
         return MediaFacts()
 
 
 def _image(file: BinaryIO | PartialFile, *, always: bool, small: bool) -> MediaFacts:
     with Image.open(file, formats=FORMATS) as image:
         width, height = image.size
-        if max(width, height) > LONGEST_SIDE:  # a header that lies
+        if max(width, height) > LONGEST_SIDE:  # the header is wrong
             return MediaFacts()
         if width * height > MAX_PIXELS:
             return MediaFacts(width, height)
-        if _lies_on_its_side(image):
+        if _is_rotated(image):
             width, height = height, width
-        moves = getattr(image, "is_animated", False)
-        if width * height > MAX_DECODED or ((moves or small) and not always):
+        animated = getattr(image, "is_animated", False)
+        if width * height > MAX_DECODED or ((animated or small) and not always):
             return MediaFacts(width, height)
-        with _one_at_a_time if width * height > LARGE else nullcontext():
-            return MediaFacts(width, height, _drawn(image))
+        with _decoding if width * height > LARGE else nullcontext():
+            return MediaFacts(width, height, _webp(image))
 
 
-def _lies_on_its_side(image: Image.Image) -> bool:
-    # Pillow decodes a whole PNG to look for metadata behind its pixels.
+def _is_rotated(image: Image.Image) -> bool:
+    # For a PNG without it, Pillow would decode all pixels to search for EXIF after them.
     has_exif = image.format != "PNG" or "exif" in image.info
     return has_exif and bool(image.getexif().get(0x0112, 1) >= 5)
 
 
-def _drawn(image: Image.Image) -> bytes:
+def _webp(image: Image.Image) -> bytes:
     """The image as WebP of at most BOX pixels; b"" where its colours have no 8-bit form."""
     try:
         image.draft("RGB", (BOX, BOX))
@@ -106,49 +106,49 @@ def _drawn(image: Image.Image) -> bytes:
         plain.thumbnail((BOX, BOX), reducing_gap=2.0)
         out = io.BytesIO()
         profile = image.info.get("icc_profile")
-        turned = ImageOps.exif_transpose(plain)
-        turned.save(out, "WEBP", quality=80, method=0, icc_profile=profile, exif=b"")
-    except Exception:  # its header is readable, the rest is not
+        upright = ImageOps.exif_transpose(plain)
+        upright.save(out, "WEBP", quality=80, method=0, icc_profile=profile, exif=b"")
+    except Exception:  # only its header is readable
         return b""
     return out.getvalue()
 
 
 def _first_frame(part: PartialFile) -> bytes:
     """The first frame of a video as PNG; b"" where ffmpeg is missing or finds none."""
-    wanted = ["-an", "-sn", "-dn", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]
+    output = ["-an", "-sn", "-dn", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]
     limits = ["-nostdin", "-threads", "1", "-max_pixels", str(MAX_DECODED)]
-    return _ask("ffmpeg", limits, part, wanted)
+    return _run("ffmpeg", limits, part, output)
 
 
 def _seconds(part: PartialFile) -> float | None:
-    """The duration in a video's or sound's header; None where there is none, or nonsense."""
-    wanted = ["-show_entries", "format=duration", "-of", "default=noprint_wrappers=1:nokey=1"]
+    """The duration in a video's or sound's header; None where it is missing or absurd."""
+    output = ["-show_entries", "format=duration", "-of", "default=noprint_wrappers=1:nokey=1"]
     try:
-        seconds = float(_ask("ffprobe", [], part, wanted))
+        seconds = float(_run("ffprobe", [], part, output))
     except ValueError:
         return None
-    return round(seconds, 3) if 0 < seconds < LONGEST else None
+    return round(seconds, 3) if 0 < seconds < MAX_SECONDS else None
 
 
-def _ask(name: str, limits: list[str], part: PartialFile, wanted: list[str]) -> bytes:
+def _run(name: str, limits: list[str], part: PartialFile, output: list[str]) -> bytes:
     """The output of ffmpeg or ffprobe for a file; b"" where it is missing or fails.
 
-    The container is the one that was sniffed and nothing but the file may be
-    opened, so that a playlist in disguise cannot make it read anything else.
+    It reads the container format that was sniffed and may open nothing but the
+    file, so that a disguised playlist cannot make it read anything else.
     """
     program = shutil.which(name)
     if program is None:
         return b""
-    asked = [program, "-v", "error", "-max_alloc", "300000000", *limits]
-    asked += ["-protocol_whitelist", "file,pipe", "-f", DEMUXERS[part.content_type]]
-    asked += ["-i", f"file:{part.temporary_file_path()}", *wanted]
+    command = [program, "-v", "error", "-max_alloc", "300000000", *limits]
+    command += ["-protocol_whitelist", "file,pipe", "-f", DEMUXERS[part.content_type]]
+    command += ["-i", f"file:{part.temporary_file_path()}", *output]
     try:
-        with _one_at_a_time:
-            # The program and its options are ours; the file's name is a random one of ours.
+        with _decoding:
+            # The program, its options and the file's random name all come from here.
             done = subprocess.run(  # noqa: S603
-                asked, capture_output=True, timeout=FFMPEG_SECONDS, env={}
+                command, capture_output=True, timeout=FFMPEG_TIMEOUT, env={}
             )
     except (OSError, subprocess.TimeoutExpired) as error:
-        log.warning("%s told nothing of a file: %s", name, type(error).__name__)
+        log.warning("%s could not read a file: %s", name, type(error).__name__)
         return b""
     return done.stdout if done.returncode == 0 else b""

@@ -1,7 +1,8 @@
 """A backup: every stored row as one compressed file, the same from SQLite and PostgreSQL.
 
-The first line says what made the file, then each table's columns and rows as
-JSON arrays, and the last line counts the rows, so that a cut file is known.
+The first line names the version that made the file; then each table's columns
+and rows follow as JSON arrays. The last line has the number of rows of each
+table, so that a truncated file is recognized.
 """
 
 import gzip
@@ -39,17 +40,17 @@ from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
 
 FORMAT = 1
-LEFT_OUT = (SharedState, Gate, SignInTry, SignInLink, Invitation, Session, StorageUsage)
-"""What lasts minutes, or lets somebody in: heartbeats, limits, links, sessions."""
+EXCLUDED = (SharedState, Gate, SignInTry, SignInLink, Invitation, Session, StorageUsage)
+"""Tables that are not in a backup: short-lived state, and what grants access (links, sessions)."""
 
-TABLES_WERE = {
+RENAMED_TABLES = {
     "dashboard.kept": "dashboard.storedfile",
     "dashboard.removed": "dashboard.removedrun",
 }
-COLUMNS_WERE = {
+RENAMED_COLUMNS = {
     "dashboard.run": {"hinted_at": "nudged_at", "beside_version": "extras_version"},
 }
-"""What backups of earlier versions call tables and columns that have other names now."""
+"""Tables and columns under their names in backups of earlier versions, with today's names."""
 
 BATCH = 200
 
@@ -57,23 +58,25 @@ Table = type[models.Model]
 
 
 class BackupError(Exception):
-    """A backup that cannot be made or taken back; its text is for the terminal."""
+    """A backup that cannot be made or restored; its text is for the terminal."""
 
 
 def tables() -> list[Table]:
-    """The tables of a backup: accounts first, then all of Runboard's that last."""
+    """The tables of a backup: accounts first, then Runboard's own except EXCLUDED."""
     own = apps.get_app_config("dashboard").get_models()
-    return [User, *(model for model in own if model not in LEFT_OUT)]
+    return [User, *(model for model in own if model not in EXCLUDED)]
 
 
-def columns(table: Table) -> list[models.Field]:
+def columns(table: Table) -> list["models.Field[Any, Any]"]:
+    """The stored columns of a table."""
     return list(table._meta.concrete_fields)
 
 
 def backup(path: Path) -> dict[str, int]:
-    """Writes a backup as of one moment, while others go on writing; the rows of each table.
+    """Writes a backup as of one moment; returns the number of rows of each table.
 
-    The file appears whole or not at all, readable by its owner alone.
+    Others may write meanwhile. The file appears whole or not at all, readable by
+    its owner only. Raises BackupError.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -95,26 +98,26 @@ def backup(path: Path) -> dict[str, int]:
 
 
 def _write(file: Any) -> dict[str, int]:
-    def put(value: Any) -> None:
-        file.write(json.dumps(value, separators=(",", ":"), default=_plain) + "\n")
+    def write_line(value: Any) -> None:
+        file.write(json.dumps(value, separators=(",", ":"), default=_json_value) + "\n")
 
     counts: dict[str, int] = {}
-    made = clock.now().isoformat()
-    put({"runboard": __version__, "format": FORMAT, "made_at": made})
-    with one_moment():
+    made_at = clock.now().isoformat()
+    write_line({"runboard": __version__, "format": FORMAT, "made_at": made_at})
+    with consistent_reads():
         for table in tables():
             label, fields = table._meta.label_lower, columns(table)
-            put({"table": label, "columns": [field.attname for field in fields]})
+            write_line({"table": label, "columns": [field.attname for field in fields]})
             rows = table._base_manager.order_by("pk")
             counts[label] = 0
             for row in rows.values_list(*(f.attname for f in fields)).iterator(BATCH):
-                put(row)
+                write_line(row)
                 counts[label] += 1
-    put({"end": counts})
+    write_line({"end": counts})
     return counts
 
 
-def _plain(value: Any) -> str:
+def _json_value(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, UUID):
@@ -123,17 +126,17 @@ def _plain(value: Any) -> str:
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
-    """All reads inside see the database as of one moment, and no writer waits for them."""
+def consistent_reads() -> Iterator[None]:
+    """All reads inside see the database as of one moment; they block no writer."""
     if connection.in_atomic_block:
         yield
         return
-    connection.ensure_connection()  # connecting sets the mode anew
+    connection.ensure_connection()  # a new connection would reset the mode
     lite: Any = connection if connection.vendor == "sqlite" else None
     mode = lite and lite.transaction_mode
     try:
         if lite:
-            lite.transaction_mode = "DEFERRED"  # a reader in WAL keeps its snapshot
+            lite.transaction_mode = "DEFERRED"  # in WAL it reads one state and takes no lock
         with transaction.atomic():
             if not lite:
                 with connection.cursor() as cursor:
@@ -145,28 +148,28 @@ def one_moment() -> Iterator[None]:
 
 
 def restore(path: Path, *, replace: bool = False) -> dict[str, int]:
-    """Fills the database from a backup, all or nothing; the rows of each table.
+    """Fills the database from a backup, all or nothing; returns the rows of each table.
 
-    Refuses a database that holds anything, unless it is to be replaced, and one
-    that a watcher works on.
+    Raises BackupError where a watcher uses the database, and where it has any
+    content unless `replace`.
     """
-    _refuse_busy()
+    _require_no_watcher()
     try:
-        with _opened(path) as lines, transaction.atomic():
-            if not replace and (held := _holds()):
+        with _open_backup(path) as lines, transaction.atomic():
+            if not replace and (content := _first_content()):
                 raise BackupError(
-                    f"The database holds {held} already. To lose that, add --replace."
+                    f"The database holds {content} already. To lose that, add --replace."
                 )
-            _empty()
-            counts = _read(lines)
-            _give_roles(counts)
-            _go_on_counting()
+            _delete_everything()
+            counts = _load(lines)
+            _add_missing_roles(counts)
+            _reset_sequences()
     except DatabaseError as error:
         raise BackupError(f"The database does not take the backup: {error}") from error
     return counts
 
 
-def _refuse_busy() -> None:
+def _require_no_watcher() -> None:
     clock.synchronize()
     now = clock.now()
     if shared_state.watcher_alive(SharedState.read(), now):
@@ -175,20 +178,20 @@ def _refuse_busy() -> None:
         )
 
 
-def _holds() -> str:
-    """The first thing that is there, in words; the local user of open access is nothing."""
+def _first_content() -> str:
+    """The first content found, as text, or ""; the audit and the local user do not count."""
     for table in tables():
         rows = table._base_manager.all()
         if table is AuditEntry:
             continue
         if table is User:
             rows = rows.exclude(username=LOCAL)
-        if found := rows.count():
-            return f"{found:,} {table._meta.verbose_name_plural}"
+        if number := rows.count():
+            return f"{number:,} {table._meta.verbose_name_plural}"
     return ""
 
 
-def _empty() -> None:
+def _delete_everything() -> None:
     links = (User.groups.through, User.user_permissions.through)
     everything: list[Table] = [
         *apps.get_app_config("dashboard").get_models(),
@@ -202,10 +205,10 @@ def _empty() -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterator[Any]]:
+def _open_backup(path: Path) -> Iterator[Iterator[Any]]:
     try:
-        with gzip.open(path) as whole:  # its checksum stands at the end: nothing is believed before
-            while whole.read(1_000_000):
+        with gzip.open(path) as file_check:  # its checksum is at the end: read all of it first
+            while file_check.read(1_000_000):
                 pass
         with gzip.open(path, "rt", encoding="ascii") as file:
             yield map(json.loads, file)
@@ -217,7 +220,7 @@ def _opened(path: Path) -> Iterator[Iterator[Any]]:
         raise BackupError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _read(lines: Iterator[Any]) -> dict[str, int]:
+def _load(lines: Iterator[Any]) -> dict[str, int]:
     head = next(lines, None)
     if not isinstance(head, dict) or "runboard" not in head:
         raise ValueError("its first line is not that of a backup")
@@ -243,15 +246,15 @@ def _read(lines: Iterator[Any]) -> dict[str, int]:
 
 
 class _Loader:
-    """Takes the rows of one table, in batches; columns that are new since then get defaults."""
+    """Inserts the rows of one table in batches; columns that the backup lacks get defaults."""
 
     def __init__(self, label: str, names: list[str], known: dict[str, Table]) -> None:
-        self.label = label  # as the backup has it: its last line counts by these
-        now = TABLES_WERE.get(label, label)
-        if now not in known:
+        self.label = label  # the backup's own name for it, which its last line uses
+        current = RENAMED_TABLES.get(label, label)
+        if current not in known:
             raise BackupError(f"The backup's table {label} is unknown: update Runboard first.")
-        self._table = known[now]
-        renamed = COLUMNS_WERE.get(now, {})
+        self._table = known[current]
+        renamed = RENAMED_COLUMNS.get(current, {})
         names = [renamed.get(name, name) for name in names]
         fields = {field.attname: field for field in columns(self._table)}
         if unknown := set(names) - set(fields):
@@ -268,7 +271,7 @@ class _Loader:
         for field, value in zip(self._fields, values, strict=True):
             setattr(row, field.attname, field.to_python(value))
         if isinstance(row, Run):
-            row.claim_token = row.claimed_until = None  # whoever held it is not there any more
+            row.claim_token = row.claimed_until = None  # the process that held the claim is gone
         self._rows.append(row)
         if len(self._rows) >= BATCH:
             self._flush()
@@ -283,16 +286,16 @@ class _Loader:
         self._rows = []
 
 
-def _give_roles(counts: dict[str, int]) -> None:
-    """Accounts of a backup made before there were roles: those could do what members may."""
+def _add_missing_roles(counts: dict[str, int]) -> None:
+    """Gives a role to accounts of a backup from before there were roles: member, or admin."""
     if Person._meta.label_lower in counts:
         return
     for user in User.objects.exclude(username=LOCAL):
         Person.objects.create(user=user, role=ADMIN if user.is_superuser else MEMBER)
 
 
-def _go_on_counting() -> None:
-    """PostgreSQL's sequences follow the keys that were put in."""
+def _reset_sequences() -> None:
+    """Sets PostgreSQL's sequences past the keys that were inserted."""
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), tables()):
             cursor.execute(sql)

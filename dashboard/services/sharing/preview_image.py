@@ -1,4 +1,4 @@
-"""Draws the preview picture of a shared run: 1200 × 630 pixels, dark, as PNG."""
+"""Draws the preview image of a shared run: 1200 × 630 pixels, dark, as PNG."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -11,8 +11,8 @@ from dashboard.presentation.format import ELLIPSIS
 from dashboard.presentation.sharing.preview_card import PreviewCard
 
 SIZE = (1200, 630)
-LEFT, FACTS = 56, 576  # the margin, and how much of the width the facts keep beside a picture
-INK, SECOND, GROUND = "#f0f0f0", "#afafaf", "#0e0e0e"
+LEFT, FACTS = 56, 576  # pixels: the margin, and the width of the facts next to an image
+INK, SECONDARY, BACKGROUND = "#f0f0f0", "#afafaf", "#0e0e0e"
 TONES = {
     "done": "#71db9a",
     "fail": "#fc918e",
@@ -23,31 +23,32 @@ TONES = {
 FILLS = {"cold": "#23a0dc", "run": "#d4d4d4", "queue": "#2e2e2e", "unknown": "#2e2e2e"}
 STOPS = {"fail": "#f05656", "late": "#e5a243"}
 BAR_TOP, BAR_HEIGHT, GAP, LEAST = 458, 44, 3, 4
-SCALE = 2  # drawn larger, then made smaller: smooth edges
+SCALE = 2  # drawn larger and scaled down, for smooth edges
 FONTS = ("geist-latin.woff2", "geist-latin-ext.woff2")
-NO_CHARACTER = "\U000f0000"  # private: no font draws it
+NO_CHARACTER = "\U000f0000"  # for private use: no font has it
 _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 
 
 @lru_cache(maxsize=32)
-def draw_card(card: PreviewCard, picture: bytes | None = None) -> bytes:
-    """The card as PNG; `picture` is a picture of the run's outputs, our own small copy.
+def draw_card(card: PreviewCard, image: bytes | None = None) -> bytes:
+    """The card as PNG, next to `image`: a stored image or thumbnail of the run's outputs.
 
-    Raises OSError for a picture that cannot be read.
+    Raises OSError for an image that cannot be read.
     """
-    whole = Image.new("RGB", SIZE, GROUND)
-    width = SIZE[0] - 2 * LEFT if picture is None else FACTS - 2 * LEFT
+    whole = Image.new("RGB", SIZE, BACKGROUND)
+    width = SIZE[0] - 2 * LEFT if image is None else FACTS - 2 * LEFT
     whole.paste(_facts(card, width), (0, 0))
-    if picture is not None:
-        whole.paste(_covering(picture, (SIZE[0] - FACTS, SIZE[1])), (FACTS, 0))
-    found = BytesIO()
-    whole.save(found, "PNG", optimize=False)
-    return found.getvalue()
+    if image is not None:
+        whole.paste(_covering(image, (SIZE[0] - FACTS, SIZE[1])), (FACTS, 0))
+    png = BytesIO()
+    whole.save(png, "PNG", optimize=False)
+    return png.getvalue()
 
 
-def _covering(picture: bytes, size: tuple[int, int]) -> Image.Image:
-    with Image.open(BytesIO(picture)) as opened:
-        shown = Image.new("RGB", opened.size, GROUND)
+def _covering(image: bytes, size: tuple[int, int]) -> Image.Image:
+    """The image on the background, scaled and cropped to fill `size`."""
+    with Image.open(BytesIO(image)) as opened:
+        shown = Image.new("RGB", opened.size, BACKGROUND)
         alpha = opened.convert("RGBA")
         shown.paste(alpha, mask=alpha.getchannel("A"))
         return ImageOps.fit(shown, size, Image.Resampling.LANCZOS)
@@ -55,11 +56,11 @@ def _covering(picture: bytes, size: tuple[int, int]) -> Image.Image:
 
 def _facts(card: PreviewCard, width: int) -> Image.Image:
     area = (width + 2 * LEFT, SIZE[1])
-    large = Image.new("RGB", (area[0] * SCALE, area[1] * SCALE), GROUND)
+    large = Image.new("RGB", (area[0] * SCALE, area[1] * SCALE), BACKGROUND)
     draw = ImageDraw.Draw(large)
     _state(draw, card)
     _text(draw, card.big, (LEFT, 200), 112, width, INK, weight=600)
-    _text(draw, card.line, (LEFT, 289), 32, width, SECOND)
+    _text(draw, card.line, (LEFT, 289), 32, width, SECONDARY)
     _bar(draw, card, width)
     _brand(draw, (LEFT, 548))
     _text(draw, card.title, (LEFT + 46, 565), 24, width - 46, INK, weight=600)
@@ -67,7 +68,7 @@ def _facts(card: PreviewCard, width: int) -> Image.Image:
 
 
 def _state(draw: ImageDraw.ImageDraw, card: PreviewCard) -> None:
-    tone = TONES.get(card.tone, SECOND)
+    tone = TONES.get(card.tone, SECONDARY)
     _dot(draw, tone, card.tone)
     _text(draw, card.word, (LEFT + 49, 71), 30, 400, tone, weight=500)
 
@@ -91,11 +92,11 @@ def _dot(draw: ImageDraw.ImageDraw, tone: str, kind: str) -> None:
 
 def _line(draw: ImageDraw.ImageDraw, points: list[tuple[int, int]]) -> None:
     scaled = [(x * SCALE, y * SCALE) for x, y in points]
-    draw.line(scaled, fill=GROUND, width=4 * SCALE, joint="curve")
+    draw.line(scaled, fill=BACKGROUND, width=4 * SCALE, joint="curve")
 
 
 def _bar(draw: ImageDraw.ImageDraw, card: PreviewCard, width: int) -> None:
-    """Each piece in its share of one linear scale; slivers stay slivers."""
+    """The phase bar: each segment has its share of one linear scale, however narrow."""
     x = float(LEFT)
     for kind, share in card.pieces:
         end = x + share * width
@@ -141,11 +142,11 @@ def _text(
     *,
     weight: int = 400,
 ) -> None:
-    """One line, its middle at `at`; made smaller down to half, then cut, until it fits."""
-    shown = "".join(one for one in text.translate(_SPACES) if _file_of(one))
+    """One line, vertically centred at `at`; shrunk to half its size, then cut, until it fits."""
+    shown = "".join(letter for letter in text.translate(_SPACES) if _file_of(letter))
     shown = " ".join(shown.split())
-    least = size // 2
-    while size > least and _length(shown, size, weight) > width * SCALE:
+    smallest = size // 2
+    while size > smallest and _length(shown, size, weight) > width * SCALE:
         size -= 2
     while shown and _length(shown, size, weight) > width * SCALE:
         shown = shown[:-2].rstrip() + ELLIPSIS if len(shown) > 2 else ""
@@ -160,9 +161,9 @@ def _length(text: str, size: int, weight: int) -> float:
 
 
 def _parts(text: str, size: int, weight: int) -> list[tuple[str, ImageFont.FreeTypeFont]]:
-    """The text in stretches of one font file each."""
-    stretches = groupby(text, key=_file_of)
-    return [("".join(part), _font(file, size, weight)) for file, part in stretches]
+    """The text in parts, each with the font that has its characters."""
+    groups = groupby(text, key=_file_of)
+    return [("".join(part), _font(file, size, weight)) for file, part in groups]
 
 
 @lru_cache(maxsize=64)
@@ -174,7 +175,7 @@ def _font(file: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=2048)
 def _file_of(character: str) -> str:
-    """The font file that has the character; "" for an emoji or a letter of another script."""
+    """The font file that has the character; "" where none has it, as for an emoji."""
     if character == " ":
         return FONTS[0]
     return next((file for file in FONTS if _has(_font(file, 24, 400), character)), "")

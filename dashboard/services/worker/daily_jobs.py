@@ -1,4 +1,4 @@
-"""What one watcher does once a day, beside its refreshes."""
+"""Daily jobs: what one watcher does once a day."""
 
 import logging
 import threading
@@ -12,50 +12,50 @@ from dashboard.services.accounts import audit, throttle
 from dashboard.services.ops.retention import prune_daily
 
 log = logging.getLogger(__name__)
-KEPT_OVER = timedelta(days=30)
-ASK_EVERY = timedelta(minutes=1)
+EXPIRED_LINK_RETENTION = timedelta(days=30)
+CHECK_EVERY = timedelta(minutes=1)
 
 
-def forget(now: datetime) -> None:
-    """Removes what is over: audit entries after a year, sessions, links, counts of tries."""
+def delete_expired(now: datetime) -> None:
+    """Deletes audit entries after a year, ended sessions, expired links and counts of tries."""
     audit.delete_old(now)
     throttle.delete_old(now)
     Session.objects.filter(expires_at__lt=now).delete()
-    Invitation.objects.filter(expires_at__lt=now - KEPT_OVER).delete()
-    SignInLink.objects.filter(expires_at__lt=now - KEPT_OVER).delete()
+    Invitation.objects.filter(expires_at__lt=now - EXPIRED_LINK_RETENTION).delete()
+    SignInLink.objects.filter(expires_at__lt=now - EXPIRED_LINK_RETENTION).delete()
 
 
 class DailyJobs:
-    """Looks every minute whether the day's work is free to take; works in a thread of its own."""
+    """Checks every minute whether the daily jobs are due; runs them in a thread of its own."""
 
     def __init__(self, stopping: Callable[[], bool]) -> None:
         self._stopping = stopping
-        self._asked: datetime | None = None
+        self._checked_at: datetime | None = None
         self._thread: threading.Thread | None = None
 
     def tick(self, now: datetime) -> None:
-        """Called often; starts the work at most once a minute, and never twice at a time."""
-        if self._asked is not None and now - self._asked < ASK_EVERY:
+        """Called often; starts the check at most once a minute, and never two at a time."""
+        if self._checked_at is not None and now - self._checked_at < CHECK_EVERY:
             return
         if self._thread is not None and self._thread.is_alive():
             return
-        self._asked = now
+        self._checked_at = now
         thread = threading.Thread(target=self._work, args=(now,), name="daily", daemon=True)
-        thread.start()  # may fail: only a thread that runs is waited for
+        thread.start()  # may fail: `finish` waits only for a thread that runs
         self._thread = thread
 
     def finish(self, seconds: float) -> None:
-        """Waits for the batch that is under way."""
+        """Waits up to `seconds` for the batch under way."""
         if self._thread is not None:
             self._thread.join(seconds)
 
     def _work(self, now: datetime) -> None:
         try:
             if prune_daily(now, self._stopping):
-                forget(now)
+                delete_expired(now)
         except DatabaseError as error:
             log.error("Old runs could not be removed: %s", error)
         except Exception:
             log.exception("Removing old runs failed.")
         finally:
-            connection.close()  # the thread ends, and its connection with it
+            connection.close()  # the thread ends

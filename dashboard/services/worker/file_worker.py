@@ -1,4 +1,4 @@
-"""The watcher's copying of files: a few at once, beside the refreshes, over one connection."""
+"""The file worker: copies files for the watcher, a few at once, over one database connection."""
 
 import logging
 import queue
@@ -20,52 +20,54 @@ from dashboard.services.files.file_queue import FileJob, JobLost
 log = logging.getLogger(__name__)
 AT_ONCE = 8
 AHEAD = 8  # jobs that wait, so that no thread is idle
-LOOK, RENEW_EVERY, TIDY = 0.5, 15.0, 60.0
-PAUSE_IN_TROUBLE = 5.0
+POLL_EVERY, RENEW_EVERY, REMOVE_EVERY = 0.5, 15.0, 60.0  # seconds
+PAUSE_AFTER_ERROR = 5.0  # seconds
 
 
 class FileWorker:
-    """Finds files that are due and copies them; all its questions to the database are one thread's.
+    """Finds files that are due and copies them; one thread makes all calls to the database.
 
-    Its threads are daemons: a copy that is cut off is whole or absent, and due
-    again within a minute.
+    Its threads are daemons: a file whose copy is interrupted is whole or absent,
+    and due again within a minute.
     """
 
     def __init__(self, failed: Callable[[DatabaseError], None]) -> None:
         self._failed = failed
-        self._keeps = settings.KEEP_OUTPUTS != "none"  # files of removed runs go in any case
+        self._copies = settings.KEEP_OUTPUTS != "none"  # files of removed runs are removed anyway
         self._stop = threading.Event()
         self._calls: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], Any, Any] | None]
         self._calls, self._jobs = queue.SimpleQueue(), queue.SimpleQueue[FileJob]()
-        self._open: set[FileJob] = set()
-        self._less = threading.Event()
-        self._tidied = float("-inf")
+        self._unfinished: set[FileJob] = set()
+        self._job_ended = threading.Event()
+        self._removed_at = float("-inf")
 
     def start(self) -> None:
-        targets = [self._answer, self._look]
-        if self._keeps:
+        """Starts the threads."""
+        targets = [self._serve_calls, self._poll]
+        if self._copies:
             targets += [self._renew, *[self._work] * AT_ONCE]
         for number, target in enumerate(targets):
-            threading.Thread(target=target, name=f"keep-{number}", daemon=True).start()
+            threading.Thread(target=target, name=f"files-{number}", daemon=True).start()
 
     def stop(self) -> None:
-        """Gives back what is not finished; called once, when the watcher ends."""
+        """Releases unfinished jobs; called when the watcher ends."""
         if self._stop.is_set():
             return
         self._stop.set()
-        if jobs := self._open.copy():
+        if jobs := self._unfinished.copy():
             file_queue.release({job.token for job in jobs}, clock.now())
         self._calls.put(None)
 
     def _do(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Makes a call in the database thread; returns its result or raises its error."""
         future: Future[Any] = Future()
         self._calls.put((future, call, args, named))
         return future.result()
 
-    def _answer(self) -> None:
-        """The one thread that asks the database; it lets go of its connection at the end."""
-        while asked := self._calls.get():
-            future, call, args, named = asked
+    def _serve_calls(self) -> None:
+        """The database thread; it closes its connection at the end."""
+        while entry := self._calls.get():
+            future, call, args, named = entry
             try:
                 future.set_result(call(*args, **named))
             except BaseException as error:
@@ -74,47 +76,48 @@ class FileWorker:
                 future.set_exception(error)
         connection.close()
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
+        """Claims due files and removes files of removed runs, until `stop()`."""
         counted = False
         while not self._stop.is_set():
             try:
                 if not counted:
                     self._do(_recount)
                     counted = True
-                if self._keeps:
-                    self._take()
-                self._tidy()
+                if self._copies:
+                    self._claim_due()
+                self._remove_orphans()
             except DatabaseError as error:
                 self._failed(error)
-                self._stop.wait(PAUSE_IN_TROUBLE)
-            except OSError as error:  # what is to be removed is tried again
-                log.error("Kept files could not be tidied: %s", error)
-                self._stop.wait(PAUSE_IN_TROUBLE)
-            except Exception:  # the copying goes on
-                log.exception("Looking for files to keep failed.")
-                self._stop.wait(PAUSE_IN_TROUBLE)
-            self._less.wait(LOOK)
-            self._less.clear()
+                self._stop.wait(PAUSE_AFTER_ERROR)
+            except OSError as error:  # the files stay in the queue for removal
+                log.error("Files of removed runs could not be removed: %s", error)
+                self._stop.wait(PAUSE_AFTER_ERROR)
+            except Exception:  # copying goes on
+                log.exception("Claiming due files failed.")
+                self._stop.wait(PAUSE_AFTER_ERROR)
+            self._job_ended.wait(POLL_EVERY)
+            self._job_ended.clear()
 
-    def _take(self) -> None:
-        room = AT_ONCE + AHEAD - len(self._open)
-        if room < AHEAD:
+    def _claim_due(self) -> None:
+        slots = AT_ONCE + AHEAD - len(self._unfinished)
+        if slots < AHEAD:
             return
-        for job in self._do(file_queue.claim, room, clock.now()):
-            self._open.add(job)
+        for job in self._do(file_queue.claim, slots, clock.now()):
+            self._unfinished.add(job)
             self._jobs.put(job)
 
-    def _tidy(self) -> None:
-        if time.monotonic() - self._tidied < TIDY:
+    def _remove_orphans(self) -> None:
+        if time.monotonic() - self._removed_at < REMOVE_EVERY:
             return
         if file_queue.remove_orphans(clock.now(), self._do) < file_queue.BATCH:
-            self._tidied = time.monotonic()
+            self._removed_at = time.monotonic()
 
     def _renew(self) -> None:
-        """Keeps the claims of all that is under way, however slow the line or the storage."""
+        """Renews the claims of unfinished jobs, however slow the network or the storage is."""
         while not self._stop.wait(RENEW_EVERY):
             try:
-                if jobs := self._open.copy():
+                if jobs := self._unfinished.copy():
                     self._do(file_queue.renew_claims, jobs, clock.now())
             except DatabaseError as error:
                 self._failed(error)
@@ -122,19 +125,20 @@ class FileWorker:
                 log.exception("Renewing the claims of files failed.")
 
     def _work(self) -> None:
+        """A copying thread."""
         while not self._stop.is_set():
             job = self._jobs.get()
             try:
                 download.copy_file(job, self._do)
             except JobLost:
-                pass  # somebody else has it, or its run is gone
+                pass  # another process has claimed it, or its run is removed
             except DatabaseError as error:
                 self._failed(error)
             except Exception:
                 log.exception("Copying a file failed.")
             finally:
-                self._open.discard(job)
-                self._less.set()
+                self._unfinished.discard(job)
+                self._job_ended.set()
 
 
 def _recount() -> None:

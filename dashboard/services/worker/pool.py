@@ -1,4 +1,4 @@
-"""The watcher's threads: a bounded number of questions at once, and what is not finished."""
+"""The watcher's refresh threads: a bounded number of requests at once."""
 
 import queue
 import threading
@@ -18,21 +18,21 @@ from dashboard.services.runs.claims import release
 from dashboard.services.runs.refresh import request_run
 from dashboard.services.worker.writer import Writer
 
-OLDEST_CLAIM = 8.0  # a claim ends after 30 s, and a question may take 20 s
+MAX_CLAIM_AGE = 8.0  # seconds; a claim expires after 30 s, and a request may take 20 s
 
 
 @dataclass(eq=False, slots=True)
 class RefreshJob:
-    """A claimed run, waiting for a thread or in its hands."""
+    """A claimed run that waits for a thread or is being refreshed by one."""
 
     run: Run
     token: UUID
     probe: bool = False
-    taken: float = field(default_factory=time.monotonic)
+    claimed_at: float = field(default_factory=time.monotonic)
 
 
 class RefreshPool:
-    """Asks for claimed runs on daemon threads; a few more wait so that none is idle."""
+    """Requests claimed runs on `size` daemon threads; half as many runs wait for a thread."""
 
     def __init__(
         self,
@@ -41,84 +41,88 @@ class RefreshPool:
         database_failed: Callable[[Error], None],
     ) -> None:
         self.size = size
-        self.more_waits = False
+        self.more_due = False  # whether more runs were due than could be claimed
         self._spare = size // 2
         self._wake = wake
         self._jobs: queue.SimpleQueue[RefreshJob] = queue.SimpleQueue()
-        self._unasked: queue.SimpleQueue[RefreshJob] = queue.SimpleQueue()
-        self._open: dict[UUID, RefreshJob] = {}
-        self._writer = Writer(database_failed, lambda answer: self._done(answer.run))
+        self._unsent: queue.SimpleQueue[RefreshJob] = queue.SimpleQueue()
+        self._unfinished: dict[UUID, RefreshJob] = {}
+        self._writer = Writer(database_failed, lambda answer: self._mark_finished(answer.run))
         self._lock = threading.Lock()
         self._draining = False
-        self._seconds = 0.0
+        self._average_seconds = 0.0
         for number in range(size):
             threading.Thread(target=self._work, name=f"refresh-{number}", daemon=True).start()
 
-    def room(self) -> int:
+    def free_slots(self) -> int:
         """How many more runs may be claimed."""
         with self._lock:
-            return self.size + self._spare - len(self._open)
+            return self.size + self._spare - len(self._unfinished)
 
-    def capacity(self) -> float:
-        """Refreshes a second that the threads can do, by how long the last ones took."""
-        return self.size / self._seconds if self._seconds else float("inf")
+    def rate(self) -> float:
+        """Refreshes a second that the threads can do, from how long recent ones took."""
+        return self.size / self._average_seconds if self._average_seconds else float("inf")
 
     def submit(self, job: RefreshJob) -> None:
+        """Queues a claimed run for the next free thread."""
         with self._lock:
-            self._open[job.run.uuid] = job
+            self._unfinished[job.run.uuid] = job
         self._jobs.put(job)
 
-    def put_back(self) -> None:
-        """Releases what was claimed and then not asked for; the watcher's own thread calls it."""
-        while not self._unasked.empty():
-            job = self._unasked.get()
+    def release_unsent(self) -> None:
+        """Releases claims whose request was not sent; called by the watcher's main thread."""
+        while not self._unsent.empty():
+            job = self._unsent.get()
             try:
                 release(job.token, job.run.pk)
             except Error:
-                self._unasked.put(job)
+                self._unsent.put(job)
                 raise
             token_bucket().give_back()
-            self._done(job.run)
+            self._mark_finished(job.run)
 
     def drain(self, seconds: float) -> bool:
-        """Starts nothing more; whether all that was in flight ended in time."""
+        """Starts no more requests; returns whether those in flight ended within `seconds`."""
         self._draining = True
         end = time.monotonic() + seconds
-        while self._open and time.monotonic() < end:
-            with suppress(Error):  # what cannot be given back now is tried again at the end
-                self.put_back()
+        while self._unfinished and time.monotonic() < end:
+            with suppress(Error):  # a claim that cannot be released now is tried again at the end
+                self.release_unsent()
             time.sleep(0.02)
-        return not self._open
+        return not self._unfinished
 
     def end(self, seconds: float) -> None:
+        """Waits up to `seconds` until the answers that have arrived are stored."""
         self._writer.end(seconds)
 
     def unfinished(self) -> list[RefreshJob]:
+        """The claimed runs whose answer is not stored."""
         with self._lock:
-            return list(self._open.values())
+            return list(self._unfinished.values())
 
     def _work(self) -> None:
-        """Asks and reads; what touches the database is the writer's."""
+        """Sends requests and reads answers; only the writer touches the database."""
         while True:
             job = self._jobs.get()
             stopped = not job.probe and gate.is_closed(clock.now())
-            if self._draining or stopped or time.monotonic() - job.taken > OLDEST_CLAIM:
-                self._unasked.put(job)
+            if self._draining or stopped or time.monotonic() - job.claimed_at > MAX_CLAIM_AGE:
+                self._unsent.put(job)
                 self._wake.set()
                 continue
-            began = time.monotonic()
+            started = time.monotonic()
             answer = request_run(job.run, job.token)
             if answer.error is None:
-                self._took(time.monotonic() - began)
+                self._record_duration(time.monotonic() - started)
             self._writer.put(answer)
 
-    def _took(self, seconds: float) -> None:
-        """Of good answers alone: an upstream that is silent says nothing of what threads can do."""
-        self._seconds = 0.95 * self._seconds + 0.05 * seconds if self._seconds else seconds
+    def _record_duration(self, seconds: float) -> None:
+        """Adds a request's duration to the moving average; only good answers count."""
+        average = self._average_seconds or seconds
+        self._average_seconds = 0.95 * average + 0.05 * seconds
 
-    def _done(self, run: Run) -> None:
+    def _mark_finished(self, run: Run) -> None:
         with self._lock:
-            self._open.pop(run.uuid, None)
-            low = len(self._open) <= self.size
-        if low and self.more_waits:
+            self._unfinished.pop(run.uuid, None)
+            low = len(self._unfinished) <= self.size
+        if low and self.more_due:
             self._wake.set()

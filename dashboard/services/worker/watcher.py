@@ -21,22 +21,22 @@ from dashboard.services.worker.pool import RefreshJob, RefreshPool
 from dashboard.services.worker.side_jobs import AT_ONCE, SideJobs
 
 log = logging.getLogger(__name__)
-TICK, BEAT = 0.25, 2.0
+TICK, HEARTBEAT_EVERY = 0.25, 2.0  # seconds
 GRACE, END = 7.0, 9.0  # of the 10 s in which a watcher ends
-PAUSE_IN_TROUBLE, CALM = 1.0, 3.0
+PAUSE_AFTER_ERROR, RECOVERED_AFTER = 1.0, 3.0  # seconds
 
 
 class Watcher:
-    """Refreshes due runs, at most `concurrency` at once, and beats every 2 s."""
+    """Refreshes due runs, at most `concurrency` at once; writes a heartbeat every 2 s."""
 
     def __init__(self, concurrency: int) -> None:
         self.name = uuid4().hex[:12]
         self.stopping = False
         self._wake = threading.Event()
         self._pool = RefreshPool(concurrency, self._wake, self._database_failed)
-        self._beaten = float("-inf")
+        self._heartbeat_at = float("-inf")
         self._failed_at: float | None = None
-        self._reported = ""
+        self._reported_error = ""
         self._side_jobs = SideJobs()
         self._running_side_jobs: list[side_jobs.SideJob] = []
         self._side_jobs_lock = threading.Lock()
@@ -45,52 +45,52 @@ class Watcher:
         self._file_worker = FileWorker(self._database_failed)
 
     def run(self) -> bool:
-        """Works until `stop()`; whether all that was in flight was finished within the grace."""
+        """Works until `stop()`; returns whether all work in flight was finished within GRACE."""
         self._file_worker.start()
         while not self.stopping:
             try:
-                self._beat()
-                self._pool.put_back()
+                self._heartbeat()
+                self._pool.release_unsent()
                 self._claim_due()
                 self._start_side_jobs()
                 self._daily.tick(clock.now())
             except Error as error:
                 self._database_failed(error)
-            except Exception:  # a thread that cannot be started must not end all the others
+            except Exception:  # such as a thread that cannot be started: the others go on
                 log.exception("The watcher's turn failed. Trying on.")
-                self._wake.wait(PAUSE_IN_TROUBLE)
-            self._wake.wait(TICK if self._failed_at is None else PAUSE_IN_TROUBLE)
+                self._wake.wait(PAUSE_AFTER_ERROR)
+            self._wake.wait(TICK if self._failed_at is None else PAUSE_AFTER_ERROR)
             self._wake.clear()
         return self._finish()
 
     def stop(self) -> None:
-        """May be called by a signal's handler: it takes no lock."""
+        """Asks the watcher to end; safe in a signal handler, because it takes no lock."""
         self.stopping = True
 
-    def _beat(self) -> None:
-        if time.monotonic() - self._beaten >= BEAT:
+    def _heartbeat(self) -> None:
+        if time.monotonic() - self._heartbeat_at >= HEARTBEAT_EVERY:
             clock.synchronize()
-            rate = min(token_bucket().rate, self._pool.capacity())
+            rate = min(token_bucket().rate, self._pool.rate())
             shared_state.write_heartbeat(clock.now(), self.name, rate)
             self._plans.adapt(clock.now())
-            self._beaten = time.monotonic()
+            self._heartbeat_at = time.monotonic()
             self._database_worked()
 
     def _claim_due(self) -> None:
         now = clock.now()
-        room = self._pool.room()
-        # A read first: claiming would take SQLite's write lock four times a second.
-        if room <= 0 or not Run.objects.due(claim_moment(now)).exists():
+        slots = self._pool.free_slots()
+        # Read first: claiming would take SQLite's write lock four times a second.
+        if slots <= 0 or not Run.objects.due(claim_moment(now)).exists():
             return
         permit = gate.permit(now)
         if permit == circuit_breaker.OPEN:
-            # While nothing can be stored, one request at a time shows when it can again.
-            self._claim(room if self._failed_at is None else 1)
+            # While the database takes no writes, one request at a time shows when it does again.
+            self._claim(slots if self._failed_at is None else 1)
         elif permit == circuit_breaker.PROBE:
             self._claim(1, probe=True)
 
     def _start_side_jobs(self) -> None:
-        """Names and logs are requested with what the token bucket has left, lists in any case."""
+        """Starts side jobs that are due; names and logs only while the bucket has tokens left."""
         now = clock.now()
         free = AT_ONCE - len(self._running_side_jobs)
         if free <= 0:
@@ -98,19 +98,19 @@ class Watcher:
         permit = circuit_breaker.OPEN if gate.current_stop(now) is None else gate.permit(now)
         if permit == circuit_breaker.CLOSED:
             return
-        # With no run due at all, a side job is what finds out whether asking works again.
+        # With no run due, a side job is the probe.
         short = token_bucket().ready_in() > 0
         jobs = self._side_jobs.due(free if permit == circuit_breaker.OPEN else 1, now, short=short)
         if jobs and permit == circuit_breaker.PROBE and not gate.claim_probe(now):
             for job in jobs:
                 job.give_back()
             return
-        for n, job in enumerate(jobs):
+        for number, job in enumerate(jobs):
             try:
                 self._start_side_job(job)
-            except RuntimeError:  # no thread to be had
-                for left in jobs[n:]:
-                    left.give_back()
+            except RuntimeError:  # no thread can be started
+                for unstarted in jobs[number:]:
+                    unstarted.give_back()
                 raise
 
     def _start_side_job(self, job: side_jobs.SideJob) -> None:
@@ -130,51 +130,52 @@ class Watcher:
         except Error as error:
             self._database_failed(error)
         except Exception:
-            log.exception("A job beside the refreshes failed.")
+            log.exception("A side job failed.")
         finally:
             connection.close()
             with self._side_jobs_lock:
                 self._running_side_jobs.remove(job)
 
     def _claim(self, most: int, *, probe: bool = False) -> None:
+        """Claims up to `most` due runs, one token each, and hands them to the pool."""
         tokens = token_bucket().take(most)
         if not tokens:
             return
-        taken = 0
+        claimed = 0
         try:
             due = claim_due(tokens, clock.now(), probe=probe)
-            # The probe is taken last: one without a request would make all processes wait a turn.
+            # The probe is claimed last: without a request it would only block all processes.
             if probe and due:
                 with released_on_error(*due[0]):
                     if not gate.claim_probe(clock.now()):
                         release(due[0][1])
                         due = []
-            taken = len(due)
+            claimed = len(due)
             for run, token in due:
                 self._pool.submit(RefreshJob(run, token, probe=probe))
         finally:
-            if taken < tokens:
-                token_bucket().give_back(tokens - taken)
-        self._pool.more_waits = taken == tokens
+            if claimed < tokens:
+                token_bucket().give_back(tokens - claimed)
+        self._pool.more_due = claimed == tokens
 
     def _database_failed(self, error: Error) -> None:
         connection.close()
         text = database_health.sentence(error)
-        if text != self._reported:
+        if text != self._reported_error:
             log.error("%s (%s) Trying on.", text, error)
-        self._reported = text
+        self._reported_error = text
         self._failed_at = time.monotonic()
 
     def _database_worked(self) -> None:
-        """Reports recovery after CALM seconds of writes: a full disk may take a small one."""
-        if self._failed_at is not None and time.monotonic() - self._failed_at > CALM:
+        """Logs recovery after RECOVERED_AFTER seconds: a full disk may take a small write."""
+        if self._failed_at is not None and time.monotonic() - self._failed_at > RECOVERED_AFTER:
             log.warning("The database takes what is seen again.")
-            self._failed_at, self._reported = None, ""
+            self._failed_at, self._reported_error = None, ""
 
     def _finish(self) -> bool:
-        """Lets what is in flight end, gives the rest back, and leaves no claim behind.
+        """Waits for work in flight and releases all claims; returns whether all work was finished.
 
-        In a thread of its own, for a database that hangs must not hold the process.
+        Runs in a thread of its own, because a database that hangs must not hold the process.
         """
         connection.close()
         ended: list[bool] = []
@@ -190,16 +191,16 @@ class Watcher:
             time.sleep(0.02)
         self._daily.finish(max(0.2, until - time.monotonic()))
         self._pool.end(0.5)
-        jobs, begun = self._pool.unfinished(), list(self._running_side_jobs)
+        jobs, side_jobs_left = self._pool.unfinished(), list(self._running_side_jobs)
         try:
             for job in jobs:
                 release(job.token, job.run.pk)
-            for side_job in begun:
+            for side_job in side_jobs_left:
                 side_job.give_back()
             self._file_worker.stop()
             shared_state.remove_heartbeat(self.name)
         except Error as error:
-            log.error("Claims could not be given back: %s. They end by themselves in 30 s.", error)
+            log.error("Claims could not be released: %s. They expire in 30 s.", error)
         finally:
             connection.close()
-        return not jobs and not begun
+        return not jobs and not side_jobs_left

@@ -1,4 +1,4 @@
-"""The watcher's one writing thread: what has come in meanwhile is stored together."""
+"""The watcher's one writing thread: stores the answers that have arrived in batches."""
 
 import logging
 import queue
@@ -12,15 +12,15 @@ from dashboard.services.runs.refresh import store_outcomes
 from dashboard.services.runs.store import Answer
 
 log = logging.getLogger(__name__)
-MAX = 64
-GATHER = 0.03  # seconds in which more may come, where more than one had come before
+MAX_BATCH = 64
+GATHER_SECONDS = 0.03  # how long a batch waits for more, if the last one had several answers
 
 
 class Writer:
-    """Stores answers in the order in which they came, as many at once as have come.
+    """Stores answers in order of arrival, all that have arrived in one batch.
 
-    Threads that each wrote their own would make each other wait for the
-    database and for the interpreter; together they cost a third.
+    Threads that each write their own answer would wait for each other at the
+    database and the interpreter; a batch costs a third of that.
     """
 
     def __init__(self, failed: Callable[[Error], None], stored: Callable[[Answer], None]) -> None:
@@ -31,17 +31,17 @@ class Writer:
         self._thread.start()
 
     def put(self, answer: Answer) -> None:
-        """`stored(answer)` is called when it is written, or could not be."""
+        """Queues an answer; `stored(answer)` is called once it is written or has failed."""
         self._answers.put(answer)
 
     def end(self, seconds: float) -> None:
-        """Stores what has come so far, and lets go of the database."""
+        """Stores what has arrived, within `seconds`, and closes the database connection."""
         self._answers.put(None)
         self._thread.join(seconds)
 
     def _work(self) -> None:
         try:
-            while answers := self._take():
+            while answers := self._next_batch():
                 self._store(answers)
         finally:
             connection.close()
@@ -57,15 +57,15 @@ class Writer:
             for answer in answers:
                 self._stored(answer)
 
-    def _take(self) -> list[Answer]:
-        """Waits for answers; none when it is to end."""
+    def _next_batch(self) -> list[Answer]:
+        """Waits for answers and returns them; an empty list when the writer is to end."""
         first = self._answers.get()
         if first is None:
             return []
         if self._busy:
-            time.sleep(GATHER)
+            time.sleep(GATHER_SECONDS)
         answers = [first]
-        while len(answers) < MAX and not self._answers.empty():
+        while len(answers) < MAX_BATCH and not self._answers.empty():
             answer = self._answers.get()
             if answer is None:
                 self._answers.put(None)

@@ -90,7 +90,7 @@ def test_a_bomb_is_measured_and_never_decoded(
     def decoded(*_: object) -> bytes:
         raise AssertionError("It was decoded.")
 
-    monkeypatch.setattr(thumbnails, "_drawn", decoded)
+    monkeypatch.setattr(thumbnails, "_webp", decoded)
     monkeypatch.setattr(PngImageFile, "load", decoded)
     assert look(settings, tmp_path, bomb(side, side), always=True) == MediaFacts(side, side)
 

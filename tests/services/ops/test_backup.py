@@ -261,7 +261,7 @@ def test_a_write_goes_through_while_a_backup_reads() -> None:
         store(answer())
         connection.close()
 
-    with backup.one_moment():
+    with backup.consistent_reads():
         assert Run.objects.count() == 1
         writer = Thread(target=write)
         writer.start()
@@ -298,7 +298,7 @@ def test_what_it_holds_is_backed_up_again_under_the_new_names(tmp_path: Path) ->
 def test_every_table_is_in_a_backup_or_named_among_those_left_out(tmp_path: Path) -> None:
     backup.backup(tmp_path / "b.gz")
     held = {line["table"] for line in lines(tmp_path / "b.gz") if "table" in line}
-    out = {table._meta.label_lower for table in backup.LEFT_OUT}
+    out = {table._meta.label_lower for table in backup.EXCLUDED}
     own = {table._meta.label_lower for table in apps.get_app_config("dashboard").get_models()}
     assert not held & out
     assert held | out == own | {"auth.user"}

@@ -13,9 +13,8 @@ from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.services.leases import lease
 from dashboard.services.runs import follow, pasted
-from dashboard.services.worker.side_jobs import SideJobs
 from dashboard.simulator import Simulator
-from tests.builders import answer, running, stamp, store
+from tests.builders import running, stamp, store
 
 pytestmark = pytest.mark.django_db
 WORKFLOW = UUID("5b2f84a8-4daf-47da-b9ec-d7ef160e3103")
@@ -119,36 +118,6 @@ def test_several_watchers_ask_once(upstream: Simulator) -> None:
     Follow.objects.update(next_at=timezone.now() - timedelta(seconds=1))
     died = lease(Follow.objects.all(), "next_at", 4, timezone.now())
     assert len(died) == 1, "what a killed watcher held comes back"
-
-
-def test_a_watchers_side_jobs_follow_and_name(upstream: Simulator) -> None:
-    upstream.script_path(RUNS, [[row()]])
-    upstream.script_path(f"/workflow/{WORKFLOW}", [{"name": "lighthouse-flux"}])
-    followed()
-    side_jobs, now = SideJobs(), timezone.now()
-    jobs = side_jobs.due(16, now)
-    assert len(jobs) == 2
-    assert side_jobs.due(16, now) == []
-    for job in jobs:
-        job()
-    assert Run.objects.count() == 1
-    assert Name.objects.get(kind="workflow").text == "lighthouse-flux"
-    assert side_jobs.due(0, now + timedelta(minutes=5)) == []
-
-
-def test_a_list_has_its_turn_while_refreshes_take_all_that_may_be_asked(
-    upstream: Simulator, settings: Any
-) -> None:
-    settings.UPSTREAM_RATE = 0.5
-    store(answer())  # with names to ask for
-    followed()
-    side_jobs, now = SideJobs(), timezone.now()
-    assert len(side_jobs.due(4, now, short=True)) == 1
-    Follow.objects.update(next_at=now)
-    assert side_jobs.due(4, now + timedelta(seconds=3), short=True) == [], "half of the rate"
-    assert len(side_jobs.due(4, now + timedelta(seconds=4), short=True)) == 1
-    assert len(side_jobs.due(4, now + timedelta(seconds=8), short=True)) == 0, "names wait"
-    assert len(side_jobs.due(4, now + timedelta(seconds=9))) == 1
 
 
 @pytest.mark.parametrize(

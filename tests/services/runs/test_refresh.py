@@ -18,7 +18,6 @@ from dashboard.services.runs import fetch, refresh
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.fetch import track_run
 from dashboard.services.runs.store import Answer, store_answers
-from dashboard.services.worker.writer import Writer
 from dashboard.upstream.errors import ServerFailed
 from dashboard.upstream.reader import read_run
 from tests.builders import NOON, body, element, running
@@ -221,19 +220,6 @@ def test_a_database_that_takes_no_writes_is_an_error() -> None:
     assert stored(answers) == [None] * 3
     refresh.store_outcomes(answers)
     assert stored(answers) == ["running"] * 3, "the same answers can be stored when it takes them"
-
-
-def test_the_writer_tells_of_every_answer_whatever_became_of_it() -> None:
-    answers = [came(), unstorable(), came()]
-    failures: list[DatabaseError] = []
-    done: list[Answer] = []
-    writer = Writer(failures.append, done.append)
-    for each in answers:
-        writer.put(each)
-    writer.end(10)
-    assert done == answers
-    assert stored(answers) == ["running", None, "running"]
-    assert failures == []
 
 
 def test_an_answer_comes_to_the_same_whether_stored_with_others_or_alone() -> None:

@@ -103,25 +103,6 @@ def test_a_followed_list_finds_out_that_asking_works_again(upstream: Simulator) 
         started.stop()
 
 
-def test_what_the_threads_can_do_is_not_told_by_questions_that_fail(
-    upstream: Simulator, watching: Watching
-) -> None:
-    def told_after(sent: object = None) -> float:
-        run_id = uuid4()
-        upstream.script(run_id, [sent if sent else body(running(run_id))], delay=0.1)
-        track_all([run_id])
-        run = Run.objects.filter(uuid=run_id)
-        until(lambda: run.filter(asked_at__isnull=False).exists())
-        run.update(next_refresh_at=None)  # once is enough
-        return watching.watcher._pool.capacity()
-
-    assert watching.watcher._pool.capacity() == float("inf")
-    good = told_after()
-    assert good < 4 / 0.1, "four threads, and an answer that takes 0.1 s"
-    assert [told_after((500, {}, b"no")) for _ in range(2)] == [good, good]
-    assert told_after() != good
-
-
 def test_a_turn_that_fails_does_not_end_the_watcher(
     upstream: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,0 +1,67 @@
+"""Side jobs: lists and names beside the refreshes."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from dashboard.models import Follow, Name, Run
+from dashboard.services.runs import follow
+from dashboard.services.worker.side_jobs import SideJobs
+from dashboard.simulator import Simulator
+from tests.builders import answer, stamp, store
+
+pytestmark = pytest.mark.django_db
+WORKFLOW = UUID("5b2f84a8-4daf-47da-b9ec-d7ef160e3103")
+RUNS = f"/v2/workflow/{WORKFLOW}/runs"
+
+
+def listed() -> dict[str, Any]:
+    """A run in a list of ComfyDeploy."""
+    return {
+        "id": str(uuid4()),
+        "status": "running",
+        "created_at": stamp(timezone.now()),
+        "deployment_id": "63c03a2e-0ba1-44e3-b022-da154bad45f3",
+        "duration": None,
+    }
+
+
+def test_a_watchers_side_jobs_follow_and_name(upstream: Simulator) -> None:
+    upstream.script_path(RUNS, [[listed()]])
+    upstream.script_path(f"/workflow/{WORKFLOW}", [{"name": "lighthouse-flux"}])
+    follow.add("workflow", WORKFLOW, timezone.now())
+    side_jobs, now = SideJobs(), timezone.now()
+    jobs = side_jobs.due(16, now)
+    assert len(jobs) == 2
+    assert side_jobs.due(16, now) == []
+    for job in jobs:
+        job()
+    assert Run.objects.count() == 1
+    assert Name.objects.get(kind="workflow").text == "lighthouse-flux"
+    assert side_jobs.due(0, now + timedelta(minutes=5)) == []
+
+
+def test_a_list_is_due_while_refreshes_use_up_the_token_bucket(
+    upstream: Simulator, settings: Any
+) -> None:
+    settings.UPSTREAM_RATE = 0.5
+    store(answer())  # with names to request
+    follow.add("workflow", WORKFLOW, timezone.now())
+    side_jobs, now = SideJobs(), timezone.now()
+    assert len(side_jobs.due(4, now, short=True)) == 1
+    Follow.objects.update(next_at=now)
+    assert side_jobs.due(4, now + timedelta(seconds=3), short=True) == [], "half of the rate"
+    assert len(side_jobs.due(4, now + timedelta(seconds=4), short=True)) == 1
+    assert len(side_jobs.due(4, now + timedelta(seconds=8), short=True)) == 0, "names wait"
+    assert len(side_jobs.due(4, now + timedelta(seconds=9))) == 1
+
+
+def test_a_job_that_was_not_done_is_due_again() -> None:
+    follow.add("workflow", WORKFLOW, timezone.now())
+    side_jobs, now = SideJobs(), timezone.now()
+    (job,) = side_jobs.due(1, now)
+    job.give_back()
+    assert len(side_jobs.due(1, now + timedelta(seconds=2))) == 1
