@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from dashboard.models import Run, StorageUsage, StoredFile
 from tests.engine.test_chores import until
+from tests.services.files.bucket import Bucket, bucket
 from tests.stored_files import prepare, put_kept, run_with
-from tests.views.runs.test_object_storage import Bucket, bucket
 from tests.wire import Wire, chunked
 
 __all__ = ["bucket"]  # a fixture
