@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from dashboard.domain.polling.trouble import Trouble
 
@@ -12,12 +13,18 @@ PROBE_EVERY = timedelta(seconds=10)
 KEY_WAIT = timedelta(minutes=5)
 LIMIT_WAIT = timedelta(seconds=10)
 
-OPEN, CLOSED, PROBE = "open", "closed", "probe"
+
+class Permit(StrEnum):
+    """Which requests may go out: any, none, or the one that finds out."""
+
+    ALLOWED = "allowed"
+    BLOCKED = "blocked"
+    PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True)
 class BreakerState:
-    """The one row that every process shares; an empty reason means open."""
+    """The one row that every process shares; an empty reason means that requests may go out."""
 
     reason: str = ""
     since: datetime | None = None
@@ -26,19 +33,19 @@ class BreakerState:
     key: str = ""  # digest of the key that was rejected or limited
 
 
-def permit(state: BreakerState, now: datetime, key: str) -> str:
-    """Which requests may go out: any (`open`), none (`closed`), or one (`probe`)."""
+def permit(state: BreakerState, now: datetime, key: str) -> Permit:
+    """Which requests may go out at this moment."""
     if not state.reason or state.until is None:
-        return OPEN
+        return Permit.ALLOWED
     if state.reason in {LIMIT, KEY} and state.key != key:
-        return OPEN
+        return Permit.ALLOWED
     if now < state.until:
-        return CLOSED
-    return OPEN if state.reason == LIMIT else PROBE
+        return Permit.BLOCKED
+    return Permit.ALLOWED if state.reason == LIMIT else Permit.PROBE
 
 
 def after_success(state: BreakerState, now: datetime, key: str) -> BreakerState:
-    """A good answer opens it, except for another key's rejection and a limit still in force."""
+    """A good answer closes the breaker, but for another key's rejection or a limit in force."""
     if state.reason == KEY and state.key != key:
         return replace(state, strikes=0)
     if state.reason == LIMIT and state.until is not None and now < state.until:
@@ -53,15 +60,15 @@ def after_failure(
     """The state after a failure; a failure that is about one run changes nothing."""
     if trouble == LIMIT:
         wait = LIMIT_WAIT if retry_after is None else timedelta(seconds=retry_after)
-        return _close(state, LIMIT, now, now + wait, key)
+        return _open(state, LIMIT, now, now + wait, key)
     if trouble == KEY:
-        return _close(state, KEY, now, now + KEY_WAIT, key)
+        return _open(state, KEY, now, now + KEY_WAIT, key)
     if trouble not in OUTAGES:
         return state
     struck = replace(state, strikes=min(state.strikes + 1, 1000))
-    if struck.strikes < FAILURES_TO_OPEN or permit(state, now, key) == CLOSED:
+    if struck.strikes < FAILURES_TO_OPEN or permit(state, now, key) == Permit.BLOCKED:
         return struck
-    return _close(struck, trouble, now, now + PROBE_EVERY, "")
+    return _open(struck, trouble, now, now + PROBE_EVERY, "")
 
 
 def probing(state: BreakerState, now: datetime) -> BreakerState:
@@ -69,10 +76,10 @@ def probing(state: BreakerState, now: datetime) -> BreakerState:
     return replace(state, until=now + (KEY_WAIT if state.reason == KEY else PROBE_EVERY))
 
 
-def _close(
+def _open(
     state: BreakerState, reason: str, now: datetime, until: datetime, key: str
 ) -> BreakerState:
-    """Closed until then; a longer stop for the same reason stays, and so does a limit's end."""
+    """Opens the breaker until then; a longer stop for the same reason and a limit's end stay."""
     same = state.reason == reason and state.key == key
     outage = reason in OUTAGES and state.reason in OUTAGES
     limited = state.reason == LIMIT and state.key == key

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.signals import setting_changed
 
 from dashboard.domain.polling import circuit_breaker
-from dashboard.domain.polling.circuit_breaker import BreakerState
+from dashboard.domain.polling.circuit_breaker import BreakerState, Permit
 from dashboard.domain.polling.trouble import Refusal, Trouble
 from dashboard.models import Gate
 from dashboard.presentation.trouble import refusal_text
@@ -62,10 +62,10 @@ def read_state() -> BreakerState:
 def current_stop(now: datetime) -> BreakerState | None:
     """The state of a closed gate, at most a second old; None while requests may be sent."""
     state = _recent_state(STATE_MAX_AGE)
-    return None if _permit(state, now) == circuit_breaker.OPEN else state
+    return None if _permit(state, now) == Permit.ALLOWED else state
 
 
-def _permit(state: BreakerState, now: datetime) -> str:
+def _permit(state: BreakerState, now: datetime) -> Permit:
     return circuit_breaker.permit(state, now, shared_state.key_digest())
 
 
@@ -74,15 +74,15 @@ def _recent_state(max_age: float) -> BreakerState:
     return last[1] if last and time.monotonic() - last[0] < max_age else read_state()
 
 
-def permit(now: datetime) -> str:
-    """`open`, `closed` or `probe`; a probe still has to be claimed with `claim_probe`."""
+def permit(now: datetime) -> Permit:
+    """Which requests may go out; a probe still has to be claimed with `claim_probe`."""
     return _permit(read_state(), now)
 
 
 def claim_probe(now: datetime) -> bool:
     """Claims the one request that may be sent as a probe; False if another process has it."""
     state = read_state()
-    if _permit(state, now) != circuit_breaker.PROBE:
+    if _permit(state, now) != Permit.PROBE:
         return False
     until = circuit_breaker.probing(state, now).until
     assert until is not None
@@ -92,7 +92,7 @@ def claim_probe(now: datetime) -> bool:
 def is_closed(now: datetime) -> bool:
     """Whether the gate is closed by the state that was last read; no query."""
     last = _last_read
-    return last is not None and _permit(last[1], now) == circuit_breaker.CLOSED
+    return last is not None and _permit(last[1], now) == Permit.BLOCKED
 
 
 def record_outcome(error: UpstreamError | None, now: datetime) -> None:
@@ -123,13 +123,11 @@ def _remember(state: BreakerState) -> BreakerState:
 
 def _log_change(before: BreakerState, after: BreakerState, now: datetime) -> None:
     was, is_now = _permit(before, now), _permit(after, now)
-    if is_now == circuit_breaker.CLOSED and (
-        was == circuit_breaker.OPEN or before.reason != after.reason
-    ):
+    if is_now == Permit.BLOCKED and (was == Permit.ALLOWED or before.reason != after.reason):
         assert after.until is not None
         wait = (after.until - now).total_seconds()
         log.error("Asking ComfyDeploy is stopped (%s); next try in %.0f s.", after.reason, wait)
-    elif is_now == circuit_breaker.OPEN and before.reason:
+    elif is_now == Permit.ALLOWED and before.reason:
         log.warning("ComfyDeploy is asked again (was stopped: %s).", before.reason)
 
 
@@ -140,7 +138,7 @@ def admit_first() -> None:
     """Admits the request for an unseen run, waiting at most 5 s for a token; raises GateClosed."""
     now = clock.now()
     state = read_state()
-    if _permit(state, now) == circuit_breaker.CLOSED:
+    if _permit(state, now) == Permit.BLOCKED:
         raise GateClosed(_refusal_of(state, now))
     if not token_bucket().take_first(TOKEN_WAIT):
         wait = timedelta(seconds=max(1.0, token_bucket().ready_in()))
@@ -175,10 +173,10 @@ def _pass_or_return_token() -> None:
     now = clock.now()
     try:
         state = read_state()
-        verdict = _permit(state, now)
-        if verdict == circuit_breaker.OPEN:
+        permission = _permit(state, now)
+        if permission == Permit.ALLOWED:
             return
-        if verdict == circuit_breaker.PROBE and claim_probe(now):
+        if permission == Permit.PROBE and claim_probe(now):
             return
         raise GateClosed(_refusal_of(state, now))
     except Exception:

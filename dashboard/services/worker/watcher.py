@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import Error, connection
 
-from dashboard.domain.polling import circuit_breaker
+from dashboard.domain.polling.circuit_breaker import Permit
 from dashboard.models import Run
 from dashboard.services import clock, database_health
 from dashboard.services.clock import claim_moment
@@ -83,10 +83,10 @@ class Watcher:
         if slots <= 0 or not Run.objects.due(claim_moment(now)).exists():
             return
         permit = gate.permit(now)
-        if permit == circuit_breaker.OPEN:
+        if permit == Permit.ALLOWED:
             # While the database takes no writes, one request at a time shows when it does again.
             self._claim(slots if self._failed_at is None else 1)
-        elif permit == circuit_breaker.PROBE:
+        elif permit == Permit.PROBE:
             self._claim(1, probe=True)
 
     def _start_side_jobs(self) -> None:
@@ -95,13 +95,13 @@ class Watcher:
         free = AT_ONCE - len(self._running_side_jobs)
         if free <= 0:
             return
-        permit = circuit_breaker.OPEN if gate.current_stop(now) is None else gate.permit(now)
-        if permit == circuit_breaker.CLOSED:
+        permit = Permit.ALLOWED if gate.current_stop(now) is None else gate.permit(now)
+        if permit == Permit.BLOCKED:
             return
         # With no run due, a side job is the probe.
         short = token_bucket().ready_in() > 0
-        jobs = self._side_jobs.due(free if permit == circuit_breaker.OPEN else 1, now, short=short)
-        if jobs and permit == circuit_breaker.PROBE and not gate.claim_probe(now):
+        jobs = self._side_jobs.due(free if permit == Permit.ALLOWED else 1, now, short=short)
+        if jobs and permit == Permit.PROBE and not gate.claim_probe(now):
             for job in jobs:
                 job.give_back()
             return

@@ -5,10 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard.domain.polling.circuit_breaker import (
-    CLOSED,
-    OPEN,
-    PROBE,
     BreakerState,
+    Permit,
     after_failure,
     after_success,
     permit,
@@ -38,30 +36,30 @@ OUTAGE = ("unreachable", "timed-out", "server-error", "unreachable", "server-err
 
 
 def test_five_outages_in_a_row_stop_everybody() -> None:
-    assert permit(after(*OUTAGE[:4]), NOON, KEY) == OPEN
+    assert permit(after(*OUTAGE[:4]), NOON, KEY) == Permit.ALLOWED
     state = after(*OUTAGE)
     assert (state.reason, state.since) == ("server-error", NOON)
-    assert permit(state, at(9.9), KEY) == CLOSED
-    assert permit(state, at(10), KEY) == PROBE
+    assert permit(state, at(9.9), KEY) == Permit.BLOCKED
+    assert permit(state, at(10), KEY) == Permit.PROBE
 
 
 def test_a_good_answer_between_starts_the_count_again() -> None:
-    assert permit(after(*OUTAGE[:4], "good", *OUTAGE[:4]), NOON, KEY) == OPEN
+    assert permit(after(*OUTAGE[:4], "good", *OUTAGE[:4]), NOON, KEY) == Permit.ALLOWED
 
 
 @pytest.mark.parametrize("trouble", ["not-found", "forbidden", "bad-answer"])
 def test_what_is_about_one_run_counts_for_nothing(trouble: str) -> None:
     assert after(*[trouble] * 9) == BreakerState()
-    assert permit(after(*OUTAGE[:4], trouble, OUTAGE[4]), NOON, KEY) == CLOSED
+    assert permit(after(*OUTAGE[:4], trouble, OUTAGE[4]), NOON, KEY) == Permit.BLOCKED
 
 
 def test_one_probe_each_ten_seconds_until_one_succeeds() -> None:
     state = probing(after(*OUTAGE), at(10))
-    assert permit(state, at(19.9), KEY) == CLOSED
+    assert permit(state, at(19.9), KEY) == Permit.BLOCKED
     state = after_failure(state, "timed-out", at(12), KEY)
-    assert permit(state, at(19.9), KEY) == CLOSED
-    assert permit(state, at(20), KEY) == PROBE
-    assert permit(after_success(state, at(21), KEY), at(21), KEY) == OPEN
+    assert permit(state, at(19.9), KEY) == Permit.BLOCKED
+    assert permit(state, at(20), KEY) == Permit.PROBE
+    assert permit(after_success(state, at(21), KEY), at(21), KEY) == Permit.ALLOWED
 
 
 def test_an_outage_is_told_from_its_beginning() -> None:
@@ -71,9 +69,9 @@ def test_an_outage_is_told_from_its_beginning() -> None:
 
 def test_a_limit_holds_for_the_whole_key_until_its_time() -> None:
     state = after_failure(BreakerState(), "rate-limited", NOON, KEY, retry_after=17)
-    assert permit(state, at(16.9), KEY) == CLOSED
-    assert permit(state, at(17), KEY) == OPEN
-    assert permit(state, at(1), "another") == OPEN
+    assert permit(state, at(16.9), KEY) == Permit.BLOCKED
+    assert permit(state, at(17), KEY) == Permit.ALLOWED
+    assert permit(state, at(1), "another") == Permit.ALLOWED
 
 
 def test_a_shorter_limit_does_not_lift_a_longer_one() -> None:
@@ -84,28 +82,28 @@ def test_a_shorter_limit_does_not_lift_a_longer_one() -> None:
 
 def test_answers_that_were_under_way_do_not_lift_a_limit() -> None:
     state = after_failure(BreakerState(), "rate-limited", NOON, KEY, retry_after=60)
-    assert permit(after_success(state, at(1), KEY), at(1), KEY) == CLOSED
+    assert permit(after_success(state, at(1), KEY), at(1), KEY) == Permit.BLOCKED
     assert after_success(state, at(61), KEY) == BreakerState()
 
 
 def test_a_rejected_key_stops_for_five_minutes_or_until_it_changes() -> None:
     state = after("key-rejected")
-    assert permit(state, at(299), KEY) == CLOSED
-    assert permit(state, at(300), KEY) == PROBE
-    assert permit(state, at(1), "another") == OPEN
-    assert permit(probing(state, at(300)), at(599), KEY) == CLOSED
+    assert permit(state, at(299), KEY) == Permit.BLOCKED
+    assert permit(state, at(300), KEY) == Permit.PROBE
+    assert permit(state, at(1), "another") == Permit.ALLOWED
+    assert permit(probing(state, at(300)), at(599), KEY) == Permit.BLOCKED
 
 
 def test_an_accepted_key_does_not_clear_another_ones_rejection() -> None:
     state = after_success(after("key-rejected"), at(1), "another")
-    assert permit(state, at(2), KEY) == CLOSED
-    assert permit(state, at(2), "another") == OPEN
+    assert permit(state, at(2), KEY) == Permit.BLOCKED
+    assert permit(state, at(2), "another") == Permit.ALLOWED
 
 
 def test_a_limits_end_stays_when_the_key_is_rejected_meanwhile() -> None:
     limited = after_failure(BreakerState(), "rate-limited", NOON, KEY, 600.0)
     state = after_failure(limited, "key-rejected", at(1), KEY)
-    assert permit(state, at(599), KEY) == CLOSED
-    assert permit(state, at(600), KEY) == PROBE
+    assert permit(state, at(599), KEY) == Permit.BLOCKED
+    assert permit(state, at(600), KEY) == Permit.PROBE
     other = after_failure(limited, "key-rejected", at(1), "another-key")
-    assert permit(other, at(301), "another-key") == PROBE
+    assert permit(other, at(301), "another-key") == Permit.PROBE

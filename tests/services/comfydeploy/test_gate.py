@@ -114,7 +114,7 @@ def test_a_rejected_key_is_not_tried_until_it_changes(upstream: Simulator, setti
     assert run.refusal is not None
     assert refusal_text(run.refusal).http_status == 502
     settings.COMFYDEPLOY_API_KEY = "another"
-    assert gate.permit(timezone.now()) == "open"
+    assert gate.permit(timezone.now()) == "allowed"
 
 
 def test_nothing_is_asked_by_polls_and_watchers_while_it_is_closed(upstream: Simulator) -> None:
