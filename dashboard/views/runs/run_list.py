@@ -25,6 +25,7 @@ from dashboard.views.runs.live_strip import strip_context
 from dashboard.views.runs.rows import RowKey, rendered_rows
 
 PAGE = 50
+MAX_PREVIEW = 100_000  # characters
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -59,8 +60,14 @@ def find_runs(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def paste_preview(request: HttpRequest) -> HttpResponse:
-    """What the box would open; its text is neither stored nor given back."""
-    taken = pasted.track_pasted(request.POST.get("q", ""), tracks=False)
+    """What the box would open; its text is neither stored nor given back.
+
+    Texts over 100,000 characters get no message: they are read when they are submitted.
+    """
+    text = request.POST.get("q", "")
+    if len(text) > MAX_PREVIEW:
+        return HttpResponse()
+    taken = pasted.track_pasted(text, tracks=False)
     context = {
         "found": len(taken.ids) + taken.skipped,
         "opened": len(taken.ids),

@@ -15,11 +15,14 @@
     window.htmx.trigger(message, "htmx:abort");
   });
 
-  // Nothing is asked for an empty box, nor for one whose text is on its way.
+  // No request for an empty box, for one that is being submitted, or for a very long text:
+  // reading that costs the server more than the message is worth. It is read when submitted.
+  const LONGEST = 100_000;
   document.addEventListener("submit", (event) => boxOf(event) && sent.add(event.target));
   document.addEventListener("htmx:config:request", (event) => {
     const box = boxOf(event);
-    if (box && (sent.has(box) || !box.elements.q.value.trim())) event.preventDefault();
+    const text = box?.elements.q.value;
+    if (box && (sent.has(box) || !text.trim() || text.length > LONGEST)) event.preventDefault();
   });
 
   document.addEventListener("paste", (event) => {

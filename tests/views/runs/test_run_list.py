@@ -191,6 +191,12 @@ def test_the_preview_counts_what_is_too_many_and_tracks_nothing(ana: Client) -> 
     assert Run.objects.count() == 0
 
 
+def test_a_very_long_text_has_no_preview_and_is_read_when_submitted(ana: Client) -> None:
+    long = f"{FIRST} " + "x" * 100_000
+    assert ana.post("/runs/preview/", {"q": long}).content == b""
+    assert ana.post("/runs/", {"q": long}).status_code == 303
+
+
 def test_the_preview_gives_no_text_back_and_keeps_none(
     ana: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
