@@ -81,7 +81,7 @@ def serve(
     try:
         ready = _prepare(answer, clean=clean)
     except OSError as error:
-        log.error("A kept file could not be read: %s", error)
+        log.error("A stored file could not be read: %s", error)
         return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
     if not ready:
         raise Http404
