@@ -67,9 +67,9 @@ def _stays(run: Run) -> str:
 
 def pictures_of(tiles: Sequence[Tile]) -> list[Tile]:
     """The images that a page may load whole."""
-    return [each for each in tiles if each.viewer == "image" and each.shown]
+    return [each for each in tiles if each.viewer == "image" and each.embed_url]
 
 
 def worth_a_zip(run: Run | RedactedRun, tiles: Sequence[Tile]) -> bool:
     """Whether the run has ended with a stored file or a text to download."""
-    return run.finished and any(each.kept or each.output.text is not None for each in tiles)
+    return run.finished and any(each.stored or each.output.text is not None for each in tiles)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard.models import Run, StoredFile
-from dashboard.presentation.run.file_text import NOT_KEPT, REASONS, WITHHELD
+from dashboard.presentation.run.file_text import NOT_STORED, REASONS, WITHHELD
 from dashboard.services.sharing import share_links
 from tests.builders import answer as run_answer
 from tests.builders import element, person, running, store
@@ -91,7 +91,7 @@ def test_whatever_is_kept_an_upstream_address_takes_two_ticks(
     for part in ("", "outputs/"):
         text = page(token, part)
         assert ("bucket.example" in text) == (len(scopes) == 2)
-        told = "No copy of this file was made" if keep == "all" else NOT_KEPT
+        told = "No copy of this file was made" if keep == "all" else NOT_STORED
         assert told in text or len(scopes) == 2
 
 
