@@ -71,9 +71,9 @@ def stored_outputs(now: datetime, picture: str) -> Patterns:
     yield Pattern("link expired", tiles(run, facts, [tile(ended, None, "")]))
     awaited = without_remote_urls(tile(image, None, ""), AWAITED)
     yield Pattern("on a share link, not kept", tiles(run, facts, [awaited]))
-    for why in REASONS:
-        made = tile(_file(facts), StoredFileFacts(size=SIZE, type="image/png", why=why), "")
-        yield Pattern(f"no copy: {why}", tiles(run, facts, [made]))
+    for reason in REASONS:
+        made = tile(_file(facts), StoredFileFacts(size=SIZE, type="image/png", reason=reason), "")
+        yield Pattern(f"no copy: {reason}", tiles(run, facts, [made]))
     several = {"tiles": [tile(image, shown, "")], "kept": "All files are kept here."}
     urls = {"pair_url": "#outputs", "zip_url": "#outputs"}
     yield Pattern("all kept", drawn({"run": run, **several, **urls}, "runs/outputs/_section.html"))

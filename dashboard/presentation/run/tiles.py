@@ -34,7 +34,7 @@ class StoredFileFacts:
     size: int | None = None
     type: str = ""
     inline: bool = True
-    why: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def tile(
     was tried.
     """
     stored_url = file.url if file else None
-    why = "" if stored_url else (file.why if file else absent)
+    reason = "" if stored_url else (file.reason if file else absent)
     own_url = stored_url if file and (file.inline or output.kind == MODEL) else None
     # A file whose copy was found to be unsafe to embed is not embedded from its link either.
     not_embeddable = bool(file and file.type and not file.inline)
@@ -115,9 +115,9 @@ def tile(
         has_thumbnail=bool(file and file.thumb_url),
         width=width,
         height=height,
-        missing=REASONS.get(why, ""),
-        short_reason=SHORT_REASONS.get(why, ""),
-        not_tried=why in NOT_TRIED,
+        missing=REASONS.get(reason, ""),
+        short_reason=SHORT_REASONS.get(reason, ""),
+        not_tried=reason in NOT_TRIED,
         shown_once_copied=not stored_url and (output.kind == TEXT or _is_shown_model(output)),
         cleanable=bool(file and can_strip(file.type)),
         text=text,

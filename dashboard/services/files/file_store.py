@@ -37,11 +37,11 @@ _open_parts: set["PartialFile"] = set()
 
 
 class NoSpace(Exception):
-    """A limit of storage is reached; `why` is the reason that the file's row stores."""
+    """A limit of storage is reached; `reason` is what the file's row stores."""
 
-    def __init__(self, why: FileReason) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: FileReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class PartialFile(BytesFile):

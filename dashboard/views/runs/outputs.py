@@ -53,7 +53,9 @@ def _tiles(run: Run, address: Address, *, clean: bool) -> list[Tile]:
     keep, tiles = settings.KEEP_OUTPUTS, []
     for output in outputs:
         row = rows.get(output.identity)
-        file = file_facts(row, output, address) if row and not is_put_off(row.why, keep) else None
+        file = (
+            file_facts(row, output, address) if row and not is_put_off(row.reason, keep) else None
+        )
         absent = absent_reason(output, finished=run.finished, keep=keep)
         text = texts.get(output.identity)
         tiles.append(tile(output, file, settings.LOCAL_FILES_ORIGIN, text, absent))

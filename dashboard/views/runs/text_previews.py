@@ -30,7 +30,7 @@ def texts_of(
     bytes_left = MAX_BYTES
     for output in outputs:
         row = stored.get(output.identity)
-        if row is None or row.why or not is_readable_text(output.kind, row.type):
+        if row is None or row.reason or not is_readable_text(output.kind, row.type):
             continue
         count = preview_bytes(row.length, bytes_left)
         if count > bytes_left or len(previews) == MAX_FILES:

@@ -22,7 +22,7 @@ def copy(**given: Any) -> Any:
     nothing = dict.fromkeys(
         ("url", "download_url", "thumb_url", "width", "height", "seconds", "size")
     )
-    return SimpleNamespace(**{**nothing, "type": "", "inline": True, "why": "", **given})
+    return SimpleNamespace(**{**nothing, "type": "", "inline": True, "reason": "", **given})
 
 
 def urls(made: Tile) -> tuple[str | None, str | None, str | None]:
@@ -48,7 +48,7 @@ def test_a_copy_that_may_not_be_shown_is_a_download_alone() -> None:
 
 
 def test_what_a_copy_was_found_to_be_is_not_loaded_from_elsewhere() -> None:
-    found = copy(type="image/png", width=60_000, height=60_000, inline=False, why="gone")
+    found = copy(type="image/png", width=60_000, height=60_000, inline=False, reason="gone")
     made = tile(output(), found, "")
     assert (made.viewer, urls(made)) == ("file", (None, None, LINK))
 
@@ -61,7 +61,7 @@ def test_a_film_tells_its_length_where_it_was_measured() -> None:
 
 
 def test_a_missing_copy_says_why() -> None:
-    made = tile(output("file"), copy(why="removed"), "")
+    made = tile(output("file"), copy(reason="removed"), "")
     assert made.missing == "ComfyDeploy's storage no longer has this file."
 
 
@@ -86,7 +86,7 @@ def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) ->
 
 
 @pytest.mark.parametrize(
-    ("why", "short_reason"),
+    ("reason", "short_reason"),
     [
         ("expired", "Link expired"),
         ("removed", "File removed"),
@@ -96,8 +96,8 @@ def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) ->
         ("waiting", ""),
     ],
 )
-def test_a_file_that_could_not_be_had_is_told_by_its_cause(why: str, short_reason: str) -> None:
-    made = tile(output(), copy(why=why), "")
+def test_a_file_that_could_not_be_had_is_told_by_its_cause(reason: str, short_reason: str) -> None:
+    made = tile(output(), copy(reason=reason), "")
     assert made.short_reason == short_reason and made.missing
 
 
