@@ -16,7 +16,7 @@ PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in REFUSED)
 
 
 class SharedPagesMiddleware:
-    """Keeps answers under share links out of search engines, caches and Referer headers."""
+    """Adds headers under share links: no search engine, cache or Referer has their addresses."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -91,7 +91,7 @@ def put_kept(run: Run, body: bytes = b"file") -> StoredFile:
     """A copy of the run's first output that lies on the shelf."""
     identity = run.outputs.values_list("identity", flat=True)[0]
     kept = StoredFile.objects.create(
-        run=run, identity=identity, place=uuid4().hex, why="", size=len(body), sha256="0" * 64
+        run=run, identity=identity, place=uuid4().hex, reason="", size=len(body), sha256="0" * 64
     )
     with file_store.partial_file() as part:
         part.add(body)

@@ -1,4 +1,4 @@
-"""The newest answer about a run, whole."""
+"""The newest answer about each run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from dashboard.models.run import Run
 
 
 class Payload(models.Model):
-    """The newest answer, redacted, whole: a newer reader can read it again."""
+    """The newest answer about a run, whole and redacted.
+
+    `reader_version` is stored so that answers of an older reader could be read again.
+    """
 
     run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="payload")
     body = models.TextField()

@@ -137,6 +137,7 @@ class Run(models.Model):
     answer_digest = models.CharField(max_length=40, default="")  # of the newest answer's bytes
 
     # What does not come from the run's answers; never written with them (`EXTRAS`).
+    # `db_column`: a column keeps its first name when its field is renamed.
     workflow_name = models.CharField(max_length=200, default="")
     deployment_id = models.CharField(max_length=200, null=True)  # only lists contain it
     nudged_at = models.DateTimeField(

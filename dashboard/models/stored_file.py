@@ -17,7 +17,8 @@ class StoredFile(models.Model):
     )
     identity = models.CharField(max_length=64)  # the output's
     place = models.CharField(max_length=32, unique=True)  # the file's name in the file store
-    why = models.CharField(max_length=12, default="waiting")  # empty: the copy is whole
+    # Why there is no copy, as a `FileReason`; empty: the copy is whole.
+    reason = models.CharField(max_length=12, default="waiting", db_column="why")
     # Bytes of the file and its thumbnail; during the copy, the bytes reserved for it.
     size = models.BigIntegerField(default=0)
     thumb_size = models.PositiveIntegerField(default=0)  # the thumbnail's part of `size`
@@ -27,7 +28,7 @@ class StoredFile(models.Model):
     height = models.PositiveIntegerField(null=True)
     seconds = models.FloatField(null=True)  # of a video or sound
     sha256 = models.CharField(max_length=64, default="")
-    kept_at = models.DateTimeField(null=True)
+    stored_at = models.DateTimeField(null=True, db_column="kept_at")
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)  # leasing the row moves it on
     token = models.UUIDField(null=True)
@@ -44,7 +45,7 @@ class StoredFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type or 'file'} {self.why or 'kept'}"
+        return f"{self.type or 'file'} {self.reason or 'kept'}"
 
     @property
     def name(self) -> str:

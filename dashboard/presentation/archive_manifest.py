@@ -54,7 +54,7 @@ def entries(
     found = []
     for number, output in enumerate(outputs, start=1):
         copy = kept.get(output.identity)
-        copy = None if copy is None or copy.why else copy
+        copy = None if copy is None or copy.reason else copy
         node = BETWEEN.sub("-", safe_part(output.node_id or "", LONGEST_NODE)) if nodes else ""
         stem = "-".join(filter(None, (_stem(title, short_id), node)))
         there = copy is not None or output.text is not None

@@ -20,7 +20,7 @@ def colours() -> Pattern:
 
 def statuses(words: Iterable[str]) -> Pattern:
     """Each status as a pill, as plain text, as a sentence, and in ComfyDeploy's word."""
-    context = {"told": [status_words(word) for word in words]}
+    context = {"statuses": [status_words(word) for word in words]}
     return Pattern("each in its forms", drawn(context, "styleguide/_statuses.html"))
 
 

@@ -16,7 +16,7 @@ from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import input_rows
-from dashboard.presentation.run.tiles import StoredFileFacts, held, tile
+from dashboard.presentation.run.tiles import StoredFileFacts, tile, without_remote_urls
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
 from dashboard.styleguide.runs import run_of
@@ -69,11 +69,11 @@ def stored_outputs(now: datetime, picture: str) -> Patterns:
     yield Pattern("kept 3D model", tiles(run, facts, [tile(model, copy, "")]))
     ended = replace(image, url=f"{picture}?gone", expires_at=now - timedelta(hours=1))
     yield Pattern("link expired", tiles(run, facts, [tile(ended, None, "")]))
-    awaited = held(tile(image, None, ""), AWAITED)
+    awaited = without_remote_urls(tile(image, None, ""), AWAITED)
     yield Pattern("on a share link, not kept", tiles(run, facts, [awaited]))
-    for why in REASONS:
-        made = tile(_file(facts), StoredFileFacts(size=SIZE, type="image/png", why=why), "")
-        yield Pattern(f"no copy: {why}", tiles(run, facts, [made]))
+    for reason in REASONS:
+        made = tile(_file(facts), StoredFileFacts(size=SIZE, type="image/png", reason=reason), "")
+        yield Pattern(f"no copy: {reason}", tiles(run, facts, [made]))
     several = {"tiles": [tile(image, shown, "")], "kept": "All files are kept here."}
     urls = {"pair_url": "#outputs", "zip_url": "#outputs"}
     yield Pattern("all kept", drawn({"run": run, **several, **urls}, "runs/outputs/_section.html"))

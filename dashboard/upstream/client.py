@@ -12,7 +12,7 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
-from dashboard.upstream.deadline import DeadlineAdapter, watch
+from dashboard.upstream.deadline import DeadlineAdapter, deadline
 from dashboard.upstream.errors import BadAnswer, KeyRejected, NotFound, TimedOut, Unreachable
 from dashboard.upstream.failures import name_failure, raise_for_answer
 
@@ -92,14 +92,14 @@ class Client:
     def _ask(self, url: str) -> bytes:
         if not self._sendable:
             raise KeyRejected("COMFYDEPLOY_API_KEY holds characters that no key has.")
-        watch.start(self.read_timeout, time.monotonic() + self.total_timeout)
+        deadline.start(self.read_timeout, time.monotonic() + self.total_timeout)
         try:
             try:
                 return self._once(url)
             except requests.ConnectionError as error:
                 if not _dropped_before_an_answer(error):
                     raise
-            watch.again()
+            deadline.reset()
             self._on_retry()
             return self._once(url)
         # Nothing is chained: what requests raises may show the request's headers.
@@ -113,7 +113,7 @@ class Client:
             raise name_failure(error) from None
 
     def _once(self, url: str) -> bytes:
-        wait = max(0.01, min(self.connect_timeout, watch.remaining()))
+        wait = max(0.01, min(self.connect_timeout, deadline.remaining()))
         response = self._session().get(
             url, timeout=(wait, self.read_timeout), stream=True, allow_redirects=False
         )
@@ -145,7 +145,7 @@ class Client:
         return b"".join(chunks)
 
     def _too_slow(self) -> str:
-        if watch.remaining() <= 0:
+        if deadline.remaining() <= 0:
             return TOO_SLOW.format(self.total_timeout)
         return f"ComfyDeploy did not answer within {self.read_timeout:g} s."
 
@@ -179,6 +179,6 @@ def _is_loopback(url: str) -> bool:
 
 def _dropped_before_an_answer(error: requests.ConnectionError) -> bool:
     """Whether a persistent connection was closed while idle: uvicorn does so after 5 s."""
-    if watch.fresh or watch.heard or isinstance(error, requests.Timeout):
+    if deadline.fresh or deadline.received or isinstance(error, requests.Timeout):
         return False
-    return watch.remaining() > 0
+    return deadline.remaining() > 0

@@ -1,8 +1,8 @@
-"""Connections whose every read ends at one deadline, however slowly an answer drips.
+"""Connections whose reads all end at one deadline, however slowly an answer arrives.
 
 requests counts its read timeout anew for each read, so an answer (or its
 headers) that drips a byte a second would never end. Here the socket itself
-knows when the whole answer must be over.
+ends at the deadline of the whole answer.
 """
 
 import io
@@ -17,25 +17,29 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 class Deadline(threading.local):
-    """How long this thread's request may take, and how far it has come."""
+    """When this thread's request must end, and whether it has connected and received anything."""
 
     read_timeout = 10.0
     end = float("inf")
-    fresh = False  # a new connection was made for it
-    heard = False  # at least one byte has come back
+    fresh = False  # a new connection was made for the request
+    received = False  # at least one byte of the answer has arrived
 
     def start(self, read_timeout: float, end: float) -> None:
+        """Starts a request: `read_timeout` in seconds, `end` on the monotonic clock."""
         self.read_timeout, self.end = read_timeout, end
-        self.again()
+        self.reset()
 
-    def again(self) -> None:
-        self.fresh = self.heard = False
+    def reset(self) -> None:
+        """Before another try under the same deadline."""
+        self.fresh = self.received = False
 
     def remaining(self) -> float:
+        """The seconds left; negative after the end."""
         return self.end - time.monotonic()
 
 
-watch = Deadline()
+deadline = Deadline()
+"""The deadline of the request that this thread sends."""
 
 
 class _TimedReader(io.RawIOBase):
@@ -48,12 +52,12 @@ class _TimedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        remaining = watch.remaining()
+        remaining = deadline.remaining()
         if remaining <= 0:
             raise TimeoutError("the whole answer took too long")
-        self._sock.settimeout(min(watch.read_timeout, remaining))
+        self._sock.settimeout(min(deadline.read_timeout, remaining))
         size: int | None = self._raw.readinto(buffer)
-        watch.heard |= bool(size)
+        deadline.received |= bool(size)
         return size
 
     def close(self) -> None:
@@ -62,7 +66,7 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedSocket:
-    """A socket (plain or TLS) whose file reads by the watch."""
+    """A socket (plain or TLS) whose file reads by the deadline."""
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
@@ -76,14 +80,14 @@ class _TimedSocket:
 
 class _Connection(HTTPConnection):
     def connect(self) -> None:
-        watch.fresh = True
+        deadline.fresh = True
         super().connect()
         self.sock = _TimedSocket(self.sock)
 
 
 class _SecureConnection(HTTPSConnection):
     def connect(self) -> None:
-        watch.fresh = True
+        deadline.fresh = True
         super().connect()
         self.sock = _TimedSocket(self.sock)
 
@@ -97,7 +101,7 @@ class SecurePool(HTTPSConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """requests' adapter over watched connections, direct or through a proxy; it never retries."""
+    """The adapter of requests with a deadline, direct or through a proxy; it never retries."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

@@ -15,28 +15,28 @@ from dashboard.domain.media.stored_files import FileReason
 class FileError(Exception):
     """A file could not be downloaded; the message is for the log and never has the link's query."""
 
-    why = FileReason.UNREACHABLE
+    reason = FileReason.UNREACHABLE
 
 
 class AddressRefused(FileError):
-    why = FileReason.ADDRESS_REFUSED
+    reason = FileReason.ADDRESS_REFUSED
 
 
 class FileForbidden(FileError):
-    why = FileReason.FORBIDDEN
+    reason = FileReason.FORBIDDEN
 
 
 class FileRemoved(FileError):
-    why = FileReason.REMOVED
+    reason = FileReason.REMOVED
 
 
 class StorageUnreachable(FileError):
-    why = FileReason.UNREACHABLE
+    reason = FileReason.UNREACHABLE
 
 
 class DownloadBroken(FileError):
-    why = FileReason.BROKEN
+    reason = FileReason.BROKEN
 
 
 class FileTooLarge(FileError):
-    why = FileReason.TOO_LARGE
+    reason = FileReason.TOO_LARGE

@@ -23,7 +23,7 @@ from urllib3.util import Timeout, Url, parse_url
 
 from dashboard.domain.text.links import safe_url
 from dashboard.domain.text.network_addresses import is_own, is_public
-from dashboard.upstream.deadline import Pool, SecurePool, watch
+from dashboard.upstream.deadline import Pool, SecurePool, deadline
 from dashboard.upstream.file_errors import (
     AddressRefused,
     DownloadBroken,
@@ -99,13 +99,13 @@ class Fetcher:
         Never more than `max_bytes` of it come, nor does it take longer than
         `total_timeout`, however slowly it drips.
         """
-        watch.start(self._read_timeout, time.monotonic() + self._total_timeout)
+        deadline.start(self._read_timeout, time.monotonic() + self._total_timeout)
         try:
             with closing(self._follow(url)) as response:
                 _check(response)
                 length = response.length_remaining
                 if length is not None and length > max_bytes:
-                    raise FileTooLarge(f"{length:,} bytes are told, {max_bytes:,} allowed.")
+                    raise FileTooLarge(f"{length:,} bytes are announced, {max_bytes:,} allowed.")
                 length = None if response.headers.get("content-encoding") else length
                 yield Download(length, _pieces(response, max_bytes))
         except (TimeoutError, urllib3.exceptions.TimeoutError):
@@ -131,20 +131,20 @@ class Fetcher:
             try:
                 return self._get(origin, address, target, host)
             except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
-                if watch.remaining() <= 0:
+                if deadline.remaining() <= 0:
                     break
         raise StorageUnreachable(f"{origin.host} takes no connection.")
 
     def _get(self, origin: Origin, address: str, target: str, host: str) -> BaseHTTPResponse:
         pool = self._pool(origin, address)
-        watch.again()
+        deadline.reset()
         try:
             return self._once(pool, target, host)
         except urllib3.exceptions.ProtocolError:
             # A persistent connection that was closed while idle: once more over a new one.
-            if watch.fresh or watch.heard:
+            if deadline.fresh or deadline.received:
                 raise
-        watch.again()
+        deadline.reset()
         return self._once(pool, target, host)
 
     def _once(self, pool: HTTPConnectionPool, target: str, host: str) -> BaseHTTPResponse:
@@ -155,7 +155,7 @@ class Fetcher:
             retries=False,
             redirect=False,
             timeout=Timeout(
-                connect=max(0.01, min(self._connect_timeout, watch.remaining())),
+                connect=max(0.01, min(self._connect_timeout, deadline.remaining())),
                 read=self._read_timeout,
             ),
             preload_content=False,

@@ -38,6 +38,6 @@ class StorageMiddleware:
 
 def _page(request: HttpRequest, message: str) -> HttpResponse:
     try:
-        return render(request, "503.html", {"told": message}, status=503)
+        return render(request, "503.html", {"message": message}, status=503)
     except DatabaseError:  # the page's frame reads the database, too
         return HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")

@@ -49,7 +49,7 @@ start = time.monotonic()
 FileWorker(print).start()
 while StoredFile.objects.filter(next_at__isnull=False).exists():
     time.sleep(0.05)
-print(time.monotonic() - start, StoredFile.objects.filter(why="").count())
+print(time.monotonic() - start, StoredFile.objects.filter(reason="").count())
 """
 
 

@@ -65,7 +65,7 @@ def _kept() -> dict[int, str]:
         download.fetcher.cache_clear()  # it knows one address, and each run's files have their own
         files = ((f"dunes_{n:03}.png", body) for n in range(many))
         addresses[many] = run_kept(settings, Path(settings.FILES_FOLDER), *files).get_absolute_url()
-    assert StoredFile.objects.filter(why="").count() == 1 + MANY
+    assert StoredFile.objects.filter(reason="").count() == 1 + MANY
     return addresses
 
 

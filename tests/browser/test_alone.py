@@ -26,7 +26,7 @@ KNOWN = ("inline style", "WebAssembly", "GL Driver")  # the model viewer's own
 def run(settings: Any, tmp_path: Path, upstream: Simulator) -> Run:
     files = [(name, make("alone", name).body) for name in NAMES]
     run = run_kept(settings, tmp_path, *files, created=datetime.now(UTC))
-    assert StoredFile.objects.filter(why="").count() == len(NAMES)
+    assert StoredFile.objects.filter(reason="").count() == len(NAMES)
     upstream.down()
     return run
 

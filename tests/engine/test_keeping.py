@@ -75,9 +75,9 @@ def shelved(folder: Path) -> list[Path]:
 def killed_twice(start: Callable[[], Any], folder: Path, check: Callable[[], None]) -> None:
     """Ends watchers amid their copying; what they held is due again at once."""
     for _ in range(2):
-        had = StoredFile.objects.filter(why="").count()
+        had = StoredFile.objects.filter(reason="").count()
         process = start()
-        until(lambda had=had: StoredFile.objects.filter(why="").count() > had + 2)
+        until(lambda had=had: StoredFile.objects.filter(reason="").count() > had + 2)
         time.sleep(0.25)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -85,7 +85,7 @@ def killed_twice(start: Callable[[], Any], folder: Path, check: Callable[[], Non
         check()
         StoredFile.objects.filter(token__isnull=False).update(next_at=timezone.now())
     start()
-    until(lambda: StoredFile.objects.filter(why="").count() == FILES)
+    until(lambda: StoredFile.objects.filter(reason="").count() == FILES)
     digest = hashlib.sha256(BODY).hexdigest()
     assert set(StoredFile.objects.values_list("sha256", flat=True)) == {digest}
     assert StorageUsage.objects.get().bytes == FILES * len(BODY)
@@ -96,7 +96,7 @@ def test_a_killed_watchers_files_are_whole_or_absent(
 ) -> None:
     def check() -> None:
         assert {path.read_bytes() == BODY for path in shelved(tmp_path)} == {True}
-        for kept in StoredFile.objects.filter(why=""):
+        for kept in StoredFile.objects.filter(reason=""):
             assert (tmp_path / kept.name).stat().st_size == kept.size == len(BODY)
 
     with Wire(slowly) as wire:
@@ -122,7 +122,7 @@ def test_a_killed_watchers_files_are_whole_or_absent_in_a_bucket(
     def check() -> None:
         sizes = settled(bucket)
         assert set(sizes.values()) == {len(BODY)}
-        kept = {f"runboard/{one.name}" for one in StoredFile.objects.filter(why="")}
+        kept = {f"runboard/{one.name}" for one in StoredFile.objects.filter(reason="")}
         assert kept and kept <= set(sizes)
 
     given = {

@@ -10,7 +10,7 @@ from dashboard.presentation.archive_manifest import entries
 
 
 def names(title: str, *outputs: Any, nodes: bool = True) -> list[str]:
-    kept = {each.identity: SimpleNamespace(why="") for each in outputs}
+    kept = {each.identity: SimpleNamespace(reason="") for each in outputs}
     return [one.name for one in entries(outputs, kept, title, "7c1f03aa", nodes=nodes)]
 
 

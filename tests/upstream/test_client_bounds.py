@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from dashboard.upstream import errors
-from dashboard.upstream.deadline import watch
+from dashboard.upstream.deadline import deadline
 from tests.upstream.asking import RUN, client, failure, hurried, impatient
 from tests.wire import Wire, answer, chunked, cut, drip, hang, send, zipped
 
@@ -127,7 +127,7 @@ def test_a_dripping_answer_ends_with_the_whole_answers_timer(data: bytes) -> Non
 
 def test_both_tries_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
     ends = []
-    start = watch.start
+    start = deadline.start
 
     def noted(read_timeout: float, end: float) -> None:
         ends.append(end)
@@ -136,10 +136,10 @@ def test_both_tries_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
     with Wire(answer(), cut(), drip(answer(b" " * 500), SLOWLY)) as wire:
         asking = hurried(wire.url)
         asking.get_run(RUN)
-        monkeypatch.setattr(watch, "start", noted)
+        monkeypatch.setattr(deadline, "start", noted)
         assert type(failure(lambda: asking.get_run(RUN))) is errors.TimedOut
         assert len(wire.requests) == 3
-        assert ends == [watch.end]
+        assert ends == [deadline.end]
 
 
 def test_the_cap_is_exact() -> None:

@@ -28,6 +28,6 @@ def absent_reason(output: OutputLink, *, finished: bool, keep: str) -> str:
     return "small" if alone else "never"
 
 
-def is_put_off(why: str, keep: str) -> bool:
+def is_put_off(reason: str, keep: str) -> bool:
     """Whether a copy is still to be made though files are no longer stored."""
-    return why == "waiting" and keep == KEEP_NONE
+    return reason == "waiting" and keep == KEEP_NONE

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from dashboard.domain.run.facts import PHASES, Phase
 
-LONGEST = 366 * 86400.0
-TOLERANCE = 1.0
+LONGEST = 366 * 86400.0  # seconds; a longer phase counts as unknown
+TOLERANCE = 1.0  # seconds by which two sources of a phase may differ
 FIELDS = {
     Phase.COLD_START: "cold_start_duration",
     Phase.BEFORE_RUN: "cold_start_duration_total",

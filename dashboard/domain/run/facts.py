@@ -1,8 +1,8 @@
 """What one ComfyDeploy answer says, as plain frozen values.
 
-Only the reader (`upstream/reader.py`) makes them; no other module parses an
-answer. Seconds are floats, unrounded; moments are aware
-datetimes in UTC; `None` always means "not known", never zero.
+Only the reader (`upstream/reader.py`) makes them; it reads an answer's outputs with
+`domain/run/outputs.py`. Seconds are floats, unrounded; moments are aware datetimes
+in UTC; `None` always means "not known", never zero.
 """
 
 from collections.abc import Mapping, Sequence

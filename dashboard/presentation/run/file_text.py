@@ -39,5 +39,5 @@ WITHHELD = "This file may hold the prompt. Its owner can tick Inputs."
 
 AWAITED = "It appears here once Runboard has its copy."
 AWAITED_LIVE = "It appears here once the run has ended and Runboard has its copy."
-NOT_KEPT = "Files are not kept here. Its owner can tick inputs and names."
+NOT_STORED = "Files are not kept here. Its owner can tick inputs and names."
 """What a share link says of a file without a copy, where ComfyDeploy's address is hidden."""

@@ -1,4 +1,7 @@
-"""The phase bar: what is drawn, in shares of one linear scale."""
+"""The phase bar: what is drawn, in shares of one linear scale.
+
+A leader is a label above the bar with a line to its segment, for labels that do not fit inside.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +19,7 @@ from dashboard.presentation.run.time_left import TimeLeft
 INSIDE, NUMBER_INSIDE = 96, 56
 LETTER, MARGIN = 7.4, 26
 PAINTS = {"queue": "url(#hatch)", "unknown": "url(#dots)"}
-LEAD_HEIGHTS = (0, 20, 38)
+LEAD_HEIGHTS = (0, 20, 38)  # pixels above the bar: no leader, first step, second step
 ZONE_CLEAR = 0.3  # of the width, between a leader and the words of the likely end
 LEGEND = 640  # a narrower bar has its labels in a list below
 

@@ -34,7 +34,7 @@ class StoredFileFacts:
     size: int | None = None
     type: str = ""
     inline: bool = True
-    why: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +48,28 @@ class Tile:
     facts: str
     pixels: str = ""
     shape: str = ""  # CSS classes of the ratio
-    shown: str | None = None  # loaded in the page, whole
-    small: str | None = None  # loaded in the tile: the image, or a video's poster
-    model: str | None = None  # what the viewer of models loads
+    embed_url: str | None = None  # the whole file, loaded in the page
+    thumbnail_url: str | None = None  # loaded in the tile: the image, or a video's poster
+    model_url: str | None = None  # loaded by the viewer of 3D models
     link: str | None = None  # to open or download
-    kept: bool = False
-    small_kept: bool = False
+    stored: bool = False  # the file is in our file store
+    has_thumbnail: bool = False  # its thumbnail is in our file store
     width: int | None = None
     height: int | None = None
     missing: str = ""  # why there is no copy of our own, as a sentence
-    lost: str = ""  # the same in two words, where the file could not be had
-    untried: bool = False  # nobody has tried to make a copy
-    would: bool = False  # a copy of our own would be shown
+    short_reason: str = ""  # the same in two words, where the file could not be downloaded
+    not_tried: bool = False  # no copy has been tried
+    shown_once_copied: bool = False  # not shown now, but a copy of our own would be
     text: str | None = None  # what is read in the page: of the answer, or of our copy
-    cut: bool = False  # the text is the beginning of the file alone
-    long: bool = False
-    cleanable: bool = False  # our copy can go to readers who are not to see the inputs
-    withheld: bool = False
+    cut: bool = False  # the text is only the beginning of the file
+    long: bool = False  # the text is folded
+    cleanable: bool = False  # metadata can be removed, for readers who may not see the inputs
+    withheld: bool = False  # not shown to these readers
 
     @property
     def ends(self) -> datetime | None:
         """When the link in use ends; never for our own copy."""
-        return None if self.kept else self.output.expires_at
+        return None if self.stored else self.output.expires_at
 
 
 def tile(
@@ -82,41 +82,43 @@ def tile(
     """The tile of an output, with its stored file.
 
     `local_origin` is the one origin without https that a page may load from; `words`
-    are those of a stored text file; `absent` is the word of `FileReason` for why
-    no copy was tried.
+    is the preview of a stored text file; `absent` is the `FileReason` for why no copy
+    was tried.
     """
-    kept = file.url if file else None
-    why = "" if kept else (file.why if file else absent)
-    own = kept if file and (file.inline or output.kind == MODEL) else None
-    # What our copy was found to be is never loaded from elsewhere instead.
-    judged = bool(file and file.type and not file.inline)
-    elsewhere = None if kept or judged or not embeddable(output.url, local_origin) else output.url
-    shown = own or elsewhere
-    small = (file.thumb_url if file else None) or (shown if output.kind == IMAGE else None)
+    stored_url = file.url if file else None
+    reason = "" if stored_url else (file.reason if file else absent)
+    own_url = stored_url if file and (file.inline or output.kind == MODEL) else None
+    # A file whose copy was found to be unsafe to embed is not embedded from its link either.
+    not_embeddable = bool(file and file.type and not file.inline)
+    use_link = not (stored_url or not_embeddable) and embeddable(output.url, local_origin)
+    embed_url = own_url or (output.url if use_link else None)
+    image_url = embed_url if output.kind == IMAGE else None
+    thumbnail_url = (file.thumb_url if file else None) or image_url
     width, height = (file.width, file.height) if file else (None, None)
-    model = _model(output, file) if file and kept else None
+    model_url = _model_url(output, file) if file and stored_url else None
     text = output.text if words is None else words.text
-    viewer = _viewer(output, shown or (small if output.kind == IMAGE else None), model, text)
+    loaded = embed_url or (thumbnail_url if output.kind == IMAGE else None)
+    viewer = _viewer(output, loaded, model_url, text)
     return Tile(
         output=output,
-        viewer="file" if viewer == "linked" and (kept or judged) else viewer,
+        viewer="file" if viewer == "linked" and (stored_url or not_embeddable) else viewer,
         name=output.filename or output.key,
         made_by=_made_by(output),
         facts=_facts(output, file),
         pixels=f"{count(width)} × {count(height)}" if width and height else "",
         shape=ratio_classes(width, height),
-        shown=shown,
-        small=small,
-        model=model,
-        link=(file.download_url if file and kept else None) or output.url,
-        kept=bool(kept),
-        small_kept=bool(file and file.thumb_url),
+        embed_url=embed_url,
+        thumbnail_url=thumbnail_url,
+        model_url=model_url,
+        link=(file.download_url if file and stored_url else None) or output.url,
+        stored=bool(stored_url),
+        has_thumbnail=bool(file and file.thumb_url),
         width=width,
         height=height,
-        missing=REASONS.get(why, ""),
-        lost=SHORT_REASONS.get(why, ""),
-        untried=why in NOT_TRIED,
-        would=not kept and (output.kind == TEXT or _is_shown_model(output)),
+        missing=REASONS.get(reason, ""),
+        short_reason=SHORT_REASONS.get(reason, ""),
+        not_tried=reason in NOT_TRIED,
+        shown_once_copied=not stored_url and (output.kind == TEXT or _is_shown_model(output)),
         cleanable=bool(file and can_strip(file.type)),
         text=text,
         cut=bool(words and words.cut),
@@ -124,32 +126,33 @@ def tile(
     )
 
 
-def held(made: Tile, awaited: str) -> Tile:
-    """A tile without an address of ComfyDeploy's: that names the run, and outlives a share link.
+def without_remote_urls(made: Tile, awaited: str) -> Tile:
+    """A tile without ComfyDeploy's address, which names the run and outlives a share link.
 
-    `awaited` is what it says of a file that nobody has tried to copy.
+    `awaited` is the sentence for a file of which no copy has been tried.
     """
-    theirs = made.output.url
-    if theirs is None or theirs not in (made.shown, made.small, made.link):
+    remote_url = made.output.url
+    urls = (made.embed_url, made.thumbnail_url, made.link)
+    if remote_url is None or remote_url not in urls:
         return made
-    shown, small, link = (
-        None if each == theirs else each for each in (made.shown, made.small, made.link)
-    )
-    rest = replace(made, shown=shown, small=small, link=link)
-    if rest.link and not (rest.text or (rest.small and made.output.kind == IMAGE)):
-        return replace(rest, viewer="file")  # our copy, which is a download alone
-    return rest if rest.link else _small_alone(rest, awaited if made.untried else made.missing)
+    embed_url, thumbnail_url, link = (None if url == remote_url else url for url in urls)
+    rest = replace(made, embed_url=embed_url, thumbnail_url=thumbnail_url, link=link)
+    if rest.link and not (rest.text or (rest.thumbnail_url and made.output.kind == IMAGE)):
+        return replace(rest, viewer="file")  # our copy, which may only be downloaded
+    missing = awaited if made.not_tried else made.missing
+    return rest if rest.link else _thumbnail_only(rest, missing)
 
 
 def withheld(made: Tile) -> Tile:
-    """A tile of a file that may hold the prompt; what we drew of it may be seen."""
-    rest = replace(made, shown=None, model=None, link=None, kept=False, withheld=True)
-    return _small_alone(replace(rest, small=rest.small if rest.small_kept else None), WITHHELD)
+    """A tile of a file that may hold the prompt: only our thumbnail of it may be seen."""
+    thumbnail_url = made.thumbnail_url if made.has_thumbnail else None
+    rest = replace(made, embed_url=None, model_url=None, link=None, stored=False, withheld=True)
+    return _thumbnail_only(replace(rest, thumbnail_url=thumbnail_url), WITHHELD)
 
 
-def _small_alone(made: Tile, missing: str) -> Tile:
-    """The thumbnail alone, with nothing to open; without one, the reason."""
-    drawn = made.small_kept and made.output.kind in (IMAGE, VIDEO)
+def _thumbnail_only(made: Tile, missing: str) -> Tile:
+    """The thumbnail with nothing to open; without a thumbnail, the reason."""
+    drawn = made.has_thumbnail and made.output.kind in (IMAGE, VIDEO)
     return replace(made, viewer="image" if drawn else "linked", missing=missing)
 
 
@@ -157,22 +160,22 @@ def _is_long(text: str) -> bool:
     return len(text) > MAX_TEXT or len(text.splitlines()) > MAX_TEXT_LINES
 
 
-def _viewer(output: Any, shown: str | None, model: str | None, text: str | None) -> str:
-    """Which part shows the output."""
+def _viewer(output: Any, loaded: str | None, model_url: str | None, text: str | None) -> str:
+    """Which part shows the output; `loaded` is the address that the page loads it from."""
     if output.unsafe:
         return "unsafe"
     if text is not None:
         return "text"
     if output.kind in (IMAGE, VIDEO, AUDIO):
-        return output.kind if shown else "linked"
-    return "model" if model else "file"
+        return output.kind if loaded else "linked"
+    return "model" if model_url else "file"
 
 
-def _model(output: Any, file: StoredFileFacts) -> str | None:
-    """The address for the viewer of models, where it knows the format: GLB and GLTF.
+def _model_url(output: Any, file: StoredFileFacts) -> str | None:
+    """The address for the viewer of 3D models; None for formats other than GLB and GLTF.
 
-    Its bytes are read by the page's own code, which may ask this origin alone:
-    our copy, and for a GLTF with all in it the same as GLB.
+    The page's own code reads the file and may load from this origin only: our copy.
+    A GLTF is converted to GLB.
     """
     if not _is_shown_model(output):
         return None

@@ -89,7 +89,7 @@ def key_rejected(shared: dict[str, SharedState]) -> bool:
 def check_key() -> str:
     """Asks ComfyDeploy whether it accepts the key; returns a sentence for the terminal."""
     if not settings.COMFYDEPLOY_API_KEY:
-        return "No COMFYDEPLOY_API_KEY is set: ComfyDeploy will reject every question."
+        return "No COMFYDEPLOY_API_KEY is set: ComfyDeploy will reject every request."
     try:
         client.client().check_key()
     except UpstreamError as error:

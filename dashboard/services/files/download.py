@@ -75,12 +75,12 @@ def _reason(error: FileError | NoSpace, job: FileJob) -> FileReason:
     # A signed link may end early, with the key that signed it.
     url = job.output.url if job.output else None
     ended = isinstance(error, FileForbidden) and is_signed(url or "")
-    return FileReason.LINK_EXPIRED if ended else error.why
+    return FileReason.LINK_EXPIRED if ended else error.reason
 
 
-def _fail(job: FileJob, why: FileReason, do: Do) -> None:
+def _fail(job: FileJob, reason: FileReason, do: Do) -> None:
     _remove_remains(job)
-    do(file_queue.fail, job, why, clock.now())
+    do(file_queue.fail, job, reason, clock.now())
 
 
 def _remove_remains(job: FileJob) -> None:
@@ -172,18 +172,18 @@ def _thumbnail_within_limits(media: MediaFacts, part: PartialFile, job: FileJob,
 
 def _facts(part: PartialFile, output: Output, media: MediaFacts) -> dict[str, Any]:
     kind = part.content_type
-    why = ""  # the whole file is stored
+    reason = ""  # the whole file is stored
     if _only_thumbnails():
-        why = FileReason.THUMBNAIL_ONLY if media.thumb else FileReason.NO_THUMBNAIL
+        reason = FileReason.THUMBNAIL_ONLY if media.thumb else FileReason.NO_THUMBNAIL
     # A file of another kind than its output's would show as broken: it stays a download.
     fits = kind.partition("/")[0] == output.kind
     return {
-        "why": why,
+        "reason": reason,
         "type": kind,
         "inline": fits and may_embed(kind, media.width, media.height),
         "width": media.width,
         "height": media.height,
         "seconds": media.seconds,
         "sha256": part.sha256,
-        "kept_at": clock.now(),
+        "stored_at": clock.now(),
     }

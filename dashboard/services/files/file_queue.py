@@ -152,7 +152,7 @@ def finish(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
         if not _mine(job).update(**values):
             raise JobLost
         waiting = StoredFile.objects.filter(
-            run=job.row.run_id, why=FileReason.WAITING, next_at__isnull=False
+            run=job.row.run_id, reason=FileReason.WAITING, next_at__isnull=False
         )
         # Pages are rendered again after the last file of a run, not after each.
         if job.row.run_id and not waiting.exists():
@@ -160,13 +160,13 @@ def finish(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
     job.reserved = size
 
 
-def fail(job: FileJob, why: FileReason, now: datetime) -> None:
-    """Stores why a file was not copied (`why`), and when a transient reason is tried again."""
+def fail(job: FileJob, reason: FileReason, now: datetime) -> None:
+    """Stores why a file was not copied (`reason`), and when a transient reason is tried again."""
     tries = job.row.tries
-    wait = RETRY_AFTER[tries] if why in TRANSIENT and tries < len(RETRY_AFTER) else None
+    wait = RETRY_AFTER[tries] if reason in TRANSIENT and tries < len(RETRY_AFTER) else None
     again = None if wait is None else now + timedelta(seconds=wait)
-    finish(job, 0, now, why=why, tries=tries + 1, next_at=again)
-    if why == FileReason.LINK_EXPIRED and again is not None:
+    finish(job, 0, now, reason=reason, tries=tries + 1, next_at=again)
+    if reason == FileReason.LINK_EXPIRED and again is not None:
         later = Q(next_refresh_at__isnull=True) | Q(next_refresh_at__gt=now)
         Run.objects.filter(later, stored_files=job.row).update(next_refresh_at=now)
 
@@ -185,8 +185,8 @@ def mark_missing(stored: StoredFile) -> None:
     """Marks a file that is missing in the store; it is copied again while its link works."""
     file_store.remove(stored)
     with transaction.atomic():
-        unchanged = StoredFile.objects.filter(pk=stored.pk, why=stored.why, size=stored.size)
-        if unchanged.update(why=FileReason.COPY_LOST, size=0, thumb_size=0, next_at=clock.now()):
+        unchanged = StoredFile.objects.filter(pk=stored.pk, reason=stored.reason, size=stored.size)
+        if unchanged.update(reason=FileReason.COPY_LOST, size=0, thumb_size=0, next_at=clock.now()):
             StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") - stored.size)
             _advance_version(stored.run_id)
 
@@ -214,7 +214,7 @@ def retry_renewed_links(run: Run, identities: Iterable[str], now: datetime) -> N
         return
     soon = now + timedelta(seconds=RETRY_AFTER[0])
     later = Q(next_at__isnull=True) | Q(next_at__gt=soon)
-    rows = run.stored_files.filter(later, identity__in=identities, why__in=TRANSIENT)
+    rows = run.stored_files.filter(later, identity__in=identities, reason__in=TRANSIENT)
     rows.filter(token__isnull=True).update(next_at=soon)
 
 
@@ -252,7 +252,7 @@ def _delete_row(row: StoredFile) -> None:
 def _retry_given_up(now: datetime) -> None:
     """Retries the newest of the files that were given up because storage was full."""
     given_up = StoredFile.objects.filter(
-        why=FileReason.NO_SPACE, next_at__isnull=True, run__isnull=False
+        reason=FileReason.NO_SPACE, next_at__isnull=True, run__isnull=False
     )
     keys = list(given_up.order_by("-id").values_list("pk", flat=True)[:BATCH])
     given_up.filter(pk__in=keys).update(next_at=now)

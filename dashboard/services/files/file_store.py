@@ -1,4 +1,4 @@
-"""The file store: files are there whole or not at all, and within the disk's limit."""
+"""The file store: a file is saved whole or not at all, within the limit of free disk space."""
 
 import hashlib
 import shutil
@@ -37,11 +37,11 @@ _open_parts: set["PartialFile"] = set()
 
 
 class NoSpace(Exception):
-    """A limit of storage is reached; `why` is the reason that the file's row stores."""
+    """A limit of storage is reached; `reason` is what the file's row stores."""
 
-    def __init__(self, why: FileReason) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: FileReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class PartialFile(BytesFile):
@@ -56,7 +56,7 @@ class PartialFile(BytesFile):
         self.reserved = 0  # bytes of the disk that are reserved for it
 
     def temporary_file_path(self) -> str:
-        """Lets the file system's storage move the file, which no reader sees half done."""
+        """Lets the file system's storage move the file, so that no reader sees a partial file."""
         return str(self._path)
 
     def add(self, piece: bytes) -> None:
@@ -107,17 +107,17 @@ def save(file: BytesFile, name: str) -> None:
 
 
 def is_whole(name: str, length: int) -> bool:
-    """Whether the file is there with that length in bytes; OSError where the store cannot tell."""
+    """Whether the file exists with that length in bytes; raises OSError of the file store."""
     try:
         return storage().size(name) == length
     except FileNotFoundError:
         if not _is_mounted(name):
-            raise OSError("the file store is not there") from None
+            raise OSError("the file store is missing") from None
         return False
 
 
 def _is_mounted(name: str) -> bool:
-    """Whether the file store itself is there: the bucket, or the missing file's folder."""
+    """Whether the file store itself exists: the bucket, or the folder of the missing file."""
     store = storage()
     if hasattr(store, "is_here"):
         return bool(store.is_here())
@@ -141,13 +141,13 @@ def read_range(name: str, first: int, last: int) -> Iterator[bytes]:
 
 
 def remove(stored: StoredFile) -> None:
-    """Removes the file and its thumbnail, where they are there."""
+    """Removes the file and its thumbnail; a missing one is no error."""
     for name in (stored.name, stored.thumb_name):
         storage().delete(name)
 
 
 def reserve_disk(part: PartialFile, size: int) -> None:
-    """Reserves `size` bytes of the disk in total for a part, besides what others have reserved.
+    """Reserves `size` bytes of the disk in total for a part, on top of the other parts'.
 
     Raises NoSpace where less than KEEP_FREE_PERCENT of the disk would stay free.
     """

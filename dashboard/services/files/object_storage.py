@@ -30,7 +30,7 @@ ERRORS = (BotoCoreError, ClientError, Boto3Error)
 
 
 def _raising_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a method raise OSError, as a disk does, with no key or address in its text."""
+    """Makes a method raise OSError, as a disk does; the text names no key and no address."""
 
     @wraps(method)
     def wrapped(*args: Any, **named: Any) -> Any:
@@ -49,7 +49,7 @@ def _as_os_error(error: Exception) -> OSError:
 
 
 class ObjectStorage(S3Storage):
-    """A bucket, or a folder of one, that is the file store."""
+    """The file store in a bucket, or in a folder of one."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(client_config=CLIENT_CONFIG, **options)
@@ -60,7 +60,7 @@ class ObjectStorage(S3Storage):
     _save = _raising_os_error(S3Storage._save)
 
     def is_here(self) -> bool:
-        """Whether the bucket exists; a missing one fails reads just as a missing file does."""
+        """Whether the bucket exists; reads fail alike for a missing bucket and a missing file."""
         try:
             self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
         except ERRORS as error:
@@ -70,7 +70,7 @@ class ObjectStorage(S3Storage):
         return True
 
     def read_range(self, name: str, first: int, last: int) -> Iterator[bytes]:
-        """The bytes from `first` to `last`, both included; only these are fetched."""
+        """The bytes from `first` to `last`, both included; downloads only these."""
         try:
             stored = self.bucket.Object(self._normalize_name(name))
             body = stored.get(Range=f"bytes={first}-{last}")["Body"]

@@ -53,7 +53,7 @@ class MediaFacts:
 
 
 def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
-    """Measures an image, video or sound and makes its thumbnail; a broken file has no facts.
+    """Measures an image, video or sound and makes its thumbnail; a broken file yields none.
 
     A small or animated file gets no thumbnail unless `always`; an image of more than
     MAX_DECODED pixels is never decoded. Videos and sounds are measured by ffmpeg; without

@@ -1,4 +1,11 @@
-"""How views and commands get at a run: fetch, open, look at and refresh it."""
+"""How views and commands read and refresh a run.
+
+`fetch_run` asks ComfyDeploy now and writes; raises trouble.
+`open_run` asks for an unseen run only and writes; for a page as it opens.
+`look_at` never asks; writes that somebody looks, which brings the next refresh forward.
+`look_and_refresh` writes; asks if the run is due and no watcher is alive; for each poll.
+`refresh_run` asks and writes if the run is due; `refresh_on_demand`, due or not.
+"""
 
 import threading
 import time

@@ -14,7 +14,7 @@ def first_pictures(runs: Collection[int]) -> list[tuple[int, int, UUID]]:
 
     A picture is an image that may open in a page, or any file with a thumbnail.
     """
-    picture = Q(thumb_size__gt=0) | Q(why="", inline=True, type__startswith="image/")
+    picture = Q(thumb_size__gt=0) | Q(reason="", inline=True, type__startswith="image/")
     of_runs = StoredFile.objects.filter(picture, run__in=runs)
     first = of_runs.order_by().values("run").annotate(first=Min("id")).values("first")
     return list(StoredFile.objects.filter(pk__in=first).values_list("pk", "run", "run__uuid"))

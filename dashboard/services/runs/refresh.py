@@ -112,7 +112,7 @@ def _store_one(answer: Answer) -> None:
         _store_trouble(run, answer.token, answer.error, answer.at)
         return
     try:
-        lost = _store_good([answer])
+        not_stored = _store_good([answer])
     except Exception as error:
         if isinstance(error, Error) and not isinstance(error, ROW_ERRORS):
             raise
@@ -120,12 +120,13 @@ def _store_one(answer: Answer) -> None:
         run.reread()
         _store_trouble(run, answer.token, BadAnswer(OWN_FAILURE), answer.at)
     else:
-        if lost:
+        if not_stored:
             log.info("Run %s was refreshed by somebody else meanwhile.", run.short_id)
             run.reread()
 
 
 def _store_good(answers: Sequence[Answer]) -> list[Answer]:
+    """Stores good answers; returns those not stored, as their claims were lost."""
     with _writers:
         return store_answers(answers, _next_refresh)
 

@@ -77,7 +77,7 @@ def _is_drawable(file: StoredFile) -> bool:
         return True
     pixels = (file.width or 0) * (file.height or 0)
     small = file.length <= MAX_BYTES and 0 < pixels <= MAX_PIXELS
-    return not file.why and file.inline and small
+    return not file.reason and file.inline and small
 
 
 def count_view(share: Share, now: datetime) -> None:

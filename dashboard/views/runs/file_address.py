@@ -22,7 +22,7 @@ def run_address(run_id: UUID) -> Address:
 
 def file_facts(stored: StoredFile, output: Output, address: Address) -> StoredFileFacts:
     """What a tile reads of a stored file; without addresses where there is no copy."""
-    url = None if stored.why else address(stored.pk, name_of(output))
+    url = None if stored.reason else address(stored.pk, name_of(output))
     thumbnail = thumbnail_address(stored.pk, address) if stored.thumb_size else None
     return StoredFileFacts(
         url=url,
@@ -34,7 +34,7 @@ def file_facts(stored: StoredFile, output: Output, address: Address) -> StoredFi
         size=stored.length if url else None,
         type=stored.type,
         inline=stored.inline,
-        why=stored.why,
+        reason=stored.reason,
     )
 
 

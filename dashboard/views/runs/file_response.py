@@ -81,7 +81,7 @@ def serve(
     try:
         ready = _prepare(answer, clean=clean)
     except OSError as error:
-        log.error("A kept file could not be read: %s", error)
+        log.error("A stored file could not be read: %s", error)
         return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
     if not ready:
         raise Http404
@@ -96,7 +96,7 @@ def _clean_etag(etag: str) -> str:
 def _prepare(answer: FileAnswer, *, clean: bool) -> bool:
     """Whether it can be sent; a file that is no longer in the file store is noted in its row."""
     if not file_store.is_whole(answer.place, answer.size):
-        only_thumbnail = answer.is_thumbnail and not answer.stored.why
+        only_thumbnail = answer.is_thumbnail and not answer.stored.reason
         (file_queue.mark_thumbnail_missing if only_thumbnail else file_queue.mark_missing)(
             answer.stored
         )
@@ -110,7 +110,7 @@ def _find(request: HttpRequest, stored: StoredFile, name: str) -> FileAnswer:
         etag = f'"{stored.sha256}-small"'
         place, size = stored.thumb_name, stored.thumb_size
         return FileAnswer(stored, place, size, "image/webp", etag, True, name, is_thumbnail=True)
-    if stored.why:
+    if stored.reason:
         raise Http404
     place, size = stored.name, stored.length
     if "glb" in request.GET and stored.type == JSON and size <= MAX:

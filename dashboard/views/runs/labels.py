@@ -1,4 +1,4 @@
-"""The title, star, tags and notes of a run: put on, taken off."""
+"""Adding and removing the title, star, tags and notes of a run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -93,7 +93,7 @@ def star(request: HtmxRequest, run_id: UUID) -> HttpResponse:
 
 
 def _starred(request: HtmxRequest, run: Run) -> HttpResponse:
-    """The live part, and word for who starred it and until when its files are kept."""
+    """The live part; its events make the page reload the star's text and the outputs."""
     response = trigger_client_event(live_part_now(request, run), "star-changed")
     return trigger_client_event(response, "outputs-changed")
 
@@ -115,7 +115,7 @@ def _part(request: HtmxRequest, run: Run, kind: str, **more: Any) -> HttpRespons
 def _refused(
     request: HtmxRequest, run: Run, kind: str, reason: str, status: int = 422
 ) -> HttpResponse:
-    """Told in the part itself; without htmx on a page that leads back."""
+    """The reason in the part itself; without htmx, on a page with a link back to the run."""
     if request.htmx and status == 422:
         return _part(request, run, kind, just=True, refused=reason)
     context = {"run": run, "refused": reason}

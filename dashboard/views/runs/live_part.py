@@ -16,7 +16,7 @@ from dashboard.services.runs.visibility import ObservedRun, observe
 
 
 def live_context(observed: ObservedRun) -> dict[str, Any]:
-    """What the live part needs beside what its reader may do."""
+    """The template context of the live part, without the reader's permissions."""
     run, visibility = observed.run, observed.visibility
     display = run_display(
         run, visibility, title=run.title, outputs=run.output_count, usual=observed.usual
@@ -35,14 +35,14 @@ def live_context(observed: ObservedRun) -> dict[str, Any]:
 
 
 def failure_context(run: Run) -> dict[str, Any]:
-    """What a failed run opens on; its workflow is read where a node has to be named."""
+    """The panel of a failed run, and its Markdown; the workflow is read only to name a node."""
     if run.status not in FAILED:
         return {}
     error = run.shown_error
     named = bool(error and error.get("node_id"))
-    told = failure(run, error, Payload.state_of(run).get("workflow_api") if named else None)
+    panel = failure(run, error, Payload.state_of(run).get("workflow_api") if named else None)
     url = settings.PUBLIC_URL + run.get_absolute_url()
-    return {"failure": told, "failure_markdown": told.markdown(run.uuid, url) if told else ""}
+    return {"failure": panel, "failure_markdown": panel.markdown(run.uuid, url) if panel else ""}
 
 
 def live_part(request: HttpRequest, observed: ObservedRun) -> HttpResponse:
@@ -52,5 +52,5 @@ def live_part(request: HttpRequest, observed: ObservedRun) -> HttpResponse:
 
 
 def live_part_now(request: HttpRequest, run: Run) -> HttpResponse:
-    """The same for a run that was just changed here."""
+    """The part alone, of a run that this request has changed."""
     return live_part(request, observe(run, clock.now()))

@@ -53,7 +53,9 @@ def _tiles(run: Run, address: Address, *, clean: bool) -> list[Tile]:
     keep, tiles = settings.KEEP_OUTPUTS, []
     for output in outputs:
         row = rows.get(output.identity)
-        file = file_facts(row, output, address) if row and not is_put_off(row.why, keep) else None
+        file = (
+            file_facts(row, output, address) if row and not is_put_off(row.reason, keep) else None
+        )
         absent = absent_reason(output, finished=run.finished, keep=keep)
         text = texts.get(output.identity)
         tiles.append(tile(output, file, settings.LOCAL_FILES_ORIGIN, text, absent))
@@ -67,9 +69,9 @@ def _stays(run: Run) -> str:
 
 def pictures_of(tiles: Sequence[Tile]) -> list[Tile]:
     """The images that a page may load whole."""
-    return [each for each in tiles if each.viewer == "image" and each.shown]
+    return [each for each in tiles if each.viewer == "image" and each.embed_url]
 
 
 def worth_a_zip(run: Run | RedactedRun, tiles: Sequence[Tile]) -> bool:
     """Whether the run has ended with a stored file or a text to download."""
-    return run.finished and any(each.kept or each.output.text is not None for each in tiles)
+    return run.finished and any(each.stored or each.output.text is not None for each in tiles)

@@ -1,4 +1,4 @@
-"""Text previews of stored files, read once and then in the fragment cache."""
+"""Text previews of stored files, read once and then taken from the fragment cache."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ def texts_of(
     bytes_left = MAX_BYTES
     for output in outputs:
         row = stored.get(output.identity)
-        if row is None or row.why or not is_readable_text(output.kind, row.type):
+        if row is None or row.reason or not is_readable_text(output.kind, row.type):
             continue
         count = preview_bytes(row.length, bytes_left)
         if count > bytes_left or len(previews) == MAX_FILES:
@@ -47,7 +47,7 @@ def _preview(row: StoredFile, count: int, clean: bool) -> TextPreview | None:
         key = ("text", row.sha256, row.pk, count, clean)
         parts = fragment_cache.render_once(key, lambda: _read(row, count, clean))
     except OSError as error:
-        log.warning("A kept text could not be read: %s", error)
+        log.warning("A stored text could not be read: %s", error)
         return None
     return TextPreview(parts[0], bool(parts[1]))
 

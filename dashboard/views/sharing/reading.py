@@ -50,12 +50,12 @@ class Reading:
 
     @cached_property
     def tag(self) -> str:
-        """The versions as they are, all else unreadable: it tells of the key and of other runs."""
-        told = self.observed.tag
-        run, outputs = told.split(".")[:2]
-        seal = salted_hmac("runboard.share-tag", f"{told}.{self.link.pk}", algorithm="sha256")
+        """The tag without what readers may not know: versions in plain, the rest as a signature."""
+        full = self.observed.tag  # also changes with the API key and with other runs
+        run, outputs = full.split(".")[:2]
+        signature = salted_hmac("runboard.share-tag", f"{full}.{self.link.pk}", algorithm="sha256")
         shown = [outputs] if sharing.OUTPUTS in self.link.scopes else []
-        return ".".join([run, *shown, seal.hexdigest()[:16]])
+        return ".".join([run, *shown, signature.hexdigest()[:16]])
 
     @property
     def outputs(self) -> int:
@@ -70,11 +70,12 @@ class Reading:
         return share_text.preview_text(self.outputs, self.link.ends_at)
 
     def card(self) -> bytes:
-        told = preview_card(self.run, self.visibility, self.display, self.link.scopes)
+        """The preview image as PNG."""
+        card = preview_card(self.run, self.visibility, self.display, self.link.scopes)
         try:
-            return draw_card(told, share_links.picture_of(self.link))
-        except OSError:  # a file that lies about what it is, or is gone
-            return draw_card(told)
+            return draw_card(card, share_links.picture_of(self.link))
+        except OSError:  # the picture's file is missing or not of its type
+            return draw_card(card)
 
 
 def card_answer(reading: Reading) -> HttpResponse:

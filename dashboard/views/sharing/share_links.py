@@ -55,7 +55,7 @@ def _form(request: HtmxRequest, run: Run, asked: dict[str, Any], **more: Any) ->
     context = {
         **_preview(run, asked),
         "scopes": share_text.SCOPES,
-        "files_told": share_text.files_text(run.finished, settings.KEEP_OUTPUTS),
+        "files_text": share_text.files_text(run.finished, settings.KEEP_OUTPUTS),
         "lives": share_text.LIFETIMES,
         "links": [row_of(link, request, now) for link in _others(request, run, more.get("made"))],
         "loopback": settings.LOOPBACK,
@@ -126,7 +126,7 @@ def row_of(link: Share, request: HtmxRequest, now: Any) -> dict[str, Any]:
         "link": link,
         "open": link.is_open(now),
         "mine": mine,
-        "told": scopes_text(link.scopes),
+        "scopes_text": scopes_text(link.scopes),
         "scopes": sorted(link.scopes),
     }
 

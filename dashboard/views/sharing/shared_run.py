@@ -109,14 +109,14 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
     if sharing.NAMES not in reading.link.scopes:
         context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
         context["values"] = []
-    # A link has an end of its own, and only the scope of labels shows that a run is starred.
+    # No retention text: it would say that the run is starred, which needs the scope of labels.
     context["stays"] = ""
     context["tiles"] = [_shared(tile, reading) for tile in context["tiles"]]
     if len(pictures_of(context["tiles"])) < 2:
         context["pair_url"] = None
     if not worth_a_zip(reading.run, context["tiles"]):
         context["zip_url"] = None
-    # The row that a phone swipes can then be focused, so that a keyboard scrolls it.
+    # With no link or button in it, the scrolling row itself takes the focus, for keyboards.
     context["nothing_to_open"] = not any(map(has_content, context["tiles"]))
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
@@ -134,8 +134,8 @@ def _shared(tile: Tile, reading: Reading) -> Tile:
 def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> HttpResponseBase:
     if sharing.OUTPUTS not in link.scopes:
         raise Http404
-    kept = get_object_or_404(StoredFile, pk=pk, run=link.run_id)
-    return serve(request, kept, name, clean=sharing.INPUTS not in link.scopes)
+    stored = get_object_or_404(StoredFile, pk=pk, run=link.run_id)
+    return serve(request, stored, name, clean=sharing.INPUTS not in link.scopes)
 
 
 @for_readers
@@ -158,7 +158,7 @@ def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
 
 @for_readers
 def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
-    """Lets the run be refreshed, then answers 304 or the part anew."""
+    """Refreshes the run if due, then answers 304 or the part rendered again."""
     link.run = fetch.look_and_refresh(link.run, SharedState.read())
     reading = Reading.of(link, clock.now())
 

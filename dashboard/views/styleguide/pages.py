@@ -35,7 +35,7 @@ ERRORS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("403, for members", "403.html", {"exception": "member"}),
     ("404", "404.html", {}),
     ("500", "500.html", {}),
-    ("503, the disk is full", "503.html", {"told": "The disk is full."}),
+    ("503, the disk is full", "503.html", {"message": "The disk is full."}),
 )
 
 

@@ -121,7 +121,7 @@ def _row(link: Share, now: datetime) -> dict[str, Any]:
         "link": link,
         "open": link.is_open(now),
         "mine": False,
-        "told": scopes_text(link.scopes),
+        "scopes_text": scopes_text(link.scopes),
         "scopes": sorted(link.scopes),
     }
 

@@ -6,9 +6,11 @@ from dashboard.presentation.run.stored_text import stored_text
 from dashboard.presentation.run.tiles import Tile
 
 
-def made(*, kept: bool = False, small: bool = False, url: str | None = "https://a.example") -> Tile:
+def made(
+    *, stored: bool = False, thumbnail: bool = False, url: str | None = "https://a.example"
+) -> Tile:
     output = SimpleNamespace(url=url)
-    return Tile(output, "image", "a.png", "", "", kept=kept, small_kept=small)
+    return Tile(output, "image", "a.png", "", "", stored=stored, has_thumbnail=thumbnail)
 
 
 def test_nothing_is_said_where_nothing_is_stored() -> None:
@@ -17,12 +19,12 @@ def test_nothing_is_said_where_nothing_is_stored() -> None:
 
 
 def test_all_some_one_or_the_thumbnails_alone() -> None:
-    assert stored_text([made(kept=True), made(kept=True)]) == "All files are kept here"
-    assert stored_text([made(kept=True), made()]) == "1 of 2 files are kept here"
-    assert stored_text([made(kept=True)]) == "The file is kept here"
-    assert stored_text([made(small=True), made()]) == "Small pictures are kept here"
-    assert stored_text([made(small=True)]) == "Small pictures are kept here"
+    assert stored_text([made(stored=True), made(stored=True)]) == "All files are kept here"
+    assert stored_text([made(stored=True), made()]) == "1 of 2 files are kept here"
+    assert stored_text([made(stored=True)]) == "The file is kept here"
+    assert stored_text([made(thumbnail=True), made()]) == "Small pictures are kept here"
+    assert stored_text([made(thumbnail=True)]) == "Small pictures are kept here"
 
 
 def test_texts_in_the_answer_are_no_files() -> None:
-    assert stored_text([made(kept=True), made(url=None)]) == "The file is kept here"
+    assert stored_text([made(stored=True), made(url=None)]) == "The file is kept here"

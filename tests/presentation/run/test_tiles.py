@@ -9,7 +9,7 @@ from dashboard.domain.media.sniffing import GLB
 from dashboard.domain.run.facts import Output
 from dashboard.domain.text.byte_sizes import size
 from dashboard.presentation.format import took
-from dashboard.presentation.run.tiles import tile
+from dashboard.presentation.run.tiles import Tile, tile
 
 LINK = "https://bucket.example/a.png"
 
@@ -22,31 +22,35 @@ def copy(**given: Any) -> Any:
     nothing = dict.fromkeys(
         ("url", "download_url", "thumb_url", "width", "height", "seconds", "size")
     )
-    return SimpleNamespace(**{**nothing, "type": "", "inline": True, "why": "", **given})
+    return SimpleNamespace(**{**nothing, "type": "", "inline": True, "reason": "", **given})
+
+
+def urls(made: Tile) -> tuple[str | None, str | None, str | None]:
+    return made.embed_url, made.thumbnail_url, made.link
 
 
 def test_without_a_copy_the_link_of_the_answer_is_shown() -> None:
     made = tile(output(), None, "")
-    assert (made.viewer, made.shown, made.small, made.link) == ("image", LINK, LINK, LINK)
-    assert not made.kept
+    assert (made.viewer, urls(made)) == ("image", (LINK, LINK, LINK))
+    assert not made.stored
 
 
 def test_a_kept_copy_takes_the_place_of_the_link() -> None:
     kept = copy(url="/f/1/a.png", download_url="/f/1/a.png?download", thumb_url="/f/1/t.webp")
     made = tile(output(), kept, "")
-    assert (made.shown, made.small, made.link) == (kept.url, kept.thumb_url, kept.download_url)
+    assert urls(made) == (kept.url, kept.thumb_url, kept.download_url)
     assert made.ends is None
 
 
 def test_a_copy_that_may_not_be_shown_is_a_download_alone() -> None:
     made = tile(output(), copy(url="/f/1/a.svg", download_url="/f/1/d", inline=False), "")
-    assert (made.viewer, made.shown, made.small, made.link) == ("file", None, None, "/f/1/d")
+    assert (made.viewer, urls(made)) == ("file", (None, None, "/f/1/d"))
 
 
 def test_what_a_copy_was_found_to_be_is_not_loaded_from_elsewhere() -> None:
-    found = copy(type="image/png", width=60_000, height=60_000, inline=False, why="gone")
+    found = copy(type="image/png", width=60_000, height=60_000, inline=False, reason="gone")
     made = tile(output(), found, "")
-    assert (made.viewer, made.shown, made.small, made.link) == ("file", None, None, LINK)
+    assert (made.viewer, urls(made)) == ("file", (None, None, LINK))
 
 
 def test_a_film_tells_its_length_where_it_was_measured() -> None:
@@ -57,7 +61,7 @@ def test_a_film_tells_its_length_where_it_was_measured() -> None:
 
 
 def test_a_missing_copy_says_why() -> None:
-    made = tile(output("file"), copy(why="removed"), "")
+    made = tile(output("file"), copy(reason="removed"), "")
     assert made.missing == "ComfyDeploy's storage no longer has this file."
 
 
@@ -82,7 +86,7 @@ def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) ->
 
 
 @pytest.mark.parametrize(
-    ("why", "lost"),
+    ("reason", "short_reason"),
     [
         ("expired", "Link expired"),
         ("removed", "File removed"),
@@ -92,9 +96,9 @@ def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) ->
         ("waiting", ""),
     ],
 )
-def test_a_file_that_could_not_be_had_is_told_by_its_cause(why: str, lost: str) -> None:
-    made = tile(output(), copy(why=why), "")
-    assert made.lost == lost and made.missing
+def test_a_file_that_could_not_be_had_is_told_by_its_cause(reason: str, short_reason: str) -> None:
+    made = tile(output(), copy(reason=reason), "")
+    assert made.short_reason == short_reason and made.missing
 
 
 @pytest.mark.parametrize(
@@ -116,5 +120,5 @@ def test_without_a_try_at_a_copy_the_page_says_why(absent: str, told: str) -> No
 )
 def test_a_copy_would_be_shown(kind: str, name: str, would: bool) -> None:
     given = output(kind, filename=name)
-    assert tile(given, None, "").would is would
-    assert not tile(given, copy(url="/f/1/x"), "").would
+    assert tile(given, None, "").shown_once_copied is would
+    assert not tile(given, copy(url="/f/1/x"), "").shown_once_copied

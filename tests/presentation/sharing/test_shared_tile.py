@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.domain.run.facts import Output
 from dashboard.domain.sharing import INPUTS, NAMES, OUTPUTS
-from dashboard.presentation.run.file_text import AWAITED, AWAITED_LIVE, NOT_KEPT
+from dashboard.presentation.run.file_text import AWAITED, AWAITED_LIVE, NOT_STORED
 from dashboard.presentation.run.tiles import StoredFileFacts, Tile, tile
 from dashboard.presentation.sharing.shared_tile import has_content, shared_tile
 
@@ -24,13 +24,13 @@ def test_with_names_and_inputs_a_tile_is_whole() -> None:
 
 @pytest.mark.parametrize(
     ("finished", "stores", "reason"),
-    [(True, True, AWAITED), (False, True, AWAITED_LIVE), (True, False, NOT_KEPT)],
+    [(True, True, AWAITED), (False, True, AWAITED_LIVE), (True, False, NOT_STORED)],
 )
 def test_without_them_no_upstream_address_is_given(
     finished: bool, stores: bool, reason: str
 ) -> None:
     given = shared_tile(made(), (OUTPUTS, INPUTS), finished=finished, stores_files=stores)
-    assert (given.link, given.shown, given.missing) == (None, None, reason)
+    assert (given.link, given.embed_url, given.missing) == (None, None, reason)
     assert not has_content(given)
 
 
@@ -40,5 +40,5 @@ def test_without_inputs_a_file_that_cannot_be_cleaned_is_withheld() -> None:
     assert given.withheld and given.link is None
     png = StoredFileFacts(url="/f/1", download_url="/f/1?download", type="image/png")
     given = shared_tile(made("image", png), (OUTPUTS,), finished=True, stores_files=True)
-    assert (given.withheld, given.shown) == (False, "/f/1")
+    assert (given.withheld, given.embed_url) == (False, "/f/1")
     assert has_content(given)

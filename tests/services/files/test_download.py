@@ -52,7 +52,7 @@ def test_claims_last_while_they_are_renewed_and_no_others(settings: Any, tmp_pat
     file_worker._recount()
     now = timezone.now()
     first, second = file_queue.claim(8, now)
-    file_queue.finish(second, 0, now, why="private")
+    file_queue.finish(second, 0, now, reason="private")
     go_by(MINUTE / 2)
     file_queue.renew_claims([first, second], now)
     go_by(MINUTE / 2)
@@ -78,7 +78,7 @@ def test_a_signed_link_that_is_refused_has_ended_and_a_new_one_is_tried(
         for tries in range(1, 7):
             copy_all()
             kept = StoredFile.objects.get()
-            assert (kept.why, kept.tries) == ("expired", tries)
+            assert (kept.reason, kept.tries) == ("expired", tries)
             StoredFile.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
         assert kept.next_at is None
         Run.objects.update(next_refresh_at=None)
@@ -140,7 +140,7 @@ def test_files_without_room_are_tried_again_when_some_was_made(
         for _ in range(6):
             copy_all()
             StoredFile.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
-        assert StoredFile.objects.get(why="no-room").next_at is None
+        assert StoredFile.objects.get(reason="no-room").next_at is None
         retention.delete_run(first)
         copy_all()
     assert whole(StoredFile.objects.get())
@@ -212,7 +212,7 @@ def test_what_nobody_foresaw_counts_as_a_try(
         monkeypatch.setattr(thumbnails, "inspect_media", unforeseen)
         download.copy_file(job, do)
     kept = StoredFile.objects.get()
-    assert (kept.why, kept.tries, kept.size, kept.token) == ("broken", 1, 0, None)
+    assert (kept.reason, kept.tries, kept.size, kept.token) == ("broken", 1, 0, None)
     assert kept.next_at is not None
 
 
@@ -229,7 +229,7 @@ def test_a_storage_that_fails_half_way_is_left_empty(
         job = taken(settings, tmp_path, wire)
         monkeypatch.setattr(file_store, "save", full)
         download.copy_file(job, do)
-    assert StoredFile.objects.get().why == "shelf"
+    assert StoredFile.objects.get().reason == "shelf"
     assert (on_disk(tmp_path), counted()) == ([], 0)
 
 
@@ -242,7 +242,7 @@ def test_what_was_set_aside_for_an_output_that_left_is_given_back(
         Output.objects.all().delete()
         its_minute_is_over()
         copy_all()
-    assert (StoredFile.objects.get().why, counted()) == ("removed", 0)
+    assert (StoredFile.objects.get().reason, counted()) == ("removed", 0)
 
 
 def test_files_of_outputs_that_left_give_way_to_new_ones(settings: Any, tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_files_of_outputs_that_left_give_way_to_new_ones(settings: Any, tmp_path
         run_with(f"{origin}/b.png", id=str(run.uuid))
         copy_all()
     file_queue.remove_orphans(timezone.now())
-    assert [one.why for one in StoredFile.objects.all()] == [""]
+    assert [one.reason for one in StoredFile.objects.all()] == [""]
     assert len(on_disk(tmp_path)) == 1
     assert counted() == 100_000
 

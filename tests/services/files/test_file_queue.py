@@ -40,7 +40,7 @@ def kept_from(settings: Any, folder: Path, *script: Any, name: str = "a.png") ->
 def test_a_finished_runs_file_is_kept_whole(settings: Any, tmp_path: Path) -> None:
     body = picture(24, 16)
     kept = kept_from(settings, tmp_path, answer(body, content_type="text/html"))
-    assert (kept.why, kept.type, kept.inline) == ("", "image/png", True)
+    assert (kept.reason, kept.type, kept.inline) == ("", "image/png", True)
     assert (kept.width, kept.height, kept.size) == (24, 16, len(body))
     assert kept.sha256 == hashlib.sha256(body).hexdigest()
     assert whole(kept) and counted() == len(body)
@@ -91,11 +91,11 @@ def test_a_file_that_is_no_picture_of_a_known_kind_is_not_shown(
     settings: Any, tmp_path: Path, body: bytes, kind: str
 ) -> None:
     kept = kept_from(settings, tmp_path, answer(body, content_type="image/png"))
-    assert (kept.why, kept.type, kept.inline) == ("", kind, False)
+    assert (kept.reason, kept.type, kept.inline) == ("", kind, False)
 
 
 @pytest.mark.parametrize(
-    ("script", "why", "again"),
+    ("script", "reason", "again"),
     [
         (answer(b"", "404 Not Found"), "removed", False),
         (answer(b"", "403 Forbidden"), "private", False),
@@ -107,10 +107,10 @@ def test_a_file_that_is_no_picture_of_a_known_kind_is_not_shown(
     ],
 )
 def test_a_file_that_does_not_come_says_why(
-    settings: Any, tmp_path: Path, script: Any, why: str, again: bool
+    settings: Any, tmp_path: Path, script: Any, reason: str, again: bool
 ) -> None:
     kept = kept_from(settings, tmp_path, script)
-    assert (kept.why, kept.next_at is not None, kept.size) == (why, again, 0)
+    assert (kept.reason, kept.next_at is not None, kept.size) == (reason, again, 0)
     assert not on_disk(tmp_path) and counted() == 0
 
 
@@ -133,7 +133,7 @@ def test_an_ended_link_is_not_asked_but_a_new_one_is_wanted(settings: Any, tmp_p
         copy_all()
         assert not wire.requests
     run.refresh_from_db()
-    assert StoredFile.objects.get().why == "expired"
+    assert StoredFile.objects.get().reason == "expired"
     assert run.next_refresh_at is not None
 
 
@@ -147,7 +147,7 @@ def endless(wire: Wire, peer: Any) -> bool:
 def test_an_endless_file_takes_no_room_past_its_limit(settings: Any, tmp_path: Path) -> None:
     settings.KEEP_FILE_BYTES = 3_000_000
     kept = kept_from(settings, tmp_path, endless)
-    assert kept.why == "too-big"
+    assert kept.reason == "too-big"
     assert not on_disk(tmp_path) and counted() == 0
 
 
@@ -157,7 +157,7 @@ def test_the_limit_of_a_run(settings: Any, tmp_path: Path) -> None:
         prepare(settings, tmp_path, origin_of(wire))
         run_with(*(f"{origin_of(wire)}/{n}.png" for n in range(4)))
         copy_all()
-    assert sorted(StoredFile.objects.values_list("why", flat=True)) == [
+    assert sorted(StoredFile.objects.values_list("reason", flat=True)) == [
         "",
         "",
         "run-full",
@@ -173,7 +173,7 @@ def test_the_limit_of_all_files(settings: Any, tmp_path: Path) -> None:
         for n in range(2):
             run_with(f"{origin_of(wire)}/{n}.png")
         copy_all()
-    assert sorted(StoredFile.objects.values_list("why", flat=True)) == ["", "no-room"]
+    assert sorted(StoredFile.objects.values_list("reason", flat=True)) == ["", "no-room"]
 
 
 def test_the_last_tenth_of_the_disk_stays_free(
@@ -181,7 +181,7 @@ def test_the_last_tenth_of_the_disk_stays_free(
 ) -> None:
     monkeypatch.setattr(file_store.shutil, "disk_usage", lambda _: Usage(1000, 850, 150))
     kept = kept_from(settings, tmp_path, answer(b"x" * 51))
-    assert kept.why == "no-room"
+    assert kept.reason == "no-room"
     assert not on_disk(tmp_path)
 
 
@@ -197,10 +197,10 @@ def test_a_claim_is_one_processes_and_ends(settings: Any, tmp_path: Path) -> Non
     (theirs,) = file_queue.claim(8, now)
     assert theirs.reserved == 500
     with pytest.raises(file_queue.JobLost):
-        file_queue.finish(mine, 100, now, why="")
+        file_queue.finish(mine, 100, now, reason="")
     with pytest.raises(file_queue.JobLost):
         file_queue.reserve(mine, 100, now)
-    file_queue.finish(theirs, 70, now, why="")
+    file_queue.finish(theirs, 70, now, reason="")
     assert counted() == 70
 
 
@@ -255,7 +255,7 @@ def test_a_copy_that_vanished_is_made_again(settings: Any, tmp_path: Path) -> No
     assert not whole(kept)
     file_queue.mark_missing(kept)
     kept.refresh_from_db()
-    assert (kept.why, counted()) == ("gone", 0)
+    assert (kept.reason, counted()) == ("gone", 0)
     assert len(file_queue.claim(1, timezone.now())) == 1
 
 
@@ -266,7 +266,7 @@ def test_many_outputs(settings: Any, tmp_path: Path, many: int) -> None:
         run_with(*(f"{origin_of(wire)}/{n}.png" for n in range(many)))
         copy_all()
         assert wire.connections < 5
-    assert StoredFile.objects.filter(why="").count() == many == len(on_disk(tmp_path))
+    assert StoredFile.objects.filter(reason="").count() == many == len(on_disk(tmp_path))
     assert Run.objects.get().extras_version == 1
 
 
@@ -280,4 +280,4 @@ def test_a_slow_server_costs_one_file_alone(
         run_with(*(f"{origin_of(wire)}/{n}.png" for n in range(2)))
         copy_all()
         monkeypatch.undo()
-    assert sorted(StoredFile.objects.values_list("why", flat=True)) == ["", "unreachable"]
+    assert sorted(StoredFile.objects.values_list("reason", flat=True)) == ["", "unreachable"]

@@ -106,10 +106,10 @@ def test_files_that_come_together_leave_the_last_tenth_free(
         file_worker._recount()
         copy_at_once(file_queue.claim(8, timezone.now()))
     assert disk.least >= TOTAL / 10
-    whys = set(StoredFile.objects.values_list("why", flat=True))
+    whys = set(StoredFile.objects.values_list("reason", flat=True))
     assert whys <= {"", "no-room"} and "no-room" in whys
     if told:
-        assert StoredFile.objects.filter(why="").count() == 2
+        assert StoredFile.objects.filter(reason="").count() == 2
 
 
 def test_a_disk_that_others_fill_meanwhile_is_noticed(
@@ -130,6 +130,6 @@ def test_a_disk_that_others_fill_meanwhile_is_noticed(
         run_with(f"{origin}/a.bin")
         file_worker._recount()
         copy_at_once(file_queue.claim(1, timezone.now()))
-    assert StoredFile.objects.get().why == "no-room"
+    assert StoredFile.objects.get().reason == "no-room"
     assert disk.least > TOTAL / 10 - 200_000
     assert not on_disk(tmp_path)

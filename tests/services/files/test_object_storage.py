@@ -35,5 +35,5 @@ def test_a_storage_that_is_away_is_tried_again_and_no_key_is_logged(
         run_with(f"{settings.LOCAL_FILES_ORIGIN}/b.png")
         copy_all()
     late = StoredFile.objects.get()
-    assert (late.why, late.next_at is not None) == ("shelf", True)
+    assert (late.reason, late.next_at is not None) == ("shelf", True)
     assert "shelf-secret" not in caplog.text

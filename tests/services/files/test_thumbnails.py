@@ -159,14 +159,14 @@ class TestKept:
     ) -> None:
         body = saved(noise(1000, 800))
         one = self.kept(settings, tmp_path, body, "a.png")
-        assert (one.why, one.length) == ("", len(body))
+        assert (one.reason, one.length) == ("", len(body))
         assert one.thumb_size > 0
         assert one.size == counted() == sum(path.stat().st_size for path in on_disk(tmp_path))
 
     def test_thumbnails_alone_leave_no_whole_file(self, settings: Any, tmp_path: Path) -> None:
         body = saved(noise(1000, 800))
         one = self.kept(settings, tmp_path, body, "a.png", KEEP_OUTPUTS="thumbnails")
-        assert (one.why, one.length, one.next_at) == ("thumbnail", 0, None)
+        assert (one.reason, one.length, one.next_at) == ("thumbnail", 0, None)
         assert one.size == one.thumb_size == counted()
         assert [len(path.read_bytes()) for path in on_disk(tmp_path)] == [one.thumb_size]
 
@@ -182,7 +182,7 @@ class TestKept:
     ) -> None:
         body = saved(noise(1000, 800))
         one = self.kept(settings, tmp_path, body, "a.png", KEEP_RUN_BYTES=len(body) + 10)
-        assert (one.why, one.thumb_size, one.size) == ("", 0, len(body))
+        assert (one.reason, one.thumb_size, one.size) == ("", 0, len(body))
 
 
 def test_a_header_that_lies_is_no_measure(settings: Any, tmp_path: Path) -> None:

@@ -18,11 +18,11 @@ def stored(run: Run, place: str, **columns: Any) -> StoredFile:
 
 def test_the_first_image_or_thumbnail_of_each_run() -> None:
     one, other, none = store(answer()), store(answer()), store(answer())
-    stored(one, "a", why="", inline=True, type="text/plain")
-    image = stored(one, "b", why="", inline=True, type="image/png")
-    stored(one, "c", why="", inline=True, type="image/png")
-    video = stored(other, "d", why="size", type="video/mp4", thumb_size=900)
-    stored(none, "e", why="waiting")
+    stored(one, "a", reason="", inline=True, type="text/plain")
+    image = stored(one, "b", reason="", inline=True, type="image/png")
+    stored(one, "c", reason="", inline=True, type="image/png")
+    video = stored(other, "d", reason="size", type="video/mp4", thumb_size=900)
+    stored(none, "e", reason="waiting")
     found = sorted(first_pictures([one.pk, other.pk, none.pk]))
     assert found == [(image.pk, one.pk, one.uuid), (video.pk, other.pk, other.uuid)]
 
@@ -30,6 +30,6 @@ def test_the_first_image_or_thumbnail_of_each_run() -> None:
 def test_a_link_is_unfit_where_its_copy_is_no_image() -> None:
     run = store(answer(outputs=[element("a.png"), element("b.png")]))
     bad, good = run.outputs.all()
-    stored(run, "a", identity=bad.identity, why="", type="text/html")
-    stored(run, "b", identity=good.identity, why="", type="image/png", inline=True)
+    stored(run, "a", identity=bad.identity, reason="", type="text/html")
+    stored(run, "b", identity=good.identity, reason="", type="image/png", inline=True)
     assert unfit_links([run.pk]) == {bad.url}

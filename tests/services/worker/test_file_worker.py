@@ -32,7 +32,7 @@ def test_it_copies_files_and_removes_those_of_removed_runs(settings: Any, tmp_pa
         worker = FileWorker(failures.append)
         worker.start()
         try:
-            until(lambda: StoredFile.objects.filter(why="").exists())
+            until(lambda: StoredFile.objects.filter(reason="").exists())
             assert whole(StoredFile.objects.get())
         finally:
             worker.stop()

@@ -168,7 +168,7 @@ def test_a_file_of_too_many_parts_is_not_given_to_readers_without_inputs(
     full = Client().get(f"/s/{link(run, 'outputs', 'inputs')}/files/{one.pk}/a.png")
     assert len(b"".join(full.streaming_content)) == one.length
     one.refresh_from_db()
-    assert one.why == ""
+    assert one.reason == ""
 
 
 def test_what_is_not_kept_gives_a_reader_no_address(settings: Any, tmp_path: Path) -> None:

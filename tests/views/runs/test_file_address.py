@@ -12,7 +12,7 @@ FOLDER = f"/runs/{RUN}/files/3"
 
 
 def test_a_copy_has_addresses_and_the_size_of_the_file_alone() -> None:
-    stored = StoredFile(pk=3, why="", size=1000, thumb_size=100, type="image/png")
+    stored = StoredFile(pk=3, reason="", size=1000, thumb_size=100, type="image/png")
     facts = file_facts(stored, Output(filename="a b.png"), run_address(RUN))
     assert facts.url == f"{FOLDER}/a%20b.png"
     assert facts.download_url == f"{FOLDER}/a%20b.png?download"
@@ -21,9 +21,9 @@ def test_a_copy_has_addresses_and_the_size_of_the_file_alone() -> None:
 
 
 def test_without_a_copy_there_is_the_reason_alone() -> None:
-    facts = file_facts(StoredFile(pk=3, why="removed", size=9), Output(), run_address(RUN))
+    facts = file_facts(StoredFile(pk=3, reason="removed", size=9), Output(), run_address(RUN))
     assert (facts.url, facts.download_url, facts.thumb_url, facts.size) == (None,) * 4
-    assert facts.why == "removed"
+    assert facts.reason == "removed"
 
 
 @pytest.mark.parametrize(

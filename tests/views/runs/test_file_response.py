@@ -36,4 +36,4 @@ def test_a_cleaned_file_has_an_etag_of_its_own(settings: Any, tmp_path: Path) ->
 
 def test_without_a_copy_it_is_not_found() -> None:
     with pytest.raises(Http404):
-        ask(StoredFile(why="waiting"))
+        ask(StoredFile(reason="waiting"))

@@ -28,7 +28,7 @@ def kept(settings: Any, folder: Path, body: bytes, name: str = "a b.png") -> Sto
         prepare(settings, folder, origin)
         run_with(f"{origin}/{name}")
         copy_all()
-    return StoredFile.objects.get(why="")
+    return StoredFile.objects.get(reason="")
 
 
 def address(one: StoredFile, name: str = "a%20b.png") -> str:
@@ -124,7 +124,7 @@ def test_a_folder_that_is_not_mounted_costs_no_copy(
             tmp_path.mkdir()
         assert ana.get(address(one)).status_code == 503
         one.refresh_from_db()
-        assert one.why == ""
+        assert one.reason == ""
     tmp_path.rmdir()
     away.rename(tmp_path)
     assert body_of(ana.get(address(one))) == picture()
@@ -207,7 +207,7 @@ def test_a_copy_that_vanished_is_not_found_and_made_again(
     on_disk(tmp_path)[0].write_bytes(b"half")
     assert ana.get(address(one)).status_code == 404
     one.refresh_from_db()
-    assert one.why == "gone" and one.next_at is not None
+    assert one.reason == "gone" and one.next_at is not None
 
 
 def test_a_file_that_is_not_kept_says_why(settings: Any, tmp_path: Path, ana: Client) -> None:
@@ -240,7 +240,7 @@ def test_a_gltf_that_needs_other_files_is_not_made_glb(
     one = kept(settings, tmp_path, b'{"buffers": [{"uri": "vase.bin"}]}', "vase.gltf")
     assert ana.get(f"{address(one, 'vase.gltf')}?glb").status_code == 404
     one.refresh_from_db()
-    assert one.why == ""
+    assert one.reason == ""
 
 
 def test_the_page_says_until_when_and_that_a_starred_run_stays(
@@ -304,7 +304,7 @@ def test_a_small_picture_that_vanished_leaves_the_file(
     assert ana.get(f"{address(one)}?small").status_code == 404
     length = one.length
     one = StoredFile.objects.select_related("run").get()
-    assert (one.why, one.thumb_size, one.size) == ("", 0, length)
+    assert (one.reason, one.thumb_size, one.size) == ("", 0, length)
     assert counted() == length and one.run.shown_version != version
     assert len(body_of(ana.get(address(one)))) == length
 

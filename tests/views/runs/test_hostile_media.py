@@ -82,7 +82,7 @@ def test_nothing_reaches_where_it_must_not(settings: Any, tmp_path: Path, ana: C
             run = run_with(*(origin + path for path in bodies))
             copy_all()
     found = {output.identity: output.filename for output in Output.objects.all()}
-    whys = {found[one.identity]: one.why for one in StoredFile.objects.all()}
+    whys = {found[one.identity]: one.reason for one in StoredFile.objects.all()}
     assert whys == {
         **dict.fromkeys(KEPT, ""),
         "endless.png": "too-big",
@@ -96,7 +96,7 @@ def test_nothing_reaches_where_it_must_not(settings: Any, tmp_path: Path, ana: C
     for path in (run.get_absolute_url(), "/"):
         loaded = re.findall(r'\ssrc="([^"]*)"', ana.get(path).content.decode())
         assert not {origin + path for path in HARMFUL} & set(loaded)
-    for one in StoredFile.objects.filter(why=""):
+    for one in StoredFile.objects.filter(reason=""):
         answer = ana.get(f"/runs/{run.uuid}/files/{one.pk}/{found[one.identity]}")
         shown = answer.headers["Content-Disposition"].startswith("inline")
         assert shown == (found[one.identity] == "good.png")

@@ -34,7 +34,7 @@ def test_files_are_kept_served_in_parts_and_removed(
     bucket: Bucket, settings: Any, tmp_path: Path, ana: Client
 ) -> None:
     one = kept(settings)
-    assert (one.why, one.length) == ("", len(BODY))
+    assert (one.reason, one.length) == ("", len(BODY))
     assert sorted(bucket.names()) == [f"runboard/{one.name}", f"runboard/{one.thumb_name}"]
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     whole = ana.get(address(one))
@@ -54,7 +54,7 @@ def test_a_file_that_vanished_is_made_again(bucket: Bucket, settings: Any, ana: 
     file_store.storage().delete(one.name)
     assert ana.get(address(one)).status_code == 404
     one.refresh_from_db()
-    assert one.why == "gone"
+    assert one.reason == "gone"
 
 
 def test_a_bucket_that_is_missing_costs_no_copy(bucket: Bucket, settings: Any, ana: Client) -> None:
@@ -65,7 +65,7 @@ def test_a_bucket_that_is_missing_costs_no_copy(bucket: Bucket, settings: Any, a
     }
     assert ana.get(address(one)).status_code == 503
     one.refresh_from_db()
-    assert one.why == ""
+    assert one.reason == ""
 
 
 def test_while_the_storage_is_away_nothing_is_given_up(
@@ -76,4 +76,4 @@ def test_while_the_storage_is_away_nothing_is_given_up(
     response = ana.get(address(one))
     assert (response.status_code, b"Try again" in response.content) == (503, True)
     one.refresh_from_db()
-    assert one.why == ""
+    assert one.reason == ""

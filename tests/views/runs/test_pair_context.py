@@ -16,7 +16,7 @@ def picture(name: str, width: int = 100) -> Tile:
 
 def chosen(query: str, *tiles: Tile) -> tuple[str, str, str]:
     context = pair_context(RequestFactory().get(f"/{query}"), tiles, "title", "/back")
-    return context["a"].shown, context["b"].shown, context["way"]
+    return context["a"].embed_url, context["b"].embed_url, context["way"]
 
 
 def test_the_first_two_unless_others_are_chosen() -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_stored_picture_is_loaded_as_its_thumbnail() -> None:
     run, bare = store(answer()), store(answer())
-    file = StoredFile.objects.create(run=run, identity="x", place="x", why="", thumb_size=9)
+    file = StoredFile.objects.create(run=run, identity="x", place="x", reason="", thumb_size=9)
     assert thumbnail_urls([run.pk, bare.pk]) == {
         run.pk: f"/runs/{run.uuid}/files/{file.pk}/small.webp?small"
     }

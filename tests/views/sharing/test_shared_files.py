@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard.models import Run, StoredFile
-from dashboard.presentation.run.file_text import NOT_KEPT, REASONS, WITHHELD
+from dashboard.presentation.run.file_text import NOT_STORED, REASONS, WITHHELD
 from dashboard.services.sharing import share_links
 from tests.builders import answer as run_answer
 from tests.builders import element, person, running, store
@@ -56,7 +56,7 @@ def test_what_cannot_be_cleaned_is_not_given_without_inputs(mixed: Run) -> None:
     assert list(files.values()) == [picture()]
     assert [one.get("missing") for one in told["files"]] == [None, WITHHELD]
     drawing.refresh_from_db()
-    assert drawing.why == "", "the copy stays"
+    assert drawing.reason == "", "the copy stays"
 
 
 def test_with_inputs_it_is_given_as_a_download_and_without_names_no_upstream_address(
@@ -91,7 +91,7 @@ def test_whatever_is_kept_an_upstream_address_takes_two_ticks(
     for part in ("", "outputs/"):
         text = page(token, part)
         assert ("bucket.example" in text) == (len(scopes) == 2)
-        told = "No copy of this file was made" if keep == "all" else NOT_KEPT
+        told = "No copy of this file was made" if keep == "all" else NOT_STORED
         assert told in text or len(scopes) == 2
 
 
@@ -103,7 +103,7 @@ def test_a_small_picture_left_from_another_setting_is_shown_alone(
     run = run_with(UPSTREAM + name)
     row = StoredFile.objects.get()
     StoredFile.objects.filter(pk=row.pk).update(
-        why="thumbnail", size=40, thumb_size=40, next_at=None
+        reason="thumbnail", size=40, thumb_size=40, next_at=None
     )
     token = link(run, "outputs")
     text = page(token)
