@@ -87,13 +87,8 @@ def tile(
     """
     stored_url = file.url if file else None
     reason = "" if stored_url else (file.reason if file else absent)
-    own_url = stored_url if file and (file.inline or output.kind == MODEL) else None
-    # A file whose copy was found to be unsafe to embed is not embedded from its link either.
     not_embeddable = bool(file and file.type and not file.inline)
-    use_link = not (stored_url or not_embeddable) and embeddable(output.url, local_origin)
-    embed_url = own_url or (output.url if use_link else None)
-    image_url = embed_url if output.kind == IMAGE else None
-    thumbnail_url = (file.thumb_url if file else None) or image_url
+    embed_url, thumbnail_url = _urls(output, file, local_origin)
     width, height = (file.width, file.height) if file else (None, None)
     model_url = _model_url(output, file) if file and stored_url else None
     text = output.text if words is None else words.text
@@ -124,6 +119,20 @@ def tile(
         cut=bool(words and words.cut),
         long=_is_long(text or ""),
     )
+
+
+def _urls(
+    output: Any, file: StoredFileFacts | None, local_origin: str
+) -> tuple[str | None, str | None]:
+    """What the page embeds, and the thumbnail: the copy's, else ComfyDeploy's link."""
+    stored_url = file.url if file else None
+    own_url = stored_url if file and (file.inline or output.kind == MODEL) else None
+    # A file whose copy was found to be unsafe to embed is not embedded from its link either.
+    unsafe = bool(file and file.type and not file.inline)
+    use_link = not (stored_url or unsafe) and embeddable(output.url, local_origin)
+    embed_url = own_url or (output.url if use_link else None)
+    image_url = embed_url if output.kind == IMAGE else None
+    return embed_url, (file.thumb_url if file else None) or image_url
 
 
 def without_remote_urls(made: Tile, awaited: str) -> Tile:

@@ -38,20 +38,11 @@ from dashboard.models import (
 from dashboard.services import clock
 from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
+from dashboard.services.ops.renamed import RENAMED_COLUMNS, RENAMED_TABLES
 
 FORMAT = 1
 EXCLUDED = (SharedState, Gate, SignInTry, SignInLink, Invitation, Session, StorageUsage)
 """Tables that are not in a backup: short-lived state, and what grants access (links, sessions)."""
-
-RENAMED_TABLES = {
-    "dashboard.kept": "dashboard.storedfile",
-    "dashboard.removed": "dashboard.removedrun",
-}
-RENAMED_COLUMNS = {
-    "dashboard.run": {"hinted_at": "nudged_at", "beside_version": "extras_version"},
-    "dashboard.storedfile": {"why": "reason", "kept_at": "stored_at"},
-}
-"""Tables and columns under their names in backups of earlier versions, with today's names."""
 
 BATCH = 200
 
