@@ -1,4 +1,4 @@
-"""The fragment cache of this process, bounded: no part depends on the reader or the clock."""
+"""The fragment cache of this process, bounded. A key names all that its parts depend on."""
 
 import threading
 from collections.abc import Callable, Hashable

@@ -179,7 +179,7 @@ def test_the_preview_says_what_the_paste_opens(ana: Client, case: dict[str, Any]
     response = ana.post("/runs/preview/", {"q": case["text"]}, headers={"HX-Request": "true"})
     ids = case["ids"]
     said = f"Found {len(ids)} IDs: opens all of them." if ids else ""
-    one = f"Found one run ID: <code>{ids[0]}</code>" if ids else ""
+    one = f"<span>Found one run ID: <code>{ids[0]}</code></span>" if ids else ""
     assert response.status_code == 200
     assert one_line(response.content.decode()) == (one if len(ids) == 1 else said)
 
