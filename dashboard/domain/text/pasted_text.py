@@ -17,7 +17,7 @@ _SEQUENCE = re.compile(
     rf"(?:{_ESCAPE_SIGN}\[|\x9b)[0-?]{{0,64}}[ -/]{{0,16}}[@-~]|\[[0-9;:]{{0,32}}[mK]"
 )
 _ESCAPED = re.compile(
-    r"""\\{1,4}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nr])|(t)|(["'/_-]))""", re.ASCII
+    r"""\\{1,4}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(r\\{1,4}n|[nr])|(t)|(["'/_-]))""", re.ASCII
 )
 _MARKS = re.compile(f"{MARK}{{2,}}")
 _BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029" + SHOWN_BREAK

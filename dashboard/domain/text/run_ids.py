@@ -24,17 +24,17 @@ def _groups(gap: str, hyphen: str) -> str:
     return hyphen.join(gap.join([_HEX] * size) for size in (8, 4, 4, 4, 12))
 
 
-_HYPHEN = rf"(?:{_SOFT}-{_SOFT}|\0)"  # a soft hyphen is a mark
-_CANONICAL = rf"{_START}{_groups(_SOFT, _HYPHEN)}(?![0-9A-Za-z])"
+_CANONICAL = rf"{_START}{_groups(_SOFT, f'{_SOFT}-{_SOFT}')}(?![0-9A-Za-z])"
 # Over a line's end, unless another ID begins or ends there.
 _BROKEN = rf"{_START}(?<![0-9a-f]-){_groups(_GAP, f'{_GAP}-{_GAP}')}(?![0-9A-Za-z]|-[0-9a-f])"
-_COMPACT = rf"(?:(?<![\w-])(?<![\w-]\0)|(?<==3D)){_SOFT.join([_HEX] * 32)}(?!\0?[\w-])"
+_ALONE = r"(?<![\w-])(?<![\w-]\0)(?<![\w-]=\n)"
+_COMPACT = rf"(?:{_ALONE}|(?<==3D)){_SOFT.join([_HEX] * 32)}(?!\0?[\w-]|=\n[\w-])"
 _UUID = re.compile(f"{_CANONICAL}|{_BROKEN}|{_COMPACT}", re.IGNORECASE)
 _WHOLE = re.compile(rf"(?:urn:uuid:)?\{{?({_groups('', '-')})\}}?", re.IGNORECASE)
 _NOT_HEX = re.compile(r"[^0-9A-Fa-f]+")
 # A link or a word: what stands between white space, quotes, brackets and commas.
 _QUOTES = "\"'`“”„‟«»‘’‚‹›「」＂＇"
-_CHUNK = re.compile(rf"[^\s{_QUOTES}<>()\[\],|]+")
+_CHUNK = re.compile(rf"(?:=\n|[^\s{_QUOTES}<>()\[\],|])+")
 _BEFORE = 12  # characters, the longest of "run-id={" and the like
 _NAMES_RUN = re.compile(r"(?:[?&#;]|^|\W)run[-_]id=(?:3D)?\{?$|/runs?/\{?$", re.IGNORECASE)
 _NAMES_OTHER = re.compile(r"/workflows?/\{?$", re.IGNORECASE)

@@ -53,6 +53,19 @@ HOSTILE = {  # what a text begins with, and what it goes on with
     "spaces": ("'run_id'", " "),
     "ids": ("", f"{RUN} "),
     "surrogates": ("", "\ud800"),
+    "cut lines": ("", "0\n"),
+    "indented lines": ("", "12345678-0000\n" + " " * 40),
+    "quoted lines": ("0", "=\n> > "),
+    "soft breaks": ("", "0=\n"),
+    "colours": ("", "\x1b[1;"),
+    "spelled colours": ("", "\\\\\\\\u001b["),
+    "lost colours": ("", "[0;"),
+    "backslashes": ("", "\\"),
+    "invisible": ("", "0\u200b"),
+    "percents of percents": ("", "%25"),
+    "keyed values": ("", "'run_id':'" + "0" * 31),
+    "combining marks": ("", "\u0315\u0300"),
+    "backspaces": ("a" * 9000, "\b"),
 }
 hostile = pytest.mark.parametrize(("head", "unit"), HOSTILE.values(), ids=HOSTILE.keys())
 
