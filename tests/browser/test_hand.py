@@ -40,9 +40,9 @@ def narrow(signed_in: Callable[..., BrowserContext], width: int = 390) -> Page:
 @pytest.mark.parametrize(
     ("ids", "said"),
     [
-        (1, "Found one run ID: "),
-        (2, "Found 2 IDs: opens all of them."),
-        (250, "Found 250 IDs: opens the first 200."),
+        (1, "1 run ID found: "),
+        (2, "2 run IDs found"),
+        (250, "250 run IDs found, the first 200 open"),
     ],
 )
 def test_the_box_says_what_it_will_open(page: Page, site: str, ids: int, said: str) -> None:
@@ -82,7 +82,7 @@ def test_an_empty_box_asks_nothing_and_says_nothing(
     page.goto(site)
     asked = previews(page)
     page.locator("#q").fill(str(uuid4()))
-    expect(page.locator("[data-box-message]")).to_contain_text("Found one run ID: ")
+    expect(page.locator("[data-box-message]")).to_contain_text("1 run ID found: ")
     page.locator("#q").fill("  ")
     assert page.locator("[data-box-message]").inner_html() == ""
     page.locator("#q").fill("")
@@ -107,9 +107,9 @@ def test_the_last_input_wins_over_a_late_answer(
         page.wait_for_timeout(20)
     for route in held[::-1]:
         route.fallback()
-    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
+    expect(page.locator("[data-box-message]")).to_have_text("2 run IDs found")
     page.wait_for_timeout(200)
-    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
+    expect(page.locator("[data-box-message]")).to_have_text("2 run IDs found")
     assert len(held) == 2
     assert complaints == []
 
@@ -117,7 +117,7 @@ def test_the_last_input_wins_over_a_late_answer(
 def test_the_box_of_a_run_says_it_too(page: Page, site: str, complaints: Complaints) -> None:
     page.goto(f"{site}/runs/{store(answer()).uuid}/")
     page.locator("#q").fill(f"{uuid4()} {uuid4()} {uuid4()}")
-    expect(page.locator(".box-small .box-message")).to_have_text("Found 3 IDs: opens all of them.")
+    expect(page.locator(".box-small .box-message")).to_have_text("3 run IDs found")
     assert complaints == []
 
 
@@ -133,13 +133,13 @@ def test_a_pasted_column_stays_apart(page: Page, site: str) -> None:
         }""",
         text,
     )
-    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
+    expect(page.locator("[data-box-message]")).to_have_text("2 run IDs found")
 
 
 def test_what_was_wrong_with_a_paste_goes_with_the_next_letter(page: Page, site: str) -> None:
     store(answer())
     page.goto(site)
-    page.locator("#q").fill("nothing")
+    page.locator("#q").fill("password=nothing")
     page.keyboard.press("Enter")
     expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
     page.locator("#q").press("x")
@@ -257,7 +257,7 @@ def test_pasted_runs_appear_as_they_are_found(
     page.locator("#q").fill(" ".join(map(str, ids)))
     page.keyboard.press("Enter")
     expect(page.locator(".row")).to_have_count(1)
-    expect(page.locator("#found")).to_contain_text("1 not asked yet")
+    expect(page.locator("#found")).to_contain_text("1 still loading")
     page.evaluate("window.stillTheSamePage = true")
     store(answer(ids[1], created=created))
     expect(page.locator(".row")).to_have_count(2)

@@ -47,22 +47,17 @@ _KEYED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Run IDs in the order of the text, at most 200; `skipped` are those beyond.
-
-    A text without any is a search for `search`.
-    """
+    """Run IDs in the order of the text, at most 200; `skipped` are those beyond."""
 
     ids: tuple[UUID, ...]
     skipped: int
-    search: str
 
 
 def find_run_ids(text: str) -> Found:
     """The run IDs in any text; never raises, in time linear in the text's length."""
     plain = marked(text)
     unique = list(dict.fromkeys(_of_json(plain) or _of_lines(plain)))
-    search = "" if unique else text.strip()
-    return Found(tuple(unique[:MAX_IDS]), max(0, len(unique) - MAX_IDS), search)
+    return Found(tuple(unique[:MAX_IDS]), max(0, len(unique) - MAX_IDS))
 
 
 def _of_json(marked_text: str) -> list[UUID]:
