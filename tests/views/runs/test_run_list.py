@@ -319,8 +319,11 @@ def test_pasted_runs_that_are_not_found_are_told_apart_from_those_not_asked_yet(
     ana: Client, upstream: Simulator
 ) -> None:
     response = ana.post("/runs/", {"q": f"{uuid4()} {uuid4()}"})
-    found = ana.get(response["Location"]).context["found"]
+    page = ana.get(response["Location"])
+    found, told = page.context["found"], one_line(page.content.decode())
     assert (len(found["missing"]), len(found["waiting"])) == (1, 1)
+    assert "2 run IDs found" in told and "1 still loading" in told
+    assert "No run matches" not in told
 
 
 def test_a_viewers_paste_of_one_opens_it_and_of_several_tracks_nothing_and_loses_nothing(
