@@ -1,5 +1,6 @@
 """Undoes what copying does to text: colour codes, invisible characters, escapes, other dashes."""
 
+import html
 import re
 import unicodedata
 from urllib.parse import unquote
@@ -19,6 +20,8 @@ _SEQUENCE = re.compile(
 _ESCAPED = re.compile(
     r"""\\{1,4}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(r\\{1,4}n|[nr])|(t)|(["'/_-]))""", re.ASCII
 )
+# Bounded: html.unescape raises on numbers of thousands of digits.
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,20});", re.ASCII)
 _MARKS = re.compile(f"{MARK}{{2,}}")
 _BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029" + SHOWN_BREAK
 # Wide and styled letters and digits, each of which is one plain one.
@@ -60,10 +63,11 @@ def marked(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """A marked text without backslash and percent escapes, escaped up to three times."""
+    """A marked text without backslash, percent and HTML escapes, escaped up to three times."""
     for _ in range(_ROUNDS):
         before = text
-        text = _ESCAPED.sub(_character, text).replace("&quot;", '"')
+        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        text = _ESCAPED.sub(_character, text)
         text = marked(unquote(text) if "%" in text else text)
         if text == before:
             break

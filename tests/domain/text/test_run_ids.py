@@ -56,6 +56,8 @@ HOSTILE = {  # what a text begins with, and what it goes on with
     "backslashes": ("", "\\"),
     "invisible": ("", "0\u200b"),
     "percents of percents": ("", "%25"),
+    "entities": ("", "&amp;"),
+    "long entities": ("", "&#0"),
     "keyed values": ("", "'run_id':'" + "0" * 31),
     "combining marks": ("", "\u0315\u0300"),
     "backspaces": ("a" * 9000, "\b"),
