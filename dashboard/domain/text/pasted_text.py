@@ -56,8 +56,7 @@ def marked(text: str) -> str:
     Control sequences count as invisible, also where their escape sign is spelled out or lost.
     JSON stays JSON, apart from the marks.
     """
-    if not (text.isascii() and text.isprintable()):
-        text = text.replace("\r\n", BREAK).replace("\r", BREAK)
+    text = text.replace("\r\n", BREAK).replace("\r", BREAK)
     plain = _SEQUENCE.sub(MARK, text).translate(_CHARACTERS)
     return _MARKS.sub(MARK, plain)
 
