@@ -28,7 +28,7 @@ def test_the_empty_board_and_a_paste_without_an_id(signed_in: Make, site: str) -
     assert violations_at(context.new_page(), f"{site}/") == []
     page = context.new_page()
     page.goto(f"{site}/")
-    page.locator("main #q").fill("nothing")
+    page.locator("main #q").fill("password=nothing")
     page.keyboard.press("Enter")
     expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
     assert violations(page) == []

@@ -1,10 +1,9 @@
-"""What a hand meets: pasting, copying, narrow screens, and a Runboard that falls silent."""
+"""What a hand meets: copying, narrow screens, and a Runboard that falls silent."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -35,116 +34,6 @@ def drawn_anew(route: Route) -> None:
 
 def narrow(signed_in: Callable[..., BrowserContext], width: int = 390) -> Page:
     return signed_in(viewport={"width": width, "height": 844}).new_page()
-
-
-@pytest.mark.parametrize(
-    ("ids", "said"),
-    [
-        (1, "Found one run ID: "),
-        (2, "Found 2 IDs: opens all of them."),
-        (250, "Found 250 IDs: opens the first 200."),
-    ],
-)
-def test_the_box_says_what_it_will_open(page: Page, site: str, ids: int, said: str) -> None:
-    page.goto(site)
-    page.locator("#q").fill(" ".join(str(UUID(int=n + 1)) for n in range(ids)))
-    expect(page.locator("[data-box-message]")).to_contain_text(said)
-
-
-def previews(page: Page) -> list[str]:
-    """What the box asks, as it is asked."""
-    asked: list[str] = []
-    page.route("**/runs/preview/", lambda route: (asked.append(body_of(route)), route.fallback()))
-    return asked
-
-
-def body_of(route: Route) -> str:
-    return parse_qs(route.request.post_data or "").get("q", [""])[0]
-
-
-def test_the_box_asks_once_for_what_was_typed_and_keeps_it(
-    page: Page, site: str, complaints: Complaints
-) -> None:
-    page.goto(site)
-    asked, run_id = previews(page), str(uuid4())
-    page.locator("#q").press_sequentially(run_id, delay=5)
-    expect(page.locator("[data-box-message] code")).to_have_text(run_id)
-    assert asked == [run_id]
-    expect(page.locator("#q")).to_have_value(run_id)
-    expect(page.locator("#q")).to_be_focused()
-    expect(page.locator("[data-box-message]")).to_have_attribute("aria-live", "polite")
-    assert complaints == []
-
-
-def test_an_empty_box_asks_nothing_and_says_nothing(
-    page: Page, site: str, complaints: Complaints
-) -> None:
-    page.goto(site)
-    asked = previews(page)
-    page.locator("#q").fill(str(uuid4()))
-    expect(page.locator("[data-box-message]")).to_contain_text("Found one run ID: ")
-    page.locator("#q").fill("  ")
-    assert page.locator("[data-box-message]").inner_html() == ""
-    page.locator("#q").fill("")
-    page.wait_for_timeout(500)
-    assert len(asked) == 1
-    assert page.locator("[data-box-message]").inner_html() == ""
-    assert complaints == []
-
-
-def test_the_last_input_wins_over_a_late_answer(
-    page: Page, site: str, complaints: Complaints
-) -> None:
-    page.goto(site)
-    held: list[Route] = []
-    page.route("**/runs/preview/", lambda route: held.append(route))
-    first, second = str(uuid4()), str(uuid4())
-    with page.expect_request("**/runs/preview/"):
-        page.locator("#q").fill(first)
-    with page.expect_request("**/runs/preview/"):
-        page.locator("#q").fill(f"{first} {second}")
-    while len(held) < 2:
-        page.wait_for_timeout(20)
-    for route in held[::-1]:
-        route.fallback()
-    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
-    page.wait_for_timeout(200)
-    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
-    assert len(held) == 2
-    assert complaints == []
-
-
-def test_the_box_of_a_run_says_it_too(page: Page, site: str, complaints: Complaints) -> None:
-    page.goto(f"{site}/runs/{store(answer()).uuid}/")
-    page.locator("#q").fill(f"{uuid4()} {uuid4()} {uuid4()}")
-    expect(page.locator(".box-small .box-message")).to_have_text("Found 3 IDs: opens all of them.")
-    assert complaints == []
-
-
-def test_a_pasted_column_stays_apart(page: Page, site: str) -> None:
-    page.goto(site)
-    text = f"{uuid4()}\n{uuid4()}\r\n"
-    page.locator("#q").evaluate(
-        """(box, text) => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData('text/plain', text);
-            const how = {clipboardData, bubbles: true, cancelable: true};
-            box.dispatchEvent(new ClipboardEvent('paste', how));
-        }""",
-        text,
-    )
-    expect(page.locator("[data-box-message]")).to_have_text("Found 2 IDs: opens all of them.")
-
-
-def test_what_was_wrong_with_a_paste_goes_with_the_next_letter(page: Page, site: str) -> None:
-    store(answer())
-    page.goto(site)
-    page.locator("#q").fill("nothing")
-    page.keyboard.press("Enter")
-    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
-    page.locator("#q").press("x")
-    expect(page.locator(".is-bad")).to_have_count(0)
-    assert page.locator("[data-box-message]").inner_html() == ""
 
 
 def test_a_copied_link_says_so_through_a_poll(live_page: Page) -> None:
@@ -244,25 +133,6 @@ def test_a_long_unknown_word_stays_on_the_screen(
         page.goto(site + address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         assert len(page.title()) < 80
-    assert complaints == []
-
-
-def test_pasted_runs_appear_as_they_are_found(
-    page: Page, site: str, upstream: Simulator, complaints: Complaints
-) -> None:
-    ids, created = [uuid4(), uuid4()], datetime.now(UTC)
-    for run_id in ids:
-        upstream.script(run_id, [body(answer(run_id, created=created))])
-    page.goto(site)
-    page.locator("#q").fill(" ".join(map(str, ids)))
-    page.keyboard.press("Enter")
-    expect(page.locator(".row")).to_have_count(1)
-    expect(page.locator("#found")).to_contain_text("1 not asked yet")
-    page.evaluate("window.stillTheSamePage = true")
-    store(answer(ids[1], created=created))
-    expect(page.locator(".row")).to_have_count(2)
-    expect(page.locator("#found")).not_to_have_attribute("hx-trigger", "every 3s")
-    assert page.evaluate("window.stillTheSamePage") is True
     assert complaints == []
 
 

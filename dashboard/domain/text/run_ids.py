@@ -5,53 +5,68 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 from uuid import UUID
+
+from dashboard.domain.text.pasted_text import BREAK, MARK, marked, unescaped
 
 MAX_IDS = 200
 RUN_ID_NAMES = ("run_id", "run-id")
 
-_HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
-_CANONICAL = r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
-_COMPACT = r"(?<![\w-])[0-9a-f]{32}(?![\w-])"
-_UUID = re.compile(f"{_CANONICAL}|{_COMPACT}", re.IGNORECASE)
-_WHOLE = re.compile(rf"(?:urn:uuid:)?\{{?({_UUID.pattern})\}}?", re.IGNORECASE)
+_HEX = "[0-9a-f]"
+# What may stand inside an ID: a mark, or a line's end with what mail and terminals put there.
+_GAP = r"\0?(?:[ \t]{0,9}=?\n[ \t>|\0]{0,40})?"
+_SOFT = r"(?:=\n|\0)?"
+_START = r"(?:(?<![0-9A-Za-z])|(?<==3D))"  # =3D is an equals sign in quoted-printable mail
+
+
+def _groups(gap: str, hyphen: str) -> str:
+    """The pattern of an ID in its five groups, with a gap between any two characters."""
+    return hyphen.join(gap.join([_HEX] * size) for size in (8, 4, 4, 4, 12))
+
+
+_CANONICAL = rf"{_START}{_groups(_SOFT, f'{_SOFT}-{_SOFT}')}(?![0-9A-Za-z])"
+# Over a line's end, unless another ID begins or ends there.
+_BROKEN = rf"{_START}(?<![0-9a-f]-){_groups(_GAP, f'{_GAP}-{_GAP}')}(?![0-9A-Za-z]|-[0-9a-f])"
+_ALONE = r"(?<![\w-])(?<![\w-]\0)(?<![\w-]=\n)"
+_COMPACT = rf"(?:{_ALONE}|(?<==3D)){_SOFT.join([_HEX] * 32)}(?!\0?[\w-]|=\n[\w-])"
+_UUID = re.compile(f"{_CANONICAL}|{_BROKEN}|{_COMPACT}", re.IGNORECASE)
+_WHOLE = re.compile(rf"(?:urn:uuid:)?\{{?({_groups('', '-')})\}}?", re.IGNORECASE)
+_NOT_HEX = re.compile(r"[^0-9A-Fa-f]+")
 # A link or a word: what stands between white space, quotes, brackets and commas.
-_CHUNK = re.compile(r"""[^\s"'`<>()\[\],|]+""")
+_QUOTES = "\"'`“”„‟«»‘’‚‹›「」＂＇"
+_CHUNK = re.compile(rf"(?:=\n|[^\s{_QUOTES}<>()\[\],|])+")
 _BEFORE = 12  # characters, the longest of "run-id={" and the like
-_NAMES_RUN = re.compile(r"(?:[?&#;]|^|\W)run[-_]id=\{?$|/runs?/\{?$", re.IGNORECASE)
+_NAMES_RUN = re.compile(r"(?:[?&#;]|^|\W)run[-_]id=(?:3D)?\{?$|/runs?/\{?$", re.IGNORECASE)
 _NAMES_OTHER = re.compile(r"/workflows?/\{?$", re.IGNORECASE)
 _KEYED = re.compile(
-    r"""["']run[-_]id\\?["']\s{0,9}[:=]\s{0,9}\\?["']([^"'\\]{32,60})\\?["']""", re.IGNORECASE
+    rf"[{_QUOTES}]run[-_]id[{_QUOTES}][\s\0]{{0,9}}[:=]>?[\s\0]{{0,9}}[{_QUOTES}]"
+    rf"([^{_QUOTES}]{{32,200}})[{_QUOTES}]",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Run IDs in the order of the text, at most 200; `skipped` are those beyond.
-
-    A text without any is a search for `search`.
-    """
+    """Run IDs in the order of the text, at most 200; `skipped` are those beyond."""
 
     ids: tuple[UUID, ...]
     skipped: int
-    search: str
 
 
 def find_run_ids(text: str) -> Found:
     """The run IDs in any text; never raises, in time linear in the text's length."""
-    trimmed = text.strip()
-    unique = list(dict.fromkeys(_of_json(trimmed) or _of_lines(trimmed)))
-    search = "" if unique else trimmed
-    return Found(tuple(unique[:MAX_IDS]), max(0, len(unique) - MAX_IDS), search)
+    plain = marked(text)
+    unique = list(dict.fromkeys(_of_json(plain) or _of_lines(plain)))
+    return Found(tuple(unique[:MAX_IDS]), max(0, len(unique) - MAX_IDS))
 
 
-def _of_json(text: str) -> list[UUID]:
+def _of_json(marked_text: str) -> list[UUID]:
     """The IDs of a text that is JSON as a whole and names runs."""
+    text = marked_text.replace(MARK, "").strip()
     if not text.startswith(("{", "[")):
         return []
     try:
-        return list(_of_value(json.loads(text)))
+        return list(_of_value(json.loads(text, strict=False)))
     except (ValueError, RecursionError):
         return []
 
@@ -77,31 +92,43 @@ def _run_id(of: dict[str, Any]) -> UUID | None:
 
 
 def _whole(value: Any) -> UUID | None:
-    found = _WHOLE.fullmatch(value.strip()) if isinstance(value, str) else None
+    """The ID that a value is, whatever copying did to it."""
+    if not isinstance(value, str):
+        return None
+    found = _WHOLE.fullmatch(_mended(marked(value)).replace(MARK, "").strip())
     return UUID(found[1]) if found else None
+
+
+def _mended(text: str) -> str:
+    """The text with every ID in it spelled as usual."""
+    return _UUID.sub(lambda found: str(_uuid(found[0])), text)
+
+
+def _uuid(spelled: str) -> UUID:
+    return UUID(_NOT_HEX.sub("", spelled))
 
 
 def _of_lines(text: str) -> list[UUID]:
     """The IDs of free text, where a line may be JSON of its own, as in logs and event streams."""
     ids: list[UUID] = []
     rest: list[str] = []
-    for line in text.splitlines():
-        if found := _of_json(line.strip().removeprefix("data:").lstrip()):
-            ids += [*_of_text("\n".join(rest)), *found]
+    for line in text.split(BREAK):
+        if found := _of_json(line.lstrip(f"{MARK} \t").removeprefix("data:")):
+            ids += [*_of_text(BREAK.join(rest)), *found]
             rest = []
         else:
             rest.append(line)
-    return ids + _of_text("\n".join(rest))
+    return ids + _of_text(BREAK.join(rest))
 
 
-def _of_text(text: str) -> list[UUID]:
+def _of_text(marked_text: str) -> list[UUID]:
+    text = unescaped(marked_text)
     keyed = [run_id for found in _KEYED.finditer(text) if (run_id := _whole(found[1]))]
     if keyed:
         return keyed
-    plain = unquote(text) if "%" in text else text
-    chunks = _CHUNK.findall(plain.translate(_HYPHENS))
+    plain = _mended(text)
     # An ID that looks like a workflow's is taken as a run's where there is no other.
-    return list(_of_chunks(chunks)) or [UUID(found) for found in _UUID.findall(plain)]
+    return list(_of_chunks(_CHUNK.findall(plain))) or [_uuid(i[0]) for i in _UUID.finditer(plain)]
 
 
 def _of_chunks(chunks: Iterable[str]) -> Iterator[UUID]:
@@ -109,9 +136,9 @@ def _of_chunks(chunks: Iterable[str]) -> Iterator[UUID]:
     for chunk in chunks:
         named, others = [], []
         for found in _UUID.finditer(chunk):
-            before = chunk[max(0, found.start() - _BEFORE) : found.start()]
+            before = chunk[max(0, found.start() - _BEFORE) : found.start()].replace(MARK, "")
             if _NAMES_RUN.search(before):
-                named.append(UUID(found[0]))
+                named.append(_uuid(found[0]))
             elif not _NAMES_OTHER.search(before):
-                others.append(UUID(found[0]))
+                others.append(_uuid(found[0]))
         yield from named or others

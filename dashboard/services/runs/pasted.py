@@ -9,13 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from dashboard.domain.text.run_ids import MAX_IDS, find_run_ids
+from dashboard.domain.text.search_term import search_term
 from dashboard.models import RemovedRun, Run
 from dashboard.services import clock
 
 
 @dataclass(frozen=True, slots=True)
 class PastedRuns:
-    """A paste as it was read: run IDs in order, how many were too many, or a text to search."""
+    """A paste as it was read: run IDs in order, how many were too many, or else a search.
+
+    `search` is empty where the text has IDs and where it is no search.
+    """
 
     ids: tuple[UUID, ...]
     skipped: int
@@ -52,7 +56,7 @@ def track_pasted(text: str, *, tracks: bool = True) -> PastedRuns:
     paste = find_run_ids(text)
     if tracks and len(paste.ids) > 1:
         track_all(paste.ids)
-    return PastedRuns(paste.ids, paste.skipped, paste.search)
+    return PastedRuns(paste.ids, paste.skipped, "" if paste.ids else search_term(text))
 
 
 def track_all(ids: Iterable[UUID], *, even_if_removed: bool = True) -> int:

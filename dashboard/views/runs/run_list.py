@@ -26,6 +26,7 @@ from dashboard.views.runs.rows import RowKey, rendered_rows
 
 PAGE = 50
 MAX_PREVIEW = 100_000  # characters
+NO_ID = "No run ID in there. IDs look like 7c1e9f42-3b0a-…."
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -39,7 +40,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def find_runs(request: HttpRequest) -> HttpResponse:
-    """Anything pasted: one run leads to its page, several to a list of just these."""
+    """Anything pasted: a run leads to its page, several to a list of these, words to a search."""
     if request.method != "POST":
         return redirect("run_list")  # Enter in the address bar after a search
     tracks = may_label(request.user)
@@ -54,13 +55,16 @@ def find_runs(request: HttpRequest) -> HttpResponse:
             **({"over": taken.skipped} if taken.skipped else {}),
         }
         return see_other(f"{reverse('run_list')}?{urlencode(query)}")
-    return render(request, "runs/list/page.html", _nothing_found(request, taken.search), status=422)
+    if taken.search:
+        return see_other(f"{reverse('run_list')}?{urlencode({'q': taken.search})}")
+    context = {**list_context(request), "form_error": NO_ID}
+    return render(request, "runs/list/page.html", context, status=422)
 
 
 @require_POST
 @never_cache
 def paste_preview(request: HttpRequest) -> HttpResponse:
-    """What the box would open; its text is neither stored nor given back.
+    """What the box would open or search; its text is not stored, and only a search given back.
 
     Texts over 100,000 characters get no message: they are read when they are submitted.
     """
@@ -72,19 +76,13 @@ def paste_preview(request: HttpRequest) -> HttpResponse:
         "found": len(taken.ids) + taken.skipped,
         "opened": len(taken.ids),
         "run_id": taken.ids[0] if taken.ids else None,
+        "search": taken.search,
     }
     return HttpResponse(render_to_string("runs/list/_paste_preview.html", context))
 
 
-def _nothing_found(request: HttpRequest, search: str) -> dict[str, Any]:
-    context = list_context(request, search_text=search)
-    context["form_error"] = "No run ID in there. IDs look like 7c1e9f42-3b0a-…."
-    context["search_text_hits"] = bool(context["rows"])
-    return context
-
-
-def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
-    run_filter = read_filter(request, search_text)
+def list_context(request: HttpRequest) -> dict[str, Any]:
+    run_filter = read_filter(request)
     keys, older, newer = _page(run_filter.runs(), request)
     scale = page_scale([key.total for key in keys if key.total is not None])
     return {
@@ -96,7 +94,7 @@ def list_context(request: HttpRequest, search_text: str = "") -> dict[str, Any]:
         "choice": run_filter,
         "searched": bool(run_filter.q),
         "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
-        "empty": not keys and not Run.objects.exists(),
+        "empty": not keys and not run_filter.q and not Run.objects.exists(),
         "key_rejected": shared_state.key_rejected(SharedState.read()),
         **({} if run_filter.any else strip_context()),
     }

@@ -49,7 +49,9 @@ def boxes(request: HttpRequest) -> Patterns:
     for found, opened in ((1, 1), (3, 3), (1234, 200)):
         said = {"found": found, "opened": opened, "run_id": UUID(int=found)}
         yield Pattern(f"{found} found in it", drawn(said, "runs/list/_paste_preview.html"))
-    yield Pattern("searched", drawn({**bad, "search_text_hits": True}, "runs/list/_paste.html"))
+    said = {"search": "dunes"}
+    yield Pattern("words in it", drawn(said, "runs/list/_paste_preview.html"))
+    yield Pattern("searched", drawn({"choice": ListFilter(q="dunes")}, "runs/list/_paste.html"))
     yield Pattern("key rejected", drawn({"key_rejected": True}, "runs/list/_key_rejected.html"))
 
 

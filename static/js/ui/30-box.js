@@ -1,7 +1,7 @@
 // The box that takes anything. What is in it the server says: its message asks, by hx-post.
 (() => {
   "use strict";
-  const sent = new WeakSet();
+  let sent = new WeakSet();
   const boxOf = (event) => event.target.closest?.("[data-box]");
 
   // What was said of an earlier text goes at once, and no late answer brings it back.
@@ -19,6 +19,7 @@
   // reading that costs the server more than the message is worth. It is read when submitted.
   const LONGEST = 100_000;
   document.addEventListener("submit", (event) => boxOf(event) && sent.add(event.target));
+  addEventListener("pageshow", () => { sent = new WeakSet(); });  // back again
   document.addEventListener("htmx:config:request", (event) => {
     const box = boxOf(event);
     const text = box?.elements.q.value;
@@ -29,9 +30,10 @@
     const box = event.target.closest?.("[data-box] input");
     const text = box && event.clipboardData?.getData("text/plain");
     if (!text || !/[\r\n]/.test(text)) return;
-    // A text field drops line breaks, which would glue two IDs together.
+    // A text field drops line breaks, which would glue two IDs together. The sign is read as one.
     event.preventDefault();
-    box.setRangeText(text.replace(/[\r\n]+/g, " "), box.selectionStart, box.selectionEnd, "end");
+    const kept = text.replace(/[\r\n]+$/, " ").replace(/\r\n?|\n/g, "↵");
+    box.setRangeText(kept, box.selectionStart, box.selectionEnd, "end");
     box.dispatchEvent(new Event("input", { bubbles: true }));
   });
 

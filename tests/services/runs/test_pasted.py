@@ -30,6 +30,8 @@ def test_one_run_or_a_viewers_paste_is_read_and_not_tracked(count: int, tracks: 
 def test_words_are_a_search() -> None:
     paste = pasted.track_pasted("lighthouse flux")
     assert (paste.ids, paste.search) == ((), "lighthouse flux")
+    assert pasted.track_pasted("token=lighthouse").search == ""
+    assert pasted.track_pasted(f"flux {uuid4()}").search == ""
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ def test_a_filter_is_read_from_the_address() -> None:
 
 def test_unknown_values_are_ignored_and_tags_bounded() -> None:
     query = {"show": "all of it", "starred": "yes", "tag": "\0" + "x" * 999}
-    read = read_filter(RequestFactory().get("/", query), search="typed")
-    assert (read.show, read.starred, read.q) == ("", False, "typed")
+    read = read_filter(RequestFactory().get("/", query))
+    assert (read.show, read.starred, read.q) == ("", False, "")
     assert read.tag == "x" * LONGEST
     assert read_filter(RequestFactory().get("/")).untagged_url == "/"

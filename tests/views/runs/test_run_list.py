@@ -14,7 +14,7 @@ from django.utils import timezone
 from dashboard.models import Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
-from dashboard.services.runs import usual
+from dashboard.services.runs import labels, usual
 from dashboard.simulator import Simulator
 from tests.builders import NOON, answer, body, person, running, store, waiting
 from tests.conftest import SAMPLES
@@ -166,28 +166,84 @@ def test_201_pasted_runs_are_cut_and_said(ana: Client, upstream: Simulator) -> N
     assert page.context["found"]["skipped"] == 1
 
 
-def test_a_paste_without_an_id_says_so_and_echoes_nothing(ana: Client) -> None:
-    response = ana.post("/runs/", {"q": "my secret note <b>x</b>"})
-    assert response.status_code == 422
+NO_TERM = {
+    "two lines": "canary dunes\nhills",
+    "two lines of a field": "canary dunes↵hills",
+    "long": "canary " * 12,
+    "a key": "sk-canary45678901234567890",
+    "a password": "password=canary",
+    "a hidden key": "sk-canary456\u200b78901234567890",
+    "an encoded password": "password%3Dcanary",
+}
+
+
+@pytest.mark.parametrize("text", NO_TERM.values(), ids=NO_TERM.keys())
+@pytest.mark.parametrize("path", ["/runs/", "/runs/preview/"])
+def test_a_paste_that_is_no_search_is_neither_echoed_nor_logged(
+    ana: Client, caplog: pytest.LogCaptureFixture, text: str, path: str
+) -> None:
+    store(answer())
+    caplog.set_level("DEBUG")
+    response = ana.post(path, {"q": text})
+    assert response.status_code == (422 if path == "/runs/" else 200)
     page = response.content.decode()
-    assert "No run ID in there. IDs look like" in page
-    assert "secret note" not in page
+    assert ("No run ID in there. IDs look like" in page) == (path == "/runs/")
+    assert "canary" not in page + str(response.headers) + caplog.text
+
+
+@pytest.mark.parametrize("role", ["viewer", "member"])
+def test_words_lead_to_a_search_that_is_not_told_off(role: str) -> None:
+    client = Client()
+    client.force_login(person("vera", role))
+    labels.set_title(store(answer()), "Dunes & <sand>", None)
+    response = client.post("/runs/", {"q": " dunes & <sand>\n"})
+    assert (response.status_code, response["Location"]) == (303, "/?q=dunes+%26+%3Csand%3E")
+    page = one_line(client.get(response["Location"]).content.decode())
+    assert "Results for “<bdi>dunes &amp; &lt;sand&gt;</bdi>”" in page
+    assert 'value="dunes &amp; &lt;sand&gt;"' in page
+    assert len(ids_on(page)) == 1
+    assert "is-bad" not in page and "aria-invalid" not in page
+
+
+@pytest.mark.parametrize("stored", [0, 1])
+@pytest.mark.parametrize("term", ["dunes", str(FIRST)[:-1]])
+def test_a_search_that_finds_nothing_says_so_and_what_helps(
+    ana: Client, term: str, stored: int
+) -> None:
+    for _ in range(stored):
+        store(answer(created=NOON))
+    page = one_line(ana.get(ana.post("/runs/", {"q": term})["Location"]).content.decode())
+    assert f"No run here matches “<bdi>{term}</bdi>”." in page
+    assert "Paste a full ID to fetch one." in page
+    assert f'value="{term}"' in page
+    assert "is-bad" not in page and "aria-invalid" not in page
+
+
+@pytest.mark.parametrize("text", NO_TERM.values(), ids=NO_TERM.keys())
+def test_an_address_with_what_is_no_search_does_not_show_it(ana: Client, text: str) -> None:
+    page = ana.get("/", {"q": text})
+    seen = page.content.decode().replace(page.wsgi_request.get_full_path(), "")
+    assert "No run here matches this." in one_line(seen)
+    assert text.strip() not in seen
 
 
 @pytest.mark.parametrize("case", PASTES, ids=lambda case: case["name"])
 def test_the_preview_says_what_the_paste_opens(ana: Client, case: dict[str, Any]) -> None:
     response = ana.post("/runs/preview/", {"q": case["text"]}, headers={"HX-Request": "true"})
-    ids = case["ids"]
-    said = f"Found {len(ids)} IDs: opens all of them." if ids else ""
-    one = f"<span>Found one run ID: <code>{ids[0]}</code></span>" if ids else ""
+    ids, told = case["ids"], one_line(response.content.decode())
     assert response.status_code == 200
-    assert one_line(response.content.decode()) == (one if len(ids) == 1 else said)
+    if len(ids) == 1:
+        assert told == f"<span>1 run ID found: <code>{ids[0]}</code></span>"
+    elif ids:
+        assert told == f"{len(ids)} run IDs found"
+    else:
+        assert told == "" or told.startswith("<span>Search for “<bdi>")
 
 
 def test_the_preview_counts_what_is_too_many_and_tracks_nothing(ana: Client) -> None:
     many = " ".join(str(uuid4()) for _ in range(1234))
     told = one_line(ana.post("/runs/preview/", {"q": many}).content.decode())
-    assert told == "Found 1,234 IDs: opens the first 200."
+    assert told == "1,234 run IDs found, the first 200 open"
     assert Run.objects.count() == 0
 
 
@@ -200,7 +256,7 @@ def test_a_very_long_text_has_no_preview_and_is_read_when_submitted(ana: Client)
 def test_the_preview_gives_no_text_back_and_keeps_none(
     ana: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    secret = f"my secret note <b>x</b> {FIRST} {uuid4()}"
+    secret = f"my secret note {FIRST} {uuid4()}"
     response = ana.post("/runs/preview/", {"q": secret})
     assert b"secret" not in response.content + str(response.headers).encode()
     assert "secret" not in caplog.text
@@ -215,11 +271,11 @@ def test_a_paste_has_its_bounds(ana: Client, settings, path: str) -> None:
     assert ana.post(path, "q=" + "x" * 1500, content_type=form).status_code == 400
 
 
-def test_a_paste_that_begins_an_id_searches_and_says_so(ana: Client) -> None:
+def test_the_beginning_of_an_id_is_a_search(ana: Client) -> None:
     store(answer(FIRST))
-    response = ana.post("/runs/", {"q": "7c1e9f"})
-    assert response.status_code == 422
-    assert ids_on(response.content.decode()) == [str(FIRST)]
+    assert ids_on(ana.get(ana.post("/runs/", {"q": "7c1e9f"})["Location"]).content.decode()) == [
+        str(FIRST)
+    ]
 
 
 def test_the_unchanged_strip_answers_304(ana: Client) -> None:
@@ -263,8 +319,11 @@ def test_pasted_runs_that_are_not_found_are_told_apart_from_those_not_asked_yet(
     ana: Client, upstream: Simulator
 ) -> None:
     response = ana.post("/runs/", {"q": f"{uuid4()} {uuid4()}"})
-    found = ana.get(response["Location"]).context["found"]
+    page = ana.get(response["Location"])
+    found, told = page.context["found"], one_line(page.content.decode())
     assert (len(found["missing"]), len(found["waiting"])) == (1, 1)
+    assert "2 run IDs found" in told and "1 still loading" in told
+    assert "No run matches" not in told
 
 
 def test_a_viewers_paste_of_one_opens_it_and_of_several_tracks_nothing_and_loses_nothing(

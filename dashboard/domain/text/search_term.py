@@ -1,0 +1,24 @@
+"""Which text is a search: one short line without a secret, so that an address may hold it."""
+
+from dashboard.domain.text.assigned_secrets import mask_assigned
+from dashboard.domain.text.pasted_text import MARK, SHOWN_BREAK, marked, unescaped
+from dashboard.domain.text.redaction import redact_text
+from dashboard.domain.text.terminal_text import without_escapes
+
+LONGEST_TERM = 80  # characters
+
+
+def search_term(text: str) -> str:
+    """The text as a search term; empty where it has more lines, is longer or holds a secret."""
+    line = text.strip()
+    if len(line) > LONGEST_TERM or len(line.splitlines()) != 1 or SHOWN_BREAK in line:
+        return ""
+    term = " ".join(without_escapes(line).split())
+    if any("\ud800" <= one <= "\udfff" for one in term):
+        return ""
+    meant = unescaped(marked(term)).replace(MARK, "")
+    return "" if _holds_a_secret(term) or _holds_a_secret(meant) else term
+
+
+def _holds_a_secret(text: str) -> bool:
+    return mask_assigned(redact_text(text)) != text
