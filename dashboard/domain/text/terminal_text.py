@@ -9,7 +9,6 @@ _ESCAPES = re.compile(
     r"|\x1b[ -/]{0,4}[0-~]?"
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_BACKSPACE = re.compile(r"[^\n\r\x08]\x08")
 
 
 def without_escapes(text: str) -> str:
@@ -20,9 +19,18 @@ def without_escapes(text: str) -> str:
     if text.isprintable():
         return text
     plain = _ESCAPES.sub("", text)
-    while "\x08" in plain and (shorter := _BACKSPACE.sub("", plain)) != plain:
-        plain = shorter
-    return _CONTROLS.sub("", plain)
+    return _CONTROLS.sub("", _rubbed_out(plain) if "\x08" in plain else plain)
+
+
+def _rubbed_out(text: str) -> str:
+    """The text after its backspaces: each takes one character of its line away."""
+    left: list[str] = []
+    for char in text:
+        if char != "\x08":
+            left.append(char)
+        elif left and left[-1] not in "\n\r":
+            left.pop()
+    return "".join(left)
 
 
 def final_lines(text: str) -> list[str]:
