@@ -35,7 +35,7 @@ COMMON = hypothesis_settings(
 # The same few examples on every run and machine, and (make test-slow) many that nobody saw before.
 hypothesis_settings.register_profile("quick", COMMON, derandomize=True, max_examples=25)
 hypothesis_settings.register_profile(
-    "explore", COMMON, derandomize=False, max_examples=250, print_blob=True
+    "explore", COMMON, derandomize=False, max_examples=100, print_blob=True
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
