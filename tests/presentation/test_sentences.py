@@ -136,7 +136,9 @@ def test_trouble_says_what_is_wrong_whom_it_concerns_and_what_to_do(word: str) -
 
 def test_an_outage_that_lasts_says_since_when() -> None:
     visibility = troubled("unreachable", trouble_since=at(48.2) - timedelta(minutes=2))
-    assert told(live(), visibility).startswith("Runboard can't reach ComfyDeploy: no answer for 2 min.")
+    assert told(live(), visibility).startswith(
+        "Runboard can't reach ComfyDeploy: no answer for 2 min."
+    )
 
 
 def test_silence_and_a_full_disk_are_told_too() -> None:

@@ -91,8 +91,9 @@ def posted_again(was: Timed, facts: RunFacts) -> bool:
 def without_start(facts: RunFacts) -> RunFacts:
     """The facts with all unknown that hangs on when the run started."""
     warnings = (*facts.warnings, POSTED_AGAIN)
-    unknown = {"cold_start": None, "before_run": None, "run": None}
-    return replace(facts, **unknown, start_kind=UNKNOWN, warnings=warnings)
+    return replace(
+        facts, cold_start=None, before_run=None, run=None, start_kind=UNKNOWN, warnings=warnings
+    )
 
 
 def start_kind(cold_start: float | None, cold_after: float) -> str:

@@ -28,6 +28,7 @@ def current_trouble(now: datetime) -> ConnectionTrouble | None:
     Told from the first request that found no way, long before the gate closes.
     """
     shared = SharedState.read()
+    gate.read_state()  # what follows uses it again, so every page has the same queries
     answered = shared.get(shared_state.UPSTREAM)
     answered_at = answered.at if answered else None
     stop = gate.current_stop(now)

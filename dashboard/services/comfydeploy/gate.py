@@ -172,9 +172,7 @@ def admit_on_demand() -> bool:
     try:
         state = read_state()
         found = circuit_breaker.permit_on_demand(state, now, shared_state.key_digest())
-        admitted = found == Permit.ALLOWED or (
-            found == Permit.PROBE and _claim_probe(state, now)
-        )
+        admitted = found == Permit.ALLOWED or (found == Permit.PROBE and _claim_probe(state, now))
     finally:
         if not admitted:
             token_bucket().give_back()

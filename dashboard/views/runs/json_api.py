@@ -22,7 +22,15 @@ from dashboard.views.runs.trouble_text import text_of
 
 PRETTY = {"ensure_ascii": False}
 STAMPS = ("created", "queued", "started", "ended", "updated")
-FACTS = ("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id", "deployment_id")
+FACTS = (
+    "gpu",
+    "origin",
+    "machine_id",
+    "machine_type",
+    "workflow_id",
+    "workflow_version_id",
+    "deployment_id",
+)
 NAMED = (WORKFLOW, VERSION, DEPLOYMENT, MACHINE)
 OUTPUT_FIELDS = ("kind", "key", "filename", "url", "text", "node_id", "output_id", "unsafe")
 

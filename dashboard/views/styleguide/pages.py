@@ -60,8 +60,8 @@ def connection_notices(request: HttpRequest, now: datetime) -> Patterns:
     for word in CONCERNS:
         ends = None if word == Trouble.KEY_REJECTED else now + timedelta(seconds=8)
         trouble = ConnectionTrouble(word, now - timedelta(seconds=40), ends)
-        shown = {"connection": ConnectionNotice(trouble, now), "connection_tag": "", "now": now}
-        yield Pattern(word, drawn(shown, "_connection.html", request=request))
+        shown = {"notice": ConnectionNotice(trouble, now)}
+        yield Pattern(word, drawn(shown, "_connection_notice.html", request=request))
 
 
 def now_strip(request: HttpRequest, now: datetime) -> Patterns:
