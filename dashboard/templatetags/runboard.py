@@ -98,3 +98,9 @@ def middle_cut(text: object) -> str:
 @register.filter
 def count(number: int) -> str:
     return shown.count(number)
+
+
+@register.filter(is_safe=True)
+def strip(text: str) -> str:
+    """A rendered part without the line breaks around it, so that a full stop can follow."""
+    return text.strip()
