@@ -142,7 +142,17 @@ def upstream_url() -> str:
 
 RESERVED = frozenset(
     {
-        *("account", "audit", "following", "healthz", "hooks", "invite", "patterns", "people"),
+        *(
+            "account",
+            "audit",
+            "connection",
+            "following",
+            "healthz",
+            "hooks",
+            "invite",
+            "patterns",
+            "people",
+        ),
         *("readyz", "runs", "s", "settings", "shares", "sign-in", "sign-out", "static", "welcome"),
     }
 )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 
 from dashboard.admin import site
-from dashboard.views import following, health, webhooks
+from dashboard.views import connection, following, health, webhooks
 from dashboard.views.accounts import account, audit, joining, people
 from dashboard.views.runs import (
     archive,
@@ -55,6 +55,8 @@ urlpatterns = [
     path("runs/<uuid:run_id>/notes/", labels.notes, name="run_notes"),
     path("runs/<uuid:run_id>/notes/<int:pk>/remove/", labels.remove_note, name="run_note_remove"),
     re_path(r"^runs/(?P<text>[^/]+)(?P<rest>/.*)?$", detail.normal_form, name="run_other_form"),
+    path("connection/", connection.part, name="connection"),
+    path("connection/try/", connection.try_now, name="connection_try"),
     path("following/", following.following, name="following"),
     path("following/<int:pk>/stop/", following.stop, name="following_stop"),
     path("shares/", share_links.shares, name="shares"),

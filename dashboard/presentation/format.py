@@ -57,6 +57,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def pixels(width: int, height: int) -> str:
+    """The size of a picture: `832 × 1,216`."""
+    return f"{count(width)} × {count(height)}"
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 

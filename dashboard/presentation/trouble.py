@@ -36,7 +36,7 @@ TROUBLES: Mapping[str, TroubleText] = {
             Trouble.UNREACHABLE,
             502,
             "No way to ComfyDeploy",
-            f"Can't reach ComfyDeploy. {MAY_BE_FINE}",
+            f"Runboard can't reach ComfyDeploy. {MAY_BE_FINE}",
             "Try again in a moment. If it lasts, check this server's network and status.",
         ),
         TroubleText(
@@ -112,7 +112,7 @@ STOPPED = "Runboard asks for no run until then."
 
 
 NOTICES: Mapping[str, NoticeText] = {
-    Trouble.UNREACHABLE: NoticeText("Can't reach ComfyDeploy.", MAY_BE_FINE),
+    Trouble.UNREACHABLE: NoticeText("Runboard can't reach ComfyDeploy.", MAY_BE_FINE),
     Trouble.TIMED_OUT: NoticeText("ComfyDeploy did not answer in time.", MAY_BE_FINE),
     Trouble.RATE_LIMITED: NoticeText("ComfyDeploy asked us to slow down.", MAY_BE_FINE),
     Trouble.KEY_REJECTED: NoticeText("ComfyDeploy rejects this server's key.", KEY_ADVICE),
@@ -131,6 +131,20 @@ CONCERNS: Mapping[str, str] = {
     Trouble.RATE_LIMITED: "The limit is on this server's key: no run is asked for until then.",
     Trouble.KEY_REJECTED: "No run is asked for until then.",
 }
+
+
+OUT_OF_DATE = "What you see may be out of date."
+# The same on pages that are about no single run.
+LISTED: Mapping[str, str] = {
+    Trouble.RATE_LIMITED: "Updates pause until then.",
+    Trouble.KEY_REJECTED: f"{KEY_ADVICE} Runs are not updated until then.",
+}
+
+
+def connection_text(word: str) -> NoticeText:
+    """What a list says while no data comes from ComfyDeploy."""
+    found = NOTICES.get(word, NOTICES[Trouble.UNREACHABLE])
+    return replace(found, rest=LISTED.get(word, OUT_OF_DATE))
 
 
 def trouble_text(word: str | None) -> TroubleText:

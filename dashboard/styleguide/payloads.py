@@ -150,6 +150,7 @@ def warned(now: datetime) -> Mapping[str, Payload]:
         "timeout-not-final": ended(
             now, "not final", run=None, status="timeout", ended_at=None, duration=None
         ),
+        "started-after-end": ended(now, "again", started_at=stamp(now), run_duration=-4.0),
         "unknown-status": live(now, "unknown", "paused"),
         "unsafe-url": ended(now, "unsafe", outputs=[unsafe]),
     }

@@ -54,9 +54,9 @@ def status_icon(words: StatusWords, percent: int | None = None) -> SafeString:
 def moment(at: datetime | None, form: str = "ago") -> SafeString | str:
     """A moment in UTC that the browser shows in the reader's zone and keeps up to date.
 
-    Forms: ago (6 min ago, 14:02, Yesterday, 23 Nov), age (6 min ago), day
+    Forms: ago (6 min ago, 14:02, Yesterday 19:54, 23 Nov), age (6 min ago), day
     (Today 14:02:38), full (23 Nov 2026, 14:02), clock (14:02:38), tenths, seen
-    (at 14:03:22, on 23 Nov, 14:03:54).
+    (at 14:03:22, yesterday at 19:54:07, on 23 Nov, 14:03:54).
     """
     if at is None:
         return ""
@@ -98,3 +98,9 @@ def middle_cut(text: object) -> str:
 @register.filter
 def count(number: int) -> str:
     return shown.count(number)
+
+
+@register.filter(is_safe=True)
+def strip(text: str) -> str:
+    """A rendered part without the line breaks around it, so that a full stop can follow."""
+    return text.strip()

@@ -79,8 +79,8 @@ def name_failure(error: Exception) -> Unreachable | BadAnswer:
             return BadAnswer("What answered does not speak as ComfyDeploy does.")
     for kind, words in CAUSES:
         if any(isinstance(cause, kind) for cause in chain):
-            return Unreachable(f"Can't reach ComfyDeploy: {words}.")
-    return Unreachable("Can't reach ComfyDeploy.")
+            return Unreachable(f"Runboard can't reach ComfyDeploy: {words}.")
+    return Unreachable("Runboard can't reach ComfyDeploy.")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

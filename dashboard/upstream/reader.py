@@ -16,7 +16,7 @@ from dashboard.domain.text.redaction import redact
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
 
-READER_VERSION = 1
+READER_VERSION = 2
 LONGEST_STATUS = 100
 LONGEST_WORD = 200
 STAMPS = ("created", "queued", "started", "ended", "updated")

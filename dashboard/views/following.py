@@ -15,6 +15,7 @@ from dashboard.models import Follow, Name, SharedState
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
 from dashboard.services.runs import follow
+from dashboard.views.connection_notice import connection_context
 
 NO_ID = "No ID in there. Paste a workflow’s or deployment’s ID, or its address in ComfyDeploy."
 
@@ -45,6 +46,7 @@ def _context(request: HtmxRequest) -> dict[str, Any]:
         "follows": [
             {"row": row, "name": names.get((row.kind, str(row.target)), "")} for row in rows
         ],
+        **connection_context(),
         "watched": shared_state.watcher_alive(SharedState.read(), now),
         "follows_too": may_label(request.user),
         "administers": may_administer(request.user),

@@ -24,7 +24,9 @@
     return { ...size, src: link.href, msrc: image.currentSrc || undefined, alt: image.alt, element: link, tile };
   }
 
-  const pixels = ({ width, height, guessed }) => (guessed ? "not measured yet" : `${width} × ${height}`);
+  // As `pixels` in dashboard/presentation/format.py has it: 832 × 1,216.
+  const count = (n) => n.toLocaleString("en");
+  const pixels = ({ width, height, guessed }) => (guessed ? "not measured yet" : `${count(width)} × ${count(height)}`);
 
   function facts(data) {
     const { made: maker, file, kept } = data.tile.dataset;

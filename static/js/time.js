@@ -50,13 +50,19 @@
     ago(d) {
       const seconds = (now() - d) / 1000;
       if (seconds < 3600) return `${span(seconds)} ago`;
-      return day(d) === "Today" ? minute(d) : day(d);
+      const on = day(d);
+      if (on === "Today") return minute(d);
+      return on === "Yesterday" ? `${on} ${minute(d)}` : on;
     },
     day: (d) => `${day(d)} ${clock(d)}`,
     full: (d) => `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}, ${minute(d)}`,
     clock,
     tenths: (d) => `${clock(d)}.${Math.floor(d.getMilliseconds() / 100)}`,
-    seen: (d) => (day(d) === "Today" ? `at ${clock(d)}` : `on ${day(d)}, ${clock(d)}`),
+    seen(d) {
+      const on = day(d);
+      if (on === "Today") return `at ${clock(d)}`;
+      return on === "Yesterday" ? `yesterday at ${clock(d)}` : `on ${on}, ${clock(d)}`;
+    },
   };
 
   function put(element, text) {

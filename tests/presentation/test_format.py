@@ -17,6 +17,7 @@ from dashboard.presentation.format import (
     marked,
     middle_cut,
     moment,
+    pixels,
     plural,
     took,
 )
@@ -129,3 +130,7 @@ def test_what_turns_the_text_around_it_is_dropped_or_seen() -> None:
 def test_a_long_id_keeps_both_ends() -> None:
     assert middle_cut("9b3711ad-d3b9-4081-b567-0185bedeeca3") == "9b3711ad-d3b9…eca3"
     assert middle_cut("a-short-id") == "a-short-id"
+
+
+def test_a_picture_has_its_size_one_way() -> None:
+    assert pixels(832, 1216) == "832 × 1,216"

@@ -87,7 +87,7 @@ FINE = "The run itself may be fine."
 ASKED = "Runboard has asked three times over ten minutes and asks no more by itself."
 TROUBLED: dict[str, tuple[str, str]] = {
     "unreachable": (
-        f"Can't reach ComfyDeploy. {FINE}",
+        f"Runboard can't reach ComfyDeploy. {FINE}",
         "No run can be asked for; this is between this server and ComfyDeploy.",
     ),
     "timed-out": (
@@ -136,7 +136,9 @@ def test_trouble_says_what_is_wrong_whom_it_concerns_and_what_to_do(word: str) -
 
 def test_an_outage_that_lasts_says_since_when() -> None:
     visibility = troubled("unreachable", trouble_since=at(48.2) - timedelta(minutes=2))
-    assert told(live(), visibility).startswith("Can't reach ComfyDeploy for 2 min.")
+    assert told(live(), visibility).startswith(
+        "Runboard can't reach ComfyDeploy: no answer for 2 min."
+    )
 
 
 def test_silence_and_a_full_disk_are_told_too() -> None:

@@ -40,7 +40,7 @@ def test_the_words_are_those_of_the_contract() -> None:
             "it belongs to another workspace, or the key is a machine token.",
         ),
         ("rate-limited", "ComfyDeploy asked us to slow down."),
-        ("unreachable", "Can't reach ComfyDeploy. The run itself may be fine."),
+        ("unreachable", "Runboard can't reach ComfyDeploy. The run itself may be fine."),
     ],
 )
 def test_the_sentences_are_those_of_the_design(word: str, sentence: str) -> None:

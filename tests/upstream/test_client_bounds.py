@@ -62,7 +62,7 @@ def test_nobody_there_is_unreachable_and_asked_once() -> None:
         port = probe.getsockname()[1]
     error = failure(lambda: client(f"http://127.0.0.1:{port}/api").get_run(RUN))
     assert type(error) is errors.Unreachable
-    assert str(error) == "Can't reach ComfyDeploy: the connection was refused."
+    assert str(error) == "Runboard can't reach ComfyDeploy: the connection was refused."
 
 
 def test_a_name_that_does_not_exist_is_unreachable() -> None:
@@ -84,7 +84,7 @@ def test_a_server_without_tls_is_unreachable() -> None:
         url = f"https://127.0.0.1:{plain.getsockname()[1]}/api"
         error = failure(lambda: client(url).get_run(RUN))
         thread.join()
-    assert str(error) == "Can't reach ComfyDeploy: no secure connection could be made."
+    assert str(error) == "Runboard can't reach ComfyDeploy: no secure connection could be made."
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,7 @@ class Stage:
     def _special(self) -> dict[str, dict[str, Any] | Callable[[], str]]:
         tag, note = (labels.of_run(self.run).tags[0].pk, labels.of_run(self.run).notes[0].pk)
         nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "following",
+                   "connection", "connection_try",
                    "hook_address", "sign_in", "sign_out", "account", "session_end", "password",
                    "people", "people_invite", "welcome", "audit", "patterns", "shares",
                    "healthz", "readyz")  # fmt: skip

@@ -119,6 +119,8 @@ TABLE = [
     both("run_notes", LOOK, LABELLED, text="x"),
     act("run_note_remove", LABELLED),
     Row("run_other_form", get=ON, post=ON, other=ON),
+    page("connection"),
+    act("connection_try", LABELLED),
     both("following", LOOK, LABELLED, q="5b2f84a8-4daf-47da-9a57-2f6d0c88e1b4", kind="workflow"),
     act("following_stop", LABELLED),
     by_token("hook", "ok", head=OPEN_NOT_THIS_WAY),

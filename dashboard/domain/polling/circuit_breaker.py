@@ -12,6 +12,7 @@ FAILURES_TO_OPEN = 5
 PROBE_EVERY = timedelta(seconds=10)
 KEY_WAIT = timedelta(minutes=5)
 LIMIT_WAIT = timedelta(seconds=10)
+ON_DEMAND_GAP = timedelta(seconds=2)
 
 
 class Permit(StrEnum):
@@ -44,6 +45,18 @@ def permit(state: BreakerState, now: datetime, key: str) -> Permit:
     return Permit.ALLOWED if state.reason == LIMIT else Permit.PROBE
 
 
+def permit_on_demand(state: BreakerState, now: datetime, key: str) -> Permit:
+    """The same for a request that a person asks for: it need not wait for the next probe.
+
+    A limit still holds, and two such probes are at least 2 s apart.
+    """
+    found = permit(state, now, key)
+    if found != Permit.BLOCKED or state.reason == LIMIT or state.until is None:
+        return found
+    last_probe = state.until - _probe_wait(state)
+    return Permit.PROBE if now - last_probe >= ON_DEMAND_GAP else Permit.BLOCKED
+
+
 def after_success(state: BreakerState, now: datetime, key: str) -> BreakerState:
     """A good answer closes the breaker, but for another key's rejection or a limit in force."""
     if state.reason == KEY and state.key != key:
@@ -73,7 +86,11 @@ def after_failure(
 
 def probing(state: BreakerState, now: datetime) -> BreakerState:
     """The row while one probe is out: the next may go when this time has passed."""
-    return replace(state, until=now + (KEY_WAIT if state.reason == KEY else PROBE_EVERY))
+    return replace(state, until=now + _probe_wait(state))
+
+
+def _probe_wait(state: BreakerState) -> timedelta:
+    return KEY_WAIT if state.reason == KEY else PROBE_EVERY
 
 
 def _open(

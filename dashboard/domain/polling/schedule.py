@@ -11,6 +11,7 @@ LOOKED, UNLOOKED = (2.0, 5.0, 15.0), (10.0, 30.0, 60.0)
 LATE_LOOKS = (5.0, 15.0, 30.0)
 LATE_WINDOW = 5 * MINUTE
 ASSUMED_WINDOW = 48 * HOUR
+REOPENED_WITHIN, REOPENED_GAP, ASSUMED_GAP = DAY, 5 * MINUTE, MINUTE
 LONGEST_BACK_OFF, LOOKED_RETRY, UNLOOKED_RETRY = MINUTE, 2.0, 1.0
 GONE_AT, GONE_TRIES = (2 * MINUTE, 10 * MINUTE), 3
 NOT_FOUND, FORBIDDEN = Trouble.NOT_FOUND, Trouble.FORBIDDEN
@@ -68,9 +69,26 @@ def _unknown(at: PollState) -> float | None:
     return max(5 * MINUTE, _by_age(at)) if at.phase_age >= HOUR else _by_age(at)
 
 
+def wanted_on_opening(at: PollState, asked_age: float | None) -> bool:
+    """Whether opening a finished run asks once more: outputs come late, a timeout may be none.
+
+    `asked_age` is in seconds since the last request. A run in trouble keeps its waits.
+    """
+    assumed = _assumed(at)
+    recent = at.ended_age is not None and at.ended_age < REOPENED_WITHIN
+    if not at.finished or at.failures or not (assumed or recent):
+        return False
+    return asked_age is None or asked_age >= (ASSUMED_GAP if assumed else REOPENED_GAP)
+
+
+def _assumed(at: PollState) -> bool:
+    """Whether ComfyDeploy only assumes the timeout, because no update came for 24 h."""
+    return at.finished and at.status == "timeout" and not at.has_end
+
+
 def _late(at: PollState) -> float | None:
     """After the end: outputs may still come; an assumed timeout may turn back into a run."""
-    if at.status == "timeout" and not at.has_end:
+    if _assumed(at):
         return HOUR if at.phase_age < ASSUMED_WINDOW else None
     if at.ended_age is not None and at.ended_age - at.phase_age > LATE_WINDOW:
         return None
@@ -83,7 +101,7 @@ def _after_failure(at: PollState) -> float | None:
     if at.trouble in EVERYBODY:
         # The circuit breaker holds all requests back; the run keeps its interval.
         return max(_pace(at), at.retry_after or 0.0)
-    if at.finished and not at.has_end and at.status == "timeout":
+    if _assumed(at):
         return _late(at)
     if at.finished or (at.status is None and at.trouble not in NETWORK):
         return _back_off(at) if at.trouble_age < HOUR else _seldom(at)

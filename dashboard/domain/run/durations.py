@@ -1,11 +1,11 @@
 """The five phases of a run in seconds, from reported durations and from timestamps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from dashboard.domain.run.facts import PHASES, Phase
+from dashboard.domain.run.facts import PHASES, Phase, RunFacts, Timed
 
 LONGEST = 366 * 86400.0  # seconds; a longer phase counts as unknown
 TOLERANCE = 1.0  # seconds by which two sources of a phase may differ
@@ -23,6 +23,12 @@ ENDS = {
     Phase.TOTAL: ("created", "ended"),
 }
 COLD, WARM, UNKNOWN = "cold", "warm", "unknown"
+POSTED_AGAIN = "started-after-end"
+"""The warning of a run whose start was recorded again when it had ended."""
+_OVERWRITTEN = {
+    "queued": (Phase.QUEUE_WAIT, Phase.COLD_START),
+    "started": (Phase.COLD_START, Phase.BEFORE_RUN),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,11 @@ def read_durations(
     spans = {phase: _between(stamps, *ENDS[phase]) for phase in PHASES}
     by_report = _by_report(reported, spans)
     known: dict[str, float] = {}
+    lost = _overwritten(stamps)
     warnings: list[str] = []
     disagree = False
     for phase in PHASES:
-        if _is_open(phase, stamps, finished):
+        if phase in lost or _is_open(phase, stamps, finished):
             continue
         given, stamped = by_report.get(phase), spans[phase]
         value = stamped if given is None else given
@@ -66,7 +73,27 @@ def read_durations(
         disagree |= given is not None and stamped is not None and _differ(given, stamped)
     if disagree:
         warnings.append("timestamps-disagree")
+    if lost:
+        warnings.append(POSTED_AGAIN)
     return Durations(**known), tuple(warnings)
+
+
+def posted_again(was: Timed, facts: RunFacts) -> bool:
+    """Whether the start has been recorded again since a run was seen to have ended."""
+    if not (was.finished and facts.finished) or POSTED_AGAIN in facts.warnings:
+        return False
+    if was.status == "timeout" and was.ended_at is None:
+        return False  # only assumed: the run went on
+    moved = was.started_at is not None and was.started_at != facts.started_at
+    return moved or POSTED_AGAIN in was.warnings
+
+
+def without_start(facts: RunFacts) -> RunFacts:
+    """The facts with all unknown that hangs on when the run started."""
+    warnings = (*facts.warnings, POSTED_AGAIN)
+    return replace(
+        facts, cold_start=None, before_run=None, run=None, start_kind=UNKNOWN, warnings=warnings
+    )
 
 
 def start_kind(cold_start: float | None, cold_after: float) -> str:
@@ -105,6 +132,15 @@ def _is_open(phase: Phase, stamps: Mapping[str, datetime | None], finished: bool
     if phase == Phase.COLD_START and finished:
         return stamps.get("queued") is not None and stamps.get("started") is None
     return False
+
+
+def _overwritten(stamps: Mapping[str, datetime | None]) -> frozenset[Phase]:
+    """The phases before the run whose stamps were posted again after the end, so are lost."""
+    ended = stamps.get("ended")
+    if ended is None:
+        return frozenset()
+    late = [name for name in _OVERWRITTEN if (at := stamps.get(name)) is not None and at > ended]
+    return frozenset(phase for name in late for phase in _OVERWRITTEN[name])
 
 
 def _fault(value: float) -> str:

@@ -137,7 +137,7 @@ def run_display(
         progress=run.progress,
         progress_text=_progress_text(run, share),
         elapsed=_elapsed(run, visibility),
-        warnings=warning_texts(run),
+        warnings=warning_texts(run, visibility.now),
         notice=_notice(run, visibility),
         freshness=_freshness(run, visibility),
         document_title=_document_title(run, words, share, lost, title),
@@ -233,7 +233,7 @@ def _since(bold: str, visibility: Visibility) -> str:
     if visibility.trouble != Trouble.UNREACHABLE or visibility.trouble_since is None:
         return bold
     seconds = (visibility.now - visibility.trouble_since).total_seconds()
-    return f"{bold.rstrip('.')} for {span(seconds)}." if seconds >= MINUTE else bold
+    return f"{bold.rstrip('.')}: no answer for {span(seconds)}." if seconds >= MINUTE else bold
 
 
 def _stale(run: Timed, visibility: Visibility) -> Notice:

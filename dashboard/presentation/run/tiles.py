@@ -13,7 +13,7 @@ from dashboard.domain.text.byte_sizes import size
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
 from dashboard.presentation.aspect_ratio import ratio_classes
-from dashboard.presentation.format import count, plural, took
+from dashboard.presentation.format import pixels, plural, took
 from dashboard.presentation.run.file_text import REASONS, SHORT_REASONS, WITHHELD
 
 SHOWN_MODELS = (".glb", ".gltf")
@@ -100,7 +100,7 @@ def tile(
         name=output.filename or output.key,
         made_by=_made_by(output),
         facts=_facts(output, file),
-        pixels=f"{count(width)} × {count(height)}" if width and height else "",
+        pixels=pixels(width, height) if width and height else "",
         shape=ratio_classes(width, height),
         embed_url=embed_url,
         thumbnail_url=thumbnail_url,

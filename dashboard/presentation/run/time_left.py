@@ -71,7 +71,7 @@ def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLe
         return None
     seconds = elapsed(since, visibility)
     end = _end_band(usual, phase)
-    likely = (end.p50, end.p90) if end and seconds <= end.p90 else None
+    likely = _likely(usual, phase, seconds, end) if end else None
     stuck = _stuck(usual, phase, seconds)
     if stuck:
         return TimeLeft(stuck, OVER, likely, stuck=True)
@@ -83,7 +83,7 @@ def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLe
         return None
     if likely is None:
         return TimeLeft(f"Longer than 9 in 10, from {_sample(usual, end)}.", OVER, over=True)
-    text = range_text(end.p50 - seconds, end.p90 - seconds)
+    text = range_text(likely[0] - seconds, likely[1] - seconds)
     return TimeLeft(f"{text}, from {_sample(usual, end)}.", text[:1].lower() + text[1:], likely)
 
 
@@ -91,6 +91,14 @@ def _end_band(usual: Usual, phase: Phase) -> Band | None:
     """How long earlier runs took from the beginning of this phase to their end."""
     bands = {Phase.QUEUE_WAIT: usual.total, Phase.COLD_START: usual.from_queued}
     return bands.get(phase, usual.run)
+
+
+def _likely(usual: Usual, phase: Phase, seconds: float, end: Band) -> tuple[float, float] | None:
+    """From when to when the end is likely; a late start moves it on, for the rest is to come."""
+    rest = {Phase.QUEUE_WAIT: usual.from_queued, Phase.COLD_START: usual.run}.get(phase)
+    if rest is not None:
+        return max(end.p50, seconds + rest.p50), max(end.p90, seconds + rest.p90)
+    return (end.p50, end.p90) if seconds <= end.p90 else None
 
 
 def _stuck(usual: Usual, phase: Phase, seconds: float) -> str:

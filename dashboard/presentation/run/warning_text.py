@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from dashboard.domain.run.durations import POSTED_AGAIN
 from dashboard.domain.run.facts import PHASES, Timed
 from dashboard.presentation.format import took
 from dashboard.presentation.words import PHASE_TEXTS
 
+NOT_FINAL = "timeout-not-final"
+COMES_BACK_WITHIN = timedelta(days=7)  # of its last update
+
 _PLAIN: Mapping[str, str] = MappingProxyType(
     {
-        "timeout-not-final": "ComfyDeploy assumes this timeout because no update came for 24 h. "
-        "The run may still come back.",
+        NOT_FINAL: "The run may still come back.",
+        POSTED_AGAIN: "ComfyDeploy recorded the start again after the end, "
+        "so the cold start is not known.",
         "unknown-status": "ComfyDeploy sent a status that we do not know. It is shown as sent.",
         "unsafe-url": "An output has an address that is neither http nor https. "
         "It is named, not linked.",
@@ -36,14 +41,22 @@ class WarningText:
     rest: str = ""
 
 
-def warning_texts(run: Timed) -> tuple[WarningText, ...]:
+def warning_texts(run: Timed, now: datetime) -> tuple[WarningText, ...]:
     """One sentence for each warning, in the order given; and the estimated end where one lacks."""
-    found = [WarningText(_sentence(run, word)) for word in run.warnings]
+    found = [WarningText(_sentence(run, word)) for word in run.warnings if _is_said(run, word, now)]
     if run.finished and run.ended_at is None and run.updated_at is not None:
         found.append(
             WarningText("No end was reported: it ended before ", run.updated_at, ", estimated.")
         )
     return tuple(found)
+
+
+def _is_said(run: Timed, word: str, now: datetime) -> bool:
+    """Not what another warning explains, nor what has become unlikely with time."""
+    if word == NOT_FINAL:
+        last = run.updated_at or run.created_at
+        return last is None or now - last < COMES_BACK_WITHIN
+    return not (word.startswith("negative-") and POSTED_AGAIN in run.warnings)
 
 
 def _sentence(run: Timed, word: str) -> str:

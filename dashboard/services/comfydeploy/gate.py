@@ -82,11 +82,18 @@ def permit(now: datetime) -> Permit:
 def claim_probe(now: datetime) -> bool:
     """Claims the one request that may be sent as a probe; False if another process has it."""
     state = read_state()
-    if _permit(state, now) != Permit.PROBE:
-        return False
+    return _permit(state, now) == Permit.PROBE and _claim_probe(state, now)
+
+
+def _claim_probe(state: BreakerState, now: datetime) -> bool:
     until = circuit_breaker.probing(state, now).until
     assert until is not None
     return Gate.claim_probe(state, until)
+
+
+def unanswered() -> bool:
+    """Whether the newest request failed and none was answered since; at most a second old."""
+    return _recent_state(STATE_MAX_AGE).strikes > 0
 
 
 def is_closed(now: datetime) -> bool:
@@ -155,6 +162,21 @@ def admit() -> bool:
     except GateClosed:
         return False
     return True
+
+
+def admit_on_demand() -> bool:
+    """Admits what a person asks for, as a probe where requests are stopped (but for a limit)."""
+    if not token_bucket().take():
+        return False
+    now, admitted = clock.now(), False
+    try:
+        state = read_state()
+        found = circuit_breaker.permit_on_demand(state, now, shared_state.key_digest())
+        admitted = found == Permit.ALLOWED or (found == Permit.PROBE and _claim_probe(state, now))
+    finally:
+        if not admitted:
+            token_bucket().give_back()
+    return admitted
 
 
 def may_ask(now: datetime) -> bool:

@@ -21,7 +21,7 @@ from dashboard.models import Run, SharedState
 from dashboard.services import clock, database_health
 from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.runs.claims import claim, release, released_on_error
-from dashboard.services.runs.refresh import looked_interval, refresh_claimed
+from dashboard.services.runs.refresh import looked_interval, refresh_claimed, wanted_by_a_look
 from dashboard.upstream.errors import UpstreamError
 
 LOOK_WRITE_INTERVAL = timedelta(seconds=10)
@@ -169,7 +169,7 @@ def look_at(run: Run) -> Run:
 def _refresh_wanted_at(run: Run, now: datetime) -> datetime | None:
     """When a run that is looked at should be refreshed; None = as planned."""
     if run.finished:
-        return now if _links_need_renewal(run, now) else None
+        return now if _links_need_renewal(run, now) or wanted_by_a_look(run, now) else None
     interval = None if run.failures else looked_interval(run, now)
     if interval is None:
         return None
@@ -209,18 +209,18 @@ def look_and_refresh(run: Run, shared: dict[str, SharedState]) -> Run:
         _inline_refreshes.release()
 
 
-def refresh_run(run: Run, *, even_if_not_due: bool = False) -> Run:
+def refresh_run(run: Run, *, on_demand: bool = False) -> Run:
     """Claims a run, asks ComfyDeploy for it and stores the answer.
 
-    Does neither where another process holds the claim, the run is not due, or
-    the gate refuses. Trouble is stored, not raised.
+    Does neither where another process holds the claim, the run is not due (unless
+    on demand), or the gate refuses. Trouble is stored, not raised.
     """
-    token = claim(run, clock.synchronized_now(), even_if_not_due=even_if_not_due)
+    token = claim(run, clock.synchronized_now(), even_if_not_due=on_demand)
     if token is None:
         return run
     with released_on_error(run, token):
         run.reread()
-        if not gate.admit():
+        if not (gate.admit_on_demand() if on_demand else gate.admit()):
             release(token)
             return run
     try:
@@ -231,10 +231,11 @@ def refresh_run(run: Run, *, even_if_not_due: bool = False) -> Run:
 
 
 def refresh_on_demand(run: Run) -> Run:
-    """Refreshes a run for the Refresh button, due or not. Asks and writes.
+    """Refreshes a run for "Try now" and "Check again", due or not. Asks and writes.
 
-    At most one request in 2 s a run, and none while a rate limit runs.
+    At most one request in 2 s a run, and none while a rate limit runs. While
+    requests are stopped for another reason, it is sent as a probe.
     """
     if not _may_ask_again(run, clock.synchronized_now()):
         return run
-    return refresh_run(run, even_if_not_due=True)
+    return refresh_run(run, on_demand=True)

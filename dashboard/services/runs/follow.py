@@ -137,7 +137,7 @@ def _all_known(ids: Sequence[UUID]) -> bool:
 
 
 def _track(listed: Sequence[ListedRun], now: datetime) -> int:
-    """Tracks the new runs, oldest first, and nudges live ones whose status has changed."""
+    """Tracks the new runs, oldest first, and nudges those that the list knows otherwise."""
     known = {
         run.uuid: run
         for run in Run.objects.filter(uuid__in=[row.id for row in listed]).only(
@@ -155,7 +155,8 @@ def _track(listed: Sequence[ListedRun], now: datetime) -> int:
 
 
 def _has_moved(run: Run, row: ListedRun) -> bool:
-    return run.live and run.status != row.status
+    """Whether the list has another status than ours: an assumed timeout may have come back."""
+    return run.seen and row.status is not None and run.status != row.status
 
 
 def _store_deployments(listed: Sequence[ListedRun], now: datetime) -> None:
@@ -184,7 +185,7 @@ def _store_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
         trouble=error.trouble,
     )
     if follow.trouble != error.trouble:
-        log.warning("Following %s: %s", follow, error)
+        log.warning("Following %s: %s.", follow, error.trouble)
 
 
 def _update(follow: Follow, **changes: object) -> None:

@@ -90,7 +90,7 @@ def refresh(name: Name, now: datetime) -> None:
         wait = DAY if error.trouble in ABOUT_ONE_NAME else SOON
         seconds = max(wait.total_seconds(), error.retry_after or 0.0)
         name.next_at = now + timedelta(seconds=jittered(seconds))
-        log.info("No name for %s %s: %s", name.kind, name.upstream_id[:8], error)
+        log.info("No name for %s %s: %s.", name.kind, name.upstream_id[:8], error.trouble)
     else:
         name.text = text
         # A version never changes its number.

@@ -16,6 +16,7 @@ from dashboard.domain.polling.schedule import (
     PollState,
     live_interval,
     next_wait,
+    wanted_on_opening,
 )
 from dashboard.domain.run import status as statuses
 from dashboard.models import Run
@@ -168,6 +169,12 @@ def poll_state(
         retry_after=retry_after,
         stretch=1.0 if run.finished else load.current(now).stretch,
     )
+
+
+def wanted_by_a_look(run: Run, now: datetime) -> bool:
+    """Whether a look at a finished run asks once more. Neither asks nor writes."""
+    at = poll_state(run, now, looked=True)
+    return wanted_on_opening(at, _age(run.asked_at, now))
 
 
 def is_looked_at(run: Run, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, Value, When
 
 from dashboard.domain.run.changes import diff
+from dashboard.domain.run.durations import posted_again, without_start
 from dashboard.domain.run.facts import Output as OutputFacts
 from dashboard.domain.run.facts import RunFacts
 from dashboard.models import Output, Payload, Run, Snapshot
@@ -112,6 +113,7 @@ class _RunChange:
     def __init__(self, answer: Answer, state: dict[str, Any]) -> None:
         assert answer.facts is not None
         run, facts, now = answer.run, answer.facts, answer.at
+        facts = without_start(facts) if posted_again(run, facts) else facts
         self.run, self.facts, self.now = run, facts, now
         self._loaded = _column_values(run)
         self.changes, self.dropped = diff(state, facts.state)

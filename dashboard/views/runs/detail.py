@@ -61,7 +61,8 @@ def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Pa
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
     run, labels_too = observed.run, may_label(request.user)
     if observed.visibility.interval is None and not observed.visibility.lost:
-        key = (__version__, run.pk, run.shown_version, "still", labels_too)
+        day = observed.now.date()  # an assumed timeout "may still come back" for a week
+        key = (__version__, run.pk, run.shown_version, "still", labels_too, day)
         return fragment_cache.render_once(
             key, lambda: (*render_live(None, observed, labels_too), render_rest(run))
         )
@@ -192,10 +193,15 @@ def _seen(run_id: UUID) -> Run:
 
 @require_POST
 def refresh(request: HtmxRequest, run_id: UUID) -> HttpResponse:
-    run = fetch.refresh_on_demand(get_object_or_404(Run, uuid=run_id))
-    if request.htmx and run.seen:
-        return live_part_now(request, run)
-    return see_other(run.get_absolute_url())
+    run = get_object_or_404(Run, uuid=run_id)
+    before = observe(run, clock.now()).tag
+    run = fetch.refresh_on_demand(run)
+    if not (request.htmx and run.seen):
+        return see_other(run.get_absolute_url())
+    response = live_part_now(request, run)
+    for event in changed_since(run, before):
+        trigger_client_event(response, event)
+    return response
 
 
 def normal_form(request: HttpRequest, text: str, rest: str = "") -> HttpResponse:

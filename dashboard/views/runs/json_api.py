@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.domain.run.facts import PHASES
 from dashboard.models import Output, Run, SharedState, Snapshot
 from dashboard.services import clock
-from dashboard.services.runs import fetch, labels
+from dashboard.services.runs import fetch, labels, names
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import observe
 from dashboard.views.responses import json_moment
@@ -21,7 +22,16 @@ from dashboard.views.runs.trouble_text import text_of
 
 PRETTY = {"ensure_ascii": False}
 STAMPS = ("created", "queued", "started", "ended", "updated")
-FACTS = ("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id")
+FACTS = (
+    "gpu",
+    "origin",
+    "machine_id",
+    "machine_type",
+    "workflow_id",
+    "workflow_version_id",
+    "deployment_id",
+)
+NAMED = (WORKFLOW, VERSION, DEPLOYMENT, MACHINE)
 OUTPUT_FIELDS = ("kind", "key", "filename", "url", "text", "node_id", "output_id", "unsafe")
 
 
@@ -62,6 +72,7 @@ def as_json(run: Run, now: datetime) -> dict[str, Any]:
         "inputs": run.inputs,
         "error": _run_error(run),
         **{name: getattr(run, name) for name in FACTS},
+        "names": _names(run),
         "warnings": run.warnings,
         "freshness": _freshness(run, now),
         "snapshots": run.snapshot_count,
@@ -73,6 +84,11 @@ def as_json(run: Run, now: datetime) -> dict[str, Any]:
 
 def _output(row: Output) -> dict[str, Any]:
     return {name: getattr(row, name) for name in OUTPUT_FIELDS}
+
+
+def _names(run: Run) -> dict[str, str | None]:
+    known = names.of_run(run)
+    return {kind: known.get(kind) for kind in NAMED}
 
 
 def _run_error(run: Run) -> dict[str, Any] | None:

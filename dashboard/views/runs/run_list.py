@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.access import may_label
-from dashboard.models import Run, RunQuerySet, SharedState
+from dashboard.models import Run, RunQuerySet
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
-from dashboard.services.comfydeploy import shared_state
 from dashboard.services.runs import fetch, pasted
+from dashboard.views.connection_notice import connection_context
 from dashboard.views.responses import see_other
 from dashboard.views.runs.filters import read_filter
 from dashboard.views.runs.live_strip import strip_context
@@ -95,7 +95,7 @@ def list_context(request: HttpRequest) -> dict[str, Any]:
         "searched": bool(run_filter.q),
         "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
         "empty": not keys and not run_filter.q and not Run.objects.exists(),
-        "key_rejected": shared_state.key_rejected(SharedState.read()),
+        **connection_context(),
         **({} if run_filter.any else strip_context()),
     }
 

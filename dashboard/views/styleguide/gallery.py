@@ -80,6 +80,7 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "logs", "Logs", list(run_parts.logs(now))
     yield "labels", "Labels", list(run_parts.labels(request, now))
     yield "notices", "Notices", list(_notices(states["running"], now))
+    yield "connection", "No data comes", list(pages.connection_notices(request, now))
     yield "failures", "Failures", list(_failures(now))
     yield "boxes", "Header and boxes", list(pages.boxes(request))
     yield "pasted", "Several pasted", list(pages.pasted(request, now))

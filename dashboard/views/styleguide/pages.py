@@ -9,9 +9,11 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.models import Invitation, Run, Session
-from dashboard.presentation.trouble import NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
+from dashboard.presentation.trouble import CONCERNS, NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
+from dashboard.services.comfydeploy.connection import ConnectionTrouble
 from dashboard.services.runs.run_filter import SHOWS
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import (
@@ -23,6 +25,7 @@ from dashboard.styleguide.drawing import (
     visibility_at,
 )
 from dashboard.styleguide.runs import run_of
+from dashboard.views.connection_notice import ConnectionNotice
 from dashboard.views.runs.filters import ListFilter
 
 NOTHING = ListFilter()
@@ -52,7 +55,15 @@ def boxes(request: HttpRequest) -> Patterns:
     said = {"search": "dunes"}
     yield Pattern("words in it", drawn(said, "runs/list/_paste_preview.html"))
     yield Pattern("searched", drawn({"choice": ListFilter(q="dunes")}, "runs/list/_paste.html"))
-    yield Pattern("key rejected", drawn({"key_rejected": True}, "runs/list/_key_rejected.html"))
+
+
+def connection_notices(request: HttpRequest, now: datetime) -> Patterns:
+    """What stands above lists while no data comes from ComfyDeploy."""
+    for word in CONCERNS:
+        ends = None if word == Trouble.KEY_REJECTED else now + timedelta(seconds=8)
+        trouble = ConnectionTrouble(word, now - timedelta(seconds=40), ends)
+        shown = {"notice": ConnectionNotice(trouble, now)}
+        yield Pattern(word, drawn(shown, "_connection_notice.html", request=request))
 
 
 def now_strip(request: HttpRequest, now: datetime) -> Patterns:

@@ -10,6 +10,7 @@ from dashboard.domain.polling.circuit_breaker import (
     after_failure,
     after_success,
     permit,
+    permit_on_demand,
     probing,
 )
 from tests.builders import NOON
@@ -107,3 +108,25 @@ def test_a_limits_end_stays_when_the_key_is_rejected_meanwhile() -> None:
     assert permit(state, at(600), KEY) == Permit.PROBE
     other = after_failure(limited, "key-rejected", at(1), "another-key")
     assert permit(other, at(301), "another-key") == Permit.PROBE
+
+
+@pytest.mark.parametrize(
+    ("reason", "until", "key", "found"),
+    [
+        ("", None, KEY, Permit.ALLOWED),
+        ("key-rejected", 200, KEY, Permit.PROBE),
+        ("key-rejected", 299, KEY, Permit.BLOCKED),  # a probe went out a second ago
+        ("key-rejected", 200, "another", Permit.ALLOWED),
+        ("unreachable", 8, KEY, Permit.PROBE),
+        ("unreachable", 9, KEY, Permit.BLOCKED),
+        ("unreachable", -1, KEY, Permit.PROBE),
+        ("rate-limited", 5, KEY, Permit.BLOCKED),
+        ("rate-limited", -1, KEY, Permit.ALLOWED),
+    ],
+)
+def test_what_a_person_asks_for_need_not_wait_for_the_next_probe(
+    reason: str, until: float | None, key: str, found: Permit
+) -> None:
+    ends = None if until is None else at(until)
+    state = BreakerState(reason, NOON, ends, key=key)
+    assert permit_on_demand(state, NOON, KEY) == found

@@ -2,7 +2,13 @@
 
 import pytest
 
-from dashboard.domain.polling.schedule import PollState, demand, next_wait, stretch
+from dashboard.domain.polling.schedule import (
+    PollState,
+    demand,
+    next_wait,
+    stretch,
+    wanted_on_opening,
+)
 
 HOUR, DAY = 3600, 86400
 
@@ -106,3 +112,24 @@ def test_intervals_stretch_when_more_is_wanted_than_there_is(
     wanted: float, rate: float, factor: float
 ) -> None:
     assert stretch(wanted, rate) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize(
+    ("at", "asked", "wanted"),
+    [
+        (PollState(True, "success", ended_age=600), 300, True),
+        (PollState(True, "success", ended_age=600), None, True),
+        (PollState(True, "success", ended_age=600), 299, False),
+        (PollState(True, "failed", ended_age=24 * 3600), 9999, False),
+        (PollState(True, "success"), 9999, False),
+        (PollState(True, "success", ended_age=600, failures=1), 9999, False),
+        (PollState(True, "timeout", ended_age=9e6, has_end=False), 60, True),
+        (PollState(True, "timeout", ended_age=9e6, has_end=False), 59, False),
+        (PollState(True, "timeout", ended_age=9e6), 9999, False),
+        (PollState(False, "running"), 9999, False),
+    ],
+)
+def test_opening_asks_once_more_where_something_may_still_come(
+    at: PollState, asked: float | None, wanted: bool
+) -> None:
+    assert wanted_on_opening(at, asked) == wanted

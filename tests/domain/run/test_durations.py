@@ -2,12 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.domain.run.durations import LONGEST, Durations, read_durations, start_kind
+from dashboard.domain.run.durations import (
+    LONGEST,
+    POSTED_AGAIN,
+    Durations,
+    posted_again,
+    read_durations,
+    start_kind,
+    without_start,
+)
+from dashboard.domain.run.facts import RunFacts
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FIELDS = {
@@ -123,7 +133,70 @@ def test_a_beaten_value_is_not_warned_of() -> None:
 def test_stamps_in_force_are_warned_of() -> None:
     known, warnings = read(stamps(ended=5.0))
     assert known.run is None
-    assert warnings == ("negative-run",)
+    assert warnings == ("negative-run", "started-after-end")
+
+
+@pytest.mark.parametrize(
+    ("at", "known"),
+    [
+        ({}, Durations(1.0, 5.0, 6.0, 10.0, 16.0)),
+        ({"started": 16.0}, Durations(1.0, 15.0, 16.0, 0.0, 16.0)),  # as it ended: in order
+        ({"started": 20.0}, Durations(1.0, None, None, None, 16.0)),
+        ({"queued": 18.0, "started": 20.0}, Durations(None, None, None, None, 16.0)),
+        ({"queued": 18.0}, Durations(None, None, 6.0, 10.0, 16.0)),
+        ({"queued": 18.0, "started": None}, Durations(total=16.0)),
+        ({"created": None, "started": 20.0}, Durations()),
+        ({"started": 20.0, "ended": None}, Durations(1.0, 19.0, 20.0)),
+    ],
+)
+@pytest.mark.parametrize("reported", [False, True])
+def test_every_order_of_stamps_has_its_times(
+    at: dict[str, float | None], known: Durations, reported: bool
+) -> None:
+    """A stamp after the end was posted again: what hangs on it is lost, though it is reported."""
+    moments = stamps(**at)
+    spans = {
+        "cold": ("queued", "started"),
+        "before": ("created", "started"),
+        "run": ("started", "ended"),
+        "total": ("created", "ended"),
+    }
+    fields = {
+        name: (moments[last] - moments[first]).total_seconds()  # type: ignore[operator]
+        for name, (first, last) in spans.items()
+        if reported and moments[first] and moments[last]
+    }
+    found, warnings = read(moments, **fields)
+    assert found == known
+    late = any(
+        moments["ended"] and moments[name] and moments[name] > moments["ended"]  # type: ignore[operator]
+        for name in ("queued", "started")
+    )
+    assert (POSTED_AGAIN in warnings) == bool(late)
+
+
+def run_of(**values: Any) -> RunFacts:
+    return RunFacts(id=UUID(int=1), **{"status": "failed", "finished": True, **values})
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "again"),
+    [
+        ({"started_at": NOON}, {"started_at": NOON}, False),
+        ({"started_at": NOON}, {"started_at": NOON + timedelta(seconds=9)}, True),
+        ({"started_at": None}, {"started_at": NOON}, False),
+        ({"started_at": NOON, "warnings": (POSTED_AGAIN,)}, {"started_at": NOON}, True),
+        ({"started_at": NOON, "finished": False}, {"started_at": None}, False),
+        ({"started_at": NOON, "status": "timeout"}, {"started_at": None}, False),
+        ({"started_at": NOON, "status": "timeout", "ended_at": NOON}, {"started_at": None}, True),
+    ],
+)
+def test_a_start_that_moves_after_the_end_was_posted_again(
+    was: dict[str, Any], now: dict[str, Any], again: bool
+) -> None:
+    assert posted_again(run_of(**was), run_of(**now)) == again
+    left = without_start(run_of(cold_start=9.0, start_kind="cold", total=20.0, **now))
+    assert (left.cold_start, left.start_kind, left.total) == (None, "unknown", 20.0)
 
 
 @pytest.mark.parametrize(

@@ -140,4 +140,4 @@ def test_a_row_has_numbers_and_nothing_of_the_clock() -> None:
 def test_a_long_silence_of_the_network_says_how_long() -> None:
     notice = drawn(live(), lost(trouble_since=at(44))).notice
     assert notice is not None
-    assert notice.bold == f"Can't reach ComfyDeploy for 2{THIN}min."
+    assert notice.bold == f"Runboard can't reach ComfyDeploy: no answer for 2{THIN}min."

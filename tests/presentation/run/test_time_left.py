@@ -82,3 +82,18 @@ def test_the_likely_end_is_drawn_on_a_scale_that_holds_it() -> None:
     over = draw_bar(live("running"), late, time_left(live("running"), late, usual()))
     assert isinstance(over, PhaseBar) and over.zone
     assert (over.zone.label, over.zone.width) == ("longer than 9 in 10", "0.000%")
+
+
+@pytest.mark.parametrize("status", ["not-started", "queued", "running"])
+def test_the_likely_end_moves_on_with_a_late_start(status: str) -> None:
+    """What is to come after the phase lies before the end, however long the phase has taken."""
+    past = usual()
+    rest = {"not-started": past.from_queued, "queued": past.run}.get(status)
+    begun = {"not-started": 0.0, "queued": 0.9, "running": 8.7}[status]
+    for seconds in (0, 5, 30, 60, 90, 190, 1000):
+        found = time_left(live(status), seen(begun + seconds), past)
+        assert found
+        if rest:
+            assert found.likely
+            assert found.likely[0] >= seconds + rest.p50 - 1e-6
+            assert found.likely[1] >= seconds + rest.p90 - 1e-6

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from dashboard.models import Run, SharedState
+from dashboard.models import Gate, Run, SharedState
 from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.runs import fetch, refresh
 from dashboard.services.runs.nudge import nudge
@@ -259,3 +259,46 @@ def test_an_answer_that_we_fail_at_is_not_asked_for_at_once_again(
     assert (run.trouble, run.failures, run.claim_token) == ("bad-answer", 1, None)
     assert run.next_refresh_at - asked > timedelta(seconds=0.5)
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("ended", "asked", "wanted"),
+    [
+        (timedelta(hours=1), timedelta(minutes=10), True),
+        (timedelta(hours=1), timedelta(minutes=1), False),
+        (timedelta(hours=25), timedelta(hours=20), False),
+    ],
+)
+def test_opening_a_run_that_ended_lately_makes_it_due_and_does_not_wait(
+    upstream: Simulator, ended: timedelta, asked: timedelta, wanted: bool
+) -> None:
+    now = timezone.now()
+    run = store(answer(created=now - ended), now - asked)
+    opened = fetch.open_run(run.uuid).run
+    assert (opened.next_refresh_at is not None) == wanted
+    assert upstream.requests_for(run.uuid) == []
+
+
+def test_opening_an_assumed_timeout_makes_it_due(upstream: Simulator) -> None:
+    now = timezone.now()
+    payload = answer(created=now - timedelta(days=2), status="timeout", ended_at=None)
+    run = store(payload, now - timedelta(minutes=5))
+    age(run, next_refresh_at=now + timedelta(minutes=50))
+    opened = fetch.open_run(run.uuid).run
+    assert opened.next_refresh_at and opened.next_refresh_at <= timezone.now()
+
+
+def test_check_again_is_a_probe_while_the_key_is_rejected(upstream: Simulator) -> None:
+    run = age(store(answer()), asked_at=None)
+    now = timezone.now()
+    Gate.objects.create(
+        reason="key-rejected",
+        since=now,
+        until=now + timedelta(seconds=200),
+        key=shared_state.key_digest(),
+    )
+    gate.forget()
+    upstream.script(run.uuid, [body(answer(run.uuid, progress=0.5))])
+    fetch.refresh_on_demand(run)
+    assert len(upstream.requests_for(run.uuid)) == 1
+    assert Gate.read().reason == ""

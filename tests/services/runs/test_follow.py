@@ -14,7 +14,7 @@ from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.services.leases import lease
 from dashboard.services.runs import follow, pasted
 from dashboard.simulator import Simulator
-from tests.builders import running, stamp, store
+from tests.builders import answer, running, stamp, store
 
 pytestmark = pytest.mark.django_db
 WORKFLOW = UUID("5b2f84a8-4daf-47da-b9ec-d7ef160e3103")
@@ -261,3 +261,18 @@ def test_an_older_page_that_fails_takes_no_newer_run_with_it(upstream: Simulator
     assert follow.track_new_runs(one, now) == follow.PAGE_SIZE
     one.refresh_from_db()
     assert one.trouble is None and one.behind_since is not None
+
+
+@pytest.mark.parametrize("ours", ["timeout", "success", "failed", "cancelled"])
+@pytest.mark.parametrize("listed", ["timeout", "success", "running", None])
+def test_a_run_that_a_list_knows_otherwise_is_due_now(
+    upstream: Simulator, ours: str, listed: str | None
+) -> None:
+    ended = None if ours == "timeout" else stamp(timezone.now())
+    run = store(answer(status=ours, ended_at=ended), timezone.now() - timedelta(minutes=9))
+    later = timezone.now() + timedelta(minutes=50)
+    Run.objects.update(next_refresh_at=later)
+    upstream.script_path(RUNS, [[row(run.uuid, status=listed)]])
+    follow.track_new_runs(followed(), timezone.now())
+    run.refresh_from_db()
+    assert (run.next_refresh_at != later) == (listed not in (None, ours))

@@ -65,3 +65,12 @@ def test_unknown_runs_are_not_among_the_known() -> None:
     run = store(running())
     assert nudge([run.uuid, uuid4()], timezone.now()) == {run.uuid}
     assert nudge([], timezone.now()) == set()
+
+
+def test_an_assumed_timeout_that_is_called_about_is_due_now() -> None:
+    now = timezone.now()
+    run = store(answer(status="timeout", ended_at=None), now - timedelta(minutes=9))
+    Run.objects.update(next_refresh_at=now + timedelta(minutes=50))
+    nudge([run.uuid], now)
+    run.refresh_from_db()
+    assert run.next_refresh_at == now

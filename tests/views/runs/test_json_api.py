@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from dashboard.models import Run
+from dashboard.models import Name, Run
 from dashboard.simulator import Simulator
-from tests.builders import answer, body, element, running
+from tests.builders import answer, body, element, running, store
 from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ KEYS = {
     "id", "url", "status", "finished", "progress", "live_status", "queue_position", "durations",
     "start_kind", "timestamps", "outputs", "values", "inputs", "error", "gpu", "origin",
     "machine_id", "machine_type", "workflow_id", "workflow_version_id", "warnings", "freshness",
-    "snapshots", "label", "tags", "starred",
+    "snapshots", "label", "tags", "starred", "names", "deployment_id",
 }  # fmt: skip
 
 
@@ -113,3 +114,22 @@ def test_the_history_tells_what_changed(ana: Client, upstream: Simulator) -> Non
     assert history[0]["changes"]["gpu"] == "H100"
     assert history[1]["changes"]["outputs"]["added"] == [one]
     assert "gpu" not in history[1]["changes"]
+
+
+def test_names_and_the_deployment_are_told_where_they_are_known(ana: Client) -> None:
+    run = store(answer())
+    kinds = {"workflow", "version", "deployment", "machine"}
+    found = ana.get(f"/runs/{run.uuid}.json").json()
+    assert (found["names"], found["deployment_id"]) == (dict.fromkeys(kinds), None)
+    Run.objects.update(deployment_id="63c03a2e")
+    Name.objects.create(
+        kind="deployment", upstream_id="63c03a2e", text="production", next_at=timezone.now()
+    )
+    Name.objects.filter(kind="workflow").update(text="lighthouse-flux")
+    found = ana.get(f"/runs/{run.uuid}.json").json()
+    assert found["names"] == {
+        **dict.fromkeys(kinds),
+        "workflow": "lighthouse-flux",
+        "deployment": "production",
+    }
+    assert found["deployment_id"] == "63c03a2e"
