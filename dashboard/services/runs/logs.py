@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from dashboard.domain.listing import LogLine
-from dashboard.domain.logs.run_log import LogError, mask_lines, read_error
+from dashboard.domain.logs.masking import mask_lines
+from dashboard.domain.logs.run_log import LogError, read_error
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Run, RunLog, SharedState
 from dashboard.models.run import FAILED
@@ -141,10 +142,12 @@ def _finish(run: Run, **changes: Any) -> int:
 
 
 def _as_dict(error: LogError | None) -> dict[str, Any] | None:
+    """An error as it is stored: `message` is None where only the process's end is told."""
     if error is None:
         return None
     fields = {name: getattr(error.error, name) for name in error.error.__slots__}
-    return {**fields, "cause": error.cause}
+    told = {"message": error.error.message or None, "cause": error.cause}
+    return {**fields, **told, "exit_code": error.exit_code}
 
 
 def as_text(lines: list[LogLine]) -> str:

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from dashboard.domain.listing import LogLine
-from dashboard.domain.logs.run_log import KEPT, mask_line, mask_lines, read_error
+from dashboard.domain.logs.masking import KEPT, mask_line, mask_lines
+from dashboard.domain.logs.run_log import read_error
 from tests.growth import grows_with_its_text, repeated
 
 MEMORY = """got prompt
