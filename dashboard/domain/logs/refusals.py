@@ -17,9 +17,7 @@ _INVALID = re.compile(
     r"invalid prompt:|Failed to validate prompt|Prompt outputs failed validation", re.IGNORECASE
 )
 _FINAL = re.compile(r"invalid prompt:|Prompt outputs failed validation", re.IGNORECASE)
-_DETAIL = re.compile(
-    r"^(?:\* (?P<type>\S.{0,120}?) (?P<id>[\w:.\-]+):|\s+- .*|\* \(prompt\):.*)$"
-)
+_DETAIL = re.compile(r"^(?:\* (?P<type>\S.{0,120}?) (?P<id>[\w:.\-]+):|\s+- .*|\* \(prompt\):.*)$")
 _NO_NODE = re.compile(
     r"node '?(?P<type>[^\s'\"]{1,200})'? (?:does not exist|not found)", re.IGNORECASE
 )

@@ -97,7 +97,7 @@ def _told(story: Story) -> _Found | None:
     if not refused:
         return exception
     if exception is None or exception.cause == Cause.INVALID_INPUTS:
-        return refused if refused.sure or not story.is_put_right(refused.at) else exception
+        return refused if refused.sure or not story.works_after(refused.at) else exception
     return max(exception, refused, key=lambda found: found.at) if refused.sure else exception
 
 
@@ -216,5 +216,3 @@ def _stopped(tail: Sequence[str]) -> _Found | None:
         if cause in (Cause.TIMED_OUT, Cause.START_FAILED):
             return _Found(n, RunError(message=tail[n][:LONGEST_MESSAGE]), cause)
     return None
-
-

@@ -60,6 +60,10 @@ class Story:
         """Whether work went on after an exception whose lines end there."""
         return any(_goes_on(line.text) for line in self.lines[end:])
 
+    def works_after(self, at: int) -> bool:
+        """Whether outputs were worked on after some of them had been refused."""
+        return any(is_work(line.text) for line in self.lines[at:])
+
     @property
     def tail(self) -> list[str]:
         """What was written after the last work, without objects that were printed."""

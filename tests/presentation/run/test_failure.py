@@ -27,7 +27,7 @@ SENT = bare("failed", queued_at=at(1), ended_at=at(20))
         (done(status="failed"), None, "The run failed", None),
         (SENT, None, "ComfyUI did not start", "start-up"),
         (bare("failed"), None, "The run failed before a machine took it", "not-sent"),
-        (TIMEOUT, None, "The run ran longer than the machine allows", "timed-out"),
+        (TIMEOUT, None, "Exceeded the machine’s time limit", "timed-out"),
         (bare("timeout"), None, "No update for 24 h; ComfyDeploy assumes a timeout", None),
     ],
 )
