@@ -42,7 +42,7 @@ _PREFIX = re.compile(
 # Rich pads the level to eight columns and may name file and line at the right.
 _RICH = re.compile(
     r" {0,24}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )[A-Z ]{8} (?P<text>.*?)"
-    r"(?: {2,}[\w.]{1,60}\.py:\d{1,6})?$"
+    r"(?: {2,160}[\w.]{1,60}\.py:\d{1,6})?$"
 )
 _BAR = re.compile(r"(?P<name>[^|]*?)\s*(?P<share>\d{1,3})%\|.*?\|\s*(?P<total>\S+/\S+)?")
 _COUNTED = re.compile(r"(?P<name>.*?)(?P<share>\d+)(?:it)? ?\[\d\d:\d\d(?::\d\d)?, .*?\]")

@@ -1,12 +1,14 @@
 """A log as a story: ComfyUI's start-up, then "got prompt", then the run's own part and its end."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.domain.listing import LogLine
 from dashboard.domain.logs.entries import is_bar
 
+LAST_LINES = 200
+"""Lines in which the process's end is looked for."""
 _PROMPT = re.compile(r"(?:\[[\w .:-]{1,40}\] )?[Gg]ot prompt(?: ?[{:(].*)?")
 # What only a run that goes on writes.
 _WORK = re.compile(
@@ -19,8 +21,7 @@ _WORK = re.compile(
 # What a node says that goes on in another way after an exception.
 _PUT_RIGHT = re.compile(
     r"\b(?:retry(?:ing)?|retried|re-?trying|trying again|attempt #?\d|fall(?:ing|s)? ?back|fallback"
-    r"|recovered|skipp(?:ed|ing)|ignor(?:ed|ing)|continuing|using default|succeeded|success(?:ful"
-    r"(?:ly)?)?)\b",
+    r"|recovered|skipp(?:ed|ing)|ignor(?:ed|ing)|continuing|using default|succeeded)\b",
     re.IGNORECASE,
 )
 _GAVE_UP = re.compile(r"\b(?:giv(?:e|ing) up|gave up|no more|failed|without success)\b", re.I)
@@ -55,21 +56,22 @@ class Story:
 
     lines: tuple[LogLine, ...]
     prompted: bool
+    last_work: int  # the last line of work; -1 where there is none
+    last_going_on: int  # the last line of work, or that says that something is tried anew
 
     def is_put_right(self, end: int) -> bool:
         """Whether work went on after an exception whose lines end there."""
-        return any(_goes_on(line.text) for line in self.lines[end:])
+        return self.last_going_on >= end
 
     def works_after(self, at: int) -> bool:
         """Whether outputs were worked on after some of them had been refused."""
-        return any(is_work(line.text) for line in self.lines[at:])
+        return self.last_work >= at
 
     @property
     def tail(self) -> list[str]:
         """What was written after the last work, without objects that were printed."""
-        texts = [line.text for line in self.lines]
-        at = next((n for n in range(len(texts) - 1, -1, -1) if is_work(texts[n])), -1)
-        return [text.strip() for text in texts[at + 1 :] if not text.startswith("{")]
+        texts = [line.text for line in self.lines[self.last_work + 1 :]]
+        return [text.strip() for text in texts[-LAST_LINES:] if not text.startswith("{")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,12 @@ class Ending:
 def story_of(lines: Sequence[LogLine]) -> Story:
     """A log from its last "got prompt" on, or the whole of it where there is none."""
     prompts = [n for n, line in enumerate(lines) if _PROMPT.fullmatch(line.text.strip())]
-    return Story(tuple(lines[prompts[-1] + 1 if prompts else 0 :]), bool(prompts))
+    own = tuple(lines[prompts[-1] + 1 if prompts else 0 :])
+    return Story(own, bool(prompts), _last(own, is_work), _last(own, _goes_on))
+
+
+def _last(lines: Sequence[LogLine], holds: Callable[[str], bool]) -> int:
+    return next((n for n in range(len(lines) - 1, -1, -1) if holds(lines[n].text)), -1)
 
 
 def is_work(text: str) -> bool:

@@ -136,6 +136,8 @@ def _one(lines: Sequence[LogLine], header: int) -> tuple[Raised, int] | None:
     strange = 0
     for at in range(header + 1, min(header + MOST_LINES, len(lines))):
         text = lines[at].text
+        if HEADER in text:
+            return None
         if not text.strip() or text[0] in " \t" or is_bar(text):
             continue
         found = _EXCEPTION.match(text)
@@ -145,7 +147,7 @@ def _one(lines: Sequence[LogLine], header: int) -> tuple[Raised, int] | None:
             message = "\n".join([found["message"] or "", *below]).strip()
             return Raised(found["type"], message), end
         strange += 1  # another thread's line in between
-        if strange > 3 or HEADER in text:
+        if strange > 3:
             return None
     return None
 
