@@ -10,6 +10,9 @@ from dashboard.domain.logs.entries import is_bar
 LAST_LINES = 200
 """Lines in which the process's end is looked for."""
 _PROMPT = re.compile(r"(?:\[[\w .:-]{1,40}\] )?[Gg]ot prompt(?: ?[{:(].*)?")
+_STARTS = re.compile(
+    r"Total VRAM \d+ MB|Starting server|Import times for custom nodes|\*\* ComfyUI startup time"
+)
 # What only a run that goes on writes.
 _WORK = re.compile(
     r"Requested to load|loaded (?:completely|partially)|Loading \d+ new model|model weight dtype"
@@ -32,7 +35,7 @@ _ENDED_WITH = re.compile(
     re.IGNORECASE,
 )
 _EXITED = re.compile(
-    r"(?:exited|terminated|failed)? ?(?:with )?exit(?:ed)?[ _]?(?:with )?(?:code|status)"
+    r"(?:exited|terminated|failed)? ?(?:with )?(?:exit(?:ed)?|return)[ _]?(?:with )?(?:code|status)"
     r"[:= ]*(?P<code>-?\d{1,3})\.?$",
     re.IGNORECASE,
 )
@@ -83,9 +86,12 @@ class Ending:
 
 
 def story_of(lines: Sequence[LogLine]) -> Story:
-    """A log from its last "got prompt" on, or the whole of it where there is none."""
+    """A log from its last "got prompt" until ComfyUI starts anew; without one, the whole log."""
     prompts = [n for n, line in enumerate(lines) if _PROMPT.fullmatch(line.text.strip())]
     own = tuple(lines[prompts[-1] + 1 if prompts else 0 :])
+    if prompts:
+        anew = (n for n, line in enumerate(own) if _STARTS.match(line.text))
+        own = own[: next(anew, len(own))]
     return Story(own, bool(prompts), _last(own, is_work), _last(own, _goes_on))
 
 

@@ -16,6 +16,7 @@ _CHAINED = re.compile(
     r"|The above exception was the direct cause of the following exception):"
 )
 _EXCEPTION = re.compile(r"(?P<type>[^\W\d][\w.<>]{0,200})(?:: ?(?P<message>.*))?$")
+_FRAME = re.compile(r'\s+File "|\s+\[Previous line')
 _MARGIN = re.compile(r"\s*(?:\|[ ]?|\+[-+ \d.]*)")
 # What Python and torch put below a message at the left margin.
 _GOES_ON = re.compile(
@@ -113,11 +114,14 @@ def _chained_to(lines: Sequence[LogLine], end: int) -> int | None:
 
 def _group(lines: Sequence[LogLine], first: int) -> Trace | None:
     """An exception group: its margin taken off, its own exception and those inside."""
-    end = first + 1
-    while end < len(lines) and lines[end].text.lstrip().startswith(("|", "+")):
+    end, most = first + 1, min(first + MOST_LINES, len(lines))
+    while end < most and lines[end].text.lstrip().startswith(("|", "+")):
+        if lines[end].text == lines[first].text:
+            break  # another group
         end += 1
-    inside = [LogLine(line.at, _off_margin(line.text)) for line in lines[first:end]]
-    inside[0] = LogLine(inside[0].at, HEADER)
+    # Groups inside are read flat, as the tracebacks that they are.
+    texts = [HEADER if _GROUP in line.text else _off_margin(line.text) for line in lines[first:end]]
+    inside = [LogLine(lines[first].at if n == 0 else None, text) for n, text in enumerate(texts)]
     chain = [each for trace in tracebacks(inside) for each in trace.chain]
     text = "\n".join(line.text for line in lines[first:end])
     return Trace(tuple(chain), first, end, text) if chain else None
@@ -133,14 +137,15 @@ def _off_margin(text: str) -> str:
 
 def _one(lines: Sequence[LogLine], header: int) -> tuple[Raised, int] | None:
     """The exception below one header's frames, and where its message ends."""
-    strange = 0
+    strange, framed = 0, False
     for at in range(header + 1, min(header + MOST_LINES, len(lines))):
         text = lines[at].text
         if HEADER in text:
             return None
+        framed = framed or bool(_FRAME.match(text))
         if not text.strip() or text[0] in " \t" or is_bar(text):
             continue
-        found = _EXCEPTION.match(text)
+        found = _EXCEPTION.match(text) if framed else None
         if found:
             end = _message_end(lines, at, header)
             below = [line.text for line in lines[at + 1 : end]]

@@ -85,7 +85,7 @@ def test_what_is_no_prefix_stays(line: str) -> None:
         ((f"loss=0.31: {BARS[0]}", f"loss=0.27: {BARS[1]}"), [f"loss=0.27: {BARS[1]}"]),
         ((f"[12:00:01] {BARS[0]}", f"[12:00:02] {BARS[1]}"), [BARS[1]]),
         (("3it [00:01,  2.9it/s]", "9it [00:03,  2.9it/s]"), ["9it [00:03,  2.9it/s]"]),
-        (("  0%|          | 0/30 [00:00<?, ?it/s]", "x"), ["  0%|          | 0/30 [00:00<?, ?it/s]", "x"]),
+        (("  0%|          | 0/30 [00:00<?, ?it/s]", "  3%|3| 1/30"), ["  3%|3| 1/30"]),
     ],
 )  # fmt: skip
 def test_a_bar_is_one_line_however_often_it_is_drawn(
