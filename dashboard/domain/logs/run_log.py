@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.domain.listing import LogLine
@@ -144,8 +144,26 @@ def _traced(story: Story, *, also_put_right: bool = False) -> list[_Found]:
             continue
         marks = [mark for line in above if (mark := _MARKED.match(line.text))]
         if marks or also_put_right or not story.is_put_right(trace.end):
-            found.append(_exception(trace, _node_type(marks), sure=bool(marks)))
+            whole = _with_message(trace, _told_above(above))
+            found.append(_exception(whole, _node_type(marks), sure=bool(marks)))
     return found
+
+
+def _told_above(above: Sequence[LogLine]) -> str:
+    """The message that ComfyUI writes in full before the traceback, "" where it writes none."""
+    for n in range(len(above) - 1, -1, -1):
+        mark = _MARKED.match(above[n].text)
+        if mark and mark["message"]:
+            return "\n".join([mark["message"], *(line.text for line in above[n + 1 :])]).strip()
+    return ""
+
+
+def _with_message(trace: Trace, told: str) -> Trace:
+    """The traceback, its last message with the lines that are told of it above."""
+    last = trace.last
+    if not last.message or not told.startswith(f"{last.message}\n"):
+        return trace
+    return replace(trace, chain=(*trace.chain[:-1], replace(last, message=told)))
 
 
 def _node_type(marks: Sequence[re.Match[str]]) -> str | None:

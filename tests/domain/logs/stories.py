@@ -238,6 +238,14 @@ EXCEPTIONS: dict[str, tuple[str, Right]] = {
         f"another exception occurred:\n\n{FRAMES}RuntimeError: second\n",
         Right("first\n→ RuntimeError: second", "ValueError", None),
     ),
+    "fields at the margin": (
+        raised(
+            "pydantic_core._pydantic_core.ValidationError: 1 validation error for Job\n"
+            "prompt\n  Input should be a valid string"
+        )
+        + DONE,
+        Right("prompt\n  Input should be a valid string", "…", None, not_message="executed"),
+    ),
     "a group": (
         "  + Exception Group Traceback (most recent call last):\n"
         '  |   File "/a/b.py", line 3, in run\n  |     async with TaskGroup() as group:\n'
