@@ -144,7 +144,7 @@ def logs(now: datetime) -> Patterns:
         "not for this key": (over, RunLog(fetched_at=now, trouble=Trouble.FORBIDDEN)),
         "not given": (over, RunLog(fetched_at=now, trouble=Trouble.SERVER_ERROR)),
         "being asked for": (over, None),
-        "empty so far": (waited, None),
+        "none sent, asked for again": (waited, None),
         "of a live run": (live, None),
     }
     for name, (run, log) in found.items():

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW, ListedRun, LogLine
+from dashboard.domain.logs.entries import Entry, plain_lines
 from dashboard.domain.run.values import parse_count, parse_moment, parse_word
 from dashboard.domain.text.redaction import redact_text
 from dashboard.upstream.errors import BadAnswer
@@ -105,22 +106,18 @@ def _uuid(value: Any) -> UUID | None:
 
 
 def read_log(body: bytes) -> tuple[LogLine, ...]:
-    """The lines of a log, not masked yet; raises BadAnswer when it is none.
+    """The lines of a log, plain but not masked yet; raises BadAnswer when it is none.
 
     An entry of several lines becomes several, of which the first has the time.
     """
     answer = read_json(body)
     if not isinstance(answer, list):
         raise BadAnswer("ComfyDeploy's answer is not a log.")
-    return tuple(_lines(answer))
+    return tuple(plain_lines(_entries(answer)))
 
 
-def _lines(entries: list[Any]) -> Iterator[LogLine]:
-    for entry in entries:
-        if not isinstance(entry, dict):
-            continue
-        text = parse_word(entry.get("log")) or parse_word(entry.get("message")) or ""
-        at = parse_moment(entry.get("timestamp"))
-        for line in text.splitlines():
-            yield LogLine(at, line.rstrip())
-            at = None
+def _entries(rows: list[Any]) -> Iterator[Entry]:
+    for row in rows:
+        if isinstance(row, dict) and "webhook" not in (row.get("level"), row.get("log_type")):
+            text = parse_word(row.get("log")) or parse_word(row.get("message")) or ""
+            yield parse_moment(row.get("timestamp")), text

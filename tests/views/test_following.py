@@ -125,14 +125,16 @@ def test_an_open_page_of_a_failed_run_shows_the_error_when_its_log_comes(
     run = failed()
     upstream.script_path(f"/v2/clickhouse-run-logs/{run.uuid}", [b"[]", SAMPLE])
     page = text(ana, f"/runs/{run.uuid}/")
-    assert "gives no error text" in page and 'hx-trigger="every' in page
+    assert "No error text" in page and 'hx-trigger="every' in page
     ana.get(f"/runs/{run.uuid}/live/")
     Run.objects.filter(pk=run.pk).update(log_next_at=timezone.now())
     live = ana.get(f"/runs/{run.uuid}/live/").content.decode()
     assert "ran out of GPU memory" in live and "CUDA out of memory" in live
     assert "What usually helps" in live and 'hx-trigger="every' not in live
     found = ana.get(f"/runs/{run.uuid}.json").json()["error"]
-    assert set(found) == {"message", "node_id", "node_type"}
+    told = {"message", "node_id", "node_type", "type", "cause", "traceback", "source"}
+    assert set(found) == told
+    assert (found["cause"], found["source"]) == ("out-of-memory", "log")
     assert "CUDA out of memory" in found["message"]
 
 
@@ -149,7 +151,7 @@ def test_the_log_fold_shows_the_log(ana: Client, upstream: Simulator) -> None:
 def test_opening_the_log_of_a_success_asks_for_it(ana: Client, upstream: Simulator) -> None:
     run = store(answer())
     upstream.script_path(f"/v2/clickhouse-run-logs/{run.uuid}", [b"[]", SAMPLE])
-    assert "asked for again" in text(ana, f"/runs/{run.uuid}/log/")
+    assert "asks again" in text(ana, f"/runs/{run.uuid}/log/")
     Run.objects.filter(pk=run.pk).update(log_next_at=timezone.now())
     assert "got prompt" in text(ana, f"/runs/{run.uuid}/log/")
 

@@ -1,240 +1,236 @@
-"""A run's log: its lines with secrets masked, and the error in it."""
+"""The error that a run's log tells: what belongs to the run's end, and nothing else."""
 
-import ast
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.domain.listing import LogLine
 from dashboard.domain.logs.causes import Cause, cause_in
+from dashboard.domain.logs.refusals import LONGEST_MESSAGE, find_refusal, read_object
+from dashboard.domain.logs.story import Ending, Story, ending_of, story_of
+from dashboard.domain.logs.tracebacks import HEADER, Trace, tracebacks
 from dashboard.domain.run.facts import RunError
 from dashboard.domain.run.values import parse_name, parse_word
-from dashboard.domain.text.assigned_secrets import mask_assigned
-from dashboard.domain.text.redaction import redact, redact_text
 
-KEPT = 500_000  # characters, from the end: that is where errors are
-LONGEST_LINE = 20_000
-LONGEST_MESSAGE = 4_000
 LONGEST_TRACEBACK = 40_000
-LONGEST_OBJECT = 200_000
-
-_RAISED = re.compile(r"!!! Exception during (?:processing|validation)[^!]*!!!:?\s*(.*)")
-_TRACEBACK = "Traceback (most recent call last):"
-_EXCEPTION = re.compile(
-    r"([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Failure|Warning))\b:?\s?(.*)"
+NEAR = 100  # lines between what ComfyUI says and the traceback it speaks of
+_MARKED = re.compile(
+    r".{0,80}?!!! ?Exception during (?:processing|validation) ?!!!:?\s*(?P<message>.*)"
+    r"|Error occurred when executing (?P<type>.{1,120}?):\s*(?P<rest>.*)"
 )
-_NO_NODE = re.compile(r"node (?P<type>[^\s'\"]{1,200}) (?:does not exist|not found)")
-_NODE_ID = re.compile(r"Node ID '?#?(?P<id>[\w:]{1,40})")
-_GOES_ON = ("During handling", "The above exception", "Traceback")
-_INVALID = re.compile(r"(?:invalid prompt:|Failed to validate prompt|Prompt outputs failed)", re.I)
-_DETAIL = re.compile(r"^(?:\* (?P<type>\S.{0,120}?) (?P<id>[\w:]+):|\s+- .*|\* \(prompt\):.*)$")
-_OBJECT = re.compile(r"\{.*\}")
+_NOISE = re.compile(
+    r"Exception ignored (?:in|while)|--- Logging error ---|Exception in callback"
+    r"|(?:Task|Future|_GatheringFuture) exception was never retrieved|Error handling request"
+)
+_INTERRUPTED = frozenset(
+    ("KeyboardInterrupt", "CancelledError", "InputCancellation", "SystemExit")
+    + ("InterruptProcessingException",)
+)
 _UNEXPECTED = re.compile(r"Unexpected error occurred: (.+)")
+_STARTED_BADLY = frozenset((None, Cause.MISSING_MODEL, Cause.MISSING_FILE, Cause.IMPORT))
 
 
 @dataclass(frozen=True, slots=True)
 class LogError:
-    """The error of a log, and its cause where that is known."""
+    """The error of a log; its message is empty where only the process's end is told."""
 
     error: RunError
     cause: Cause | None
+    exit_code: int | None = None
 
 
-def mask_line(text: str) -> str:
-    """One line with secrets masked, values assigned to secret names too.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An error with where it begins, and whether ComfyUI itself says that it ended the run."""
 
-    A line that is a JSON object is masked by its names; a webhook's address
-    loses its whole query, as in a run's answer.
-    """
-    text = text[:LONGEST_LINE]
-    if text.startswith("{"):
-        found = _mask_object(text)
-        if found is not None:
-            return found
-    return _mask_text(text)
-
-
-def _mask_object(text: str) -> str | None:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict):
-        return None
-    if value.get("type") == "webhook" and isinstance(value.get("url"), str):
-        value["url"] = redact({"webhook": value["url"]})["webhook"]
-    return json.dumps(redact(value, _mask_text), ensure_ascii=False)
-
-
-def _mask_text(text: str) -> str:
-    return mask_assigned(redact_text(text))
-
-
-def mask_lines(lines: Iterable[LogLine]) -> list[LogLine]:
-    """The last lines, masked: at most 500,000 characters."""
-    stored: list[LogLine] = []
-    left = KEPT
-    for line in reversed(list(lines)):
-        masked = replace(line, text=mask_line(line.text))
-        left -= len(masked.text) + 1
-        if left < 0:
-            break
-        stored.append(masked)
-    return stored[::-1]
+    at: int
+    error: RunError
+    cause: Cause | None
+    sure: bool = True
+    interrupted: bool = False
 
 
 def read_error(lines: Sequence[LogLine], *, started: bool = True) -> LogError | None:
-    """The error that stopped the run, from masked lines; None where there is none.
+    """The error that stopped the run, from plain and masked lines; None where there is none.
 
-    The most certain first: an exception that ComfyUI reports with its node, an
-    invalid prompt, an exception during processing, the last traceback. `started`
-    is whether ComfyUI ever answered: what broke before that is a start-up failure.
+    Only what follows the last "got prompt" counts, and of that what no work went on after.
+    `started` is whether ComfyUI ever answered: what broke before that is a start-up failure.
     """
-    texts = [line.text for line in lines]
-    for read in (_reported, _refused, _raised, _last_traceback, _stopped):
-        found = read(texts)
-        if found:
-            break
-    else:
-        return None
-    cause = cause_in(f"{found.exception_type}: {found.message}") or cause_in(found.traceback or "")
-    if read is _refused and cause not in (Cause.MISSING_NODE, Cause.MISSING_MODEL):
-        cause = Cause.INVALID_INPUTS
-    if cause in (None, Cause.MISSING_MODEL) and not started and read is _last_traceback:
+    story = story_of(lines)
+    ending = ending_of(tail := story.tail)
+    found = _told(story)
+    stopped = _stopped(tail)
+    early = not story.prompted and not started
+    if found is None and early and stopped is None and not ending.killed:
+        found = _last(_traced(story, also_put_right=True))
+    if found and not found.sure and stopped and stopped.cause == Cause.TIMED_OUT:
+        found = None
+    if found and found.interrupted and (stopped or ending.killed):
+        found = None
+    if found is None and ending.killed:
+        return LogError(RunError(message=""), Cause.KILLED, ending.exit_code)
+    found = found or stopped
+    if found is None:
+        return _ended(ending)
+    cause = found.cause
+    if early and cause in _STARTED_BADLY:
         cause = Cause.START_FAILED
-    return LogError(found, cause)
+    return LogError(found.error, cause, ending.exit_code)
 
 
-def _reported(texts: Sequence[str]) -> RunError | None:
+def _ended(ending: Ending) -> LogError | None:
+    if not ending.exit_code:
+        return None
+    return LogError(RunError(message=""), None, ending.exit_code)
+
+
+def _told(story: Story) -> _Found | None:
+    """What ComfyUI reports wins, then what it says that it raised, then the last of the rest."""
+    reported = _last(_reported(story))
+    raised = _traced(story) + _marked_alone(story)
+    marked = _last([found for found in raised if found.sure])
+    if reported:
+        return reported
+    exception = marked or _last(raised)
+    refused = _refused(story)
+    if not refused:
+        return exception
+    if exception is None or exception.cause == Cause.INVALID_INPUTS:
+        return refused if refused.sure or not story.works_after(refused.at) else exception
+    return max(exception, refused, key=lambda found: found.at) if refused.sure else exception
+
+
+def _last(found: list[_Found]) -> _Found | None:
+    return max(found, key=lambda each: each.at, default=None)
+
+
+def _reported(story: Story) -> list[_Found]:
     """ComfyUI's `execution_error`, printed as JSON or as a Python dict."""
-    for text in reversed(texts):
-        data = _object(text) if "exception_message" in text else None
-        if data is None:
-            continue
-        inner = data.get("data")
-        error: dict[str, Any] = inner if isinstance(inner, dict) else data
-        message = parse_word(error.get("exception_message"), LONGEST_MESSAGE)
-        if message:
-            lines = error.get("traceback")
-            trace = "".join(map(str, lines)) if isinstance(lines, list) else parse_word(lines)
-            return RunError(
-                message=message.strip(),
-                node_id=parse_name(error.get("node_id")),
-                node_type=parse_word(error.get("node_type"), 200),
-                exception_type=parse_word(error.get("exception_type"), 200),
-                traceback=trace[-LONGEST_TRACEBACK:] if trace else None,
-            )
-    return None
+    found = []
+    for n, line in enumerate(story.lines):
+        data = read_object(line.text) if "exception_message" in line.text else None
+        inner = (data or {}).get("data")
+        error = _report(inner if isinstance(inner, dict) else data or {})
+        if error:
+            found.append(_Found(n, error, cause_in(error.message, error.exception_type or "")))
+    return found
 
 
-def _object(text: str) -> dict[str, Any] | None:
-    found = _OBJECT.search(text[:LONGEST_OBJECT])
-    if not found:
+def _report(error: dict[str, Any]) -> RunError | None:
+    kind = parse_word(error.get("exception_type"), 200)
+    message = (parse_word(error.get("exception_message"), LONGEST_MESSAGE) or "").strip() or kind
+    if not message:
         return None
-    for read in (json.loads, ast.literal_eval):
-        try:
-            value = read(found[0])
-        except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-            continue
-        if isinstance(value, dict):
-            return value
-    return None
-
-
-def _refused(texts: Sequence[str]) -> RunError | None:
-    """A prompt that did not pass validation: ComfyUI names the nodes and what is wrong."""
-    at = next((n for n, text in enumerate(texts) if _INVALID.search(text)), None)
-    if at is None:
-        return None
-    details = [text for text in texts[at : at + 60] if _DETAIL.match(text)]
-    summary = _object(next((text for text in texts[at : at + 60] if "{" in text), "")) or {}
-    message = parse_word(summary.get("message")) or "ComfyUI refused the prompt."
-    extra = parse_word(summary.get("details"))
-    parts = [message, *details] if details or not extra else [message, extra]
-    node_id, node_type = _refused_node(details, "\n".join(parts))
+    lines = error.get("traceback")
+    trace = "".join(map(str, lines)) if isinstance(lines, list) else parse_word(lines)
     return RunError(
-        message="\n".join(parts)[:LONGEST_MESSAGE],
-        node_id=node_id,
-        node_type=node_type,
-        exception_type=parse_word(summary.get("type"), 200),
+        message=message,
+        node_id=parse_name(error.get("node_id")),
+        node_type=parse_word(error.get("node_type"), 200),
+        exception_type=kind,
+        traceback=trace[-LONGEST_TRACEBACK:] if trace else None,
     )
 
 
-def _refused_node(details: Sequence[str], text: str) -> tuple[str | None, str | None]:
-    for detail in details:
-        found = _DETAIL.match(detail)
-        if found and found["id"]:
-            return found["id"], found["type"]
-    node_id, missing = _NODE_ID.search(text), _NO_NODE.search(text)
-    return node_id["id"] if node_id else None, missing["type"] if missing else None
-
-
-def _raised(texts: Sequence[str]) -> RunError | None:
-    """`!!! Exception during processing !!!`, which ComfyUI writes before the traceback."""
-    for n in range(len(texts) - 1, -1, -1):
-        found = _RAISED.search(texts[n])
-        if not found:
+def _traced(story: Story, *, also_put_right: bool = False) -> list[_Found]:
+    """The exceptions with tracebacks that nothing put right."""
+    found = []
+    before = 0
+    for trace in tracebacks(story.lines):
+        above = story.lines[max(before, trace.first - NEAR) : trace.first]
+        before = trace.end
+        if any(_NOISE.match(line.text) for line in above[-2:]):
             continue
-        trace = _trace_after(texts, n)
-        kind, message = _exception(trace)
-        return RunError(
-            message=(found[1].strip() or message or kind or "An error without a message")[
-                :LONGEST_MESSAGE
-            ],
-            exception_type=kind,
-            traceback=trace,
-        )
-    return None
+        marks = [mark for line in above if (mark := _MARKED.match(line.text))]
+        if marks or also_put_right or not story.is_put_right(trace.end):
+            whole = _with_message(trace, _told_above(above))
+            found.append(_exception(whole, _node_type(marks), sure=bool(marks)))
+    return found
 
 
-def _trace_after(texts: Sequence[str], at: int, near: int = 5) -> str | None:
-    """The traceback that begins within a few lines."""
-    for n in range(at, min(at + near, len(texts))):
-        if _TRACEBACK in texts[n]:
-            return "\n".join(_trace(texts, n))[-LONGEST_TRACEBACK:]
-    return None
+def _told_above(above: Sequence[LogLine]) -> str:
+    """The message that ComfyUI writes in full before the traceback, "" where it writes none."""
+    for n in range(len(above) - 1, -1, -1):
+        mark = _MARKED.match(above[n].text)
+        if mark and mark["message"]:
+            return "\n".join([mark["message"], *(line.text for line in above[n + 1 :])]).strip()
+    return ""
 
 
-def _trace(texts: Sequence[str], at: int) -> list[str]:
-    """A traceback's lines: all that is indented, then the exception's own line."""
-    lines = [texts[at]]
-    for text in texts[at + 1 :]:
-        lines.append(text)
-        chained = not text or text.startswith(_GOES_ON)
-        if not text.startswith((" ", "\t")) and not chained:
+def _with_message(trace: Trace, told: str) -> Trace:
+    """The traceback, its last message with the lines that are told of it above."""
+    last = trace.last
+    if not last.message or not told.startswith(f"{last.message}\n"):
+        return trace
+    return replace(trace, chain=(*trace.chain[:-1], replace(last, message=told)))
+
+
+def _node_type(marks: Sequence[re.Match[str]]) -> str | None:
+    return next((mark["type"] for mark in reversed(marks) if mark["type"]), None)
+
+
+def _exception(trace: Trace, node_type: str | None, *, sure: bool) -> _Found:
+    """The root of a chain by name and in full, then what it led to."""
+    root, last = trace.root, trace.last
+    message = root.text
+    if last != root and last.text != root.text:
+        message += f"\n→ {last.type}: {last.message}" if last.message else f"\n→ {last.type}"
+    causes = [cause_in(each.message, each.type) for each in (root, last)]
+    error = RunError(
+        message=message[:LONGEST_MESSAGE],
+        node_type=node_type,
+        exception_type=root.type[:200],
+        traceback=trace.text[-LONGEST_TRACEBACK:],
+    )
+    interrupted = last.type.rsplit(".", 1)[-1] in _INTERRUPTED
+    return _Found(trace.first, error, causes[0] or causes[-1], sure, interrupted)
+
+
+def _marked_alone(story: Story) -> list[_Found]:
+    """What ComfyUI says that it raised, where no traceback follows."""
+    texts = [line.text for line in story.lines]
+    found = []
+    for n, text in enumerate(texts):
+        mark = _MARKED.match(text)
+        below = texts[n + 1 : n + 1 + NEAR]
+        if not mark or any(HEADER in line for line in below):
+            continue
+        told = mark["message"] or mark["rest"] or _first_told(below) or "An error without a message"
+        error = RunError(message=told.strip()[:LONGEST_MESSAGE], node_type=mark["type"])
+        found.append(_Found(n, error, cause_in(error.message)))
+    return found
+
+
+def _first_told(below: Sequence[str]) -> str | None:
+    """The message below `Error occurred when executing …:`, up to the frames."""
+    told: list[str] = []
+    for text in below:
+        if text.startswith('  File "') or _MARKED.match(text) or (told and not text.strip()):
             break
-    return lines
+        told += [text] if text.strip() else []
+    return "\n".join(told) or None
 
 
-def _exception(trace: str | None) -> tuple[str | None, str | None]:
-    """The type and the message in a traceback's last line."""
-    last = trace.rstrip().rsplit("\n", 1)[-1] if trace else ""
-    found = _EXCEPTION.match(last)
-    return (found[1], found[2].strip()) if found else (None, None)
+def _refused(story: Story) -> _Found | None:
+    found = find_refusal([line.text for line in story.lines])
+    if found is None:
+        return None
+    at, final, error = found
+    cause = cause_in(error.message, error.exception_type or "")
+    if cause not in (Cause.MISSING_NODE, Cause.MISSING_MODEL):
+        cause = Cause.INVALID_INPUTS
+    return _Found(at, error, cause, sure=final)
 
 
-def _last_traceback(texts: Sequence[str]) -> RunError | None:
-    for n in range(len(texts) - 1, -1, -1):
-        if _TRACEBACK in texts[n]:
-            trace = "\n".join(_trace(texts, n))[-LONGEST_TRACEBACK:]
-            kind, message = _exception(trace)
-            if kind:
-                return RunError(
-                    message=(message or kind)[:LONGEST_MESSAGE],
-                    exception_type=kind,
-                    traceback=trace,
-                )
-    return None
-
-
-def _stopped(texts: Sequence[str]) -> RunError | None:
-    """A single line that names a known cause: no memory, no start, no time left."""
-    for text in reversed(texts):
-        unexpected = _UNEXPECTED.search(text)
+def _stopped(tail: Sequence[str]) -> _Found | None:
+    """A last line that names no exception: no start, no time left, something unexpected."""
+    for n in range(len(tail) - 1, -1, -1):
+        unexpected = _UNEXPECTED.match(tail[n])
         if unexpected:
-            return RunError(message=unexpected[1][:LONGEST_MESSAGE])
-        if not text.startswith("{") and "retrying" not in text.lower() and cause_in(text):
-            return RunError(message=text.strip()[:LONGEST_MESSAGE])
+            error = RunError(message=unexpected[1][:LONGEST_MESSAGE])
+            return _Found(n, error, cause_in(error.message))
+        cause = cause_in(tail[n])
+        if cause in (Cause.TIMED_OUT, Cause.START_FAILED):
+            return _Found(n, RunError(message=tail[n][:LONGEST_MESSAGE]), cause)
     return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from dashboard.domain.logs.causes import Cause, cause_of
@@ -15,8 +16,24 @@ from dashboard.presentation.run.headline import node_of
 
 FAILURES = ("failed", "timeout")
 LONGEST_NAME = 120
-NO_TEXT = "ComfyDeploy gives no error text for this run."
 _FRAME = re.compile(r'^\s*File "([^"]{1,400})", line (\d{1,7})', re.MULTILINE)
+
+
+class LogState(StrEnum):
+    """How far the log of a failed run has come."""
+
+    SOON = "soon"  # within two minutes of the run's end
+    LATE = "late"  # not there, and asked for again
+    READ = "read"  # there, or done without after some tries
+    NEVER_ASKED = "never-asked"
+
+
+LOOKED = {
+    LogState.SOON: "No error text yet. Runboard reads the log soon after the run ends.",
+    LogState.LATE: "No error text in the run’s outputs, and its log has not come.",
+    LogState.READ: "No error text in the run’s outputs or its log.",
+    LogState.NEVER_ASKED: "No error text in the run’s outputs. Its log was not read.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,8 @@ class Failure:
     exception: str
     when: str
     message: str | None
+    looked: str  # where an error text was looked for, if there is none
+    exit_code: int | None  # of the machine's process, as the log tells it
     cause: CauseText | None
     traceback: str | None
     trace_note: str
@@ -55,18 +74,24 @@ class Failure:
         facts += [f"Last node seen: {_code(self.last_node)}"] if self.last_node else []
         facts += [f"Exception: {_code(self.exception)}"] if self.exception else []
         facts += [self.when] if self.when else []
-        text = _fenced(self.message) if self.message else NO_TEXT
+        facts += [f"Exit code: {self.exit_code}"] if self.exit_code is not None else []
+        text = _fenced(self.message) if self.message else self.looked
         parts = [f"**{self.title}**", "\n".join(f"- {fact}" for fact in facts)]
         parts += [text]
         parts += [f"Traceback:\n\n{_fenced(self.traceback)}"] if self.traceback else []
         return "\n\n".join(parts) + "\n"
 
 
-def failure(run: Timed, error: Mapping[str, Any] | None, workflow_api: Any) -> Failure | None:
+def failure(
+    run: Timed,
+    error: Mapping[str, Any] | None,
+    workflow_api: Any,
+    log: LogState = LogState.READ,
+) -> Failure | None:
     """What a failed or timed-out run opens on; None for every other.
 
     `error` has what the run's outputs or its log say: message, node_id, node_type,
-    exception_type, traceback, cause; each of them may be missing or None.
+    exception_type, traceback, cause, exit_code; each of them may be missing or None.
     """
     if run.status not in FAILURES:
         return None
@@ -83,6 +108,8 @@ def failure(run: Timed, error: Mapping[str, Any] | None, workflow_api: Any) -> F
         exception=error.get("exception_type") or "",
         when=_when(run),
         message=error.get("message"),
+        looked="" if error.get("message") else LOOKED[log],
+        exit_code=error.get("exit_code"),
         cause=CAUSE_TEXTS[cause] if cause else None,
         traceback=trace,
         trace_note=_trace_note(trace) if trace else "",
@@ -113,19 +140,11 @@ def _title(run: Timed, node: Node, cause: Cause | None, error: Mapping[str, Any]
     if run.status == "timeout" and run.ended_at is None:
         return "No update for 24 h; ComfyDeploy assumes a timeout"
     if cause:
-        return f"{_subject(cause, name)} {CAUSE_TEXTS[cause].predicate}"
+        text = CAUSE_TEXTS[cause]
+        return f"{name} {text.predicate}" if name and text.predicate else text.title
     if name or error.get("message"):
         return f"{name or 'The run'} stopped with an error"
     return "The run failed"
-
-
-def _subject(cause: Cause, node_name: str) -> str:
-    """What failed: ComfyUI, the run as a whole, or the node where it is known."""
-    if cause == Cause.START_FAILED:
-        return "ComfyUI"
-    if cause in (Cause.NOT_SENT, Cause.TIMED_OUT):
-        return "The run"
-    return node_name or "The run"
 
 
 def _when(run: Timed) -> str:

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from dashboard.domain.listing import LogLine
-from dashboard.domain.logs.run_log import LogError, mask_lines, read_error
+from dashboard.domain.logs.entries import shown_text
+from dashboard.domain.logs.masking import mask_lines
+from dashboard.domain.logs.run_log import LogError, read_error
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Run, RunLog, SharedState
 from dashboard.models.run import FAILED
 from dashboard.presentation.format import iso
+from dashboard.presentation.run.failure import LogState
 from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.comfydeploy.api_requests import SHARED_TROUBLES, get_body
 from dashboard.services.jitter import jittered
@@ -141,10 +144,12 @@ def _finish(run: Run, **changes: Any) -> int:
 
 
 def _as_dict(error: LogError | None) -> dict[str, Any] | None:
+    """An error as it is stored: `message` is None where only the process's end is told."""
     if error is None:
         return None
     fields = {name: getattr(error.error, name) for name in error.error.__slots__}
-    return {**fields, "cause": error.cause}
+    told = {"message": error.error.message or None, "cause": error.cause}
+    return {**fields, **told, "exit_code": error.exit_code}
 
 
 def as_text(lines: list[LogLine]) -> str:
@@ -157,13 +162,21 @@ def open_log(run: Run, shared: dict[str, SharedState], now: datetime) -> RunLog 
 
     Writes; asks ComfyDeploy here only if no watcher is alive.
     """
-    stored = RunLog.objects.filter(pk=run.pk).first()
+    stored = _stored(run)
     if not run.finished or (stored and not _may_be_retried(stored, now)):
         return stored
     if run.log_next_at is None:
         schedule(run, now)
     refresh_if_due(run, shared, now)
-    return RunLog.objects.filter(pk=run.pk).first()
+    return _stored(run)
+
+
+def _stored(run: Run) -> RunLog | None:
+    """The stored log, without the lines that earlier releases kept and that are never shown."""
+    found = RunLog.objects.filter(pk=run.pk).first()
+    if found and found.body and (body := shown_text(found.body)) != found.body:
+        found.body, found.lines = body, len(body.split("\n"))
+    return found
 
 
 def _may_be_retried(stored: RunLog, now: datetime) -> bool:
@@ -185,3 +198,11 @@ def refresh_if_due(run: Run, shared: dict[str, SharedState], now: datetime) -> N
 def is_awaited(run: Run, now: datetime) -> bool:
     """Whether a log may arrive within 2 minutes, so that an open page goes on polling."""
     return run.log_next_at is not None and run.log_next_at - now < SOON
+
+
+def state_of(run: Run, now: datetime) -> LogState:
+    """How far the log of a run that failed has come. Neither asks nor writes."""
+    if run.log_next_at is not None:
+        end = run.ended_at or run.updated_at
+        return LogState.SOON if end and now - end < SOON else LogState.LATE
+    return LogState.READ if run.log_tries else LogState.NEVER_ASKED

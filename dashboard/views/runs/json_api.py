@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
+from dashboard.domain.logs.causes import cause_of
 from dashboard.domain.run.facts import PHASES
 from dashboard.models import Output, Run, SharedState, Snapshot
 from dashboard.services import clock
@@ -95,7 +96,11 @@ def _run_error(run: Run) -> dict[str, Any] | None:
     error = run.shown_error
     if not error:
         return None
-    return {name: error.get(name) for name in ("message", "node_id", "node_type")}
+    told = {name: error.get(name) for name in ("message", "node_id", "node_type", "traceback")}
+    kind = error.get("exception_type")
+    cause = cause_of(run.status, error.get("message") or "", kind or "", error.get("cause"))
+    source = "outputs" if run.error else "log"
+    return {**told, "type": kind, "cause": cause, "source": source}
 
 
 def _freshness(run: Run, now: datetime) -> dict[str, Any]:

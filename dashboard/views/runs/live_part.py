@@ -1,5 +1,6 @@
 """The live part of a run's page: drawn with the page, and alone when the page polls."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from dashboard.models.run import FAILED
 from dashboard.presentation.run.display import run_display
 from dashboard.presentation.run.failure import failure
 from dashboard.services import clock
+from dashboard.services.runs import logs
 from dashboard.services.runs.visibility import ObservedRun, observe
 
 
@@ -30,17 +32,18 @@ def live_context(observed: ObservedRun) -> dict[str, Any]:
         "tag": observed.tag,
         "share_url": settings.PUBLIC_URL + run.get_absolute_url(),
         "loopback": settings.LOOPBACK,
-        **failure_context(run),
+        **failure_context(run, observed.now),
     }
 
 
-def failure_context(run: Run) -> dict[str, Any]:
+def failure_context(run: Run, now: datetime) -> dict[str, Any]:
     """The panel of a failed run, and its Markdown; the workflow is read only to name a node."""
     if run.status not in FAILED:
         return {}
     error = run.shown_error
     named = bool(error and error.get("node_id"))
-    panel = failure(run, error, Payload.state_of(run).get("workflow_api") if named else None)
+    workflow = Payload.state_of(run).get("workflow_api") if named else None
+    panel = failure(run, error, workflow, logs.state_of(run, now))
     url = settings.PUBLIC_URL + run.get_absolute_url()
     return {"failure": panel, "failure_markdown": panel.markdown(run.uuid, url) if panel else ""}
 

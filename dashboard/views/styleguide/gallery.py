@@ -22,6 +22,7 @@ from dashboard.presentation.run.phase_bar import page_scale
 from dashboard.presentation.run.tiles import tile
 from dashboard.presentation.trouble import TROUBLES
 from dashboard.services import clock
+from dashboard.services.runs import logs
 from dashboard.styleguide import basics, payloads, run_parts
 from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, visibility_at
 from dashboard.styleguide.run_parts import usual_from
@@ -189,7 +190,7 @@ def _failures(now: datetime) -> Iterator[Pattern]:
         )
     )
     for word, text in CAUSE_TEXTS.items():
-        message = f"The node {text.predicate}."
+        message = f"{text.title}."
         errors[word] = {"message": message, "node_id": "3", "node_type": "KSampler", "cause": word}
     errors["with a traceback"] = {
         "message": "list index out of range",
@@ -203,7 +204,8 @@ def _failures(now: datetime) -> Iterator[Pattern]:
         if "assumed" in name:
             run.ended_at = None
         run.log_next_at = now if "awaited" in name or "assumed" in name else None
-        context = context_of(run, visibility_at(now)) | {"failure": failure(run, error, None)}
+        panel = failure(run, error, None, logs.state_of(run, now))
+        context = context_of(run, visibility_at(now)) | {"failure": panel}
         yield Pattern(name, drawn(context, "runs/detail/_error.html"))
 
 

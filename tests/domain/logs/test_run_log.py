@@ -5,7 +5,8 @@ import json
 import pytest
 
 from dashboard.domain.listing import LogLine
-from dashboard.domain.logs.run_log import KEPT, mask_line, mask_lines, read_error
+from dashboard.domain.logs.masking import KEPT, mask_line, mask_lines
+from dashboard.domain.logs.run_log import read_error
 from tests.growth import grows_with_its_text, repeated
 
 MEMORY = """got prompt
@@ -96,7 +97,7 @@ def test_a_traceback_before_comfyui_answered_is_a_failed_start() -> None:
     found = read_error(lines(START), started=False)
     assert found is not None and found.cause == "start-up"
     later = read_error(lines(START), started=True)
-    assert later is not None and later.cause is None
+    assert later is not None and later.cause == "import"
     assert later.error.message == "No module named 'torch'"
 
 

@@ -8,4 +8,5 @@ def test_every_cause_says_what_usually_helps() -> None:
     assert list(CAUSE_TEXTS) == list(Cause)
     for text in CAUSE_TEXTS.values():
         assert text.advice.endswith(".")
-        assert text.predicate and text.predicate[0].islower()
+        assert text.title and not text.title.endswith(".")
+        assert not text.predicate or text.predicate[0].islower()

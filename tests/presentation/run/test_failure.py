@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.presentation.run.failure import failure
+from dashboard.presentation.run.failure import LOOKED, LogState, failure
 from tests.timed_run import at, bare, done
 
 API = {"30": {"class_type": "VHS_VideoCombine", "_meta": {"title": "Video Combine"}}}
@@ -27,7 +27,7 @@ SENT = bare("failed", queued_at=at(1), ended_at=at(20))
         (done(status="failed"), None, "The run failed", None),
         (SENT, None, "ComfyUI did not start", "start-up"),
         (bare("failed"), None, "The run failed before a machine took it", "not-sent"),
-        (TIMEOUT, None, "The run ran longer than the machine allows", "timed-out"),
+        (TIMEOUT, None, "Exceeded the machine’s time limit", "timed-out"),
         (bare("timeout"), None, "No update for 24 h; ComfyDeploy assumes a timeout", None),
     ],
 )
@@ -59,3 +59,43 @@ def test_fences_of_the_markdown_outlast_those_inside() -> None:
     text = found.markdown("7c1e", "http://testserver/runs/7c1e/")
     assert text.startswith("**Video Combine stopped with an error**")
     assert "- Node: 30, `VHS_VideoCombine`" in text and "````text\na ``` b\n````" in text
+
+
+def test_a_killed_run_says_what_is_known_and_where_it_was_looked() -> None:
+    told = {"message": None, "cause": "killed", "exit_code": 137}
+    found = failure(done(status="failed", live_status="Executing KSampler"), told, None)
+    assert found
+    assert found.title == "The machine ended the process: usually too little memory"
+    assert (found.message, found.exit_code, found.last_node) == (None, 137, "KSampler")
+    assert found.looked == "No error text in the run’s outputs or its log."
+    text = found.markdown("7c1e", "http://testserver/runs/7c1e/")
+    assert "Exit code: 137" in text and "Last node seen: `KSampler`" in text
+    assert found.looked in text
+
+
+@pytest.mark.parametrize("state", LogState)
+def test_only_a_run_that_has_just_ended_is_promised_its_log(state: LogState) -> None:
+    found = failure(done(status="failed"), None, None, state)
+    assert found and found.looked == LOOKED[state]
+    assert ("yet" in found.looked) == (state == LogState.SOON)
+    assert "30 s" not in found.looked
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        ({"message": "x", "cause": "misfit"}, "Incompatible models or sizes"),
+        ({"message": "x", "cause": "missing-model"}, "Model file not found"),
+        (
+            {"message": "x", "cause": "network", "node_type": "OllamaChat"},
+            "OllamaChat could not reach a service",
+        ),
+        (
+            {"message": "x", "cause": "killed", "node_type": "KSampler"},
+            "The machine ended the process: usually too little memory",
+        ),
+    ],
+)
+def test_a_heading_names_the_node_where_one_is_to_blame(error: Any, title: str) -> None:
+    found = failure(done(status="failed"), error, None)
+    assert found and found.title == title

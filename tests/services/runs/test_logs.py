@@ -75,7 +75,7 @@ def test_a_log_is_kept_masked_and_read_for_the_error(upstream: Simulator) -> Non
     kept = RunLog.objects.get(pk=run.pk)
     assert "got prompt" in kept.body and "not-a-real-secret" not in kept.body
     assert kept.body.startswith("2026-11-23T09:14:16")
-    assert (kept.lines, kept.cut) == (3, False)
+    assert (kept.lines, kept.cut) == (2, False)
     assert run.log_error and run.log_error["cause"] == "out-of-memory"
     assert run.shown_error == run.log_error
     assert run.log_next_at is None and run.shown_version != before
@@ -208,3 +208,45 @@ def test_an_empty_log_stays_empty_however_often_it_is_opened(upstream: Simulator
     run.refresh_from_db()
     assert logs.open_log(run, {}, now + timedelta(days=1))
     assert len(upstream.requests_at(path(run))) == 1
+
+
+def test_a_killed_run_has_a_cause_and_an_exit_code_but_no_text(upstream: Simulator) -> None:
+    run = failed()
+    upstream.script_path(path(run), [(SAMPLES / "logs" / "import-then-killed.json").read_bytes()])
+    logs.refresh(run, timezone.now())
+    run.refresh_from_db()
+    assert run.log_error and run.log_error["message"] is None
+    assert (run.log_error["cause"], run.log_error["exit_code"]) == ("killed", 137)
+
+
+def test_what_comfydeploy_adds_to_a_log_is_neither_stored_nor_shown(upstream: Simulator) -> None:
+    run, now = failed(), timezone.now()
+    sample = SAMPLES / "related" / "run_logs_with_webhook.json"
+    upstream.script_path(path(run), [sample.read_bytes()])
+    logs.refresh(run, now)
+    kept = RunLog.objects.get(pk=run.pk)
+    assert kept.body.endswith("got prompt") and kept.lines == 1
+    earlier = 'x\n2026-11-26T22:19:59.857000Z {"type": "webhook", "url": "https://h.example"}\n'
+    RunLog.objects.update(body=earlier + "2026-11-26T22:20:05.067000Z __END__\n\x1b[31my", lines=4)
+    run.refresh_from_db()
+    shown = logs.open_log(run, {}, now)
+    assert shown and (shown.body, shown.lines) == ("x\ny", 2)
+
+
+@pytest.mark.parametrize(
+    ("ended", "waits", "tries", "state"),
+    [
+        (timedelta(seconds=10), True, 0, "soon"),
+        (timedelta(hours=11), True, 0, "late"),
+        (timedelta(hours=11), True, 3, "late"),
+        (timedelta(hours=11), False, 1, "read"),
+        (timedelta(days=40), False, 0, "never-asked"),
+    ],
+)
+def test_a_log_is_promised_only_soon_after_the_end(
+    ended: timedelta, waits: bool, tries: int, state: str
+) -> None:
+    now = timezone.now()
+    run = Run(status="failed", ended_at=now - ended, log_tries=tries)
+    run.log_next_at = now if waits else None
+    assert logs.state_of(run, now) == state

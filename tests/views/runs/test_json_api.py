@@ -78,7 +78,9 @@ def test_negative_times_are_unknown_and_said(ana: Client, upstream: Simulator) -
 def test_an_error_entry_is_the_runs_error(ana: Client, upstream: Simulator) -> None:
     found = read(ana, upstream, sample("x09"))
     assert found["error"]["message"]
-    assert set(found["error"]) == {"message", "node_id", "node_type"}
+    told = {"message", "node_id", "node_type", "type", "cause", "traceback", "source"}
+    assert set(found["error"]) == told
+    assert found["error"]["source"] == "outputs"
     assert found["outputs"] == []
 
 

@@ -1,0 +1,274 @@
+"""Logs as nodes, ComfyUI and Python write them, each with the error that is right."""
+
+from dataclasses import dataclass
+
+START = """Total VRAM 22502 MB, total RAM 48000 MB
+pytorch version: 2.5.1+cu124
+Traceback (most recent call last):
+  File "/comfyui/nodes.py", line 2141, in load_custom_node
+    module_spec.loader.exec_module(module)
+  File "/comfyui/custom_nodes/pasta/__init__.py", line 3, in <module>
+    import pastalib
+ModuleNotFoundError: No module named 'pastalib'
+Cannot import /comfyui/custom_nodes/pasta module for custom nodes: No module named 'pastalib'
+Import times for custom nodes:
+   0.1 seconds (IMPORT FAILED): /comfyui/custom_nodes/pasta
+Starting server
+To see the GUI go to: http://127.0.0.1:8188
+"""
+FRAMES = """Traceback (most recent call last):
+  File "/comfyui/execution.py", line 349, in execute
+    output_data = get_output_data(obj)
+                  ^^^^^^^^^^^^^^^^^^^^
+  File "/comfyui/custom_nodes/some/nodes.py", line 40, in run
+    return self.work(x)
+"""
+MARK = "!!! Exception during processing !!! "
+BAR = " 40%|████      | 8/20 [00:08<00:12,  1.0it/s]\n"
+DONE = "\nPrompt executed in 3.10 seconds\n"
+
+
+def raised(line: str, *, marked: bool = True) -> str:
+    """What ComfyUI writes of an exception; `line` is its last part."""
+    mark = f"{MARK}{line.partition(': ')[2]}\n" if marked else ""
+    return f"{mark}{FRAMES}{line}\n"
+
+
+@dataclass(frozen=True)
+class Right:
+    """What is to be read; None = not there (a message: no error text), "…" = anything."""
+
+    message: str | None = None
+    type: str | None = "…"
+    cause: str | None = "…"
+    node: tuple[str | None, str | None] | None = None
+    not_message: str = ""
+    nothing: bool = False
+
+
+NOTHING = Right(nothing=True)
+KILLED = Right(None, None, "killed")
+
+# Item by item: the story.
+STORIES: dict[str, tuple[str, Right]] = {
+    "import failed at start, then no end is told": (START + "got prompt\n" + BAR, NOTHING),
+    "import failed at start, then killed": (START + "got prompt\n" + BAR + "Killed\n", KILLED),
+    "import failed at start, then an error": (
+        START + "got prompt\n" + raised("KeyError: 'noise'") + DONE,
+        Right("'noise'", "KeyError", None, not_message="pastalib"),
+    ),
+    "an error of the prompt before": (
+        "got prompt\n" + raised("ValueError: old one") + DONE + "got prompt\n" + BAR,
+        Right(nothing=True),
+    ),
+    "a retry that went well, then a real one": (
+        "got prompt\n"
+        + raised("requests.exceptions.ReadTimeout: read timed out", marked=False)
+        + "Retrying in 5 s\n"
+        + BAR
+        + raised("IndexError: list index out of range"),
+        Right("list index out of range", "IndexError", None),
+    ),
+    "a fallback that went well, then killed": (
+        "got prompt\n"
+        + raised("ImportError: cannot import name 'flash_attn'", marked=False)
+        + "Falling back to sdpa attention\nProcess exited with code -9\n",
+        KILLED,
+    ),
+    "memory that was made do without": (
+        "got prompt\nWarning: Ran out of memory when regular VAE decoding, retrying with tiled VAE "
+        "decoding.\n" + BAR + DONE,
+        NOTHING,
+    ),
+    "a prompt that speaks of memory": (
+        "got prompt\nclip: a robot, CUDA out of memory, Traceback of tears\n"
+        "Runner terminated with exit code: 137",
+        KILLED,
+    ),
+    "a prompt that says got prompt": (
+        "got prompt\n"
+        + raised("ValueError: bad mask")
+        + "[prompt] he got prompt answers to everything\n",
+        Right("bad mask", "ValueError", None),
+    ),
+    "an ignored output, then killed": (
+        "got prompt\nFailed to validate prompt for output 31:\n* LoadImage 30:\n"
+        "  - Custom validation failed for node: image - Invalid image file: old.png\n"
+        "Output will be ignored\nRequested to load Flux\n"
+        + BAR
+        + "Segmentation fault (core dumped)",
+        KILLED,
+    ),
+    "an ignored output, then no end": (
+        "got prompt\nFailed to validate prompt for output 31:\n* LoadImage 30:\n"
+        "  - Required input is missing: image\nOutput will be ignored\nRequested to load Flux\n",
+        NOTHING,
+    ),
+    "an error after the refusal": (
+        "got prompt\nFailed to validate prompt for output 9:\n* KSampler 3:\n"
+        "  - Value 0 smaller than min of 1: steps\nOutput will be ignored\n"
+        + raised("sqlite3.OperationalError: database is locked"),
+        Right("database is locked", "sqlite3.OperationalError", None),
+    ),
+    "noise of the end after the error": (
+        "got prompt\n"
+        + raised("ValueError: bad mask")
+        + "Exception ignored in: <function Model.__del__ at 0x7f>\n"
+        + raised("TypeError: 'NoneType' object is not callable", marked=False),
+        Right("bad mask", "ValueError", None),
+    ),
+    "an upload that fails after the error": (
+        "got prompt\n"
+        + raised("ValueError: bad mask")
+        + "Error uploading\n"
+        + raised("aiohttp.client_exceptions.ClientConnectorError: no route", marked=False),
+        Right("bad mask", "ValueError", None),
+    ),
+    "interrupted by the time limit": (
+        "got prompt\n" + BAR + raised("KeyboardInterrupt", marked=False) + "Operation timed out\n",
+        Right("Operation timed out", None, "timed-out"),
+    ),
+    "the exit code alone": (
+        "got prompt\n" + BAR + "Runner terminated with exit code: 1\n",
+        Right(None, None, None),
+    ),
+    "a clean exit is no error": ("got prompt\n" + DONE + "Process exited with code 0\n", NOTHING),
+    "the kernel ended it": (
+        "got prompt\n" + BAR + "[ 812.1] Out of memory: Killed process 77 (python) total-vm:9kB\n",
+        KILLED,
+    ),
+    "an exit code between is not the end": (
+        "got prompt\nffmpeg process exited with code 139\nUsing the other encoder\n" + BAR,
+        NOTHING,
+    ),
+    "the whole prompt refused": (
+        "got prompt\nFailed to validate prompt for output 140:\n* (prompt):\n"
+        "  - Required input is missing: images\nOutput will be ignored\n"
+        "invalid prompt: {'type': 'prompt_outputs_failed_validation', 'message': 'Prompt outputs "
+        "failed validation', 'details': '', 'extra_info': {}}\n",
+        Right("images", "prompt_outputs_failed_validation", "invalid-inputs", ("140", None)),
+    ),
+    "a node that is not there": (
+        "got prompt\ninvalid prompt: {'type': 'missing_node_type', 'message': \"Node 'PastaMaker' "
+        "not found. The custom node may not be installed.\", 'details': \"Node ID '#57:8'\", "
+        "'extra_info': {'node_id': '57:8', 'class_type': 'PastaMaker'}}\n",
+        Right("PastaMaker", "missing_node_type", "missing-node", ("57:8", "PastaMaker")),
+    ),
+    "what ComfyUI reports": (
+        'got prompt\n{"type": "execution_error", "data": {"node_id": 5, "node_type": "VAEDecode", '
+        '"exception_message": "", "exception_type": "StopIteration", "traceback": []}}\n',
+        Right("StopIteration", "StopIteration", None, ("5", "VAEDecode")),
+    ),
+    "the older words with the node": (
+        "got prompt\nError occurred when executing IPAdapter Advanced:\n\nbad shapes here\n\n"
+        '  File "/comfyui/execution.py", line 151, in recursive_execute\n    x\n',
+        Right("bad shapes here", None, None, (None, "IPAdapter Advanced")),
+    ),
+}
+
+# How exceptions are written.
+EXCEPTIONS: dict[str, tuple[str, Right]] = {
+    "no message": (raised("StopIteration"), Right("StopIteration", "StopIteration", None)),
+    "interrupt": (raised("KeyboardInterrupt"), Right("KeyboardInterrupt", "KeyboardInterrupt")),
+    "assertion": (raised("AssertionError"), Right("AssertionError", "AssertionError", None)),
+    "plain": (raised("Exception: no faces found"), Right("no faces found", "Exception", None)),
+    "lower case": (raised("cv2.error: bad"), Right("bad", "cv2.error", None)),
+    "struct": (
+        raised("struct.error: unpack requires a buffer of 4 bytes"),
+        Right("unpack", "struct.error"),
+    ),
+    "dotted": (
+        raised("httpx.ReadTimeout: The read operation timed out"),
+        Right("The read", "httpx.ReadTimeout", "call-timed-out"),
+    ),
+    "subprocess": (
+        raised("subprocess.TimeoutExpired: Command '['ffmpeg', '-i']' timed out after 30 seconds"),
+        Right("timed out after 30", "subprocess.TimeoutExpired", "call-timed-out"),
+    ),
+    "local class": (
+        raised("pasta.load.<locals>.Bad: x"),
+        Right("x", "pasta.load.<locals>.Bad", None),
+    ),
+    "unicode": (raised("Größenfehler: zu groß"), Right("zu groß", "Größenfehler", None)),
+    "mismatches below": (
+        raised(
+            "RuntimeError: Error(s) in loading state_dict for UNet:\n"
+            '\tMissing key(s) in state_dict: "a.weight".\n\tsize mismatch for b.weight: copying'
+        )
+        + DONE,
+        Right("size mismatch for b.weight: copying", "RuntimeError", "misfit"),
+    ),
+    "torch's advice at the margin": (
+        raised(
+            "RuntimeError: CUDA error: device-side assert triggered\n"
+            "CUDA kernel errors might be asynchronously reported at some other API call\n"
+            "For debugging consider passing CUDA_LAUNCH_BLOCKING=1"
+        )
+        + DONE,
+        Right("CUDA_LAUNCH_BLOCKING=1", "RuntimeError", "cuda", not_message="Prompt executed"),
+    ),
+    "ffmpeg's words below": (
+        raised("Exception: An error occurred in the ffmpeg subprocess:\nUnknown encoder 'hevc'")
+        + DONE,
+        Right("Unknown encoder 'hevc'", "Exception", None, not_message="Prompt executed"),
+    ),
+    "syntax error with carets": (
+        "Traceback (most recent call last):\n"
+        '  File "/comfyui/custom_nodes/expr/nodes.py", line 9, in run\n    eval(text)\n'
+        '  File "<string>", line 1\n    a +\n       ^\nSyntaxError: invalid syntax\n',
+        Right("invalid syntax", "SyntaxError", None),
+    ),
+    "direct cause": (
+        FRAMES + "KeyError: 'clip_l'\n\nThe above exception was the direct cause of the following "
+        "exception:\n\n" + FRAMES + "RuntimeError: could not load the text encoder\n",
+        Right("'clip_l'\n→ RuntimeError: could not load", "KeyError", None),
+    ),
+    "during handling": (
+        FRAMES + "ConnectionRefusedError: [Errno 111] Connection refused\n\nDuring handling of the "
+        "above exception, another exception occurred:\n\n"
+        + FRAMES
+        + "urllib3.exceptions.MaxRetryError: HTTPConnectionPool(host='a'): Max retries exceeded\n\n"
+        "During handling of the above exception, another exception occurred:\n\n"
+        + FRAMES
+        + "requests.exceptions.ConnectionError: HTTPConnectionPool(host='a')\n",
+        Right("[Errno 111] Connection refused\n→ requests", "ConnectionRefusedError", "network"),
+    ),
+    "the marked one is the last of a chain": (
+        f"{MARK}second\n{FRAMES}ValueError: first\n\nDuring handling of the above exception, "
+        f"another exception occurred:\n\n{FRAMES}RuntimeError: second\n",
+        Right("first\n→ RuntimeError: second", "ValueError", None),
+    ),
+    "fields at the margin": (
+        raised(
+            "pydantic_core._pydantic_core.ValidationError: 1 validation error for Job\n"
+            "prompt\n  Input should be a valid string"
+        )
+        + DONE,
+        Right("prompt\n  Input should be a valid string", "…", None, not_message="executed"),
+    ),
+    "a group": (
+        "  + Exception Group Traceback (most recent call last):\n"
+        '  |   File "/a/b.py", line 3, in run\n  |     async with TaskGroup() as group:\n'
+        "  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)\n"
+        "  +-+---------------- 1 ----------------\n"
+        "    | Traceback (most recent call last):\n"
+        '    |   File "/a/b.py", line 9, in get\n    |     raise ValueError("boom")\n'
+        "    | ValueError: boom\n    +------------------------------------\n",
+        Right("boom", "ValueError", None),
+    ),
+    "a thread's name before": (
+        "Exception in thread Thread-5 (prompt_worker):\n" + raised("TypeError: x", marked=False),
+        Right("x", "TypeError", None),
+    ),
+    "repeated frames": (
+        "Traceback (most recent call last):\n"
+        '  File "/a/b.py", line 3, in f\n    f()\n  [Previous line repeated 996 more times]\n'
+        "RecursionError: maximum recursion depth exceeded\n",
+        Right("maximum recursion depth exceeded", "RecursionError", None),
+    ),
+    "another thread's line between": (
+        'Traceback (most recent call last):\n  File "/a/b.py", line 3, in f\n[Manager] fetched\n'
+        "    f()\nOSError: broken data stream\n",
+        Right("broken data stream", "OSError", None),
+    ),
+}
