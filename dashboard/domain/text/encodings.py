@@ -11,13 +11,13 @@ NAMES = {
     "utf-16": "UTF-16",
     "cp932": "Shift_JIS",
     "gb18030": "GBK",
-    "euc_jp": "EUC-JP",
-    "euc_kr": "EUC-KR",
-    "big5": "Big5",
     "cp1252": "Latin-1",
     "cp1251": "Windows-1251",
 }
-"""Encodings other than UTF-8 that are told apart, by Python's names, as people call them."""
+"""Encodings other than UTF-8 that are told apart, by Python's names, as people call them.
+
+No more of them: Big5 and the EUCs would be taken for what is GBK in a text of a line.
+"""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,6 +26,8 @@ _MARKS = (
 )
 _GUESSED = [name for name in NAMES if name != "utf-16"]
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Accents among ASCII letters; in the other encodings high bytes come in pairs or in words.
+_LATIN = re.compile(rb"(?:[\x00-\x7f]|(?<![\x80-\xff])[\xa0-\xff](?![\x80-\xff]))*")
 _LONGEST_LETTER = 4  # bytes
 
 
@@ -56,5 +58,7 @@ def _is_utf_8(body: bytes, cut: bool) -> bool:
 
 
 def _guess(body: bytes) -> str | None:
+    if _LATIN.fullmatch(body):
+        return "cp1252"
     best = from_bytes(body, cp_isolation=_GUESSED).best()
     return best.encoding if best and best.encoding in NAMES else None
