@@ -27,6 +27,8 @@ class StoredFile(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     seconds = models.FloatField(null=True)  # of a video or sound
+    codec = models.CharField(max_length=20, default="")  # of its pictures, else of its sound
+    frame_rate = models.FloatField(null=True)  # frames a second
     sha256 = models.CharField(max_length=64, default="")
     stored_at = models.DateTimeField(null=True, db_column="kept_at")
     tries = models.PositiveSmallIntegerField(default=0)

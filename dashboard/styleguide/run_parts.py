@@ -13,10 +13,11 @@ from dashboard.domain.text.labels import LONGEST, NOTE, TAG
 from dashboard.models import Label, Run, RunLog, Snapshot
 from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
+from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import input_rows
-from dashboard.presentation.run.tiles import StoredFileFacts, tile, without_remote_urls
+from dashboard.presentation.run.tiles import tile, without_remote_urls
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
 from dashboard.styleguide.runs import run_of

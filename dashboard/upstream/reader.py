@@ -12,7 +12,8 @@ from dashboard.domain.run.outputs import Reading, read_outputs
 from dashboard.domain.run.progress import read_progress
 from dashboard.domain.run.status import KNOWN, is_finished
 from dashboard.domain.run.values import parse_count, parse_moment, parse_number, parse_word
-from dashboard.domain.text.redaction import redact
+from dashboard.domain.text.redaction import redact, redact_text
+from dashboard.domain.text.terminal_text import without_escapes
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
 
@@ -49,6 +50,8 @@ def _id(value: Any) -> UUID | None:
 
 def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: float) -> RunFacts:
     state = redact(answer)
+    if live_status := _live_status(answer):
+        state["live_status"] = live_status
     stamps = {name: parse_moment(answer.get(f"{name}_at")) for name in STAMPS}
     columns: dict[str, Any] = {f"{name}_at": at for name, at in stamps.items()}
     columns |= {name: parse_word(state.get(name), LONGEST_WORD) for name in WORDS}
@@ -61,7 +64,7 @@ def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: flo
         status=status,
         finished=finished,
         progress=read_progress(parse_number(answer.get("progress")), status),
-        live_status=parse_word(state.get("live_status")),
+        live_status=live_status,
         queue_position=parse_count(answer.get("queue_position")),
         **asdict(durations),
         start_kind=start_kind(durations.cold_start, cold_after),
@@ -73,6 +76,11 @@ def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: flo
         error=made.error,
         state=state,
     )
+
+
+def _live_status(answer: Mapping[str, Any]) -> str | None:
+    words = parse_word(answer.get("live_status"))
+    return None if words is None else redact_text(without_escapes(words))
 
 
 def _warnings(status: str, ended_at: datetime | None, made: Reading) -> tuple[str, ...]:

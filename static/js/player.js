@@ -1,11 +1,12 @@
-// Films: own controls that are always there, and steps of one frame.
+// Films and sounds: own controls that are always there, and steps of one frame.
 (() => {
   "use strict";
   const LONGEST_FRAME = 0.5;
   const GUESS = 1 / 25;
+  const MEDIA = "[data-player] :is(video, audio)";
   const lengths = new WeakMap();
   const boxOf = (element) => element.closest?.("[data-player]");
-  const filmOf = (box) => box.querySelector("video");
+  const filmOf = (box) => box.querySelector("video, audio");
   const inBox = (box, act) => box.querySelector(`[data-act="${act}"]`);
 
   function stamp(seconds) {
@@ -38,9 +39,9 @@
   }
 
   for (const name of ["loadedmetadata", "durationchange", "pause", "ended", "seeked", "volumechange", "timeupdate"]) {
-    document.addEventListener(name, (event) => event.target.matches?.("[data-player] video") && draw(event.target), true);
+    document.addEventListener(name, (event) => event.target.matches?.(MEDIA) && draw(event.target), true);
   }
-  document.addEventListener("play", (event) => event.target.matches?.("[data-player] video") && follow(event.target), true);
+  document.addEventListener("play", (event) => event.target.matches?.(MEDIA) && follow(event.target), true);
 
   // The frame that is shown once `film` stands at `at`: its own time, or null if that is not told.
   function frameAt(film, at) {
@@ -121,14 +122,14 @@
     if (scrub && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
       const by = (event.key === "ArrowLeft" ? -1 : 1) * (event.shiftKey ? 5 : 1);
       film.currentTime = Math.min(Math.max(0, film.currentTime + by), film.duration || 0);
-    } else if (keys[event.key]) acts[keys[event.key]](film);
+    } else if (keys[event.key] && inBox(box, keys[event.key])) acts[keys[event.key]](film);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }, true); // before the page's own shortcuts
 
   function look() {
-    for (const film of document.querySelectorAll("[data-player] video")) draw(film);
+    for (const film of document.querySelectorAll(MEDIA)) draw(film);
   }
   document.addEventListener("htmx:after:swap", look);
   look();

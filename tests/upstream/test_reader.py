@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from dashboard.upstream.reader import read_run
-from tests.upstream.reading import LIFE, PAYLOADS, RUN, facts, read, sample, times
+from tests.upstream.reading import LIFE, PAYLOADS, RUN, SAMPLES, facts, read, sample, times
 
 
 @pytest.mark.parametrize("path", [*PAYLOADS, *LIFE], ids=lambda path: path.stem)
@@ -231,3 +231,13 @@ def test_a_new_signature_changes_neither_the_state_nor_the_identity() -> None:
 @pytest.mark.parametrize("spelling", [str(RUN).upper(), RUN.hex, f"{{{RUN}}}", RUN.urn])
 def test_the_id_may_be_spelled_in_any_way(spelling: str) -> None:
     assert facts(sample("08"), id=spelling).id == RUN
+
+
+def test_a_text_that_came_letter_by_letter_is_one() -> None:
+    (text,) = facts(json.loads((SAMPLES / "runs/chars.run.json").read_bytes())).outputs
+    assert text.text == "a lighthouse at dusk, oil on canvas"
+
+
+def test_the_live_status_loses_its_escape_sequences_before_it_is_masked() -> None:
+    run = read("08", live_status="\x1b[32mExecuting\x1b[0m //h/?tok\x1b[1men=abc x")
+    assert run.live_status == run.state["live_status"] == "Executing //h/?token=••• x"

@@ -2,6 +2,8 @@
 
 import re
 
+from dashboard.domain.text.encodings import encoding_of
+
 HEAD = 4096
 """Bytes from a file's beginning that are enough."""
 
@@ -29,15 +31,13 @@ _STARTS = (
     (b"\x1f\x8b", "application/gzip"),
 )
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
-_BRANDS = (
-    (re.compile(rb"avi[fs]"), "image/avif"),
-    (re.compile(rb"qt  "), "video/quicktime"),
-    (re.compile(rb"M4[AB] "), "audio/mp4"),
-    (re.compile(rb"he(ic|ix|vc|vx)|mif1|msf1"), "image/heic"),
-)
+_AVIF = frozenset({b"avif", b"avis"})
+_HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
+_STILL = frozenset({b"mif1", b"mif2", b"miaf", b"msf1", b"MA1A", b"MA1B"})
+_SOUND = frozenset({b"M4A ", b"M4B ", b"M4P "})
+MOST_BRANDS = 64
 _BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 _PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|script|iframe|meta|title|style)\b", re.I)
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def sniff(head: bytes) -> str:
@@ -58,13 +58,28 @@ def _boxed(head: bytes) -> str | None:
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
-        brand = head[8:12]
-        return next((kind for name, kind in _BRANDS if name.fullmatch(brand)), "video/mp4")
+        return _branded(head)
     if head[4:8] in (b"moov", b"mdat", b"wide"):
         return "video/quicktime"
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
         return "image/bmp"
     return None
+
+
+def _branded(head: bytes) -> str:
+    """The type by the major brand and by those that the file says it is compatible with."""
+    length = min(int.from_bytes(head[:4], "big"), 16 + 4 * MOST_BRANDS)
+    major = head[8:12]
+    brands = {major, *(head[at : at + 4] for at in range(16, length - 3, 4))}
+    if major in _HEIC or (major in _STILL and brands & _HEIC and not brands & _AVIF):
+        return "image/heic"
+    if brands & _AVIF or (major in _STILL and b"av01" in brands):
+        return "image/avif"
+    if major in _STILL:
+        return "image/heic"
+    if major == b"qt  ":
+        return "video/quicktime"
+    return "audio/mp4" if major in _SOUND else "video/mp4"
 
 
 def _streamed(head: bytes) -> str | None:
@@ -82,7 +97,7 @@ def _streamed(head: bytes) -> str | None:
 
 
 def _written(head: bytes) -> str:
-    if not _is_text(head):
+    if not head or not encoding_of(head, cut=len(head) == HEAD):
         return UNKNOWN
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:1] in (b"{", b"["):
@@ -92,15 +107,3 @@ def _written(head: bytes) -> str:
     if _PAGE.search(text):
         return HTML
     return XML if text[:5].lower() == b"<?xml" else TEXT
-
-
-def _is_text(head: bytes) -> bool:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return True
-    if not head or _CONTROL.search(head):
-        return False
-    try:
-        head.decode()
-    except UnicodeDecodeError as error:
-        return error.start >= len(head) - 3 and len(head) == HEAD  # a letter cut in two
-    return True

@@ -5,6 +5,8 @@ import unicodedata
 from enum import StrEnum
 from urllib.parse import unquote
 
+from dashboard.domain.media.kinds import AUDIO, VIDEO
+
 
 class FileReason(StrEnum):
     """Why there is no copy of an output's file, by the word that the database has for it."""
@@ -51,6 +53,7 @@ EMBEDDABLE_TYPES = frozenset(
         *("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"),
         *("video/mp4", "video/webm", "video/quicktime"),
         *("audio/mpeg", "audio/wav", "audio/ogg", "audio/flac", "audio/mp4", "audio/aac"),
+        "audio/webm",
     }
 )
 """Media types that a browser may show from our own address; all others are downloads."""
@@ -64,6 +67,15 @@ def may_embed(content_type: str, width: int | None, height: int | None) -> bool:
     if content_type.startswith("image/") and not (width and height):
         return False
     return content_type in EMBEDDABLE_TYPES and (width or 0) * (height or 0) <= MAX_PIXELS
+
+
+def kind_shown(kind: str, content_type: str) -> str:
+    """The kind that an output is shown as, by its name's and by its file's media type.
+
+    Sound in a video's file is sound, and the other way round.
+    """
+    found = content_type.partition("/")[0]
+    return found if {kind, found} == {VIDEO, AUDIO} else kind
 
 
 _UNSAFE = re.compile(r"[^\w.()+ -]+")

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.domain.media.kinds import TEXT, kind_of
 from dashboard.domain.run.facts import Output, RunError, Value
 from dashboard.domain.run.values import parse_moment, parse_name, parse_word
+from dashboard.domain.text.letters import put_together
 from dashboard.domain.text.links import path_of, safe_url, signed_until, unsigned
 from dashboard.domain.text.redaction import MASK, is_secret_name, redact_text
+from dashboard.domain.text.terminal_text import without_escapes
 
 Element = dict[str, Any]
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -48,6 +51,8 @@ def read_outputs(elements: Any) -> Reading:
 
     `elements` is what was sent, of any type; what is not understood is left
     out. Texts and names come masked, URLs keep the signature that makes them work.
+    What an element holds twice is two outputs; what a later element repeats is none,
+    because ComfyDeploy's machines send an element again when a delivery fails.
     """
     gathered = _Gathered()
     for element in _in_order(elements):
@@ -55,8 +60,7 @@ def read_outputs(elements: Any) -> Reading:
         if error := _error(data):
             gathered.errors.append(error)
             continue
-        for key, item in _items(data):
-            _add(gathered, _node(element), key, item)
+        _add_all(gathered, _node(element), data)
     return Reading(
         tuple(gathered.outputs.values()), tuple(gathered.values), _first_error(gathered.errors)
     )
@@ -93,23 +97,31 @@ def _masked(text: str | None) -> str | None:
 def _items(data: Element) -> Iterator[tuple[str, Any]]:
     for key, value in data.items():
         if isinstance(value, list):
-            for item in value:
+            for item in put_together(value):
                 yield key, item
         elif isinstance(value, dict | str):
             yield key, value
 
 
-def _add(gathered: _Gathered, node: _Node, key: str, item: Any) -> None:
-    if isinstance(item, bool):
-        gathered.values.append(Value(redact_text(key), node.node_id, item))
-        return
+def _add_all(gathered: _Gathered, node: _Node, data: Element) -> None:
+    times: Counter[str] = Counter()  # each output so far in this element
+    for key, item in _items(data):
+        if isinstance(item, bool):
+            gathered.values.append(Value(redact_text(key), node.node_id, item))
+        elif output := _output(node, key, item):
+            again = times[output.identity]
+            times[output.identity] += 1
+            if again:
+                output = replace(output, identity=_digest(output.identity, str(again)))
+            gathered.outputs.setdefault(output.identity, output)
+
+
+def _output(node: _Node, key: str, item: Any) -> Output | None:
     if isinstance(item, str):
-        output = _from_string(node, key, item)
-    elif isinstance(item, dict) and isinstance(item.get("url"), str):
-        output = _from_media(node, key, item)
-    else:
-        return
-    gathered.outputs.setdefault(output.identity, output)
+        return _from_string(node, key, item)
+    if isinstance(item, dict) and isinstance(item.get("url"), str):
+        return _from_media(node, key, item)
+    return None
 
 
 def _from_media(node: _Node, key: str, item: Element) -> Output:
@@ -129,6 +141,7 @@ def _from_media(node: _Node, key: str, item: Element) -> Output:
 
 
 def _from_string(node: _Node, key: str, text: str) -> Output:
+    text = without_escapes(text)
     link = None if is_secret_name(key) else _link(text)
     if link:
         return Output(

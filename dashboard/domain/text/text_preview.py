@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.domain.media.kinds import FILE, TEXT
 from dashboard.domain.text.assigned_secrets import mask_assigned
+from dashboard.domain.text.encodings import NAMES, encoding_of
 from dashboard.domain.text.redaction import redact_text
 
 WHOLE_UP_TO = 200_000
@@ -18,10 +19,14 @@ _WRITTEN = (*_PLAIN, "text/html", "application/xml", "image/svg+xml")
 
 @dataclass(frozen=True, slots=True)
 class TextPreview:
-    """The text of a file; `cut` where it is the beginning only."""
+    """The text of a file; `cut` where it is the beginning only.
+
+    `encoding` is the one that it was read in, as people call it; "" for UTF-8.
+    """
 
     text: str
     cut: bool = False
+    encoding: str = ""
 
 
 def is_readable_text(kind: str, content_type: str) -> bool:
@@ -36,9 +41,9 @@ def preview_bytes(length: int, left: int) -> int:
 
 def preview_of(body: bytes, length: int) -> TextPreview:
     """The words of a file of `length` bytes that begins with `body`; a cut ends with a line."""
-    wide = body[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = body.decode("utf-16" if wide else "utf-8-sig", "replace").replace("\0", "\ufffd")
     cut = len(body) < length
+    encoding = encoding_of(body, cut=cut) or "utf-8"
+    text = body.decode(encoding, "replace").replace("\0", "\ufffd")
     if cut:
         text = text[: text.rfind("\n") + 1] or text.rstrip("\ufffd")
-    return TextPreview(mask_assigned(redact_text(text)), cut)
+    return TextPreview(mask_assigned(redact_text(text)), cut, NAMES.get(encoding, ""))

@@ -7,34 +7,18 @@ from typing import Any
 from dashboard.domain.media.gltf import MAX as MAX_GLTF
 from dashboard.domain.media.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.media.sniffing import GLB, JSON
-from dashboard.domain.media.stored_files import NOT_TRIED
+from dashboard.domain.media.stored_files import NOT_TRIED, kind_shown
 from dashboard.domain.media.strip_metadata import can_strip
-from dashboard.domain.text.byte_sizes import size
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
 from dashboard.presentation.aspect_ratio import ratio_classes
-from dashboard.presentation.format import pixels, plural, took
+from dashboard.presentation.format import pixels, plural
+from dashboard.presentation.run.file_facts import StoredFileFacts, codec_name, file_facts
 from dashboard.presentation.run.file_text import REASONS, SHORT_REASONS, WITHHELD
 
 SHOWN_MODELS = (".glb", ".gltf")
 MAX_TEXT_LINES = 12
 MAX_TEXT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFileFacts:
-    """A stored file, or why there is none, as a tile reads it."""
-
-    url: str | None = None
-    download_url: str | None = None
-    thumb_url: str | None = None
-    width: int | None = None
-    height: int | None = None
-    seconds: float | None = None
-    size: int | None = None
-    type: str = ""
-    inline: bool = True
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +46,8 @@ class Tile:
     shown_once_copied: bool = False  # not shown now, but a copy of our own would be
     text: str | None = None  # what is read in the page: of the answer, or of our copy
     cut: bool = False  # the text is only the beginning of the file
+    empty: bool = False  # the file has no bytes
+    codec: str = ""  # of a video's pictures or a sound, as people call it
     long: bool = False  # the text is folded
     cleanable: bool = False  # metadata can be removed, for readers who may not see the inputs
     withheld: bool = False  # not shown to these readers
@@ -92,14 +78,15 @@ def tile(
     width, height = (file.width, file.height) if file else (None, None)
     model_url = _model_url(output, file) if file and stored_url else None
     text = output.text if words is None else words.text
-    loaded = embed_url or (thumbnail_url if output.kind == IMAGE else None)
-    viewer = _viewer(output, loaded, model_url, text)
+    kind = kind_shown(output.kind, file.type if file else "")
+    loaded = embed_url or (thumbnail_url if kind == IMAGE else None)
+    viewer = _viewer(output, kind, loaded, model_url, text)
     return Tile(
         output=output,
         viewer="file" if viewer == "linked" and (stored_url or not_embeddable) else viewer,
         name=output.filename or output.key,
         made_by=_made_by(output),
-        facts=_facts(output, file),
+        facts=_facts(output, file, words.encoding if words else ""),
         pixels=pixels(width, height) if width and height else "",
         shape=ratio_classes(width, height),
         embed_url=embed_url,
@@ -117,6 +104,8 @@ def tile(
         cleanable=bool(file and can_strip(file.type)),
         text=text,
         cut=bool(words and words.cut),
+        empty=bool(file and file.size == 0),
+        codec=codec_name(file.codec) if file else "",
         long=_is_long(text or ""),
     )
 
@@ -169,14 +158,16 @@ def _is_long(text: str) -> bool:
     return len(text) > MAX_TEXT or len(text.splitlines()) > MAX_TEXT_LINES
 
 
-def _viewer(output: Any, loaded: str | None, model_url: str | None, text: str | None) -> str:
+def _viewer(
+    output: Any, kind: str, loaded: str | None, model_url: str | None, text: str | None
+) -> str:
     """Which part shows the output; `loaded` is the address that the page loads it from."""
     if output.unsafe:
         return "unsafe"
     if text is not None:
         return "text"
-    if output.kind in (IMAGE, VIDEO, AUDIO):
-        return output.kind if loaded else "linked"
+    if kind in (IMAGE, VIDEO, AUDIO):
+        return kind if loaded else "linked"
     return "model" if model_url else "file"
 
 
@@ -213,11 +204,7 @@ def _made_by(output: Any) -> str:
     return " · ".join(filter(None, (output.node_class, node, output.key, output.output_id)))
 
 
-def _facts(output: Any, file: StoredFileFacts | None) -> str:
+def _facts(output: Any, file: StoredFileFacts | None, encoding: str) -> str:
     if output.text is not None:
         return plural(len(output.text), "character")
-    if file is None:
-        return ""
-    length = took(file.seconds) if file.seconds else ""
-    kind = file.type.partition(";")[0].rpartition("/")[2]
-    return ", ".join(filter(None, (size(file.size) if file.size else "", kind, length)))
+    return file_facts(file, output.kind, encoding) if file else ""

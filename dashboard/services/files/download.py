@@ -14,7 +14,7 @@ from django.db import DataError, IntegrityError
 from django.db import Error as DatabaseError
 
 from dashboard import __version__
-from dashboard.domain.media.stored_files import RETRY_AFTER, FileReason, may_embed
+from dashboard.domain.media.stored_files import RETRY_AFTER, FileReason, kind_shown, may_embed
 from dashboard.domain.text.links import is_signed
 from dashboard.models import Output
 from dashboard.services import clock
@@ -176,7 +176,7 @@ def _facts(part: PartialFile, output: Output, media: MediaFacts) -> dict[str, An
     if _only_thumbnails():
         reason = FileReason.THUMBNAIL_ONLY if media.thumb else FileReason.NO_THUMBNAIL
     # A file of another kind than its output's would show as broken: it stays a download.
-    fits = kind.partition("/")[0] == output.kind
+    fits = kind.partition("/")[0] == kind_shown(output.kind, kind)
     return {
         "reason": reason,
         "type": kind,
@@ -184,6 +184,8 @@ def _facts(part: PartialFile, output: Output, media: MediaFacts) -> dict[str, An
         "width": media.width,
         "height": media.height,
         "seconds": media.seconds,
+        "codec": media.codec,
+        "frame_rate": media.frame_rate,
         "sha256": part.sha256,
         "stored_at": clock.now(),
     }

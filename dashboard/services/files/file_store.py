@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -14,8 +15,10 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 
+from dashboard.domain.media.containers import read_tracks
 from dashboard.domain.media.sniffing import HEAD, sniff
 from dashboard.domain.media.stored_files import FileReason
+from dashboard.domain.media.tracks import Tracks, refined_type
 from dashboard.models import StoredFile
 
 if TYPE_CHECKING:
@@ -70,9 +73,19 @@ class PartialFile(BytesFile):
     def sha256(self) -> str:
         return self._digest.hexdigest()
 
+    @cached_property
+    def tracks(self) -> Tracks:
+        """The pictures and sound of a video or sound that was downloaded whole."""
+        return read_tracks(sniff(self.head), self._read_at, self.length)
+
     @property
     def content_type(self) -> str:
-        return sniff(self.head)
+        """The media type of a file that was downloaded whole."""
+        return refined_type(sniff(self.head), self.tracks)
+
+    def _read_at(self, at: int, count: int) -> bytes:
+        self.seek(at)
+        return bytes(self.read(count))
 
 
 def _parts() -> Path:

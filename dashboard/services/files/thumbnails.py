@@ -15,6 +15,7 @@ from typing import BinaryIO
 from PIL import Image, ImageOps
 
 from dashboard.domain.media.stored_files import MAX_PIXELS
+from dashboard.domain.media.tracks import Tracks, read_probe
 from dashboard.services.files.file_store import PartialFile
 
 log = logging.getLogger(__name__)
@@ -30,9 +31,10 @@ SOUNDS = {
     "audio/ogg": "ogg",
     "audio/flac": "flac",
     "audio/mp4": "mov",
+    "audio/webm": "matroska",
 }
+NAMED_BY_TYPE = ("mp3", "wav", "ogg", "flac")  # their codec goes without saying
 DEMUXERS = VIDEOS | SOUNDS
-MAX_SECONDS = 366 * 86_400.0  # no real file is longer
 LARGE = 8_000_000  # pixels: larger images are decoded one at a time
 FFMPEG_TIMEOUT = 20.0  # seconds
 
@@ -50,6 +52,8 @@ class MediaFacts:
     height: int | None = None
     thumb: bytes = b""
     seconds: float | None = None  # of a video or sound
+    codec: str = ""  # of its pictures, else of its sound, by ffmpeg's name
+    frame_rate: float | None = None  # frames a second
 
 
 def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
@@ -57,21 +61,32 @@ def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
 
     A small or animated file gets no thumbnail unless `always`; an image of more than
     MAX_DECODED pixels is never decoded. Videos and sounds are measured by ffmpeg; without
-    it they have no facts.
+    it, what their container says is all that is known.
     """
     kind = part.content_type
     try:
         if kind.startswith("image/"):
             part.seek(0)
-            return _image(part, always=always, small=part.length <= SMALL_FILE)
+            return _image(_recognized(part), always=always, small=part.length <= SMALL_FILE)
         if kind not in DEMUXERS:
             return MediaFacts()
         part.flush()
         frame = _first_frame(part) if kind in VIDEOS else b""
         poster = _image(io.BytesIO(frame), always=True, small=False) if frame else MediaFacts()
-        return replace(poster, seconds=_seconds(part))
+        tracks = _tracks(part)
+        codec = "" if DEMUXERS[kind] in NAMED_BY_TYPE else tracks.codec
+        return replace(poster, seconds=tracks.seconds, codec=codec, frame_rate=tracks.frame_rate)
     except Exception:  # a broken file can make Pillow raise anything
         return MediaFacts()
+
+
+def _recognized(part: PartialFile) -> BinaryIO | PartialFile:
+    """The file; an AVIF whose major brand Pillow does not know, under one that it knows."""
+    if part.content_type != "image/avif" or part.head[8:12] in (b"avif", b"avis"):
+        return part
+    part.seek(0)
+    body = part.read()
+    return io.BytesIO(body[:8] + b"avif" + body[12:])
 
 
 def _image(file: BinaryIO | PartialFile, *, always: bool, small: bool) -> MediaFacts:
@@ -120,14 +135,11 @@ def _first_frame(part: PartialFile) -> bytes:
     return _run("ffmpeg", limits, part, output)
 
 
-def _seconds(part: PartialFile) -> float | None:
-    """The duration in a video's or sound's header; None where it is missing or absurd."""
-    output = ["-show_entries", "format=duration", "-of", "default=noprint_wrappers=1:nokey=1"]
-    try:
-        seconds = float(_run("ffprobe", [], part, output))
-    except ValueError:
-        return None
-    return round(seconds, 3) if 0 < seconds < MAX_SECONDS else None
+def _tracks(part: PartialFile) -> Tracks:
+    """Codecs, frame rate and length by ffprobe; what it does not tell, by the container."""
+    entries = "format=duration:stream=codec_type,codec_name,avg_frame_rate"
+    output = ["-show_entries", f"{entries}:stream_disposition=attached_pic", "-of", "json"]
+    return read_probe(_run("ffprobe", [], part, output)).over(part.tracks)
 
 
 def _run(name: str, limits: list[str], part: PartialFile, output: list[str]) -> bytes:

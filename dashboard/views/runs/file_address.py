@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dashboard.domain.media.stored_files import name_in_link, safe_name
 from dashboard.models import Output, StoredFile
-from dashboard.presentation.run.tiles import StoredFileFacts
+from dashboard.presentation.run.file_facts import StoredFileFacts
 
 THUMBNAIL_NAME = "small.webp"
 
@@ -31,6 +31,8 @@ def file_facts(stored: StoredFile, output: Output, address: Address) -> StoredFi
         width=stored.width,
         height=stored.height,
         seconds=stored.seconds,
+        codec=stored.codec,
+        frame_rate=stored.frame_rate,
         size=stored.length if url else None,
         type=stored.type,
         inline=stored.inline,

@@ -49,7 +49,7 @@ def _preview(row: StoredFile, count: int, clean: bool) -> TextPreview | None:
     except OSError as error:
         log.warning("A stored text could not be read: %s", error)
         return None
-    return TextPreview(parts[0], bool(parts[1]))
+    return TextPreview(parts[0], bool(parts[1]), parts[2])
 
 
 def _read(row: StoredFile, count: int, clean: bool) -> fragment_cache.Parts:
@@ -61,4 +61,4 @@ def _read(row: StoredFile, count: int, clean: bool) -> fragment_cache.Parts:
     if body is None:
         raise OSError("it cannot be cleaned")
     preview = preview_of(b"".join(body.blocks(0, count - 1)), body.size)
-    return preview.text, CUT if preview.cut else ""
+    return preview.text, CUT if preview.cut else "", preview.encoding

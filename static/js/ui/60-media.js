@@ -9,6 +9,34 @@
     if (ratio > 0 && below) media.closest(".tile")?.style.setProperty("--ratio", Math.min(Math.max(ratio, 0.4), 3).toFixed(4));
     media.closest(".tile")?.classList.remove("is-broken");
     media.closest(".tile")?.querySelector(".would-not")?.remove();
+    media.closest(".no-picture")?.classList.remove("no-picture");
+  }
+
+  function notice(heading, text, href, label) {
+    const told = document.createElement("p");
+    const bold = document.createElement("strong");
+    const rest = document.createElement("span");
+    told.className = "would-not";
+    bold.textContent = heading;
+    rest.textContent = text;
+    told.append(bold, rest);
+    if (href) {
+      const away = document.createElement("a");
+      Object.assign(away, { className: "button small", href, target: "_blank", rel: "noreferrer", textContent: label });
+      told.append(away);
+    }
+    return told;
+  }
+
+  // Where a browser cannot decode a film's pictures it plays the sound, and reports no error.
+  function withoutPicture(film) {
+    const box = film.closest("[data-media]");
+    if (!box || box.querySelector(".would-not")) return;
+    const { kept, link } = film.closest(".tile")?.dataset ?? {};
+    const { codec } = film.dataset;
+    const cause = codec ? `This browser can't show ${codec} video.` : "There is no picture that this browser can show.";
+    box.classList.add("no-picture");
+    film.after(notice("Sound only", cause, link, kept === undefined ? "Open the link" : "Download"));
   }
 
   function broken(media) {
@@ -17,27 +45,22 @@
     if (!tile) return;
     tile.classList.add("is-broken");
     if (tile.querySelector(".would-not")) return;
-    const told = document.createElement("p");
-    const bold = document.createElement("strong");
-    const rest = document.createElement("span");
-    told.className = "would-not";
     const { ends, kept, link, lost, missing } = tile.dataset;
+    const { codec } = media.dataset;
     const ours = kept !== undefined;
     const over = ends && Date.parse(ends) < Date.now();
-    bold.textContent = lost ?? (over ? "Link expired" : "Would not load");
     const cause = over ? "ComfyDeploy's link has ended." : "The link may have ended, or this browser cannot show it.";
-    rest.textContent = ours ? "This browser cannot show our copy." : lost ? missing : `${cause} ${missing ?? ""}`;
-    told.append(bold, rest);
-    if (link && (ours || !(lost || over))) {
-      const away = document.createElement("a");
-      Object.assign(away, { className: "button small", href: link, target: "_blank", rel: "noreferrer", textContent: ours ? "Download our copy" : "Open the link" });
-      told.append(away);
-    }
-    media.closest("[data-media]").after(told);
+    const known = codec ? `This browser can't show ${codec} video.` : "This browser cannot show our copy.";
+    const text = ours ? known : lost ? missing : `${cause} ${missing ?? ""}`;
+    const href = link && (ours || !(lost || over)) ? link : "";
+    const heading = lost ?? (over ? "Link expired" : "Would not load");
+    media.closest("[data-media]").after(notice(heading, text, href, ours ? "Download our copy" : "Open the link"));
   }
 
+  const loaded = (media) => (media.matches("video") && !media.videoWidth ? withoutPicture(media) : measure(media));
+
   document.addEventListener("load", (event) => event.target.matches?.(".tile img") && measure(event.target), true);
-  document.addEventListener("loadedmetadata", (event) => event.target.matches?.(".tile video") && measure(event.target), true);
+  document.addEventListener("loadedmetadata", (event) => event.target.matches?.(".tile video") && loaded(event.target), true);
   document.addEventListener("error", (event) => event.target.matches?.("img, video, audio") && broken(event.target), true);
 
   function look() {
@@ -47,8 +70,8 @@
       else if (image.currentSrc) broken(image);
     }
     for (const media of document.querySelectorAll(".tile :is(video, audio)")) {
-      if (media.videoWidth) measure(media);
-      else if (media.error) broken(media);
+      if (media.error) broken(media);
+      else if (media.readyState && media.matches("video")) loaded(media);
     }
   }
   document.addEventListener("htmx:after:swap", look);

@@ -68,7 +68,7 @@ def test_nothing_that_runs_or_is_unknown_is_shown(text: bytes) -> None:
 
 def test_a_letter_cut_at_the_end_is_still_text() -> None:
     assert sniff(b"a" * (HEAD - 1) + "ü".encode()) == "text/plain"
-    assert sniff(b"a\xc3") == UNKNOWN
+    assert sniff(b"\x01a\xc3") == UNKNOWN
 
 
 def test_a_bitmap_has_a_header() -> None:

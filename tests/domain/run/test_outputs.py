@@ -74,8 +74,32 @@ def test_another_file_key_or_node_is_another_output(other: dict[str, Any]) -> No
     assert len(read_outputs([entry({"images": [media()]}), other]).outputs) == 2
 
 
-def test_the_same_text_of_a_node_appears_once() -> None:
-    assert names(entry({"text": ["ok", "ok", "no"]}), entry({"text": ["ok"]})) == ["ok", "no"]
+def test_what_a_later_element_repeats_appears_once() -> None:
+    first = entry({"text": ["ok", "ok", "no"], "images": [media(), media()]})
+    assert names(first, entry({"text": ["ok"]}), first) == ["ok", "ok", "no", "a.png", "a.png"]
+
+
+CAPTIONS = st.lists(st.sampled_from(["1girl, solo", "1girl, solo ", "landscape", "", "A", "é"]))
+
+
+@given(CAPTIONS.filter(lambda each: len(each) < 3 or max(map(len, each)) > 1))
+def test_equal_captions_of_a_batch_stay_as_many_as_they_are(captions: list[str]) -> None:
+    batch = entry({"text": captions})
+    assert names(batch) == captions
+    assert names(batch, batch) == captions
+
+
+@given(st.text(min_size=3))
+def test_a_text_taken_apart_letter_by_letter_is_one_text(text: str) -> None:
+    apart = read_outputs([entry({"text": list(text)})]).outputs
+    assert apart == read_outputs([entry({"text": text})]).outputs
+    assert len(apart) == 1
+
+
+def test_escape_sequences_of_a_text_are_lost_before_it_is_masked() -> None:
+    assert names(entry({"text": ["\x1b[1mbold\x1b[0m", "a\rb"]})) == ["bold", "a\rb"]
+    (hidden,) = names(entry({"text": "https://h/?tok\x1b[0men=abc now"}))
+    assert hidden == "https://h/?token=••• now"
 
 
 def test_identity_does_not_depend_on_the_place() -> None:

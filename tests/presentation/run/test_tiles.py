@@ -20,9 +20,11 @@ def output(kind: str = "image", **given: Any) -> Output:
 
 def copy(**given: Any) -> Any:
     nothing = dict.fromkeys(
-        ("url", "download_url", "thumb_url", "width", "height", "seconds", "size")
+        ("url", "download_url", "thumb_url", "width", "height", "seconds", "size", "frame_rate")
     )
-    return SimpleNamespace(**{**nothing, "type": "", "inline": True, "reason": "", **given})
+    return SimpleNamespace(
+        **{**nothing, "type": "", "codec": "", "inline": True, "reason": "", **given}
+    )
 
 
 def urls(made: Tile) -> tuple[str | None, str | None, str | None]:

@@ -4,8 +4,9 @@ import pytest
 
 from dashboard.domain.run.facts import Output
 from dashboard.domain.sharing import INPUTS, NAMES, OUTPUTS
+from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, AWAITED_LIVE, NOT_STORED
-from dashboard.presentation.run.tiles import StoredFileFacts, Tile, tile
+from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.presentation.sharing.shared_tile import has_content, shared_tile
 
 LINK = "https://bucket.example/a.png"

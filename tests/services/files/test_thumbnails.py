@@ -125,11 +125,12 @@ def test_the_length_of_films_and_sounds_is_told(settings: Any, tmp_path: Path, f
     assert look(settings, tmp_path, picture()).seconds is None
 
 
-def test_without_ffmpeg_films_have_none(
+def test_without_ffmpeg_films_have_what_their_container_says(
     settings: Any, tmp_path: Path, film: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    assert look(settings, tmp_path, film) == MediaFacts()
+    seen = MediaFacts(seconds=4.0, codec="h264", frame_rate=24.0)
+    assert look(settings, tmp_path, film) == seen
 
 
 def test_a_playlist_in_disguise_opens_nothing(settings: Any, tmp_path: Path) -> None:

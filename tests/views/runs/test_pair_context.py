@@ -5,7 +5,8 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from dashboard.domain.run.facts import Output
-from dashboard.presentation.run.tiles import StoredFileFacts, Tile, tile
+from dashboard.presentation.run.file_facts import StoredFileFacts
+from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.views.runs.pair_context import pair_context
 
 

@@ -31,6 +31,7 @@ KINDS: dict[str, Callable[[Read, int], list[Chunk]]] = {
     "video/quicktime": mp4,
     "audio/mp4": mp4,
     "video/webm": webm,
+    "audio/webm": webm,
     "video/x-matroska": webm,
     "audio/flac": flac,
     "audio/mpeg": mp3,

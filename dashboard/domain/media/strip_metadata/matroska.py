@@ -30,7 +30,7 @@ def webm(read: Read, size: int) -> list[Chunk]:
 
 def _notes(read: Read, at: int, last: int, parent: int) -> Iterator[tuple[int, int]]:
     while at < last:
-        name, start, end = _element(read, at, last)
+        name, start, end = element(read, at, last)
         if _is_note(name, parent):
             yield at, end
         elif name in OPENED:
@@ -42,7 +42,7 @@ def _is_note(name: int, parent: int) -> bool:
     return name not in KEPT[parent] if parent in KEPT else name in NOTES
 
 
-def _element(read: Read, at: int, last: int) -> tuple[int, int, int]:
+def element(read: Read, at: int, last: int) -> tuple[int, int, int]:
     """Its name, where its content begins, and where it ends."""
     head = read(at, 12)
     names = 9 - head[0].bit_length()
