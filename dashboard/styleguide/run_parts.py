@@ -11,11 +11,12 @@ from dashboard.domain.run.facts import Output, RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
 from dashboard.domain.text.labels import LONGEST, NOTE, TAG
 from dashboard.models import Label, Run, RunLog, Snapshot
+from dashboard.presentation.folding import fold_log
 from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
-from dashboard.presentation.run.inputs import input_rows
+from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import StoredFileFacts, tile, without_remote_urls
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
@@ -114,7 +115,7 @@ def below(now: datetime) -> Patterns:
 
 
 def _inputs(given: Any) -> str:
-    return drawn({"input_rows": input_rows(given)}, "runs/detail/_inputs.html")
+    return drawn(inputs_context(given), "runs/detail/_inputs.html")
 
 
 def _snapshots(run: Run, now: datetime) -> list[Snapshot]:
@@ -148,7 +149,9 @@ def logs(now: datetime) -> Patterns:
         "of a live run": (live, None),
     }
     for name, (run, log) in found.items():
-        yield Pattern(name, drawn({"run": run, "log": log, "again": 10}, "runs/detail/_log.html"))
+        shown = fold_log(log.body) if log else None
+        context = {"run": run, "log": log, "shown": shown, "again": 10}
+        yield Pattern(name, drawn(context, "runs/detail/_log.html"))
 
 
 def labels(request: HttpRequest, now: datetime) -> Patterns:
