@@ -11,7 +11,7 @@ from dashboard.domain.run.facts import Output, RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
 from dashboard.domain.text.labels import LONGEST, NOTE, TAG
 from dashboard.models import Label, Run, RunLog, Snapshot
-from dashboard.presentation.folding import fold_log
+from dashboard.presentation.folding import fold, fold_log
 from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.file_text import AWAITED, REASONS
@@ -24,6 +24,8 @@ from dashboard.styleguide.runs import run_of
 
 NAMES = {"workflow": "lighthouse-flux", "version": "v14", "deployment": "production",
          "machine": "packshot-studio"}  # fmt: skip
+LONG_PROMPT = "a lighthouse at dusk, oil on canvas, " * 70
+DATA_IMAGE = f"data:image/webp;base64,{'UklGR' * 400}"
 SIZE = 2_400_000  # bytes of a stored file
 
 
@@ -95,6 +97,8 @@ def below(now: datetime) -> Patterns:
     given = payloads.ended(now, "inputs", workflow_inputs=payloads.INPUTS)
     yield Pattern("inputs of every kind", _inputs(run_of(given, now)[0].inputs))
     yield Pattern("inputs that are no object", _inputs(["a", "b"]))
+    yield Pattern("a long input", _inputs({"prompt": LONG_PROMPT, "image": DATA_IMAGE}))
+    yield Pattern("a long input, opened", drawn({"text": LONG_PROMPT}, "runs/detail/_whole.html"))
     for status in ("running", "success"):
         made = payloads.live if status == "running" else payloads.ended
         run, _ = run_of(made(now, f"history {status}", status=status), now)
@@ -110,7 +114,8 @@ def below(now: datetime) -> Patterns:
     yield Pattern(
         "folds", drawn({"run": run}, "runs/detail/_log_fold.html", "runs/detail/_raw_fold.html")
     )
-    seen = {"payload": {"observed_at": now}, "raw": '{\n  "status": "success"\n}'}
+    raw = fold('{\n  "status": "success"\n}')
+    seen = {"payload": {"observed_at": now}, "raw": raw}
     yield Pattern("raw answer", drawn(seen, "runs/detail/_raw.html"))
 
 

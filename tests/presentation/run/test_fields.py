@@ -23,4 +23,4 @@ def test_further_fields_stand_last_and_are_told_apart() -> None:
 def test_long_values_are_cut_and_their_length_told() -> None:
     row = field_rows({"workflow_api": {"a": "x" * 5000}})[4]
     assert len(row.shown) < 320
-    assert row.length == "5,009 characters"
+    assert row.fold and (row.fold.amount, row.fold.opens) == ("5.0 kB", True)
