@@ -43,6 +43,7 @@ CLOSE_LINES = """() => {
     return found;
 }"""
 OVERLAPS = """() => {
+    const CLIPPED = "svg, .sr, .cut, .cover, pre, .text-body";
     const seen = { checkOpacity: true, checkVisibilityCSS: true, contentVisibilityAuto: true };
     const boxes = [];
     const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
@@ -50,7 +51,7 @@ OVERLAPS = """() => {
         const node = walker.currentNode;
         const parent = node.parentElement;
         if (!node.data.trim() || !parent.checkVisibility(seen)) continue;
-        if (parent.closest("svg, .sr, .cut, pre, .text-body, .jumps, .actions, .tile-actions")) continue;
+        if (parent.closest(`${CLIPPED}, .jumps, .actions, .tile-actions`)) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
         for (const box of range.getClientRects()) boxes.push([box, node]);
@@ -61,7 +62,8 @@ OVERLAPS = """() => {
         const wide = Math.min(one.right, two.right) - Math.max(one.left, two.left);
         const high = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
         const least = Math.min(one.height, two.height);
-        if (wide > 2 && high > least * 0.4) found.push([a.data.trim().slice(0, 30), b.data.trim().slice(0, 30), high]);
+        const words = [a, b].map((node) => node.data.trim().slice(0, 30));
+        if (wide > 2 && high > least * 0.4) found.push([...words, high]);
     }
     return found;
 }"""
@@ -146,5 +148,5 @@ def test_paper_names_no_user_and_waits_for_pictures(page: Page, long: str, many:
     page.evaluate("""() => { window.loaded = () =>
         [...document.querySelectorAll(".tile img")].filter((one) => one.naturalWidth).length; }""")
     page.keyboard.press("Control+p")
-    page.wait_for_function("window.printed !== undefined")
+    page.wait_for_function("() => window.printed !== undefined")
     assert page.evaluate("window.printed") == 40
