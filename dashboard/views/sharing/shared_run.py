@@ -39,7 +39,7 @@ from dashboard.views.runs.outputs import (
     worth_a_zip,
 )
 from dashboard.views.runs.pair_context import pair_context
-from dashboard.views.runs.values import input_value, text_answer, value_answer
+from dashboard.views.runs.value_response import input_value, text_answer, value_answer
 from dashboard.views.sharing.reading import Reading, card_answer
 
 SHARED = {"zip": "shared_archive", "pair": "shared_pair"}
