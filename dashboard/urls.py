@@ -18,6 +18,7 @@ from dashboard.views.runs import (
     remove,
     run_list,
     side_by_side,
+    values,
 )
 from dashboard.views.sharing import share_links, shared_run
 from dashboard.views.styleguide import gallery
@@ -41,6 +42,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/history/", detail.history, name="run_history"),
     path("runs/<uuid:run_id>/facts/", detail.facts, name="run_facts"),
     path("runs/<uuid:run_id>/usual/", detail.against_usual, name="run_usual"),
+    path("runs/<uuid:run_id>/values/<str:kind>/<str:name>/", values.value, name="run_value"),
     path("runs/<uuid:run_id>/raw/", detail.raw, name="run_raw"),
     path("runs/<uuid:run_id>/share/", share_links.share_run, name="run_share"),
     path("runs/<uuid:run_id>/share/card.png", share_links.preview_card, name="run_share_card"),
@@ -67,6 +69,7 @@ urlpatterns = [
     path("s/<str:token>/outputs.zip", shared_run.archive_of_outputs, name="shared_archive"),
     path("s/<str:token>/pair/", shared_run.pair, name="shared_pair"),
     path("s/<str:token>/files/<int:pk>/<str:name>", shared_run.file, name="shared_file"),
+    path("s/<str:token>/values/<str:kind>/<str:name>/", shared_run.value, name="shared_value"),
     path("s/<str:token>/card.png", shared_run.card_picture, name="shared_card"),
     path("hooks/comfydeploy/<str:secret>/", webhooks.comfydeploy, name="hook"),
     path("settings/hook/", webhooks.address, name="hook_address"),

@@ -11,12 +11,13 @@ from dashboard.domain.run.facts import Output, RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
 from dashboard.domain.text.labels import LONGEST, NOTE, TAG
 from dashboard.models import Label, Run, RunLog, Snapshot
+from dashboard.presentation.folding import fold, fold_log
 from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
-from dashboard.presentation.run.inputs import input_rows
+from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import tile, without_remote_urls
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
@@ -24,6 +25,8 @@ from dashboard.styleguide.runs import run_of
 
 NAMES = {"workflow": "lighthouse-flux", "version": "v14", "deployment": "production",
          "machine": "packshot-studio"}  # fmt: skip
+LONG_PROMPT = "a lighthouse at dusk, oil on canvas, " * 70
+DATA_IMAGE = f"data:image/webp;base64,{'UklGR' * 400}"
 SIZE = 2_400_000  # bytes of a stored file
 
 
@@ -95,6 +98,8 @@ def below(now: datetime) -> Patterns:
     given = payloads.ended(now, "inputs", workflow_inputs=payloads.INPUTS)
     yield Pattern("inputs of every kind", _inputs(run_of(given, now)[0].inputs))
     yield Pattern("inputs that are no object", _inputs(["a", "b"]))
+    yield Pattern("a long input", _inputs({"prompt": LONG_PROMPT, "image": DATA_IMAGE}))
+    yield Pattern("a long input, opened", drawn({"text": LONG_PROMPT}, "runs/detail/_whole.html"))
     for status in ("running", "success"):
         made = payloads.live if status == "running" else payloads.ended
         run, _ = run_of(made(now, f"history {status}", status=status), now)
@@ -110,12 +115,13 @@ def below(now: datetime) -> Patterns:
     yield Pattern(
         "folds", drawn({"run": run}, "runs/detail/_log_fold.html", "runs/detail/_raw_fold.html")
     )
-    seen = {"payload": {"observed_at": now}, "raw": '{\n  "status": "success"\n}'}
+    raw = fold('{\n  "status": "success"\n}')
+    seen = {"payload": {"observed_at": now}, "raw": raw}
     yield Pattern("raw answer", drawn(seen, "runs/detail/_raw.html"))
 
 
 def _inputs(given: Any) -> str:
-    return drawn({"input_rows": input_rows(given)}, "runs/detail/_inputs.html")
+    return drawn(inputs_context(given), "runs/detail/_inputs.html")
 
 
 def _snapshots(run: Run, now: datetime) -> list[Snapshot]:
@@ -149,7 +155,9 @@ def logs(now: datetime) -> Patterns:
         "of a live run": (live, None),
     }
     for name, (run, log) in found.items():
-        yield Pattern(name, drawn({"run": run, "log": log, "again": 10}, "runs/detail/_log.html"))
+        shown = fold_log(log.body) if log else None
+        context = {"run": run, "log": log, "shown": shown, "again": 10}
+        yield Pattern(name, drawn(context, "runs/detail/_log.html"))
 
 
 def labels(request: HttpRequest, now: datetime) -> Patterns:

@@ -9,9 +9,19 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.domain.text.json_text import Object, Written, read_json
 from dashboard.presentation.format import plural
+from dashboard.presentation.run.tiles import Tile
 
 register = template.Library()
 OPEN_UP_TO = 12
+LONGEST_TREE = 20_000  # characters of a JSON text that is shown as a tree
+
+
+@register.filter
+def text_tree(tile: Tile, whole: bool) -> SafeString | str:
+    """A tile's JSON as HTML; "" for other texts, and where a page holds only its head."""
+    text = tile.text or ""
+    shown = len(text) <= LONGEST_TREE if whole else not tile.fold.cut
+    return folded(text) if shown else ""
 
 
 @register.filter

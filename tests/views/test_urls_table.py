@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -32,6 +32,8 @@ WRONG = "not-a-token-that-was-ever-given-out"
 
 class Stage:
     """What the addresses are about, and a browser for each kind of reader."""
+
+    VALUE: ClassVar = {"kind": "inputs", "name": "0"}
 
     def __init__(self) -> None:
         # The copy of the first is no picture, so two pictures are left for side by side.
@@ -100,6 +102,9 @@ class Stage:
         return {
             **{name: {} for name in nothing},
             **{f"{part}{case}": {"token": tokens[case]} for part in shared for case in tokens},
+            "run_value": {"run_id": RUN, **self.VALUE},
+            **{f"shared_value{case}": {"token": tokens[case], **self.VALUE} for case in tokens},
+            "shared_value:another": {"token": self.other, **self.VALUE},
             "run_file": {"run_id": RUN, "pk": self.kept.pk, "name": "a.png"},
             **{
                 f"shared_file{case}": {"token": tokens[case], "pk": self.kept.pk, "name": "a.png"}

@@ -88,6 +88,7 @@ TABLE = [
     page("run_facts"),
     page("run_usual"),
     page("run_raw"),
+    page("run_value"),
     both("run_delete", ADMIN, ADMINISTERED),
     Row("run_older", get=ON),
     Row("run_newer", get=ON),
@@ -104,6 +105,7 @@ TABLE = [
             "shared_outputs",
             "shared_card",
             "shared_file",
+            "shared_value",
             "shared_archive",
             "shared_pair",
         )
@@ -111,7 +113,7 @@ TABLE = [
     ),
     # A token of another run opens its own run's parts, and no file of this one.
     shared("shared_file:another", "404"),
-    *(shared(f"shared_{part}:another", "ok") for part in ("archive", "pair", "card")),
+    *(shared(f"shared_{part}:another", "ok") for part in ("archive", "pair", "card", "value")),
     act("run_title", LABELLED, text="x"),
     act("run_star", LABELLED, on="1"),
     both("run_tags", LOOK, LABELLED, text="x"),

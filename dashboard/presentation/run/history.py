@@ -9,11 +9,13 @@ from typing import Any, Protocol
 from dashboard.domain.run.facts import Timed
 from dashboard.domain.run.outputs import read_outputs
 from dashboard.domain.run.progress import percent, read_progress
+from dashboard.presentation.folding import fold_line
 from dashboard.presentation.format import clock, percent_text, plural, took
 from dashboard.presentation.run.headline import node_of
 from dashboard.presentation.words import status_words
 
 MAX = 60
+LONGEST = 300  # characters of one part of a line
 REPORTED, SEEN = "reported", "seen"
 _ENDED = ("success", "failed", "timeout", "cancelled")
 _STAMPED = {"queued": "queued_at", "started": "started_at"}
@@ -57,7 +59,7 @@ def entries(run: Timed, snapshots: Iterable[Observation]) -> tuple[HistoryEntry,
 
 
 def _reported(run: Timed) -> list[HistoryEntry]:
-    by = f"sent by {run.origin}" if run.origin else ""
+    by = f"sent by {fold_line(run.origin, LONGEST)}" if run.origin else ""
     queue = f"queue ended after {took(run.queue_wait)}" if run.queue_wait is not None else ""
     start = f"cold start ended after {took(run.cold_start)}" if run.cold_start is not None else ""
     ran = f"run ended after {took(run.run)}" if run.run is not None else ""
@@ -119,7 +121,7 @@ def _progressed(before: Observation, now: Observation) -> list[HistoryEntry]:
 
 
 def _doing(snapshot: Observation) -> str:
-    node = node_of(snapshot.live_status)
+    node = fold_line(node_of(snapshot.live_status) or "", LONGEST)
     progress = read_progress(snapshot.progress, snapshot.status)
     share = "" if progress is None else percent_text(percent(progress))
     return " · ".join(part for part in (node, share) if part)

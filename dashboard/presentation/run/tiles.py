@@ -12,6 +12,7 @@ from dashboard.domain.media.strip_metadata import can_strip
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
 from dashboard.presentation.aspect_ratio import ratio_classes
+from dashboard.presentation.folding import Folded, fold
 from dashboard.presentation.format import pixels, plural
 from dashboard.presentation.run.file_facts import StoredFileFacts, codec_name, file_facts
 from dashboard.presentation.run.file_text import REASONS, SHORT_REASONS, WITHHELD
@@ -51,6 +52,11 @@ class Tile:
     long: bool = False  # the text is folded
     cleanable: bool = False  # metadata can be removed, for readers who may not see the inputs
     withheld: bool = False  # not shown to these readers
+
+    @property
+    def fold(self) -> Folded:
+        """What a page holds of the text before it is asked for the whole."""
+        return fold(self.text or "")
 
     @property
     def ends(self) -> datetime | None:

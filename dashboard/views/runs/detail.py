@@ -16,10 +16,11 @@ from dashboard.access import may_label
 from dashboard.http import HtmxRequest
 from dashboard.models import Payload, Run, SharedState
 from dashboard.models.fields import pretty
+from dashboard.presentation.folding import LONGEST_OPENED, fold
 from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.history import entries
-from dashboard.presentation.run.inputs import input_rows
+from dashboard.presentation.run.inputs import inputs_context
 from dashboard.services import clock
 from dashboard.services.runs import fetch, logs, names, usual
 from dashboard.services.runs.fetch import OpenedRun
@@ -28,7 +29,7 @@ from dashboard.views import fragment_cache
 from dashboard.views.responses import see_other, tagged
 from dashboard.views.runs.label_context import own_labels
 from dashboard.views.runs.live_part import live_context, live_part, live_part_now
-from dashboard.views.runs.outputs import outputs_context
+from dashboard.views.runs.outputs import is_all_shown, outputs_context
 from dashboard.views.runs.trouble_text import text_of
 
 POLLED = 'hx-trigger="every'
@@ -60,14 +61,19 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Parts:
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
     run, labels_too = observed.run, may_label(request.user)
+    all_shown = is_all_shown(request)
     if observed.visibility.interval is None and not observed.visibility.lost:
         day = observed.now.date()  # an assumed timeout "may still come back" for a week
-        key = (__version__, run.pk, run.shown_version, "still", labels_too, day)
+        key = (__version__, run.pk, run.shown_version, "still", labels_too, all_shown, day)
         return fragment_cache.render_once(
-            key, lambda: (*render_live(None, observed, labels_too), render_rest(run))
+            key,
+            lambda: (
+                *render_live(None, observed, labels_too),
+                render_rest(run, all_shown),
+            ),
         )
-    rest_key = (__version__, run.pk, run.shown_version, "rest")
-    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run),))
+    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown)
+    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, all_shown),))
     return (*render_live(request, observed, labels_too), *rest)
 
 
@@ -80,11 +86,15 @@ def render_live(
     return display.document_title, display.favicon, live
 
 
-def render_rest(run: Run) -> str:
+def render_rest(run: Run, all_shown: bool = False) -> str:
     """All below the live part: nothing of the reader or the clock stands in it."""
     return render_to_string(
         "runs/detail/_sections.html",
-        {**outputs_context(run), **history_context(run), **facts_context(run)},
+        {
+            **outputs_context(run, all_shown=all_shown),
+            **history_context(run),
+            **facts_context(run),
+        },
     )
 
 
@@ -110,7 +120,7 @@ def history_context(run: Run) -> dict[str, Any]:
 def facts_context(run: Run) -> dict[str, Any]:
     return {
         "run": run,
-        "input_rows": input_rows(run.inputs),
+        **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
         "field_rows": field_rows(Payload.state_of(run)),
         "names": names.of_run(run),
     }
@@ -153,7 +163,8 @@ def _polled(run: Run) -> ObservedRun:
 @require_safe
 @never_cache
 def outputs(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    return render(request, "runs/outputs/_section.html", outputs_context(_seen(run_id)))
+    context = outputs_context(_seen(run_id), all_shown=is_all_shown(request))
+    return render(request, "runs/outputs/_section.html", context)
 
 
 @require_safe
@@ -182,9 +193,9 @@ def against_usual(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @never_cache
 def raw(request: HttpRequest, run_id: UUID) -> HttpResponse:
     payload = get_object_or_404(Payload, run__uuid=run_id)
-    return render(
-        request, "runs/detail/_raw.html", {"raw": pretty(payload.body), "payload": payload}
-    )
+    text = pretty(payload.body)
+    context = {"raw": fold(text, LONGEST_OPENED, len(text)), "payload": payload, "run": payload.run}
+    return render(request, "runs/detail/_raw.html", context)
 
 
 def _seen(run_id: UUID) -> Run:

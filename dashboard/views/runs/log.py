@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Run, SharedState
+from dashboard.presentation.folding import fold_log
 from dashboard.services import clock
 from dashboard.services.runs import logs
 
@@ -20,5 +21,7 @@ def log(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
     now = clock.synchronized_now()
     kept = logs.open_log(run, SharedState.read(), now)
-    context = {"run": run, "log": kept, "again": None if kept or not run.finished else AGAIN}
+    again = None if kept or not run.finished else AGAIN
+    shown = fold_log(kept.body) if kept else None
+    context = {"run": run, "log": kept, "shown": shown, "again": again}
     return render(request, "runs/detail/_log.html", context)

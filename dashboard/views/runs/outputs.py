@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 
 from dashboard.domain.media.absent_files import absent_reason, is_put_off
@@ -11,21 +12,42 @@ from dashboard.domain.retention import RetentionLimits
 from dashboard.domain.sharing import RedactedRun
 from dashboard.models import Run
 from dashboard.presentation.retention_text import retention_text
+from dashboard.presentation.run.contact_sheet import contact_sheet
 from dashboard.presentation.run.stored_text import stored_text
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.views.runs.file_address import Address, file_facts, run_address
 from dashboard.views.runs.text_previews import texts_of
 
+ALL_SHOWN = "outputs"
 
-def outputs_context(run: Run) -> dict[str, Any]:
+
+def outputs_context(run: Run, *, all_shown: bool = False) -> dict[str, Any]:
     """What the outputs of a run's own page need; the addresses are those of its parts."""
+    context = tiles_context(run, run_address(run.uuid))
+    outputs_url = reverse("run_outputs", args=[run.uuid])
     return {
-        **tiles_context(run, run_address(run.uuid)),
-        "outputs_url": reverse("run_outputs", args=[run.uuid]),
+        **context,
+        **sheet_context(context["tiles"], outputs_url, all_shown=all_shown),
+        "values_url": f"{run.get_absolute_url()}values/",
         "page_url": settings.PUBLIC_URL + run.get_absolute_url(),
         "loopback": settings.LOOPBACK,
         "log_too": True,
     }
+
+
+def sheet_context(tiles: Sequence[Tile], outputs_url: str, *, all_shown: bool) -> dict[str, Any]:
+    """Which tiles are shown, and the address that the section is loaded from again."""
+    all_url = f"{outputs_url}?{ALL_SHOWN}=all"
+    return {
+        "sheet": contact_sheet(tiles, all_shown=all_shown),
+        "outputs_url": all_url if all_shown else outputs_url,
+        "all_url": all_url,
+    }
+
+
+def is_all_shown(request: HttpRequest) -> bool:
+    """Whether a reader has asked for all outputs."""
+    return request.GET.get(ALL_SHOWN) == "all"
 
 
 def tiles_context(run: Run, address: Address, *, clean: bool = False) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from dashboard.domain.sharing import redacted_view
 from dashboard.domain.text.user_agents import is_robot
 from dashboard.http import HtmxRequest
 from dashboard.models import Share, SharedState, StoredFile
-from dashboard.presentation.run.inputs import input_rows
+from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import Tile
 from dashboard.presentation.sharing.shared_tile import has_content, shared_tile
 from dashboard.services import clock
@@ -31,8 +31,15 @@ from dashboard.services.sharing import share_links
 from dashboard.views.responses import tagged
 from dashboard.views.runs.archive_response import archive_response
 from dashboard.views.runs.file_response import serve
-from dashboard.views.runs.outputs import pictures_of, tiles_context, worth_a_zip
+from dashboard.views.runs.outputs import (
+    is_all_shown,
+    pictures_of,
+    sheet_context,
+    tiles_context,
+    worth_a_zip,
+)
 from dashboard.views.runs.pair_context import pair_context
+from dashboard.views.runs.value_response import input_value, text_answer, value_answer
 from dashboard.views.sharing.reading import Reading, card_answer
 
 SHARED = {"zip": "shared_archive", "pair": "shared_pair"}
@@ -74,8 +81,8 @@ def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     scopes = link.scopes
     context = {
         **_live(reading, token),
-        **(_outputs(reading, token) if sharing.OUTPUTS in scopes else {}),
-        "input_rows": input_rows(link.run.inputs) if sharing.INPUTS in scopes else None,
+        **(_outputs(reading, token, is_all_shown(request)) if sharing.OUTPUTS in scopes else {}),
+        **(_inputs(link, token) if sharing.INPUTS in scopes else {"input_rows": None}),
         "names": names.of_run(link.run) if sharing.NAMES in scopes else None,
         "labels": labels.of_run(link.run) if sharing.LABELS in scopes else None,
         "preview_title": reading.preview_title,
@@ -100,7 +107,15 @@ def _live(reading: Reading, token: str) -> dict[str, Any]:
     }
 
 
-def _outputs(reading: Reading, token: str) -> dict[str, Any]:
+def _inputs(link: Share, token: str) -> dict[str, Any]:
+    return inputs_context(link.run.inputs, _values_url(token))
+
+
+def _values_url(token: str) -> str:
+    return f"{reverse('shared', args=[token])}values/"
+
+
+def _outputs(reading: Reading, token: str, all_shown: bool = False) -> dict[str, Any]:
     context = tiles_context(
         reading.link.run,
         lambda pk, name: reverse("shared_file", args=[token, pk, name]),
@@ -121,7 +136,9 @@ def _outputs(reading: Reading, token: str) -> dict[str, Any]:
     for name in ("zip", "pair"):
         if context[f"{name}_url"]:
             context[f"{name}_url"] = reverse(SHARED[name], args=[token])
-    return {**context, "run": reading.run, "outputs_url": reverse("shared_outputs", args=[token])}
+    outputs_url = reverse("shared_outputs", args=[token])
+    context |= sheet_context(context["tiles"], outputs_url, all_shown=all_shown)
+    return {**context, "run": reading.run, "values_url": _values_url(token)}
 
 
 def _shared(tile: Tile, reading: Reading) -> Tile:
@@ -136,6 +153,17 @@ def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> H
         raise Http404
     stored = get_object_or_404(StoredFile, pk=pk, run=link.run_id)
     return serve(request, stored, name, clean=sharing.INPUTS not in link.scopes)
+
+
+@for_readers
+def value(request: HttpRequest, link: Share, token: str, kind: str, name: str) -> HttpResponse:
+    """The whole of an input or text that the page shows the beginning of."""
+    if kind == "inputs" and sharing.INPUTS in link.scopes:
+        return value_answer(request, input_value(link.run, name))
+    if kind == "texts" and sharing.OUTPUTS in link.scopes:
+        tiles = _outputs(Reading.of(link, clock.now()), token)["tiles"]
+        return text_answer(request, tiles, name, _values_url(token))
+    raise Http404
 
 
 @for_readers
@@ -175,9 +203,8 @@ def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
 def outputs(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if sharing.OUTPUTS not in link.scopes:
         return HttpResponse(status=404)
-    return render(
-        request, "runs/outputs/_section.html", _outputs(Reading.of(link, clock.now()), token)
-    )
+    context = _outputs(Reading.of(link, clock.now()), token, is_all_shown(request))
+    return render(request, "runs/outputs/_section.html", context)
 
 
 @for_readers

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from dashboard.domain import sharing
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.models import AuditEntry, Follow, Invitation, Run, Share
-from dashboard.presentation.run.inputs import input_rows
+from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.share_text import scopes_text
@@ -156,7 +156,7 @@ def _read(request: HttpRequest, now: datetime) -> Patterns:
             "scopes": EVERYTHING,
             "poll": None if run.finished else 5,
             "live_url": "#shares",
-            "input_rows": input_rows(run.inputs),
+            **inputs_context(run.inputs),
             "names": NAMES,
             "labels": {"any": True, "star": True, "title": notes[0], "tags": tags, "notes": notes},
         }

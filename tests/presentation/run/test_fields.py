@@ -20,7 +20,21 @@ def test_further_fields_stand_last_and_are_told_apart() -> None:
     assert (last.name, last.shown, last.published) == ("surprise", "[1]", False)
 
 
+def test_what_names_people_is_personal() -> None:
+    state = {"user_id": "user_1", "org_id": None, "webhook": "https://x/user_1", "gpu": "H100"}
+    assert {row.name for row in field_rows(state) if row.personal} == {
+        "user_id",
+        "org_id",
+        "webhook",
+    }
+
+
+def test_many_further_fields_are_counted() -> None:
+    rows = field_rows({f"extra {n}": n for n in range(5_000)})
+    assert len(rows) < 150 and rows[-1].shown == "4,900 more, in the raw answer"
+
+
 def test_long_values_are_cut_and_their_length_told() -> None:
     row = field_rows({"workflow_api": {"a": "x" * 5000}})[4]
     assert len(row.shown) < 320
-    assert row.length == "5,009 characters"
+    assert row.fold and (row.fold.amount, row.fold.opens) == ("5.0 kB", True)

@@ -98,3 +98,10 @@ def test_a_file_that_is_told_twice_arrived_once() -> None:
 def test_odd_changes_are_survived() -> None:
     for delta in ({"whole": 7}, [], "x", {"added": 3, "gone": ["a"]}, {"added": [None]}):
         assert entries(live(), [Seen(at(1)), Seen(at(2), changes={"outputs": delta})])
+
+
+def test_long_words_are_cut_with_their_length() -> None:
+    seen = [Seen(at(1)), Seen(at(2), live_status="Executing " + "x" * 20_000)]
+    found = entries(replace(live(1), origin="y" * 9_000), seen)
+    assert all(len(entry.rest) < 400 for entry in found)
+    assert any("characters)" in entry.rest for entry in found)

@@ -1,6 +1,7 @@
 """Kept text files on pages: read from our copy, masked, the beginning of long ones."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,12 @@ def test_of_a_long_file_the_beginning_is_shown(settings: Any, tmp_path: Path, an
     lines = "".join(f"line {number}\n" for number in range(50_000))
     page = outputs(ana, run_kept(settings, tmp_path, ("a.log", lines.encode())))
     shown = page.split('class="text-body"')[1].split("</p>")[0]
-    assert BEGINNING - 20 < len(shown.partition(">")[2]) <= BEGINNING
+    assert shown.endswith("line 39…")
     assert "This is the beginning." in page and "Copy this part" in page
+    part = re.search(r'hx-get="([^"]*/values/texts/[^"]*)"', page)
+    whole = ana.get(part[1]).content.decode() if part else ""
+    shown = whole.split('class="text-body"')[1].split("</p>")[0]
+    assert BEGINNING - 20 < len(shown.partition(">")[2]) <= BEGINNING
 
 
 def test_what_a_page_has_no_room_for_is_a_download(

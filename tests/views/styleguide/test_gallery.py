@@ -37,6 +37,7 @@ OTHER_FAILURES = (
 PAGES_OF_PARTS = {
     *(
         "runs/detail/page.html",
+        "runs/detail/_jumps.html",
         "runs/side_by_side/page.html",
         "runs/list/page.html",
         "sharing/create.html",

@@ -1,0 +1,28 @@
+"""Many outputs: small tiles, the first of them, and the rest when asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.presentation.run.tiles import Tile
+
+FIRST = 40
+"""Tiles that a page shows before it is asked for all."""
+
+LARGE_UP_TO = 24
+"""Pictures that are shown large; more are a contact sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSheet:
+    """The tiles that are shown; `small` where they are a contact sheet."""
+
+    shown: Sequence[Tile]
+    small: bool
+    cut: bool
+
+
+def contact_sheet(tiles: Sequence[Tile], *, all_shown: bool = False) -> ContactSheet:
+    """All tiles where they are few or asked for, else the first of them."""
+    shown = tiles if all_shown else tiles[:FIRST]
+    small = sum(each.viewer == "image" for each in tiles) > LARGE_UP_TO
+    return ContactSheet(shown, small, len(shown) < len(tiles))
