@@ -70,7 +70,7 @@ def reduced(file: BinaryIO | PartialFile, image: Image.Image, box: int) -> Image
         small = png_strips.reduced(file, _factor(image, box))
         small = small.resize(target(image.size, box), Image.Resampling.BICUBIC)
     else:
-        image.draft(None, (box, box))
+        image.draft(None, target(image.size, box))
         small = in_8_bits(image)
         small.thumbnail((box, box), reducing_gap=2.0)
     return as_seen(small, profile, turn)
@@ -89,7 +89,7 @@ def _in_strips(image: Image.Image) -> bool:
 
 def _draft_scale(image: Image.Image, box: int) -> int:
     """By how much a JPEG is scaled down while it is decoded."""
-    return next((scale for scale in (8, 4, 2) if min(image.size) >= scale * box), 1)
+    return next((scale for scale in (8, 4, 2) if max(image.size) >= scale * box), 1)
 
 
 def _factor(image: Image.Image, box: int) -> int:
