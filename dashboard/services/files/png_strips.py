@@ -92,7 +92,11 @@ def _inflated(file: BinaryIO | PartialFile, length: int) -> Iterator[bytes]:
         while length and (piece := file.read(min(length, BLOCK))):
             length -= len(piece)
             while piece:
-                yield stream.decompress(piece, BLOCK)
+                try:
+                    rows = stream.decompress(piece, BLOCK)
+                except zlib.error as error:
+                    raise ValueError("broken") from error
+                yield rows
                 piece = stream.unconsumed_tail
         file.seek(4, io.SEEK_CUR)
         head = file.read(8)

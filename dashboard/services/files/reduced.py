@@ -10,7 +10,7 @@ from dashboard.services.files.colours import in_8_bits, in_srgb
 from dashboard.services.files.file_store import PartialFile
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
-MAX_DECODED = 420_000_000  # bytes of decoded pixels at a time
+MAX_DECODED = 450_000_000  # bytes of decoded pixels at a time
 MAX_PIXELS = 16_384 * 16_384
 LARGE = 8_000_000  # pixels: larger images are decoded one at a time, and a PNG in strips
 BYTES_A_PIXEL = {"WEBP": 17, "AVIF": 10}  # measured; of all others the image and one copy
@@ -65,15 +65,17 @@ def reduced(file: BinaryIO | PartialFile, image: Image.Image, box: int) -> Image
     """
     if not fits(image, box):
         raise ValueError("too large")
+    final = target(shown_size(image), box)
     profile, turn = image.info.get("icc_profile"), turn_of(image)  # more may follow the pixels
     if _in_strips(image):
         small = png_strips.reduced(file, _factor(image, box))
-        small = small.resize(target(image.size, box), Image.Resampling.BICUBIC)
     else:
-        image.draft(None, target(image.size, box))
+        image.draft(None, target(image.size, 2 * box))
         small = in_8_bits(image)
-        small.thumbnail((box, box), reducing_gap=2.0)
-    return as_seen(small, profile, turn)
+        small.thumbnail((2 * box, 2 * box), reducing_gap=2.0)
+    # Browsers scale after the conversion; at twice the size the difference is not seen.
+    shown = as_seen(small, profile, turn)
+    return shown.resize(final, Image.Resampling.BICUBIC)
 
 
 def as_seen(small: Image.Image, profile: bytes | None, turn: int) -> Image.Image:
@@ -89,7 +91,7 @@ def _in_strips(image: Image.Image) -> bool:
 
 def _draft_scale(image: Image.Image, box: int) -> int:
     """By how much a JPEG is scaled down while it is decoded."""
-    return next((scale for scale in (8, 4, 2) if max(image.size) >= scale * box), 1)
+    return next((scale for scale in (8, 4, 2) if max(image.size) >= 2 * scale * box), 1)
 
 
 def _factor(image: Image.Image, box: int) -> int:
