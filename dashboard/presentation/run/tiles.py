@@ -128,6 +128,8 @@ def _urls(
     """What the page embeds, and the thumbnail: the copy's, else ComfyDeploy's link."""
     stored_url = file.url if file else None
     own_url = stored_url if file and (file.inline or output.kind == MODEL) else None
+    if file and stored_url and not own_url and output.kind == IMAGE:
+        own_url = file.thumb_url  # the file itself is too large, or would lie on its side
     use_link = not (stored_url or _is_unfit(output, file)) and embeddable(output.url, local_origin)
     embed_url = own_url or (output.url if use_link else None)
     image_url = embed_url if output.kind == IMAGE else None

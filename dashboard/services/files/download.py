@@ -177,8 +177,9 @@ def _facts(
     reason = ""  # the whole file is stored
     if _only_thumbnails():
         reason = FileReason.THUMBNAIL_ONLY if media.thumb else FileReason.NO_THUMBNAIL
-    # A file of another kind than its output's would show as broken: it stays a download.
-    fits = kind.partition("/")[0] == output.kind
+    # A file of another kind than its output's would show as broken, and one that browsers do
+    # not turn upright on its side: it stays a download.
+    fits = kind.partition("/")[0] == output.kind and media.stands
     return {
         "reason": reason,
         "type": kind,

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from dashboard.domain.media.stored_files import MAX_UNREDUCED
+from dashboard.domain.media.strip_metadata.orientation import UPRIGHT
 from dashboard.services.files.colours import in_8_bits
 from dashboard.services.files.file_store import PartialFile
 from dashboard.services.files.reduced import (
@@ -61,6 +62,7 @@ class MediaFacts:
     height: int | None = None
     thumb: bytes = b""
     seconds: float | None = None  # of a video or sound
+    stands: bool = True  # a browser shows the file itself as it is measured here
 
 
 def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
@@ -93,12 +95,15 @@ def _image(file: BinaryIO | PartialFile, part: PartialFile, *, always: bool) -> 
         pixels = width * height
         animated = getattr(image, "is_animated", False)
         small = part.length <= (MAX_UNREDUCED if animated else SMALL_FILE) and pixels <= LARGE
-        if small and not always:
+        stands = image.format != "WEBP" or turn_of(image) == UPRIGHT  # browsers do not turn it
+        if small and stands and not always:
             return MediaFacts(width, height)
         if not fits(image, BOX):
-            return MediaFacts(width, height, _large_webp(part, image))
-        with _decoding if pixels > LARGE else nullcontext():
-            return MediaFacts(width, height, _webp(file, image))
+            thumb = _large_webp(part, image)
+        else:
+            with _decoding if pixels > LARGE else nullcontext():
+                thumb = _webp(file, image)
+        return MediaFacts(width, height, thumb, stands=stands)
 
 
 def _webp(file: BinaryIO | PartialFile, image: Image.Image) -> bytes:

@@ -72,6 +72,12 @@ def test_an_image_that_is_too_large_says_so(given: dict[str, Any], says: str) ->
         assert (made.viewer, made.embed_url, made.thumbnail_url) == ("file", None, None)
 
 
+def test_an_image_that_may_not_open_is_its_thumbnail_and_a_download() -> None:
+    kept = copy(url="/f/1/a", download_url="/f/1/d", thumb_url="/f/1/t", inline=False)
+    made = tile(output(), kept, "")
+    assert (made.viewer, urls(made)) == ("image", ("/f/1/t", "/f/1/t", "/f/1/d"))
+
+
 def test_an_image_over_the_limit_of_a_file_is_not_loaded_from_its_link() -> None:
     made = tile(output(), copy(reason="too-big"), "")
     assert (made.viewer, urls(made)) == ("file", (None, None, LINK))
