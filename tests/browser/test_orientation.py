@@ -65,5 +65,4 @@ def test_a_turned_picture_is_upright_everywhere(
     page.get_by_role("link", name="Side by side", exact=True).first.click()
     page.locator(".pair-columns, .pair-slider").wait_for()
     assert ratio(page, ".pair img") == pytest.approx(2 / 3, abs=0.02)
-    page.screenshot(path=f"/tmp/im/pair-{form}.png")
     assert complaints == []

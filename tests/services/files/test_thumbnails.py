@@ -101,7 +101,8 @@ def test_a_large_webp_is_read_by_ffmpeg(
     pixel: Any = opened(seen).convert("RGB").getpixel((300, 400))
     assert all(abs(a - b) < 9 for a, b in zip(pixel, (200, 40, 60), strict=True))
     monkeypatch.setenv("PATH", "")
-    assert look(settings, tmp_path, body, always=True) == MediaFacts(900, 1200)
+    without = look(settings, tmp_path, body, always=True)
+    assert without == MediaFacts(900, 1200, stands=False)
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -208,6 +209,15 @@ class TestKept:
         one = self.kept(settings, tmp_path, bomb(20_000, 20_000), "a.png")
         assert (one.reason, one.thumb_size, one.inline) == ("", 0, False)
         assert (one.width, one.height) == (20_000, 20_000)
+
+    def test_a_webp_that_browsers_do_not_turn_has_a_thumbnail_and_is_a_download(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        body = saved(Image.new("RGB", (40, 30)), "WEBP", exif=exif)
+        one = self.kept(settings, tmp_path, body, "a.webp")
+        assert (one.width, one.height, one.inline, one.thumb_size > 0) == (30, 40, False, True)
 
     def test_thumbnails_alone_are_not_made_of_other_files(
         self, settings: Any, tmp_path: Path
