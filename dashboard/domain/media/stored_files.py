@@ -62,11 +62,21 @@ MAX_PIXELS = 100_000_000
 """Pixels of an image; a larger one is a download, because decoding it needs too much memory."""
 
 
-def may_embed(content_type: str, width: int | None, height: int | None) -> bool:
-    """Whether a stored file may open in a page; an image whose size is not known may not."""
-    if content_type.startswith("image/") and not (width and height):
-        return False
-    return content_type in EMBEDDABLE_TYPES and (width or 0) * (height or 0) <= MAX_PIXELS
+MAX_UNREDUCED, MAX_UNREDUCED_PIXELS = 10_000_000, 50_000_000
+"""Bytes and pixels of an image that a page loads where there is no thumbnail of it."""
+
+
+def may_embed(content_type: str, width: int | None, height: int | None, unreduced: int = 0) -> bool:
+    """Whether a stored file may open in a page; an image whose size is not known may not.
+
+    `unreduced` is the length in bytes of a file without a thumbnail, 0 of one with it.
+    """
+    pixels = (width or 0) * (height or 0)
+    if content_type.startswith("image/"):
+        most = MAX_UNREDUCED_PIXELS if unreduced else MAX_PIXELS
+        if not 0 < pixels <= most or unreduced > MAX_UNREDUCED:
+            return False
+    return content_type in EMBEDDABLE_TYPES and pixels <= MAX_PIXELS
 
 
 def kind_shown(kind: str, content_type: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.domain.media.gltf import MAX as MAX_GLTF
 from dashboard.domain.media.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.media.sniffing import GLB, JSON
-from dashboard.domain.media.stored_files import NOT_TRIED, kind_shown
+from dashboard.domain.media.stored_files import NOT_TRIED, FileReason, kind_shown
 from dashboard.domain.media.strip_metadata import can_strip
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
@@ -41,6 +41,7 @@ class Tile:
     has_thumbnail: bool = False  # its thumbnail is in our file store
     width: int | None = None
     height: int | None = None
+    no_preview: str = ""  # why an image is a download alone
     missing: str = ""  # why there is no copy of our own, as a sentence
     short_reason: str = ""  # the same in two words, where the file could not be downloaded
     not_tried: bool = False  # no copy has been tried
@@ -79,7 +80,6 @@ def tile(
     """
     stored_url = file.url if file else None
     reason = "" if stored_url else (file.reason if file else absent)
-    not_embeddable = bool(file and file.type and not file.inline)
     embed_url, thumbnail_url = _urls(output, file, local_origin)
     width, height = (file.width, file.height) if file else (None, None)
     model_url = _model_url(output, file) if file and stored_url else None
@@ -89,7 +89,7 @@ def tile(
     viewer = _viewer(output, kind, loaded, model_url, text)
     return Tile(
         output=output,
-        viewer="file" if viewer == "linked" and (stored_url or not_embeddable) else viewer,
+        viewer="file" if viewer == "linked" and (stored_url or _is_unfit(output, file)) else viewer,
         name=output.filename or output.key,
         made_by=_made_by(output),
         facts=_facts(output, file, words.encoding if words else ""),
@@ -103,6 +103,7 @@ def tile(
         has_thumbnail=bool(file and file.thumb_url),
         width=width,
         height=height,
+        no_preview=_no_preview(output, file),
         missing=REASONS.get(reason, ""),
         short_reason=SHORT_REASONS.get(reason, ""),
         not_tried=reason in NOT_TRIED,
@@ -122,12 +123,31 @@ def _urls(
     """What the page embeds, and the thumbnail: the copy's, else ComfyDeploy's link."""
     stored_url = file.url if file else None
     own_url = stored_url if file and (file.inline or output.kind == MODEL) else None
-    # A file whose copy was found to be unsafe to embed is not embedded from its link either.
-    unsafe = bool(file and file.type and not file.inline)
-    use_link = not (stored_url or unsafe) and embeddable(output.url, local_origin)
+    if file and stored_url and not own_url and output.kind == IMAGE:
+        own_url = file.thumb_url  # the file itself is too large, or would lie on its side
+    use_link = not (stored_url or _is_unfit(output, file)) and embeddable(output.url, local_origin)
     embed_url = own_url or (output.url if use_link else None)
     image_url = embed_url if output.kind == IMAGE else None
     return embed_url, (file.thumb_url if file else None) or image_url
+
+
+def _is_unfit(output: Any, file: StoredFileFacts | None) -> bool:
+    """Whether the file was found unsafe or too large to embed: its link is not embedded either."""
+    if file is None:
+        return False
+    too_large = output.kind == IMAGE and file.reason == FileReason.TOO_LARGE
+    return too_large or bool(file.type and not file.inline)
+
+
+def _no_preview(output: Any, file: StoredFileFacts | None) -> str:
+    """What stands in place of an image that is too large to be shown, with its size."""
+    if file is None or output.kind != IMAGE or file.thumb_url or not _is_unfit(output, file):
+        return ""
+    if file.reason == FileReason.TOO_LARGE:
+        return "No preview"
+    if not (file.width and file.height and file.type.startswith("image/")):
+        return ""
+    return f"No preview: {pixels(file.width, file.height)} px"
 
 
 def without_remote_urls(made: Tile, awaited: str) -> Tile:

@@ -120,7 +120,7 @@ def _copy(job: FileJob, do: Do) -> None:
             file_store.save(ContentFile(thumb), job.row.thumb_name)
         if not _only_thumbnails():
             file_store.save(part, job.row.name)
-        facts = _facts(part, output, media)
+        facts = _facts(part, output, media, unreduced=0 if thumb else part.length)
     do(
         file_queue.finish,
         job,
@@ -170,17 +170,20 @@ def _thumbnail_within_limits(media: MediaFacts, part: PartialFile, job: FileJob,
     return media.thumb
 
 
-def _facts(part: PartialFile, output: Output, media: MediaFacts) -> dict[str, Any]:
+def _facts(
+    part: PartialFile, output: Output, media: MediaFacts, *, unreduced: int
+) -> dict[str, Any]:
     kind = part.content_type
     reason = ""  # the whole file is stored
     if _only_thumbnails():
         reason = FileReason.THUMBNAIL_ONLY if media.thumb else FileReason.NO_THUMBNAIL
-    # A file of another kind than its output's would show as broken: it stays a download.
-    fits = kind.partition("/")[0] == kind_shown(output.kind, kind)
+    # A file of another kind than its output's would show as broken, and one that browsers do
+    # not turn upright on its side: it stays a download.
+    fits = kind.partition("/")[0] == kind_shown(output.kind, kind) and media.stands
     return {
         "reason": reason,
         "type": kind,
-        "inline": fits and may_embed(kind, media.width, media.height),
+        "inline": fits and may_embed(kind, media.width, media.height, unreduced),
         "width": media.width,
         "height": media.height,
         "seconds": media.seconds,

@@ -12,18 +12,31 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from dashboard.domain.media.stored_files import MAX_PIXELS
+from dashboard.domain.media.stored_files import MAX_UNREDUCED
+from dashboard.domain.media.strip_metadata.orientation import UPRIGHT
 from dashboard.domain.media.tracks import Tracks, read_probe
+from dashboard.services.files.colours import in_8_bits
 from dashboard.services.files.file_store import PartialFile
+from dashboard.services.files.reduced import (
+    FORMATS,
+    LARGE,
+    MAX_DECODED,
+    MAX_PIXELS,
+    as_seen,
+    fits,
+    reduced,
+    shown_size,
+    target,
+    turn_of,
+)
 
 log = logging.getLogger(__name__)
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 BOX = 800  # pixels of the longer side
 SMALL_FILE = 60_000  # bytes: a smaller file is its own thumbnail
 LONGEST_SIDE = 1_000_000  # pixels
-MAX_DECODED = 50_000_000  # pixels: decoded, up to 200 MB
+MAX_FRAME = 50_000_000  # pixels of a video's frame: decoded, up to 200 MB
 VIDEOS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
 SOUNDS = {
     "audio/mpeg": "mp3",
@@ -35,11 +48,10 @@ SOUNDS = {
 }
 NAMED_BY_TYPE = ("mp3", "wav", "ogg", "flac")  # their codec goes without saying
 DEMUXERS = VIDEOS | SOUNDS
-LARGE = 8_000_000  # pixels: larger images are decoded one at a time
+IMAGES = {"image/webp": "webp_pipe"}
+ONE_PNG = ("-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1")
+MAX_LOSSY, MAX_LOSSLESS = MAX_PIXELS, MAX_DECODED // 4  # pixels that ffmpeg decodes of a WebP
 FFMPEG_TIMEOUT = 20.0  # seconds
-
-# The limits here replace Pillow's, which raises before the size can be read.
-Image.MAX_IMAGE_PIXELS = None
 
 _decoding = threading.Lock()  # decoded images take the most memory
 
@@ -54,25 +66,26 @@ class MediaFacts:
     seconds: float | None = None  # of a video or sound
     codec: str = ""  # of its pictures, else of its sound, by ffmpeg's name
     frame_rate: float | None = None  # frames a second
+    stands: bool = True  # a browser shows the file itself as it is measured here
 
 
 def inspect_media(part: PartialFile, *, always: bool) -> MediaFacts:
     """Measures an image, video or sound and makes its thumbnail; a broken file yields none.
 
-    A small or animated file gets no thumbnail unless `always`; an image of more than
-    MAX_DECODED pixels is never decoded. Videos and sounds are measured by ffmpeg; without
-    it, what their container says is all that is known.
+    A small or animated file gets no thumbnail unless `always`; nor does an image that does
+    not fit in memory. Videos and sounds are measured by ffmpeg; without it, what their
+    container says is all that is known.
     """
     kind = part.content_type
     try:
         if kind.startswith("image/"):
             part.seek(0)
-            return _image(_recognized(part), always=always, small=part.length <= SMALL_FILE)
+            return _image(_recognized(part), part, always=always)
         if kind not in DEMUXERS:
             return MediaFacts()
         part.flush()
         frame = _first_frame(part) if kind in VIDEOS else b""
-        poster = _image(io.BytesIO(frame), always=True, small=False) if frame else MediaFacts()
+        poster = _image(io.BytesIO(frame), part, always=True) if frame else MediaFacts()
         tracks = _tracks(part)
         codec = "" if DEMUXERS[kind] in NAMED_BY_TYPE else tracks.codec
         return replace(poster, seconds=tracks.seconds, codec=codec, frame_rate=tracks.frame_rate)
@@ -89,49 +102,61 @@ def _recognized(part: PartialFile) -> BinaryIO | PartialFile:
     return io.BytesIO(body[:8] + b"avif" + body[12:])
 
 
-def _image(file: BinaryIO | PartialFile, *, always: bool, small: bool) -> MediaFacts:
+def _image(file: BinaryIO | PartialFile, part: PartialFile, *, always: bool) -> MediaFacts:
+    """The facts of an image: `part` itself, or a frame of it."""
     with Image.open(file, formats=FORMATS) as image:
-        width, height = image.size
-        if max(width, height) > LONGEST_SIDE:  # the header is wrong
+        if max(image.size) > LONGEST_SIDE:  # the header is wrong
             return MediaFacts()
-        if width * height > MAX_PIXELS:
-            return MediaFacts(width, height)
-        if _is_rotated(image):
-            width, height = height, width
+        width, height = shown_size(image)
+        pixels = width * height
         animated = getattr(image, "is_animated", False)
-        if width * height > MAX_DECODED or ((animated or small) and not always):
+        small = part.length <= (MAX_UNREDUCED if animated else SMALL_FILE) and pixels <= LARGE
+        stands = image.format != "WEBP" or turn_of(image) == UPRIGHT  # browsers do not turn it
+        if small and stands and not always:
             return MediaFacts(width, height)
-        with _decoding if width * height > LARGE else nullcontext():
-            return MediaFacts(width, height, _webp(image))
+        if not fits(image, BOX):
+            thumb = _large_webp(part, image)
+        else:
+            with _decoding if pixels > LARGE else nullcontext():
+                thumb = _webp(file, image)
+        return MediaFacts(width, height, thumb, stands=stands)
 
 
-def _is_rotated(image: Image.Image) -> bool:
-    # For a PNG without it, Pillow would decode all pixels to search for EXIF after them.
-    has_exif = image.format != "PNG" or "exif" in image.info
-    return has_exif and bool(image.getexif().get(0x0112, 1) >= 5)
-
-
-def _webp(image: Image.Image) -> bytes:
-    """The image as WebP of at most BOX pixels; b"" where its colours have no 8-bit form."""
+def _webp(file: BinaryIO | PartialFile, image: Image.Image) -> bytes:
+    """The image as WebP of at most BOX pixels; b"" where it cannot be decoded."""
     try:
-        image.draft("RGB", (BOX, BOX))
-        if image.mode.startswith(("I", "F")):
-            return b""
-        plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
-        plain.thumbnail((BOX, BOX), reducing_gap=2.0)
-        out = io.BytesIO()
-        profile = image.info.get("icc_profile")
-        upright = ImageOps.exif_transpose(plain)
-        upright.save(out, "WEBP", quality=80, method=0, icc_profile=profile, exif=b"")
+        return _saved(reduced(file, image, BOX))
     except Exception:  # only its header is readable
         return b""
+
+
+def _large_webp(part: PartialFile, image: Image.Image) -> bytes:
+    """The thumbnail of a WebP, which ffmpeg decodes in less memory; b"" for other formats."""
+    lossy = image.format == "WEBP" and part.head[12:16] == b"VP8 "
+    pixels = image.width * image.height
+    if image.format != "WEBP" or pixels > (MAX_LOSSY if lossy else MAX_LOSSLESS):
+        return b""
+    width, height = target(image.size, BOX)
+    output = ["-vf", f"scale={width}:{height}", *ONE_PNG]
+    frame = _run("ffmpeg", ["-nostdin", "-threads", "1"], part, output)
+    try:
+        with Image.open(io.BytesIO(frame), formats=["PNG"]) as small:
+            profile = image.info.get("icc_profile")
+            return _saved(as_seen(in_8_bits(small), profile, turn_of(image)))
+    except Exception:  # there is no ffmpeg, or the file is broken
+        return b""
+
+
+def _saved(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=80, method=0, icc_profile=b"", exif=b"", xmp=b"")
     return out.getvalue()
 
 
 def _first_frame(part: PartialFile) -> bytes:
     """The first frame of a video as PNG; b"" where ffmpeg is missing or finds none."""
-    output = ["-an", "-sn", "-dn", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"]
-    limits = ["-nostdin", "-threads", "1", "-max_pixels", str(MAX_DECODED)]
+    output = ["-an", "-sn", "-dn", *ONE_PNG]
+    limits = ["-nostdin", "-threads", "1", "-max_pixels", str(MAX_FRAME)]
     return _run("ffmpeg", limits, part, output)
 
 
@@ -152,7 +177,7 @@ def _run(name: str, limits: list[str], part: PartialFile, output: list[str]) -> 
     if program is None:
         return b""
     command = [program, "-v", "error", "-max_alloc", "300000000", *limits]
-    command += ["-protocol_whitelist", "file,pipe", "-f", DEMUXERS[part.content_type]]
+    command += ["-protocol_whitelist", "file,pipe", "-f", (DEMUXERS | IMAGES)[part.content_type]]
     command += ["-i", f"file:{part.temporary_file_path()}", *output]
     try:
         with _decoding:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import F, Min, Q
 
 from dashboard.domain.media.kinds import IMAGE
+from dashboard.domain.media.stored_files import FileReason
 from dashboard.models import Output, StoredFile
 
 
@@ -22,7 +23,8 @@ def first_pictures(runs: Collection[int]) -> list[tuple[int, int, UUID]]:
 
 def unfit_links(runs: Collection[int]) -> set[str]:
     """Links to images whose stored copies turned out to be nothing that a page may load."""
-    unfit = StoredFile.objects.filter(run__in=runs, inline=False, thumb_size=0).exclude(type="")
+    found = ~Q(type="") | Q(reason=FileReason.TOO_LARGE)
+    unfit = StoredFile.objects.filter(found, run__in=runs, inline=False, thumb_size=0)
     same = Q(run__stored_files__in=unfit, identity=F("run__stored_files__identity"))
     outputs = Output.objects.filter(same, run__in=runs, kind=IMAGE)
     return {url for url in outputs.values_list("url", flat=True) if url}

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from dashboard.presentation.format import ELLIPSIS
 from dashboard.presentation.sharing.preview_card import PreviewCard
+from dashboard.services.files.reduced import FORMATS, reduced
 
 SIZE = (1200, 630)
 LEFT, FACTS = 56, 576  # pixels: the margin, and the width of the facts next to an image
@@ -33,7 +34,7 @@ _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 def draw_card(card: PreviewCard, image: bytes | None = None) -> bytes:
     """The card as PNG, next to `image`: a stored image or thumbnail of the run's outputs.
 
-    Raises OSError for an image that cannot be read.
+    Raises OSError or ValueError for an image that cannot be read.
     """
     whole = Image.new("RGB", SIZE, BACKGROUND)
     width = SIZE[0] - 2 * LEFT if image is None else FACTS - 2 * LEFT
@@ -47,11 +48,12 @@ def draw_card(card: PreviewCard, image: bytes | None = None) -> bytes:
 
 def _covering(image: bytes, size: tuple[int, int]) -> Image.Image:
     """The image on the background, scaled and cropped to fill `size`."""
-    with Image.open(BytesIO(image)) as opened:
-        shown = Image.new("RGB", opened.size, BACKGROUND)
-        alpha = opened.convert("RGBA")
-        shown.paste(alpha, mask=alpha.getchannel("A"))
-        return ImageOps.fit(shown, size, Image.Resampling.LANCZOS)
+    file = BytesIO(image)
+    with Image.open(file, formats=FORMATS) as opened:
+        alpha = reduced(file, opened, 2 * max(size)).convert("RGBA")
+    shown = Image.new("RGB", alpha.size, BACKGROUND)
+    shown.paste(alpha, mask=alpha.getchannel("A"))
+    return ImageOps.fit(shown, size, Image.Resampling.LANCZOS)
 
 
 def _facts(card: PreviewCard, width: int) -> Image.Image:

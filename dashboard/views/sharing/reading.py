@@ -74,7 +74,7 @@ class Reading:
         card = preview_card(self.run, self.visibility, self.display, self.link.scopes)
         try:
             return draw_card(card, share_links.picture_of(self.link))
-        except OSError:  # the picture's file is missing or not of its type
+        except (OSError, ValueError):  # the picture's file is missing or not of its type
             return draw_card(card)
 
 

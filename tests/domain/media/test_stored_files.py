@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.domain.media.stored_files import (
     MAX_PIXELS,
+    MAX_UNREDUCED,
     NOT_TRIED,
     TRANSIENT,
     FileReason,
@@ -37,6 +38,22 @@ def test_only_harmless_types_of_a_known_size_open_in_a_page(
     content_type: str, width: int | None, height: int | None, embedded: bool
 ) -> None:
     assert may_embed(content_type, width, height) is embedded
+
+
+@pytest.mark.parametrize(
+    ("content_type", "side", "unreduced", "embedded"),
+    [
+        ("image/png", 7000, MAX_UNREDUCED, True),
+        ("image/png", 7000, MAX_UNREDUCED + 1, False),
+        ("image/png", 8000, 1, False),
+        ("image/png", 8000, 0, True),
+        ("video/mp4", 7000, MAX_UNREDUCED + 1, True),
+    ],
+)
+def test_a_large_image_without_a_thumbnail_does_not_open_in_a_page(
+    content_type: str, side: int, unreduced: int, embedded: bool
+) -> None:
+    assert may_embed(content_type, side, side, unreduced) is embedded
 
 
 @pytest.mark.parametrize(

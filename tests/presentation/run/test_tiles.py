@@ -55,6 +55,39 @@ def test_what_a_copy_was_found_to_be_is_not_loaded_from_elsewhere() -> None:
     assert (made.viewer, urls(made)) == ("file", (None, None, LINK))
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"type": "image/png", "inline": False}, "No preview: 20,000 × 20,000 px"),
+        ({"type": "image/png", "inline": False, "thumb_url": "/f/1/t"}, ""),
+        ({"type": "image/png"}, ""),
+        ({"type": "video/mp4", "inline": False}, ""),
+        ({"type": "image/svg+xml", "inline": False, "width": None}, ""),
+    ],
+)
+def test_an_image_that_is_too_large_says_so(given: dict[str, Any], says: str) -> None:
+    size = {"url": "/f/1/a.png", "download_url": "/f/1/d", "width": 20_000, "height": 20_000}
+    made = tile(output(), copy(**{**size, **given}), "")
+    assert made.no_preview == says
+    assert made.link == "/f/1/d"
+    if says:
+        assert (made.viewer, made.embed_url, made.thumbnail_url) == ("file", None, None)
+
+
+def test_an_image_that_may_not_open_is_its_thumbnail_and_a_download() -> None:
+    kept = copy(url="/f/1/a", download_url="/f/1/d", thumb_url="/f/1/t", inline=False)
+    made = tile(output(), kept, "")
+    assert (made.viewer, urls(made)) == ("image", ("/f/1/t", "/f/1/t", "/f/1/d"))
+
+
+def test_an_image_over_the_limit_of_a_file_is_not_loaded_from_its_link() -> None:
+    made = tile(output(), copy(reason="too-big"), "")
+    assert (made.viewer, urls(made)) == ("file", (None, None, LINK))
+    assert made.no_preview == "No preview"
+    film = tile(output("video"), copy(reason="too-big"), "")
+    assert (film.viewer, film.embed_url) == ("video", LINK)
+
+
 def test_a_film_tells_its_length_where_it_was_measured() -> None:
     kept = copy(url="/f/1/a.mp4", type="video/mp4", size=2_000_000, seconds=6.2)
     assert tile(output("video"), kept, "").facts == f"{size(2_000_000)}, mp4, {took(6.2)}"

@@ -72,6 +72,39 @@ def test_what_moves_is_left_as_it_is(settings: Any, tmp_path: Path) -> None:
     assert look(settings, tmp_path, body, always=True).thumb
 
 
+def test_a_small_file_of_many_pixels_or_a_long_animation_has_one_too(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = saved(Image.new("L", (8192, 8192), 90))
+    seen = look(settings, tmp_path, body)
+    assert (seen.width, seen.height) == (8192, 8192)
+    assert opened(seen).getpixel((400, 400)) == (90, 90, 90)
+    monkeypatch.setattr(thumbnails, "MAX_UNREDUCED", 1000)
+    frames = [noise(90, 90).rotate(turn) for turn in (0, 90)]
+    moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert look(settings, tmp_path, moving).thumb
+
+
+@pytest.mark.parametrize("lossless", [False, True])
+def test_a_large_webp_is_read_by_ffmpeg(
+    settings: Any, tmp_path: Path, lossless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which("ffmpeg"):
+        pytest.skip("There is no ffmpeg.")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image = Image.new("RGB", (1200, 900), (200, 40, 60))
+    body = saved(image, "WEBP", exif=exif, lossless=lossless)
+    monkeypatch.setattr(thumbnails, "fits", lambda *_: False)
+    seen = look(settings, tmp_path, body, always=True)
+    assert (seen.width, seen.height, opened(seen).size) == (900, 1200, (600, 800))
+    pixel: Any = opened(seen).convert("RGB").getpixel((300, 400))
+    assert all(abs(a - b) < 9 for a, b in zip(pixel, (200, 40, 60), strict=True))
+    monkeypatch.setenv("PATH", "")
+    without = look(settings, tmp_path, body, always=True)
+    assert without == MediaFacts(900, 1200, stands=False)
+
+
 def chunk(kind: bytes, data: bytes) -> bytes:
     body = kind + data
     return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
@@ -83,7 +116,7 @@ def bomb(width: int, height: int, notes: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + notes + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("side", [8_000, 60_000])
+@pytest.mark.parametrize("side", [20_000, 60_000])
 def test_a_bomb_is_measured_and_never_decoded(
     settings: Any, tmp_path: Path, side: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +203,22 @@ class TestKept:
         assert (one.reason, one.length, one.next_at) == ("thumbnail", 0, None)
         assert one.size == one.thumb_size == counted()
         assert [len(path.read_bytes()) for path in on_disk(tmp_path)] == [one.thumb_size]
+
+    def test_what_is_too_large_for_a_thumbnail_is_a_download(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        one = self.kept(settings, tmp_path, bomb(20_000, 20_000), "a.png")
+        assert (one.reason, one.thumb_size, one.inline) == ("", 0, False)
+        assert (one.width, one.height) == (20_000, 20_000)
+
+    def test_a_webp_that_browsers_do_not_turn_has_a_thumbnail_and_is_a_download(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        body = saved(Image.new("RGB", (40, 30)), "WEBP", exif=exif)
+        one = self.kept(settings, tmp_path, body, "a.webp")
+        assert (one.width, one.height, one.inline, one.thumb_size > 0) == (30, 40, False, True)
 
     def test_thumbnails_alone_are_not_made_of_other_files(
         self, settings: Any, tmp_path: Path

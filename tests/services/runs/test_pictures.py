@@ -27,9 +27,11 @@ def test_the_first_image_or_thumbnail_of_each_run() -> None:
     assert found == [(image.pk, one.pk, one.uuid), (video.pk, other.pk, other.uuid)]
 
 
-def test_a_link_is_unfit_where_its_copy_is_no_image() -> None:
-    run = store(answer(outputs=[element("a.png"), element("b.png")]))
-    bad, good = run.outputs.all()
+def test_a_link_is_unfit_where_its_copy_is_no_image_or_too_large() -> None:
+    run = store(answer(outputs=[element(f"{name}.png") for name in "abcd"]))
+    bad, good, large, waiting = run.outputs.all()
     stored(run, "a", identity=bad.identity, reason="", type="text/html")
     stored(run, "b", identity=good.identity, reason="", type="image/png", inline=True)
-    assert unfit_links([run.pk]) == {bad.url}
+    stored(run, "c", identity=large.identity, reason="too-big")
+    stored(run, "d", identity=waiting.identity, reason="waiting")
+    assert unfit_links([run.pk]) == {bad.url, large.url}

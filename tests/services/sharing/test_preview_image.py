@@ -36,6 +36,18 @@ def test_a_picture_of_the_outputs_fills_the_right_half() -> None:
     assert picture.getpixel((560, 620)) == GROUND
 
 
+def test_a_picture_is_upright_on_the_card() -> None:
+    image = Image.new("RGB", (400, 300), (200, 30, 30))
+    image.paste((30, 30, 200), (0, 0, 200, 300))  # blue to the left: at the top when turned
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = BytesIO()
+    image.save(turned, "PNG", exif=exif)
+    picture = opened(draw_card(DONE, turned.getvalue()))
+    assert picture.getpixel((900, 20)) == (30, 30, 200)
+    assert picture.getpixel((900, 610)) == (200, 30, 30)
+
+
 def test_what_is_no_picture_is_said() -> None:
     with pytest.raises(OSError, match="identify"):
         draw_card(DONE, b"<svg/>")

@@ -1,11 +1,16 @@
-"""PNG, JPEG and GIF: what shows the image stays, all else is removed."""
+"""PNG, JPEG and GIF: what shows the image stays, all else is removed.
+
+Of EXIF the orientation stays.
+"""
 
 import re
+import zlib
 from collections.abc import Iterator
 
+from dashboard.domain.media.strip_metadata.orientation import MAX, PREFIX, only_orientation
 from dashboard.domain.media.strip_metadata.ranges import BLOCK, Chunk, Read, joined
 
-Kept = Iterator[tuple[int, int]]
+Kept = Iterator[Chunk]
 
 PNG_HEAD = 8
 PNG_KEPT = frozenset(
@@ -15,7 +20,7 @@ PNG_KEPT = frozenset(
 JPEG_KEPT = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xE0)})  # frames, tables, scans
 JPEG_COLOURS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
-SCAN, JPEG_END, FILLER = 0xDA, 0xD9, 0xFF
+SCAN, JPEG_END, JPEG_NOTES, FILLER = 0xDA, 0xD9, 0xE1, 0xFF
 MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # what ends a scan: no stuffing, no restart
 GIF_HEAD = 13
 GIF_NOTE, GIF_FRAME, GIF_END = 0x21, 0x2C, 0x3B
@@ -29,15 +34,25 @@ def png(read: Read, size: int) -> list[Chunk]:
 
 def _png(read: Read, size: int) -> Kept:
     yield 0, min(PNG_HEAD, size)
-    at = PNG_HEAD
+    at, noted = PNG_HEAD, False
     while at + 12 <= size:
         head = read(at, 8)
         end = min(at + 12 + int.from_bytes(head[:4], "big"), size)
         if head[4:] in PNG_KEPT:
             yield at, end
+        elif head[4:] == b"eXIf" and not noted:
+            yield _png_exif(read(at + 8, min(end - at - 12, MAX)))
+        noted = noted or head[4:] in (b"eXIf", b"IDAT")  # readers look no further
         if head[4:] == b"IEND":
             return
         at = end
+
+
+def _png_exif(exif: bytes) -> bytes:
+    kept = only_orientation(exif)
+    body = b"eXIf" + kept
+    crc = zlib.crc32(body).to_bytes(4, "big")
+    return len(kept).to_bytes(4, "big") + body + crc if kept else b""
 
 
 def jpeg(read: Read, size: int) -> list[Chunk]:
@@ -46,7 +61,7 @@ def jpeg(read: Read, size: int) -> list[Chunk]:
 
 def _jpeg(read: Read, size: int) -> Kept:
     yield 0, min(2, size)
-    at = 2
+    at, noted = 2, False
     while at + 2 <= size:
         head = read(at, 16)
         marker = head[1]
@@ -65,6 +80,15 @@ def _jpeg(read: Read, size: int) -> Kept:
             colours = JPEG_COLOURS.get(marker)
             if marker in JPEG_KEPT or (colours and head[4:].startswith(colours)):
                 yield start, at
+            elif marker == JPEG_NOTES and head[4:].startswith(PREFIX) and not noted:
+                noted = True
+                yield _jpeg_exif(read(start + 4, at - start - 4))
+
+
+def _jpeg_exif(exif: bytes) -> bytes:
+    kept = only_orientation(exif)
+    body = PREFIX + kept
+    return bytes([FILLER, JPEG_NOTES]) + (2 + len(body)).to_bytes(2, "big") + body if kept else b""
 
 
 def _marker_after(read: Read, at: int, size: int) -> int:

@@ -18,15 +18,16 @@ def length(chunk: Chunk) -> int:
     return len(chunk) if isinstance(chunk, bytes) else chunk[1] - chunk[0]
 
 
-def joined(kept: Iterable[tuple[int, int]]) -> list[Chunk]:
-    """The same ranges, with adjacent ones merged."""
-    found: list[tuple[int, int]] = []
-    for start, end in kept:
-        if found and found[-1][1] == start:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return list(found)
+def joined(kept: Iterable[Chunk]) -> list[Chunk]:
+    """The same chunks, with adjacent ranges merged and without empty bytes."""
+    found: list[Chunk] = []
+    for chunk in kept:
+        last = found[-1] if found else b""
+        if isinstance(chunk, tuple) and isinstance(last, tuple) and last[1] == chunk[0]:
+            found[-1] = (last[0], chunk[1])
+        elif chunk:
+            found.append(chunk)
+    return found
 
 
 def zeros(count: int) -> list[Chunk]:
