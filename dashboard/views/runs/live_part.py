@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard.access import may_label
+from dashboard.http import Context
 from dashboard.models import Payload, Run
 from dashboard.models.run import FAILED
 from dashboard.presentation.run.display import run_display
@@ -34,7 +35,7 @@ def live_context(observed: ObservedRun) -> dict[str, Any]:
     }
 
 
-def failure_context(run: Run) -> dict[str, Any]:
+def failure_context(run: Run) -> Context:
     """The panel of a failed run, and its Markdown; the workflow is read only to name a node."""
     if run.status not in FAILED:
         return {}
