@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 from dashboard.domain.run.facts import PHASES, Timed
@@ -66,10 +65,10 @@ class RedactedRun:
     deployment_id: str | None = None
     machine_id: str | None = None
     machine_type: str | None = None
-    inputs: Any = None
+    inputs: object = None
 
 
-def redacted_view(run: Any, scopes: Collection[str]) -> RedactedRun:
+def redacted_view(run: object, scopes: Collection[str]) -> RedactedRun:
     """The fields of a stored run that the scopes allow."""
     names = [*STATE_FIELDS]
     for scope in scopes:

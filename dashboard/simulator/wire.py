@@ -54,7 +54,7 @@ class Wire(ThreadingHTTPServer):
         """Stops listening and closes every connection."""
         self.shutdown()
         self.server_close()
-        for connection in [each for each in self._open if isinstance(each, socket.socket)]:
+        for connection in [each for each in list(self._open) if isinstance(each, socket.socket)]:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 
@@ -92,11 +92,11 @@ class RunFacts:
     machine_type: str | None = None
     workflow_id: str | None = None
     workflow_version_id: str | None = None
-    inputs: Any = None  # any JSON, secrets masked, integers exact
+    inputs: object = None  # any JSON, secrets masked, integers exact
     outputs: tuple[Output, ...] = ()
     values: tuple[Value, ...] = ()
     error: RunError | None = None
-    state: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, object] = field(default_factory=dict)
     """The whole answer under upstream's names in the order sent, cleaned and masked."""
 
 
