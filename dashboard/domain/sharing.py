@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
+from dashboard.domain.json_types import JsonValue
 from dashboard.domain.run.facts import PHASES, Timed
 from dashboard.domain.run.visibility import Visibility
 
@@ -65,7 +66,7 @@ class RedactedRun:
     deployment_id: str | None = None
     machine_id: str | None = None
     machine_type: str | None = None
-    inputs: object = None
+    inputs: JsonValue = None
 
 
 def redacted_view(run: object, scopes: Collection[str]) -> RedactedRun:

@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypedDict, cast
 
-State = dict[str, object]
-Element = dict[str, object]  # one of the outputs
+from dashboard.domain.json_types import JsonObject, JsonValue
+
+State = JsonObject
+Element = JsonObject  # one of the outputs
 OUTPUTS = "outputs"
 _SIGNED = re.compile(r"[?&][\w.%-]{1,100}=•••")
 
@@ -14,7 +16,7 @@ _SIGNED = re.compile(r"[?&][\w.%-]{1,100}=•••")
 class Delta(TypedDict, total=False):
     """How the outputs have changed; `whole`, alone, where they cannot be compared by ID."""
 
-    whole: object
+    whole: JsonValue
     added: list[Element]
     changed: list[Element]
     gone: list[str]
@@ -31,7 +33,9 @@ def _text(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def diff(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[State, list[str]]:
+def diff(
+    before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]
+) -> tuple[State, list[str]]:
     """Fields of `after` that are new or differ, and the names of those no longer sent.
 
     `outputs` is compared by element, so that 400 that arrive one by one are stored
@@ -45,13 +49,13 @@ def diff(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Sta
         if name == OUTPUTS:
             delta = _outputs_delta(before.get(name, []), value, known=name in before)
             if delta is not None:
-                changes[name] = delta
+                changes[name] = cast(JsonObject, delta)
         else:
             changes[name] = value
     return changes, [name for name in before if name not in after]
 
 
-def _outputs_delta(before: object, after: object, *, known: bool) -> Delta | None:
+def _outputs_delta(before: JsonValue, after: JsonValue, *, known: bool) -> Delta | None:
     old, new = _by_id(before), _by_id(after)
     if old is None or new is None:
         return {"whole": after}
@@ -75,19 +79,21 @@ def _same_but_for_signatures(one: object, other: object) -> bool:
     return _SIGNED.sub("", _text(one)) == _SIGNED.sub("", _text(other))
 
 
-def _by_id(elements: object) -> dict[str, Element] | None:
+def _by_id(elements: JsonValue) -> dict[str, Element] | None:
     if not isinstance(elements, list):
         return None
     found: dict[str, Element] = {}
     for element in elements:
-        key = element.get("id") if isinstance(element, dict) else None
+        if not isinstance(element, dict):
+            return None
+        key = element.get("id")
         if not isinstance(key, str) or key in found:
             return None
         found[key] = element
     return found
 
 
-def fold(history: Iterable[tuple[Mapping[str, object], Iterable[str]]]) -> Iterator[State]:
+def fold(history: Iterable[tuple[Mapping[str, JsonValue], Iterable[str]]]) -> Iterator[State]:
     """Every observed state in turn, from `(changes, dropped)` pairs oldest first.
 
     The order of outputs is that of their arrival here.
@@ -100,7 +106,7 @@ def fold(history: Iterable[tuple[Mapping[str, object], Iterable[str]]]) -> Itera
         yield dict(state)
 
 
-def _apply(before: object, delta: Delta) -> object:
+def _apply(before: JsonValue, delta: Delta) -> JsonValue:
     if "whole" in delta:
         return delta["whole"]
     elements = _by_id(before) or {}

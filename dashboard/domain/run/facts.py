@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from dashboard.domain.json_types import JsonValue
+
 
 class Phase(StrEnum):
     """One of the five times of a run, by its name in facts, in JSON and in the database."""
@@ -92,11 +94,11 @@ class RunFacts:
     machine_type: str | None = None
     workflow_id: str | None = None
     workflow_version_id: str | None = None
-    inputs: object = None  # any JSON, secrets masked, integers exact
+    inputs: JsonValue = None  # any JSON, secrets masked, integers exact
     outputs: tuple[Output, ...] = ()
     values: tuple[Value, ...] = ()
     error: RunError | None = None
-    state: Mapping[str, object] = field(default_factory=dict)
+    state: Mapping[str, JsonValue] = field(default_factory=dict)
     """The whole answer under upstream's names in the order sent, cleaned and masked."""
 
 

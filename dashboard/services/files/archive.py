@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from dashboard.presentation.archive_manifest import MANIFEST, ArchiveEntry
@@ -20,7 +19,7 @@ class _Buffer:
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes | bytearray | memoryview) -> int:
         self._pieces.append(bytes(data))
         return len(data)
 
@@ -35,7 +34,7 @@ class _Buffer:
 
 def stream(
     entries: Iterable[ArchiveEntry],
-    manifest: Callable[[list[tuple[ArchiveEntry, bool]]], Any],
+    manifest: Callable[[list[tuple[ArchiveEntry, bool]]], object],
     made_at: datetime,
     *,
     clean: bool = False,
