@@ -156,7 +156,7 @@ class Password(SetPasswordView):
         user = cast(User, self.request.user)
         return PasswordChangeForm if user.has_usable_password() else SetPasswordForm
 
-    def get_form_kwargs(self) -> Context:
+    def get_form_kwargs(self) -> dict[str, object]:
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -13,8 +13,8 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.domain.json_types import JsonObject
 from dashboard.domain.polling.trouble import Trouble
-from dashboard.http import Context
 from dashboard.presentation.run.cause_text import CAUSE_TEXTS
 from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.failure import failure
@@ -180,7 +180,7 @@ def _notices(payload: Payload, now: datetime) -> Iterator[Pattern]:
 
 
 def _failures(now: datetime) -> Iterator[Pattern]:
-    errors: dict[str, Context | None] = dict.fromkeys(
+    errors: dict[str, JsonObject | None] = dict.fromkeys(
         (
             "no error text",
             "no error text in its log",

@@ -66,7 +66,7 @@ def noted(request: HttpRequest, now: datetime) -> Patterns:
 
 def followed(request: HttpRequest, now: datetime) -> Patterns:
     """Follows with each trouble; none; without a watcher; a text without an ID."""
-    asked: dict[str, Context] = {
+    asked: dict[str, dict[str, object]] = {
         "not listed yet": {},
         "listed": {"answered_at": now, "found": 12, "found_at": now},
         **{word: {"trouble": word} for word in TROUBLES},
@@ -107,8 +107,8 @@ def shares(request: HttpRequest, now: datetime) -> Patterns:
 
 def _links(run: Run, now: datetime) -> list[Share]:
     eva = User(pk=1, username="eva")
-    given: Context = {"run": run, "title": "Lighthouse", "gives": "outputs times",
-                             "made_at": now, "made_by": eva}  # fmt: skip
+    given: dict[str, object] = {"run": run, "title": "Lighthouse", "gives": "outputs times",
+                                "made_at": now, "made_by": eva}  # fmt: skip
     return [
         Share(pk=1, **given, ends_at=now + timedelta(days=7), views=3, seen_at=now),
         Share(pk=2, **given, ends_at=now - timedelta(days=1)),
