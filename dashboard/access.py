@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -34,7 +34,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """
 
     def process_view(
-        self, request: HttpRequest, view_func: Callable[..., Any], *args: Any, **kwargs: Any
+        self, request: HttpRequest, view_func: View, *args: object, **kwargs: object
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
@@ -42,10 +42,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return None
         return self._refuse(cast(HtmxRequest, request), view_func)
 
-    def get_login_url(self, view_func: Callable[..., Any]) -> str:
+    def get_login_url(self, view_func: View) -> str:
         return resolve_url(settings.LOGIN_URL)  # one sign-in, for Django's admin too
 
-    def _refuse(self, request: HtmxRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def _refuse(self, request: HtmxRequest, view_func: View) -> HttpResponseBase:
         if request.htmx:
             return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
         if request.path.endswith(".json"):
@@ -70,8 +70,7 @@ def local_user() -> AbstractBaseUser:
 class RoleBackend(ModelBackend):
     """Django's accounts, read together with their role."""
 
-    def get_user(self, user_id: int) -> Any:
-        User = get_user_model()
+    def get_user(self, user_id: int) -> User | None:
         try:
             found = User.objects.select_related("person").get(pk=user_id)
         except User.DoesNotExist:
@@ -114,7 +113,7 @@ def needs(role: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if reaches(role_of(request.user), role):
                 return view(request, *args, **kwargs)
             return refuse_role(cast(HtmxRequest, request), role)

@@ -1,7 +1,12 @@
-"""A request as Runboard's middleware leaves it."""
+"""A request as Runboard's middleware leaves it, and the context of a template."""
+
+from typing import TypeAlias
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
+
+Context: TypeAlias = dict[str, object]
+"""What a template is given, by name."""
 
 
 class HtmxRequest(HttpRequest):

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from types import FrameType
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
@@ -87,10 +87,12 @@ class SafeFilter(SafeExceptionReporterFilter):
     def is_active(self, request: HttpRequest | None) -> bool:
         return True
 
-    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, object]:
         return dict.fromkeys(getattr(request, "POST", None) or QueryDict(), MASK)
 
-    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> Any:
+    def get_traceback_frame_variables(  # type: ignore[override]
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> list[tuple[str, object]]:
         found = super().get_traceback_frame_variables(request, tb_frame)
         return [(name, self.cleanse_setting(name, value)) for name, value in found]
 

@@ -1,7 +1,7 @@
 """Django's sessions in a table of our own, which names the account and stores digests of keys."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db as django_sessions
@@ -18,6 +18,16 @@ AGENT = "agent"
 SEEN_EVERY = timedelta(minutes=1)
 
 
+class Columns(TypedDict):
+    """What is stored of a session besides its key."""
+
+    data: str
+    expires_at: datetime
+    user_id: int | None
+    agent: str
+    seen_at: datetime
+
+
 def digest(key: str | None) -> str:
     """The digest under which a session key is stored; a copy of the database signs nobody in."""
     return tokens.digest(key or "")
@@ -30,7 +40,7 @@ class SessionStore(django_sessions.SessionStore):
     def get_model_class(cls) -> type[Session]:  # type: ignore[override]
         return Session
 
-    def load(self) -> dict[str, Any]:
+    def load(self) -> dict[str, object]:
         now = clock.now()
         try:
             row = Session.objects.get(digest=digest(self.session_key), expires_at__gt=now)
@@ -44,7 +54,7 @@ class SessionStore(django_sessions.SessionStore):
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(digest=digest(session_key)).exists()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, object]) -> Session:  # type: ignore[override]
         now = clock.now()
         return Session(digest=digest(self.session_key), began_at=now, **self._columns(data, now))
 
@@ -68,12 +78,12 @@ class SessionStore(django_sessions.SessionStore):
     def clear_expired(cls) -> None:
         Session.objects.filter(expires_at__lt=clock.now()).delete()
 
-    def _columns(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    def _columns(self, data: dict[str, object], now: datetime) -> Columns:
         return {
             "data": self.encode(data),
             "expires_at": self.get_expiry_date(modification=now),
-            "user_id": int(data[SESSION_KEY]) if SESSION_KEY in data else None,
-            "agent": data.get(AGENT, ""),
+            "user_id": int(str(data[SESSION_KEY])) if SESSION_KEY in data else None,
+            "agent": str(data.get(AGENT, "")),
             "seen_at": now,
         }
 

@@ -5,13 +5,12 @@ collected or requested.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage
 
 BUNDLES = {"css/site.css": "css/site", "js/live.js": "js/live", "js/ui.js": "js/ui"}
 """The folder of each bundle's sources, which are joined in the order of their names."""
@@ -39,7 +38,7 @@ class Finder(FileSystemFinder):
         found: str | None = super().find_location(root, path, prefix)
         return None if is_source(path) else found
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Any]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         for path, storage in super().list(ignore_patterns):
             if not is_source(path):
                 yield path, storage

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
+from dashboard.domain.json_types import JsonValue
 from dashboard.domain.run.facts import PHASES, Timed
 from dashboard.domain.run.visibility import Visibility
 
@@ -66,10 +66,10 @@ class RedactedRun:
     deployment_id: str | None = None
     machine_id: str | None = None
     machine_type: str | None = None
-    inputs: Any = None
+    inputs: JsonValue = None
 
 
-def redacted_view(run: Any, scopes: Collection[str]) -> RedactedRun:
+def redacted_view(run: object, scopes: Collection[str]) -> RedactedRun:
     """The fields of a stored run that the scopes allow."""
     names = [*STATE_FIELDS]
     for scope in scopes:

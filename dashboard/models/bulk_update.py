@@ -1,12 +1,16 @@
 """Updates many rows of a table with one prepared statement, without the ORM's query building."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import cache
-from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-Row = tuple[int, Mapping[str, Any]]  # a primary key and its columns' new values
+Row = tuple[int, Mapping[str, object]]  # a primary key and its columns' new values
+Prepared = str | int | float | datetime | UUID | None  # what the database's driver takes
+Prepare = Callable[[object, BaseDatabaseWrapper], Prepared]
 
 
 def update_rows(model: type[models.Model], rows: Iterable[Row]) -> None:
@@ -14,7 +18,7 @@ def update_rows(model: type[models.Model], rows: Iterable[Row]) -> None:
 
     Django takes longer to build an UPDATE than the database to execute it.
     """
-    groups: dict[tuple[str, ...], list[list[Any]]] = {}
+    groups: dict[tuple[str, ...], list[list[Prepared]]] = {}
     for pk, values in rows:
         names = tuple(sorted(values))
         prepared = [_prepare(model, name)(values[name], connection) for name in names]
@@ -25,11 +29,11 @@ def update_rows(model: type[models.Model], rows: Iterable[Row]) -> None:
 
 
 @cache
-def _prepare(model: type[models.Model], name: str) -> Any:
+def _prepare(model: type[models.Model], name: str) -> Prepare:
     return _field(model, name).get_db_prep_save
 
 
-def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+def _field(model: type[models.Model], name: str) -> "models.Field[object, object]":
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import TypeVar
 
 from django.db import models
+from django.db.models.expressions import Combinable
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -12,6 +14,6 @@ Row = TypeVar("Row", bound=models.Model)
 class DueQuerySet(models.QuerySet[Row]):
     """Rows with a `next_at`; leasing a row moves it on."""
 
-    def due(self, now: Any) -> DueQuerySet[Row]:
+    def due(self, now: datetime | Combinable) -> DueQuerySet[Row]:
         """Rows whose time has come, the longest overdue first."""
         return self.filter(next_at__lte=now).order_by("next_at")

@@ -4,10 +4,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import NOT_PROVIDED
 
 if TYPE_CHECKING:
     _TextField = models.TextField[Any, Any]
-else:
+else:  # Django's class takes no parameters at run time
     _TextField = models.TextField
 
 
@@ -18,17 +19,22 @@ class ExactJSONField(_TextField):
     integers; text does neither.
     """
 
-    def from_db_value(self, value: str | None, *_: Any) -> Any:
+    def from_db_value(self, value: str | None, *_: object) -> object:
         return None if value is None else json.loads(value)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         return value
 
-    def get_prep_value(self, value: Any) -> str | None:
+    def get_prep_value(self, value: object) -> str | None:
         return None if value is None else dump(value)
 
 
-def dump(value: Any) -> str:
+def json_column(*, null: bool = False, default: object = NOT_PROVIDED) -> Any:
+    """An `ExactJSONField`; what is annotated for it is the type of its values."""
+    return ExactJSONField(null=null, default=default)
+
+
+def dump(value: object) -> str:
     """JSON as it is stored: compact, without NaN and infinities."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

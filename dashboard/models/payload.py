@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db import models
 
+from dashboard.domain.json_types import JsonObject
 from dashboard.models.run import Run
 
 
@@ -25,7 +25,7 @@ class Payload(models.Model):
         return f"Answer for {self.run_id}"
 
     @classmethod
-    def state_of(cls, run: Run) -> dict[str, Any]:
+    def state_of(cls, run: Run) -> JsonObject:
         """The newest answer as it is stored; empty where there is none."""
         body = cls.objects.filter(pk=run.pk).values_list("body", flat=True).first()
         return json.loads(body) if body else {}

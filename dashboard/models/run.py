@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
-from dashboard.domain.run.facts import RunFacts
-from dashboard.models.fields import ExactJSONField
+from dashboard.domain.json_types import JsonObject, JsonValue
+from dashboard.domain.run.facts import RunFacts, StoredError
+from dashboard.models.fields import json_column
 
 READ_COLUMNS = (
     *("status", "finished", "progress", "live_status", "queue_position"),
@@ -54,7 +55,7 @@ class RunQuerySet(models.QuerySet["Run"]):
             Q(sorted_at__gt=sorted_at) | Q(sorted_at=sorted_at, id__gt=pk)
         )
 
-    def due(self, now: Any) -> RunQuerySet:
+    def due(self, now: datetime | Combinable) -> RunQuerySet:
         """Runs whose refresh is due and that are not claimed."""
         return self.filter(next_refresh_at__lte=now).filter(
             Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
@@ -101,16 +102,16 @@ class Run(models.Model):
     run = models.FloatField(null=True)
     total = models.FloatField(null=True)
     start_kind = models.CharField(max_length=8, default="unknown")
-    warnings: Any = ExactJSONField(default=list)
+    warnings: list[str] = json_column(default=list)
     gpu = models.CharField(max_length=200, null=True)
     origin = models.CharField(max_length=200, null=True)
     machine_id = models.CharField(max_length=200, null=True)
     machine_type = models.CharField(max_length=200, null=True)
     workflow_id = models.CharField(max_length=200, null=True)
     workflow_version_id = models.CharField(max_length=200, null=True)
-    inputs: Any = ExactJSONField(null=True)
-    values: Any = ExactJSONField(default=list)
-    error: Any = ExactJSONField(null=True)
+    inputs: JsonValue = json_column(null=True)
+    values: list[JsonObject] = json_column(default=list)
+    error: StoredError | None = json_column(null=True)
     prompt = models.CharField(max_length=200, default="")
     picture_url = models.TextField(null=True)  # the first image, for lists
     output_count = models.PositiveIntegerField(default=0)
@@ -145,7 +146,7 @@ class Run(models.Model):
     )  # when a webhook or a list last said that it has moved
     log_next_at = models.DateTimeField(null=True)  # when its log is requested
     log_tries = models.PositiveSmallIntegerField(default=0)
-    log_error: Any = ExactJSONField(null=True)
+    log_error: StoredError | None = json_column(null=True)
     extras_version = models.PositiveIntegerField(default=0, db_column="beside_version")
     starred = models.BooleanField(default=False, db_default=False)  # exempt from retention
     label = models.CharField(max_length=120, default="", db_default="")  # the title that was given
@@ -250,7 +251,7 @@ class Run(models.Model):
         return f"{self.version}-{self.extras_version}"
 
     @property
-    def shown_error(self) -> dict[str, Any] | None:
+    def shown_error(self) -> StoredError | None:
         """The error to show: from the run's outputs, else from its log."""
         return self.error or (self.log_error if self.status in FAILED else None)
 

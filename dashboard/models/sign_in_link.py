@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 
 
@@ -32,7 +32,7 @@ class SignInLink(models.Model):
         return f"Sign-in link for {self.user_id}"
 
     @classmethod
-    def spend(cls, digest: str, now: datetime) -> Any:
+    def spend(cls, digest: str, now: datetime) -> User | None:
         """Marks an unused, unexpired link as used and returns its account; None without one."""
         if not cls.objects.usable(digest, now).update(used_at=now):
             return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
-from dashboard.models.fields import ExactJSONField
+from dashboard.domain.json_types import JsonObject
+from dashboard.models.fields import json_column
 from dashboard.models.run import Run
 
 
@@ -18,8 +17,8 @@ class Snapshot(models.Model):
     status = models.CharField(max_length=100)
     progress = models.FloatField(null=True)
     live_status = models.TextField(null=True)
-    changes: Any = ExactJSONField()  # upstream's field: its new value
-    dropped: Any = ExactJSONField(default=list)  # upstream's fields that were no longer sent
+    changes: JsonObject = json_column()  # upstream's field: its new value
+    dropped: list[str] = json_column(default=list)  # fields no longer sent
 
     class Meta:
         # A run's history is read in the order in which it was written.

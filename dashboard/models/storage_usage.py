@@ -6,11 +6,12 @@ deleted, so a limit on it would remove more runs every day.
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, IntegerField, Sum, TextField, Value
 from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 
 from dashboard.models.run import Run
 from dashboard.models.stored_file import StoredFile
@@ -42,7 +43,9 @@ class OctetLength(Func):
     function = "OCTET_LENGTH"
     output_field = IntegerField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: object
+    ) -> tuple[str, list[str | int] | tuple[str | int, ...]]:
         return self.as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))")
 
 
@@ -51,7 +54,7 @@ def bytes_by_run() -> Counter[int]:
     usage: Counter[int] = Counter()
     for table, key, row in _tables():
         texts = [f.name for f in table._meta.concrete_fields if isinstance(f, TextField)]
-        length: Any = sum((Coalesce(OctetLength(F(name)), 0) for name in texts), Value(row))
+        length = sum((Coalesce(OctetLength(F(name)), 0) for name in texts), Value(row))
         sums = table._base_manager.order_by().values(key).annotate(bytes=Sum(length))
         for pk, amount in sums.values_list(key, "bytes").iterator():
             usage[pk] += amount

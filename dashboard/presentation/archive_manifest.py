@@ -1,12 +1,14 @@
 """What a run's archive holds: readable names, and a manifest of the run."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Protocol
+from uuid import UUID
 
+from dashboard.domain.json_types import JsonValue
 from dashboard.domain.media.stored_files import (
     ENDING,
     FileReason,
@@ -15,7 +17,7 @@ from dashboard.domain.media.stored_files import (
     safe_part,
 )
 from dashboard.domain.media.strip_metadata import can_strip
-from dashboard.domain.run.facts import PHASES
+from dashboard.domain.run.facts import PHASES, Timed
 from dashboard.domain.sharing import ALL_SCOPES, INPUTS, NAMES, TIMES
 from dashboard.domain.text.json_text import read_json
 from dashboard.presentation.run.file_text import REASONS, WITHHELD
@@ -28,12 +30,61 @@ LONGEST_TITLE, LONGEST_NODE = 48, 24  # letters
 BETWEEN = re.compile(r"[\s-]+")
 
 
+class ArchivedOutput(Protocol):
+    """What an archive says of an output."""
+
+    @property
+    def identity(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def filename(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def node_id(self) -> str | None: ...
+
+
+class ArchivedFile(Protocol):
+    """What an archive says of a stored file."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def width(self) -> int | None: ...
+    @property
+    def height(self) -> int | None: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+class ArchivedRun(Timed, Protocol):
+    """What an archive says of its run."""
+
+    @property
+    def uuid(self) -> UUID | None: ...
+    @property
+    def gpu(self) -> str | None: ...
+    @property
+    def inputs(self) -> JsonValue: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveEntry:
     """One output in the archive; `name` is empty where there is no file or text of it."""
 
-    output: Any
-    kept: Any  # our own copy, or None
+    output: ArchivedOutput
+    kept: ArchivedFile | None  # our own copy
     name: str = ""
 
 
@@ -43,7 +94,12 @@ def archive_name(title: str, short_id: str) -> str:
 
 
 def entries(
-    outputs: Collection[Any], kept: dict[str, Any], title: str, short_id: str, *, nodes: bool
+    outputs: Collection[ArchivedOutput],
+    kept: Mapping[str, ArchivedFile],
+    title: str,
+    short_id: str,
+    *,
+    nodes: bool,
 ) -> list[ArchiveEntry]:
     """The outputs in their order, named `<title>-<short id>-<node>-<n>.<ending>`.
 
@@ -68,7 +124,7 @@ def _stem(title: str, short_id: str) -> str:
     return f"{plain}-{short_id}" if short_id else plain
 
 
-def _ending(output: Any) -> str:
+def _ending(output: ArchivedOutput) -> str:
     if output.text is not None and not output.url:
         return ".json" if read_json(output.text) is not None else ".txt"
     name = output.filename or name_in_link(output.url or "")
@@ -76,12 +132,14 @@ def _ending(output: Any) -> str:
     return ending if ENDING.fullmatch(ending) else ""
 
 
-def manifest(run: Any, title: str, scopes: Collection[str], files: list[dict[str, Any]]) -> Any:
+def manifest(
+    run: ArchivedRun, title: str, scopes: Collection[str], files: list[dict[str, object]]
+) -> dict[str, object]:
     """The run and its files as JSON; times in seconds, null is "not known".
 
     `scopes` are those of `domain/sharing.py`: what they do not allow is left out.
     """
-    found: dict[str, Any] = {"title": title, "status": run.status, "finished": run.finished}
+    found: dict[str, object] = {"title": title, "status": run.status, "finished": run.finished}
     if NAMES in scopes:
         found |= {"id": str(run.uuid), **{name: getattr(run, name) for name in IDS}}
     if TIMES in scopes:
@@ -93,10 +151,10 @@ def manifest(run: Any, title: str, scopes: Collection[str], files: list[dict[str
     return found | {"files": files}
 
 
-def line(entry: ArchiveEntry, scopes: Collection[str], *, taken: bool) -> dict[str, Any]:
+def line(entry: ArchiveEntry, scopes: Collection[str], *, taken: bool) -> dict[str, object]:
     """What the manifest says of one output; where it is not in the archive, why."""
     output, kept = entry.output, entry.kept
-    found: dict[str, Any] = {"name": entry.name if taken else None, "kind": output.kind}
+    found: dict[str, object] = {"name": entry.name if taken else None, "kind": output.kind}
     if NAMES in scopes:
         names = ("filename", "node_id", "key")
         found |= {name: getattr(output, name) for name in names}

@@ -3,10 +3,10 @@
 import contextlib
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import Error, connection
 from django.db.models import DateTimeField, ExpressionWrapper, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -43,7 +43,7 @@ def synchronize() -> None:
         _offset = theirs - before - (timezone.now() - before) / 2
 
 
-def claim_moment(now: datetime, after: timedelta = timedelta()) -> Any:
+def claim_moment(now: datetime, after: timedelta = timedelta()) -> datetime | Combinable:
     """`now + after` for a query: PostgreSQL's own clock where that is the database."""
     if connection.vendor != "postgresql":
         return now + after

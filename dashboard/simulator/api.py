@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import Message
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, unquote
 from uuid import UUID
@@ -29,7 +30,9 @@ class Request:
     target: str
 
     @classmethod
-    def read(cls, method: str, target: str, headers: Mapping[str, str], now: datetime) -> "Request":
+    def read(
+        cls, method: str, target: str, headers: Mapping[str, str] | Message, now: datetime
+    ) -> "Request":
         path, _, query = target.partition("?")
         fields = {
             name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from dashboard.simulator import http_replies
@@ -72,7 +71,7 @@ class Directory:
 
     def _rows(
         self, workflow: Workflow, now: datetime, deployment: bool
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[dict[str, object]]:
         for run_id in self.schedule.newest(now):
             ticket = decode(run_id)
             state = state_of(ticket, now, self.speed) if ticket else None
@@ -88,7 +87,7 @@ class Directory:
             return http_replies.UNKNOWN_RUN
         return json_reply(200, self._entries(run_id, ticket, request.now))
 
-    def _entries(self, run_id: UUID, ticket: Ticket, now: datetime) -> list[dict[str, Any]]:
+    def _entries(self, run_id: UUID, ticket: Ticket, now: datetime) -> list[dict[str, object]]:
         state = state_of(ticket, now, self.speed)
         end = state.ended
         elapsed = (now - ticket.start).total_seconds()
@@ -110,7 +109,7 @@ class Directory:
 WRONG = http_replies.WRONG_METHOD
 
 
-def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
+def _things(workflow: Workflow) -> dict[str, dict[str, object]]:
     """The workflow, its version, deployment and machine as JSON; only the fields that are read."""
     stamps = {"created_at": EDITED, "updated_at": EDITED}
     named = {"id": workflow.id, "name": workflow.name, "pinned": False, **stamps}
@@ -142,7 +141,7 @@ def _things(workflow: Workflow) -> dict[str, dict[str, Any]]:
     }
 
 
-def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
+def _row(run_id: UUID, start: datetime, state: State) -> dict[str, object]:
     """A row of the v2 list: durations as strings, times in milliseconds, no outputs."""
     at = _moments(start, state)
     details = state.details
@@ -171,7 +170,7 @@ def _row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
     }
 
 
-def _short_row(run_id: UUID, start: datetime, state: State) -> dict[str, Any]:
+def _short_row(run_id: UUID, start: datetime, state: State) -> dict[str, object]:
     """A row of a deployment's list: times without a zone; the duration is that of the run phase."""
     at = _moments(start, state)
     details = state.details

@@ -1,13 +1,12 @@
 """Strings that try to break a page: markup, scripts, text direction marks, emoji."""
 
 from random import Random
-from typing import Any
 
 from dashboard.simulator.node_outputs import file
 from dashboard.simulator.timeline import Item, Report
 from dashboard.simulator.workflows import RunDetails
 
-INPUTS: dict[str, Any] = {
+INPUTS: dict[str, object] = {
     "<script>alert(11)</script>": '"><img src=x onerror=alert(12)>',
     "img": "javascript:alert(13)",
     "hx-vals": "js:{x:alert(14)}",

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 JSON = "application/json"
@@ -22,16 +21,16 @@ class Reply:
     sent: float = 1.0
 
 
-Scripted = bytes | str | Mapping[str, Any] | tuple[int, Mapping[str, str], Any] | Reply
+Scripted = bytes | str | Mapping[str, object] | tuple[int, Mapping[str, str], object] | Reply
 CUT = Reply(200, sent=0.0)  # the connection ends before any answer
 
 
-def json_reply(status: int, value: Any, *headers: tuple[str, str]) -> Reply:
+def json_reply(status: int, value: object, *headers: tuple[str, str]) -> Reply:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Reply(status, text.encode(), headers=headers)
 
 
-def detail(status: int, words: Any, *headers: tuple[str, str]) -> Reply:
+def detail(status: int, words: object, *headers: tuple[str, str]) -> Reply:
     return json_reply(status, {"detail": words}, *headers)
 
 

@@ -4,13 +4,15 @@ import io
 import wave
 import zipfile
 from array import array
-from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from hashlib import blake2b
 from math import exp, pi, sin
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
+
+from cachetools import LRUCache
 
 from dashboard.simulator.pictures import FORMATS, picture
 
@@ -44,13 +46,15 @@ class File:
     etag: str
 
 
+def _size(file: File) -> int:
+    return len(file.body)
+
+
 class FileCache:
     """Files by folder and name; keeps the last used ones, up to `bound` bytes in all."""
 
     def __init__(self, bound: int = KEPT_BYTES) -> None:
-        self._bound = bound
-        self._kept: OrderedDict[tuple[str, str], File] = OrderedDict()
-        self._size = 0
+        self._kept: LRUCache[tuple[str, str], File] = LRUCache(bound, _size)
         self._lock, self._making = Lock(), BoundedSemaphore(2)
 
     def load(self, folder: str, name: str) -> File:
@@ -64,18 +68,11 @@ class FileCache:
 
     def _recall(self, folder: str, name: str) -> File | None:
         with self._lock:
-            found = self._kept.get((folder, name))
-            if found is not None:
-                self._kept.move_to_end((folder, name))
-            return found
+            return self._kept.get((folder, name))
 
     def _keep(self, folder: str, name: str, made: File) -> File:
-        with self._lock:
+        with self._lock, suppress(ValueError):  # larger than the bound
             self._kept[folder, name] = made
-            self._size += len(made.body)
-            while self._size > self._bound and len(self._kept) > 1:
-                _, dropped = self._kept.popitem(last=False)
-                self._size -= len(dropped.body)
         return made
 
 
@@ -128,7 +125,7 @@ def _archive() -> bytes:
     return out.getvalue()
 
 
-@lru_cache(1)
+@cache
 def _sound() -> bytes:
     """Two seconds of a soft chord, as WAV."""
     rate, tones = 16_000, (220.0, 277.18, 329.63)

@@ -1,9 +1,11 @@
 """Serves the files of runs at /media/<run id>/<name>, with the headers and errors of S3."""
 
 import re
-from functools import lru_cache
+from threading import Lock
 from urllib.parse import unquote
 from uuid import UUID
+
+from cachetools import LRUCache, cached
 
 from dashboard.simulator.api import Request
 from dashboard.simulator.http_replies import Reply
@@ -52,7 +54,7 @@ def is_private(folder: str, name: str) -> bool:
         return False
 
 
-@lru_cache(256)
+@cached(LRUCache(256), lock=Lock())
 def _private_names(run_id: UUID) -> frozenset[str]:
     ticket = decode(run_id)
     if ticket is None:

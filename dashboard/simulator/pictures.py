@@ -2,10 +2,13 @@
 
 import io
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from random import Random
+from threading import Lock
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache, cached
 
 from dashboard.simulator.seeded_random import seeded_random
 
@@ -43,7 +46,7 @@ def find(look: str, rng: Random) -> Path:
     return rng.choice(exact or same_scene or plain)
 
 
-@lru_cache(1)
+@cache
 def _paths() -> tuple[Path, ...]:
     return tuple(sorted(FOLDER.glob("*.webp")))
 
@@ -70,7 +73,7 @@ def _frame(run_id: str, look: str, name: str) -> "Image.Image":
     return _cut(image, (left, top, left + wide, top + high), FRAME)
 
 
-@lru_cache(2)
+@cached(LRUCache(2), lock=Lock())
 def _whole(run_id: str, look: str) -> "Image.Image":
     rng = seeded_random("panorama", run_id)
     return _lit(_opened(find(look, rng)), rng)

@@ -2,7 +2,6 @@
 
 import struct
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from dashboard.simulator.workflows import MEDIA, RUN
 # ComfyDeploy signs only the files under these keys.
 SIGNED_KEYS = ("images", "files", "gifs", "mesh")
 PUBLISHED_ID = UUID("497f6eca-6276-4993-bfeb-53cbbbba6f08")
-PUBLISHED: dict[str, Any] = {
+PUBLISHED: dict[str, object] = {
     "id": "497f6eca-6276-4993-bfeb-53cbbbba6f08",
     "workflow_version_id": "60bab57e-9f59-448d-bef4-a6fd602db8a4",
     "workflow_inputs": {},
@@ -59,7 +58,7 @@ class RunAnswer:
         self.run_id, self.start, self.state = run_id, start, state
         self.origin, self.now = origin, now
 
-    def body(self, queue_position: bool) -> dict[str, Any]:
+    def body(self, queue_position: bool) -> dict[str, object]:
         state, details = self.state, self.state.details
         created, queued = self._moment(state.created), self._moment(state.queued)
         started, ended = self._moment(state.started), self._moment(state.ended)
@@ -107,7 +106,7 @@ class RunAnswer:
     def _call_id(self) -> str:
         return f"fc-{digest('call', self.run_id).hex()[:22]}"
 
-    def _own_links(self, value: Any) -> Any:
+    def _own_links(self, value: object) -> object:
         if isinstance(value, str) and value.startswith(MEDIA):
             path = value.removeprefix(MEDIA).replace(RUN, str(self.run_id))
             return f"{self.origin}/media/{quote(path)}"
@@ -115,8 +114,8 @@ class RunAnswer:
             return {key: self._own_links(one) for key, one in value.items()}
         return [self._own_links(one) for one in value] if isinstance(value, list) else value
 
-    def _element(self, n: int, report: Report) -> dict[str, Any]:
-        data: dict[str, list[Any]] = {}
+    def _element(self, n: int, report: Report) -> dict[str, object]:
+        data: dict[str, list[object]] = {}
         for item in report.items:
             data.setdefault(item.key, []).append(self._entry(item))
         meta = {"node_id": report.node_id}
@@ -135,7 +134,7 @@ class RunAnswer:
             "node_id": None,
         }
 
-    def _entry(self, item: Item) -> Any:
+    def _entry(self, item: Item) -> object:
         if item.value is not None:
             return self._own_links(item.value)
         foreign = item.url is not None

@@ -6,7 +6,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from threading import Lock
+
+from cachetools import LRUCache, cached
 
 from dashboard.simulator import hostile, node_outputs
 from dashboard.simulator.run_plans import COLD, WARM, Shape, Tempo, build, jitter
@@ -30,7 +32,7 @@ class Scenario:
         return play(_plan(self.name, seed), (now - start).total_seconds())
 
 
-@lru_cache(2048)
+@cached(LRUCache(2048), lock=Lock())
 def _plan(name: str, seed: int) -> Plan:
     return SCENARIOS[name].plan(seed)
 

@@ -11,7 +11,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, Self
+from email.message import Message
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from dashboard.simulator import http_replies
@@ -141,7 +142,7 @@ class Simulator:
         """The reply that would be sent now, without network and delay."""
         return self._reply(Request.read(method, target, headers, self.clock()))
 
-    def _handle(self, method: str, target: str, headers: Any) -> Reply:
+    def _handle(self, method: str, target: str, headers: Message) -> Reply:
         request = Request.read(method, target, headers, self.clock())
         reply = self._reply(request)
         run_id = request.run_id()

@@ -8,11 +8,11 @@ from email.message import Message
 from email.utils import format_datetime
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from dashboard.simulator.http_replies import Reply
 
 IDLE = 5.0
+Accepted = socket.socket | tuple[bytes, socket.socket]  # as socketserver names a request
 Handle = Callable[[str, str, Message], Reply]
 
 
@@ -28,7 +28,7 @@ class Wire(ThreadingHTTPServer):
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.handle, self.clock = handle, clock
-        self._open: set[Any] = set()
+        self._open: set[Accepted] = set()
         super().__init__(address, _Connection)
 
     def server_bind(self) -> None:
@@ -37,15 +37,15 @@ class Wire(ThreadingHTTPServer):
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
 
-    def process_request(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: Accepted, client_address: object) -> None:
         self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: Any) -> None:
+    def shutdown_request(self, request: Accepted) -> None:
         self._open.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Accepted, client_address: object) -> None:
         # A client that closed its connection is no error; anything else is.
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
@@ -54,7 +54,7 @@ class Wire(ThreadingHTTPServer):
         """Stops listening and closes every connection."""
         self.shutdown()
         self.server_close()
-        for connection in list(self._open):
+        for connection in [each for each in list(self._open) if isinstance(each, socket.socket)]:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -87,7 +87,7 @@ class _Connection(BaseHTTPRequestHandler):
             message = message[: int(len(message) * reply.sent)]
         self.wfile.write(message)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing is logged: the simulator keeps its requests in memory."""
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 from dashboard.simulator.seeded_random import seeded_random
@@ -37,7 +36,7 @@ class Workflow:
     unused: int  # nodes that never run: progress ends below 1
     extension: str
     subjects: tuple[Subject, ...]
-    inputs: Callable[[Random, Subject], Mapping[str, Any]]
+    inputs: Callable[[Random, Subject], Mapping[str, object]]
     slow_upload: bool = False  # an older plugin, which reports "uploading"
     nodes: tuple[str, ...] = field(init=False)
     id: str = field(init=False)
@@ -57,7 +56,7 @@ class RunDetails:
 
     workflow: Workflow
     subject: Subject
-    inputs: Any
+    inputs: Mapping[str, object]
     gpu: str | None
     machine_type: str = "comfy-deploy-serverless"
     origin: str = "api"
@@ -70,7 +69,7 @@ class RunDetails:
     whole_seconds: bool = False  # times without microseconds: ComfyDeploy cuts off their seconds
 
 
-def _painting(rng: Random, subject: Subject) -> Mapping[str, Any]:
+def _painting(rng: Random, subject: Subject) -> Mapping[str, object]:
     return {
         "prompt": subject.prompt,
         "negative_prompt": rng.choice(
@@ -83,7 +82,7 @@ def _painting(rng: Random, subject: Subject) -> Mapping[str, Any]:
     }
 
 
-def _packshot(rng: Random, subject: Subject) -> Mapping[str, Any]:
+def _packshot(rng: Random, subject: Subject) -> Mapping[str, object]:
     return {
         "prompt": subject.prompt,
         "product_image": f"{MEDIA}inputs/{subject.look}_{rng.randint(1, 40):05}_.webp",
@@ -94,7 +93,7 @@ def _packshot(rng: Random, subject: Subject) -> Mapping[str, Any]:
     }
 
 
-def _storyboard(rng: Random, subject: Subject) -> Mapping[str, Any]:
+def _storyboard(rng: Random, subject: Subject) -> Mapping[str, object]:
     return {
         "prompt": subject.prompt,
         "negative_prompt": "flicker, text, logo",

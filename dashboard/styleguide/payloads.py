@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid5
 
 SPACE = UUID("5b0ac6d4-c491-5fbd-b6e1-9791a3596a6a")
-Payload = dict[str, Any]
+Payload = dict[str, object]
 AGES = 400 * 86400.0  # s; so long that the reader warns about it
 IDS = {
     "workflow_id": str(uuid5(SPACE, "workflow")),
@@ -35,7 +34,7 @@ def ended(
     queue: float | None = 1.4,
     cold: float | None = 31.2,
     run: float | None = 12.3,
-    **given: Any,
+    **given: object,
 ) -> Payload:
     """A run that ended a minute ago, with these phases in seconds; None = not reported."""
     parts = [part for part in (queue, cold, run) if part is not None]
@@ -66,7 +65,7 @@ def ended(
     }
 
 
-def live(now: datetime, name: str, status: str, **given: Any) -> Payload:
+def live(now: datetime, name: str, status: str, **given: object) -> Payload:
     """A run that is in this state now: 4 s in the queue, 9 s of cold start, 20 s of run."""
     spent = {"not-started": 4.0, "queued": 13.0}.get(status, 33.0)
     created = now - timedelta(seconds=spent)
@@ -178,7 +177,7 @@ def outputs(now: datetime, picture: str) -> Payload:
     return ended(now, "outputs", outputs=made)
 
 
-def file(url: str, name: str) -> dict[str, Any]:
+def file(url: str, name: str) -> dict[str, object]:
     return {"url": url, "filename": name, "type": "output"}
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.http import HttpRequest
 
@@ -18,7 +17,7 @@ from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
-from dashboard.presentation.run.tiles import tile, without_remote_urls
+from dashboard.presentation.run.tiles import Tile, tile, without_remote_urls
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
 from dashboard.styleguide.runs import run_of
@@ -87,7 +86,7 @@ def _file(facts: RunFacts) -> Output:
     return next(one for one in facts.outputs if one.kind == "file")
 
 
-def tiles(run: Run, facts: RunFacts, made: list[Any]) -> str:
+def tiles(run: Run, facts: RunFacts, made: list[Tile]) -> str:
     context = {"run": run, "tiles": made, "values": facts.values, "log_too": True}
     return drawn(context, "runs/outputs/_section.html")
 
@@ -120,7 +119,7 @@ def below(now: datetime) -> Patterns:
     yield Pattern("raw answer", drawn(seen, "runs/detail/_raw.html"))
 
 
-def _inputs(given: Any) -> str:
+def _inputs(given: object) -> str:
     return drawn(inputs_context(given), "runs/detail/_inputs.html")
 
 

@@ -1,13 +1,12 @@
 """JSON as HTML: each object and list can be folded, values are coloured by kind."""
 
 import json
-from typing import Any
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.domain.text.json_text import Object, Written, read_json
+from dashboard.domain.text.json_text import Object, ShownValue, Written, read_json
 from dashboard.presentation.format import plural
 from dashboard.presentation.run.tiles import Tile
 
@@ -31,7 +30,7 @@ def folded(text: str) -> SafeString | str:
     return "" if value is None else mark_safe(_shown(value, top=True))  # noqa: S308
 
 
-def _shown(value: Any, *, top: bool = False) -> str:
+def _shown(value: ShownValue, *, top: bool = False) -> str:
     if isinstance(value, Object):
         rows = [f"{_span('key', _quoted(name))}: {_shown(one)}" for name, one in value.pairs]
         return _fold(rows, "{", "}", plural(len(rows), "key"), top)

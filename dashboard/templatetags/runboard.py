@@ -1,8 +1,9 @@
 """Tags and filters of all templates: static addresses, icons, moments and formats."""
 
 from datetime import datetime
-from functools import lru_cache
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -18,14 +19,14 @@ FOCUS = mark_safe(' tabindex="0"')
 
 
 @register.simple_tag(name="static")
-@lru_cache(maxsize=256)
+@cached(LRUCache(256), lock=Lock())
 def static_address(path: str) -> str:
     """Django's tag, cached: hashed names of static files stay the same until a restart."""
     return static(path)
 
 
 @register.simple_tag
-@lru_cache(maxsize=256)
+@cached(LRUCache(256), lock=Lock())
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; without a label it is hidden from screen readers."""
     href = f"{static('img/icons.svg')}#{name}"

@@ -9,11 +9,14 @@ import io
 import socket
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 class Deadline(threading.local):
@@ -46,17 +49,17 @@ class _TimedReader(io.RawIOBase):
     def __init__(self, sock: socket.socket) -> None:
         super().__init__()
         self._sock = sock
-        self._raw: Any = sock.makefile("rb", buffering=0)
+        self._raw = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int | None:
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
         remaining = deadline.remaining()
         if remaining <= 0:
             raise TimeoutError("the whole answer took too long")
         self._sock.settimeout(min(deadline.read_timeout, remaining))
-        size: int | None = self._raw.readinto(buffer)
+        size = self._raw.readinto(buffer)
         deadline.received |= bool(size)
         return size
 
@@ -68,13 +71,13 @@ class _TimedReader(io.RawIOBase):
 class _TimedSocket:
     """A socket (plain or TLS) whose file reads by the deadline."""
 
-    def __init__(self, sock: Any) -> None:
+    def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._sock, name)
 
-    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
+    def makefile(self, *_: object, **__: object) -> io.BufferedReader:
         return io.BufferedReader(_TimedReader(self._sock))
 
 
@@ -98,6 +101,10 @@ class Pool(HTTPConnectionPool):
 
 class SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
+
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 class DeadlineAdapter(HTTPAdapter):

@@ -7,7 +7,6 @@ address is checked, and the connection goes to a checked address. Redirects are 
 import socket
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from urllib.parse import urljoin
 
 import certifi
 import urllib3
+from cachetools import LRUCache
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
@@ -89,7 +89,7 @@ class Fetcher:
         self._read_timeout = read_timeout
         self._total_timeout = total_timeout
         self._at_once, self._ca_certs = at_once, ca_certs
-        self._pools: OrderedDict[tuple[Origin, str], HTTPConnectionPool] = OrderedDict()
+        self._pools: LRUCache[tuple[Origin, str], HTTPConnectionPool] = LRUCache(MAX_POOLS)
         self._lock = threading.Lock()
 
     @contextmanager
@@ -179,9 +179,6 @@ class Fetcher:
             pool = self._pools.get((origin, address))
             if pool is None:
                 pool = self._pools[origin, address] = self._new_pool(origin, address)
-            self._pools.move_to_end((origin, address))
-            while len(self._pools) > MAX_POOLS:
-                self._pools.popitem(last=False)
             return pool
 
     def _new_pool(self, origin: Origin, address: str) -> HTTPConnectionPool:

@@ -3,8 +3,8 @@
 import json
 import math
 import re
-from typing import Any
 
+from dashboard.domain.json_types import JsonValue
 from dashboard.upstream.errors import BadAnswer
 
 DEEPEST = 100
@@ -12,7 +12,7 @@ LONGEST_INTEGER = 4300  # digits, where Python itself stops reading and writing 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def read_json(body: bytes) -> Any:
+def read_json(body: bytes) -> JsonValue:
     """The value of a body, cleaned; raises BadAnswer where it is no JSON.
 
     NUL and lone surrogates become U+FFFD; infinities, NaN, integers that are
@@ -39,7 +39,7 @@ def _finite(digits: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _clean(value: Any, levels: int) -> Any:
+def _clean(value: JsonValue, levels: int) -> JsonValue:
     if isinstance(value, str):
         return _text(value)
     if not isinstance(value, dict | list):

@@ -49,7 +49,7 @@ def _id(value: Any) -> UUID | None:
 
 
 def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: float) -> RunFacts:
-    state = redact(answer)
+    state = dict(redact(answer))
     if live_status := _live_status(answer):
         state["live_status"] = live_status
     stamps = {name: parse_moment(answer.get(f"{name}_at")) for name in STAMPS}

@@ -1,17 +1,16 @@
 """The context of every page: queries run only where a template uses their result."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest
 
 from dashboard import __version__
 from dashboard.access import may_administer, may_label, may_share
+from dashboard.http import Context
 from dashboard.models import Run
 from dashboard.services import clock
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> Context:
     return {
         "mark": settings.MARK,
         "theme": chosen(request, "theme", "light", "dark"),

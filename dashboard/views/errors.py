@@ -1,12 +1,10 @@
 """The answer 404: as JSON where the address ends in .json, else as a page."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
-def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
     if request.path.endswith(".json"):
         error = {"code": "not-found", "message": "There is nothing at this address."}
         return JsonResponse({"error": error}, status=404)

@@ -1,7 +1,5 @@
 """The page of followed workflows and deployments."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import may_administer, may_label, needs, refuse_role
 from dashboard.domain.roles import MEMBER
-from dashboard.http import HtmxRequest
+from dashboard.http import Context, HtmxRequest
 from dashboard.models import Follow, Name, SharedState
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
@@ -35,7 +33,7 @@ def following(request: HtmxRequest) -> HttpResponseBase:
     return redirect("following")
 
 
-def _context(request: HtmxRequest) -> dict[str, Any]:
+def _context(request: HtmxRequest) -> Context:
     rows = list(Follow.objects.order_by("-since", "-id"))
     names = {
         (name.kind, name.upstream_id): name.text

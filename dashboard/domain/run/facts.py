@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 from uuid import UUID
+
+from dashboard.domain.json_types import JsonObject, JsonValue
 
 
 class Phase(StrEnum):
@@ -52,6 +54,10 @@ class Value:
     node_id: str | None
     value: bool
 
+    def stored(self) -> JsonObject:
+        """The value as a run's row has it."""
+        return {"key": self.key, "node_id": self.node_id, "value": self.value}
+
 
 @dataclass(frozen=True, slots=True)
 class RunError:
@@ -62,6 +68,28 @@ class RunError:
     node_type: str | None = None
     exception_type: str | None = None
     traceback: str | None = None
+
+    def stored(self) -> "StoredError":
+        """The error as a run's row has it."""
+        return StoredError(
+            message=self.message,
+            node_id=self.node_id,
+            node_type=self.node_type,
+            exception_type=self.exception_type,
+            traceback=self.traceback,
+        )
+
+
+class StoredError(TypedDict, total=False):
+    """An error as a run's row has it: of the outputs, or of the log with cause and exit code."""
+
+    message: str | None
+    node_id: str | None
+    node_type: str | None
+    exception_type: str | None
+    traceback: str | None
+    cause: str | None
+    exit_code: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +120,11 @@ class RunFacts:
     machine_type: str | None = None
     workflow_id: str | None = None
     workflow_version_id: str | None = None
-    inputs: Any = None  # any JSON, secrets masked, integers exact
+    inputs: JsonValue = None  # any JSON, secrets masked, integers exact
     outputs: tuple[Output, ...] = ()
     values: tuple[Value, ...] = ()
     error: RunError | None = None
-    state: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, JsonValue] = field(default_factory=dict)
     """The whole answer under upstream's names in the order sent, cleaned and masked."""
 
 

@@ -2,7 +2,6 @@
 
 import math
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS_ABOVE = 1e11
@@ -10,7 +9,7 @@ LONGEST_NUMBER = 400
 BIGGEST_WHOLE = 2**63 - 1
 
 
-def parse_number(value: Any) -> float | None:
+def parse_number(value: object) -> float | None:
     """A finite number, also from a string; None for booleans."""
     if isinstance(value, str):
         return _spelled(value)
@@ -33,7 +32,7 @@ def _spelled(text: str) -> float | None:
     return read if math.isfinite(read) else None
 
 
-def parse_count(value: Any) -> int | None:
+def parse_count(value: object) -> int | None:
     """A whole number from 0 that fits 64 bits."""
     read = parse_number(value)
     if read is None or read < 0 or read != int(read):
@@ -42,7 +41,7 @@ def parse_count(value: Any) -> int | None:
     return whole if whole <= BIGGEST_WHOLE else None
 
 
-def parse_moment(value: Any) -> datetime | None:
+def parse_moment(value: object) -> datetime | None:
     """A moment in UTC: ISO 8601 (UTC where no zone is named) or Unix seconds or milliseconds."""
     read = _iso(value) if isinstance(value, str) else None
     if read is None:
@@ -72,12 +71,12 @@ def _unix(seconds: float | None) -> datetime | None:
         return None
 
 
-def parse_word(value: Any, most: int | None = None) -> str | None:
+def parse_word(value: object, most: int | None = None) -> str | None:
     """A string as sent, cut to `most` characters."""
     return value[:most] if isinstance(value, str) else None
 
 
-def parse_name(value: Any) -> str | None:
+def parse_name(value: object) -> str | None:
     """An identifier that may be sent as a string or as a whole number."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)

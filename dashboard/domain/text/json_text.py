@@ -1,13 +1,14 @@
 """Text that is JSON, read for showing: numbers stay as they were written."""
 
 import json
-from typing import Any
+from typing import NoReturn, TypeAlias
 
 MAX_CHARACTERS = 200_000
 MAX_VALUES = 3_000
 DEEPEST = 40
 
-Pairs = list[tuple[str, Any]]
+ShownValue: TypeAlias = "Object | list[ShownValue] | str | bool | None"
+Pairs: TypeAlias = "list[tuple[str, ShownValue]]"
 
 
 class Written(str):
@@ -25,7 +26,7 @@ class Object:
         self.pairs = pairs
 
 
-def read_json(text: str) -> Object | list[Any] | None:
+def read_json(text: str) -> Object | list[ShownValue] | None:
     """The object or list that the text holds; None where it is none, or too much to fold.
 
     Values are `Object`, list, `Written`, str, bool or None.
@@ -46,11 +47,11 @@ def read_json(text: str) -> Object | list[Any] | None:
     return value if _fits(value) else None
 
 
-def _refuse(name: str) -> Any:
+def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _fits(value: Any) -> bool:
+def _fits(value: ShownValue) -> bool:
     level, count, depth = [value], 0, 0
     while level:
         count += len(level)
@@ -61,7 +62,7 @@ def _fits(value: Any) -> bool:
     return True
 
 
-def _inside(value: Any) -> list[Any]:
+def _inside(value: ShownValue) -> list[ShownValue]:
     if isinstance(value, Object):
         return [inner for _, inner in value.pairs]
     return value if isinstance(value, list) else []

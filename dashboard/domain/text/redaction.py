@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar, cast
 from urllib.parse import unquote
 
 from dashboard.domain.text.links import is_signature
@@ -31,8 +31,10 @@ HOOK_PATH = "/hooks/comfydeploy/"
 _HOOK = re.compile(rf"({HOOK_PATH})[^/\s?#\"'<>\\]+")
 _HINTS = ("//", "=", "sk-", "hf_", "r8_", *_GITHUB, "AKIA", "eyJ", "Bearer ", HOOK_PATH)
 
+Json = TypeVar("Json")
 
-def redact(value: Any, mask: Callable[[str], str] | None = None) -> Any:
+
+def redact(value: Json, mask: Callable[[str], str] | None = None) -> Json:
     """A masked copy of any JSON value; of an answer, the query of `webhook` too.
 
     Numbers, booleans and null stay. Masking what is masked changes nothing.
@@ -41,7 +43,7 @@ def redact(value: Any, mask: Callable[[str], str] | None = None) -> Any:
     masked = _walk(value, mask or redact_text)
     if isinstance(masked, dict) and WEBHOOK in masked:
         masked[WEBHOOK] = _walk(masked[WEBHOOK], _redact_query)
-    return masked
+    return cast(Json, masked)
 
 
 def redact_text(text: str) -> str:
@@ -63,7 +65,7 @@ def is_secret_name(name: str) -> bool:
     return any(word.lower() in WORDS for word in _BREAKS.split(name))
 
 
-def _walk(value: Any, mask: Callable[[str], str]) -> Any:
+def _walk(value: object, mask: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, list):

@@ -1,7 +1,6 @@
 """Writes everything that Runboard holds into one file."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -16,11 +15,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
+    def handle(self, *, file: Path, **_: object) -> None:
         try:
-            counts = backup.backup(path)
+            counts = backup.backup(file)
         except backup.BackupError as error:
             raise CommandError(str(error)) from None
         runs = counts["dashboard.run"]
-        self.stdout.write(f"{path}: {count(runs)} runs, {size(path.stat().st_size)}.")
+        self.stdout.write(f"{file}: {count(runs)} runs, {size(file.stat().st_size)}.")

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -59,8 +59,16 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        given = RetentionLimits(options["older_than"], options["keep"], options["max_bytes"])
+    def handle(
+        self,
+        *,
+        older_than: float | None,
+        keep: int | None,
+        max_bytes: int | None,
+        dry_run: bool,
+        **_: object,
+    ) -> None:
+        given = RetentionLimits(older_than, keep, max_bytes)
         limits = given if given.any else retention.limits()
         if not limits.any:
             raise CommandError(
@@ -68,7 +76,7 @@ class Command(BaseCommand):
                 "(or set KEEP_DAYS, KEEP_RUNS or KEEP_BYTES)."
             )
         plan = retention.plan(limits, clock.now())
-        if options["dry_run"]:
+        if dry_run:
             self.stdout.write(f"Would remove {_counts(len(plan.runs), len(plan.unfound))}.")
             return
         removed = retention.carry_out(plan)

@@ -1,7 +1,6 @@
 """Fills a database from a backup."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,10 +18,10 @@ class Command(BaseCommand):
             "--replace", action="store_true", help="remove what the database holds first"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, file: Path, replace: bool, **_: object) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         try:
-            counts = backup.restore(options["file"], replace=options["replace"])
+            counts = backup.restore(file, replace=replace)
         except backup.BackupError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(

@@ -4,9 +4,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 from django.conf import settings
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     help = "Serves Runboard with its watcher in the foreground (what `make run` calls)."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if in_use(settings.HOST, settings.PORT):
             self.stderr.write(f"Port {settings.PORT} is in use. Take another one:")
             self.stderr.write(f"PORT={settings.PORT + 1} make run")
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self._in_background(self._print_key_check)
         supervisor.run()
 
-    def _in_background(self, work: Any, *args: Any) -> None:
+    def _in_background(self, work: Callable[..., None], *args: object) -> None:
         threading.Thread(target=work, args=args, daemon=True).start()
 
     def _announce(self, stopping: threading.Event) -> None:

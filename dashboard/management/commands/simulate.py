@@ -2,7 +2,6 @@
 
 import ipaddress
 import threading
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -26,26 +25,27 @@ class Command(BaseCommand):
         )
         parser.add_argument("--live", type=int, default=4, help="how many may run at once")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        host: str,
+        port: int,
+        speed: float,
+        key: str,
+        new_every: float,
+        live: int,
+        **_: object,
+    ) -> None:
         end_with_parent()
-        if not _is_loopback(options["host"]):
+        if not _is_loopback(host):
             raise CommandError("The simulator listens on this computer only: --host 127.0.0.1")
-        if options["speed"] <= 0 or options["new_every"] < 1 or options["live"] < 1:
+        if speed <= 0 or new_every < 1 or live < 1:
             raise CommandError("--speed must be above 0, --new-every and --live at least 1.")
-        simulator = Simulator(
-            options["port"],
-            options["key"],
-            host=options["host"],
-            speed=options["speed"],
-            new_every=options["new_every"],
-            live=options["live"],
-        )
+        simulator = Simulator(port, key, host=host, speed=speed, new_every=new_every, live=live)
         try:
             simulator.up()
         except OSError as error:
-            raise CommandError(
-                f"Port {options['port']} cannot be used: {error.strerror}."
-            ) from None
+            raise CommandError(f"Port {port} cannot be used: {error.strerror}.") from None
         self.stdout.write(f"The simulated ComfyDeploy is at {simulator.url}")
         self.stdout.flush()
         try:

@@ -1,7 +1,6 @@
 """Makes or resets an account and prints its sign-in link."""
 
 from argparse import BooleanOptionalAction
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -23,13 +22,13 @@ class Command(BaseCommand):
             help="whether the account is an admin (the first one is)",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        name = options["name"].strip()
+    def handle(self, *, name: str, admin: bool | None, **_: object) -> None:
+        name = name.strip()
         if not name:
             raise CommandError("Name the account: make user NAME=ana")
         migrate()
         try:
-            link, made = sign_in_links.issue(name, admin=options["admin"])
+            link, made = sign_in_links.issue(name, admin=admin)
         except ValidationError as error:
             raise CommandError(error.messages[0]) from None
         except LastAdmin as error:

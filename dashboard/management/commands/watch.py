@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -15,7 +14,7 @@ from dashboard.serving.lifeline import end_with_parent
 class Command(BaseCommand):
     help = "Refreshes due runs until stopped; any number may run over one database."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         end_with_parent()
         watcher = Watcher(settings.WATCH_CONCURRENCY)
         signal.signal(signal.SIGTERM, lambda *_: watcher.stop())

@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from dashboard.domain.logs.causes import Cause, cause_of
-from dashboard.domain.run.facts import Timed
+from dashboard.domain.run.facts import StoredError, Timed
 from dashboard.domain.run.phases import unfinished_start
 from dashboard.domain.run.progress import percent
 from dashboard.presentation.format import cut, percent_text, plural, took
@@ -84,8 +83,8 @@ class Failure:
 
 def failure(
     run: Timed,
-    error: Mapping[str, Any] | None,
-    workflow_api: Any,
+    error: StoredError | None,
+    workflow_api: object,
     log: LogState = LogState.READ,
 ) -> Failure | None:
     """What a failed or timed-out run opens on; None for every other.
@@ -95,7 +94,7 @@ def failure(
     """
     if run.status not in FAILURES:
         return None
-    error = error or {}
+    error = error or StoredError()
     cause = _cause(run, error)
     node = node_in(workflow_api, error.get("node_id"), error.get("node_type"))
     last = None if node.name or node.id else node_of(run.live_status)
@@ -116,7 +115,7 @@ def failure(
     )
 
 
-def _cause(run: Timed, error: Mapping[str, Any]) -> Cause | None:
+def _cause(run: Timed, error: StoredError) -> Cause | None:
     """The known cause: by the error's words, else by how far the run came."""
     words = (error.get("message") or "", error.get("exception_type") or "", error.get("cause"))
     if run.status == "timeout" and run.ended_at is None:
@@ -135,7 +134,7 @@ def _never_sent(run: Timed) -> bool:
     return not run.live_status and not run.progress and not any(stamps)
 
 
-def _title(run: Timed, node: Node, cause: Cause | None, error: Mapping[str, Any]) -> str:
+def _title(run: Timed, node: Node, cause: Cause | None, error: StoredError) -> str:
     name = cut(node.name, LONGEST_NAME) if node.name else f"Node {node.id}" if node.id else ""
     if run.status == "timeout" and run.ended_at is None:
         return "No update for 24 h; ComfyDeploy assumes a timeout"
@@ -163,7 +162,7 @@ def _trace_note(trace: str) -> str:
     return f"{lines}, ends in {cut(path, LONGEST_NAME)}:{frames[-1][1]}"
 
 
-def node_in(workflow_api: Any, node_id: str | None, kind: str | None) -> Node:
+def node_in(workflow_api: object, node_id: str | None, kind: str | None) -> Node:
     """A node as its workflow names it: title and class by its ID, else the class alone."""
     found = workflow_api.get(node_id) if isinstance(workflow_api, Mapping) and node_id else None
     if not isinstance(found, Mapping):

@@ -4,9 +4,10 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from dashboard.models import StoredFile
 from dashboard.presentation.archive_manifest import MANIFEST, ArchiveEntry
 from dashboard.services.files import file_store, strip_metadata
 
@@ -20,7 +21,7 @@ class _Buffer:
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes | bytearray | memoryview) -> int:
         self._pieces.append(bytes(data))
         return len(data)
 
@@ -35,7 +36,7 @@ class _Buffer:
 
 def stream(
     entries: Iterable[ArchiveEntry],
-    manifest: Callable[[list[tuple[ArchiveEntry, bool]]], Any],
+    manifest: Callable[[list[tuple[ArchiveEntry, bool]]], object],
     made_at: datetime,
     *,
     clean: bool = False,
@@ -74,7 +75,7 @@ def _pieces(entry: ArchiveEntry, clean: bool) -> Iterator[bytes] | None:
         if not file_store.is_whole(stored.name, stored.length):
             return None
         if clean:
-            body = strip_metadata.stripped_body(stored)
+            body = strip_metadata.stripped_body(cast(StoredFile, stored))
             return body.blocks(0, body.size - 1) if body else None
         return file_store.read_range(stored.name, 0, stored.length - 1)
     except OSError as error:

@@ -2,9 +2,7 @@
 
 import errno
 import logging
-from collections.abc import Callable
 from functools import cache
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,7 +17,7 @@ from dashboard.domain.text.links import is_signed
 from dashboard.models import Output
 from dashboard.services import clock
 from dashboard.services.files import file_queue, file_store, thumbnails
-from dashboard.services.files.file_queue import FileJob, JobLost
+from dashboard.services.files.file_queue import Do, FileJob, JobLost
 from dashboard.services.files.file_store import NoSpace, PartialFile
 from dashboard.services.files.thumbnails import MediaFacts
 from dashboard.upstream.file_errors import FileError, FileForbidden
@@ -28,8 +26,6 @@ from dashboard.upstream.files import Download, Fetcher
 log = logging.getLogger(__name__)
 STEP = 8_000_000  # bytes reserved at a time for a file of unknown length
 CHECK_EVERY = 4_000_000  # bytes after which free disk space is checked again
-
-Do = Callable[..., Any]
 
 
 @cache
@@ -172,7 +168,7 @@ def _thumbnail_within_limits(media: MediaFacts, part: PartialFile, job: FileJob,
 
 def _facts(
     part: PartialFile, output: Output, media: MediaFacts, *, unreduced: int
-) -> dict[str, Any]:
+) -> dict[str, object]:
     kind = part.content_type
     reason = ""  # the whole file is stored
     if _only_thumbnails():

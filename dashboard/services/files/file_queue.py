@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import ParamSpec, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -26,6 +26,9 @@ BATCH = 100
 AWAITED = timedelta(minutes=2)  # files due within this time count as coming soon
 LONGEST_WAIT = timedelta(minutes=30)  # after a run's end, pages stop waiting for its files
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class JobLost(Exception):
     """The claim of a file has passed to another process, or its row is deleted."""
@@ -41,6 +44,12 @@ class FileJob:
     reserved: int = 0
     placed: bool = False  # the file or its thumbnail may be in the file store
     died: bool = False  # the process that claimed it before was killed
+
+
+class Do(Protocol):
+    """Makes a call that needs the database; returns its result or raises its error."""
+
+    def __call__(self, call: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> T: ...
 
 
 def enqueue(runs: Sequence[Run], now: datetime) -> None:
@@ -81,7 +90,9 @@ def claim(limit: int, now: datetime) -> list[FileJob]:
         due.filter(pk__in=died).update(tries=F("tries") + 1)
     due.filter(pk__in=keys).update(token=token, next_at=claim_moment(now, CLAIM_TIME))
     rows = list(StoredFile.objects.filter(token=token).order_by("id"))
-    found: dict[Any, Output] = {(each.run_id, each.identity): each for each in _outputs(rows)}
+    found: dict[tuple[int | None, str], Output] = {
+        (each.run_id, each.identity): each for each in _outputs(rows)
+    }
     # Bytes that a killed process had reserved for a file stay reserved for the new job.
     return [
         FileJob(row, token, found.get((row.run_id, row.identity)), row.size, died=row.pk in died)
@@ -138,11 +149,11 @@ def _fits_its_run(job: FileJob, more: int) -> bool:
     return False
 
 
-def finish(job: FileJob, size: int, now: datetime, **columns: Any) -> None:
+def finish(job: FileJob, size: int, now: datetime, **columns: object) -> None:
     """Stores the result of a job and frees what it reserved and did not use; raises JobLost."""
     with transaction.atomic():
         StorageUsage.objects.filter(pk=1).update(bytes=F("bytes") + size - job.reserved)
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "next_at": None,
             "token": None,
             "size": size,
@@ -218,12 +229,12 @@ def retry_renewed_links(run: Run, identities: Iterable[str], now: datetime) -> N
     rows.filter(token__isnull=True).update(next_at=soon)
 
 
-def call_directly(call: Callable[..., Any], *args: Any) -> Any:
+def call_directly(call: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> T:
     """Makes a call in this thread."""
-    return call(*args)
+    return call(*args, **named)
 
 
-def remove_orphans(now: datetime, do: Callable[..., Any] = call_directly) -> int:
+def remove_orphans(now: datetime, do: Do = call_directly) -> int:
     """Removes up to BATCH files of removed runs, and stale parts; returns how many files.
 
     `do` makes the calls that need the database. Raises OSError of the file store.

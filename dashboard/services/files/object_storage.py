@@ -1,26 +1,48 @@
 """Stored files in object storage (S3 or compatible); needs requirements-s3.txt."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-if TYPE_CHECKING:  # django-storages has no types
+P = ParamSpec("P")
+T = TypeVar("T")
+
+if TYPE_CHECKING:  # neither django-storages nor boto3 has types
+    from django.core.files import File
     from django.core.files.storage import Storage
 
-    class S3Storage(Storage):
-        bucket: Any
-        bucket_name: str
-        connection: Any
+    class Body(Protocol):
+        def iter_chunks(self, chunk_size: int) -> Iterator[bytes]: ...
 
-        def __init__(self, **options: Any) -> None: ...
+    class StoredObject(Protocol):
+        def get(self, *, Range: str) -> Mapping[str, Body]: ...  # noqa: N803
+
+    class Bucket(Protocol):
+        def Object(self, key: str) -> StoredObject: ...  # noqa: N802
+
+    class Client(Protocol):
+        def head_bucket(self, *, Bucket: str) -> object: ...  # noqa: N803
+
+    class Meta(Protocol):
+        client: Client
+
+    class Connection(Protocol):
+        meta: Meta
+
+    class S3Storage(Storage):
+        bucket: Bucket
+        bucket_name: str
+        connection: Connection
+
+        def __init__(self, **options: object) -> None: ...
 
         def _normalize_name(self, name: str) -> str: ...
 
-        def _save(self, name: str, content: Any) -> str: ...
+        def _save(self, name: str, content: File[bytes]) -> str: ...
 else:
     from storages.backends.s3 import S3Storage
 
@@ -29,11 +51,11 @@ CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_a
 ERRORS = (BotoCoreError, ClientError, Boto3Error)
 
 
-def _raising_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
+def _raising_os_error(method: Callable[P, T]) -> Callable[P, T]:
     """Makes a method raise OSError, as a disk does; the text names no key and no address."""
 
     @wraps(method)
-    def wrapped(*args: Any, **named: Any) -> Any:
+    def wrapped(*args: P.args, **named: P.kwargs) -> T:
         try:
             return method(*args, **named)
         except ERRORS as error:
@@ -51,7 +73,7 @@ def _as_os_error(error: Exception) -> OSError:
 class ObjectStorage(S3Storage):
     """The file store in a bucket, or in a folder of one."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         super().__init__(client_config=CLIENT_CONFIG, **options)
 
     exists = _raising_os_error(S3Storage.exists)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Protocol, TextIO, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -22,6 +22,7 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
 from dashboard import __version__
+from dashboard.domain.json_types import JsonValue
 from dashboard.domain.roles import ADMIN, MEMBER
 from dashboard.models import (
     AuditEntry,
@@ -59,7 +60,7 @@ def tables() -> list[Table]:
     return [User, *(model for model in own if model not in EXCLUDED)]
 
 
-def columns(table: Table) -> list["models.Field[Any, Any]"]:
+def columns(table: Table) -> list["models.Field[object, object]"]:
     """The stored columns of a table."""
     return list(table._meta.concrete_fields)
 
@@ -89,8 +90,8 @@ def backup(path: Path) -> dict[str, int]:
     return counts
 
 
-def _write(file: Any) -> dict[str, int]:
-    def write_line(value: Any) -> None:
+def _write(file: TextIO) -> dict[str, int]:
+    def write_line(value: object) -> None:
         file.write(json.dumps(value, separators=(",", ":"), default=_json_value) + "\n")
 
     counts: dict[str, int] = {}
@@ -109,12 +110,18 @@ def _write(file: Any) -> dict[str, int]:
     return counts
 
 
-def _json_value(value: Any) -> str:
+def _json_value(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no place in a backup")
+
+
+class _Sqlite(Protocol):
+    """What Django's types leave out of a connection to SQLite."""
+
+    transaction_mode: str | None
 
 
 @contextmanager
@@ -124,8 +131,8 @@ def consistent_reads() -> Iterator[None]:
         yield
         return
     connection.ensure_connection()  # a new connection would reset the mode
-    lite: Any = connection if connection.vendor == "sqlite" else None
-    mode = lite and lite.transaction_mode
+    lite = cast(_Sqlite, connection) if connection.vendor == "sqlite" else None
+    mode = lite.transaction_mode if lite else None
     try:
         if lite:
             lite.transaction_mode = "DEFERRED"  # in WAL it reads one state and takes no lock
@@ -192,12 +199,12 @@ def _delete_everything() -> None:
     ]
     for table in everything:
         # Foreign keys are checked when the transaction ends: any order will do.
-        rows: Any = table._base_manager.all()
+        rows = table._base_manager.all()
         rows._raw_delete(rows.db)
 
 
 @contextmanager
-def _open_backup(path: Path) -> Iterator[Iterator[Any]]:
+def _open_backup(path: Path) -> Iterator[Iterator[JsonValue]]:
     try:
         with gzip.open(path) as file_check:  # its checksum is at the end: read all of it first
             while file_check.read(1_000_000):
@@ -212,7 +219,7 @@ def _open_backup(path: Path) -> Iterator[Iterator[Any]]:
         raise BackupError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _load(lines: Iterator[Any]) -> dict[str, int]:
+def _load(lines: Iterator[JsonValue]) -> dict[str, int]:
     head = next(lines, None)
     if not isinstance(head, dict) or "runboard" not in head:
         raise ValueError("its first line is not that of a backup")
@@ -229,11 +236,13 @@ def _load(lines: Iterator[Any]) -> dict[str, int]:
             continue
         if loader:
             counts[loader.label] = loader.finish()
+        if not isinstance(line, dict):
+            raise ValueError("a line is neither a row nor a table")
         if "end" in line:
             if line["end"] != counts:
                 raise ValueError("rows are missing")
             return counts
-        loader = _Loader(line["table"], line["columns"], known)
+        loader = _Loader(cast(str, line["table"]), cast(list[str], line["columns"]), known)
     raise ValueError("its end is missing")
 
 
@@ -258,7 +267,7 @@ class _Loader:
         self._rows: list[models.Model] = []
         self._count = 0
 
-    def add(self, values: list[Any]) -> None:
+    def add(self, values: list[JsonValue]) -> None:
         row = self._table()
         for field, value in zip(self._fields, values, strict=True):
             setattr(row, field.attname, field.to_python(value))

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 from cachetools import LRUCache, cached
 from django.db import IntegrityError, transaction
@@ -152,7 +151,7 @@ def _remove(run: Run, labels: QuerySet[Label]) -> None:
             _change(run)
 
 
-def _change(run: Run, **columns: Any) -> None:
+def _change(run: Run, **columns: object) -> None:
     """Advances the run's version: cached fragments are rendered again, open pages update."""
     Run.objects.filter(pk=run.pk).update(extras_version=F("extras_version") + 1, **columns)
     run.reread()

@@ -12,6 +12,7 @@ from dashboard.domain.logs.entries import shown_text
 from dashboard.domain.logs.masking import mask_lines
 from dashboard.domain.logs.run_log import LogError, read_error
 from dashboard.domain.polling.trouble import Trouble
+from dashboard.domain.run.facts import StoredError
 from dashboard.models import Run, RunLog, SharedState
 from dashboard.models.run import FAILED
 from dashboard.presentation.format import iso
@@ -143,13 +144,14 @@ def _finish(run: Run, **changes: Any) -> int:
     )
 
 
-def _as_dict(error: LogError | None) -> dict[str, Any] | None:
+def _as_dict(error: LogError | None) -> StoredError | None:
     """An error as it is stored: `message` is None where only the process's end is told."""
     if error is None:
         return None
-    fields = {name: getattr(error.error, name) for name in error.error.__slots__}
-    told = {"message": error.error.message or None, "cause": error.cause}
-    return {**fields, **told, "exit_code": error.exit_code}
+    stored = error.error.stored()
+    stored["message"] = error.error.message or None
+    stored["cause"], stored["exit_code"] = error.cause, error.exit_code
+    return stored
 
 
 def as_text(lines: list[LogLine]) -> str:

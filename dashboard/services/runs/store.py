@@ -153,8 +153,8 @@ class _RunChange:
 
 def _set_columns(run: Run, facts: RunFacts, now: datetime) -> None:
     run.apply_facts(facts, now)
-    run.values = [_as_dict(value) for value in facts.values]
-    run.error = _as_dict(facts.error) if facts.error else None
+    run.values = [value.stored() for value in facts.values]
+    run.error = facts.error.stored() if facts.error else None
     run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]
     run.picture_url = next((o.url for o in facts.outputs if o.kind == "image" and o.url), None)
     run.output_count = len(facts.outputs)
@@ -177,10 +177,6 @@ def _write_changes(changes: Sequence[_RunChange]) -> None:
     with_files = [each for each in changes if each.outputs.any or "status" in each.changes]
     if with_files:
         file_queue.enqueue([each.run for each in with_files], with_files[0].now)
-
-
-def _as_dict(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _refreshed(

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from cachetools import TTLCache
 from django.conf import settings
@@ -21,6 +21,10 @@ CACHE_SECONDS = 60.0
 MAX_CACHED = 500  # groups
 
 Group = tuple[str, str | None, str | None]  # workflow, GPU, start kind (None = either)
+
+PastRow = tuple[
+    datetime, int, str | None, float | None, float | None, float | None, float | None
+]  # the columns of `_newest`
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,13 @@ def _read(groups: Sequence[Group]) -> dict[Group, tuple[PastRun, ...]]:
     arms = [
         (group, kind) for group in groups for kind in ((COLD, WARM) if not group[2] else group[2:])
     ]
-    parts: list[str] = []
-    parameters: list[Any] = []
-    for place, (group, kind) in enumerate(arms):
-        sql, of_arm = _newest(group, str(kind)).query.sql_with_params()
-        # Django's own SQL, its parameters apart; only a number is put in here.
-        parts.append(f"SELECT {place} AS arm, a{place}.* FROM ({sql}) AS a{place}")  # noqa: S608
-        parameters += of_arm
+    queries = [_newest(group, str(kind)).query.sql_with_params() for group, kind in arms]
+    # Django's own SQL, its parameters apart; only a number is put in here.
+    parts = [
+        f"SELECT {place} AS arm, a{place}.* FROM ({sql}) AS a{place}"  # noqa: S608
+        for place, (sql, _) in enumerate(queries)
+    ]
+    parameters = [parameter for _, of_arm in queries for parameter in of_arm]
     # Neither engine takes a LIMIT for each part of Django's own union.
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
@@ -117,7 +121,7 @@ def _read(groups: Sequence[Group]) -> dict[Group, tuple[PastRun, ...]]:
     return {group: _past(row[1:] for row in rows if arms[row[0]][0] == group) for group in groups}
 
 
-def _past(rows: Iterable[Sequence[Any]]) -> tuple[PastRun, ...]:
+def _past(rows: Iterable[PastRow]) -> tuple[PastRun, ...]:
     newest = sorted(rows, key=lambda row: row[0], reverse=True)[:NEWEST]
     return tuple(
         PastRun(pk, status == "success", queue, cold, run, total)
@@ -125,7 +129,7 @@ def _past(rows: Iterable[Sequence[Any]]) -> tuple[PastRun, ...]:
     )
 
 
-def _newest(group: Group, kind: str) -> QuerySet[Run, Any]:
+def _newest(group: Group, kind: str) -> QuerySet[Run, PastRow]:
     columns = ("sorted_at", "pk", "status", "queue_wait", "cold_start", "run", "total")
     runs = Run.objects.alike(group[0], group[1], kind).exclude(origin__in=OPEN_SESSION)
     if kind not in (COLD, WARM):

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -23,6 +23,9 @@ AHEAD = 8  # jobs that wait, so that no thread is idle
 POLL_EVERY, RENEW_EVERY, REMOVE_EVERY = 0.5, 15.0, 60.0  # seconds
 PAUSE_AFTER_ERROR = 5.0  # seconds
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class FileWorker:
     """Finds files that are due and copies them; one thread makes all calls to the database.
@@ -35,7 +38,7 @@ class FileWorker:
         self._failed = failed
         self._copies = settings.KEEP_OUTPUTS != "none"  # files of removed runs are removed anyway
         self._stop = threading.Event()
-        self._calls: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], Any, Any] | None]
+        self._calls: queue.SimpleQueue[Callable[[], None] | None]
         self._calls, self._jobs = queue.SimpleQueue(), queue.SimpleQueue[FileJob]()
         self._unfinished: set[FileJob] = set()
         self._job_ended = threading.Event()
@@ -58,22 +61,25 @@ class FileWorker:
             file_queue.release({job.token for job in jobs}, clock.now())
         self._calls.put(None)
 
-    def _do(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    def _do(self, call: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> T:
         """Makes a call in the database thread; returns its result or raises its error."""
-        future: Future[Any] = Future()
-        self._calls.put((future, call, args, named))
-        return future.result()
+        future: Future[T] = Future()
 
-    def _serve_calls(self) -> None:
-        """The database thread; it closes its connection at the end."""
-        while entry := self._calls.get():
-            future, call, args, named = entry
+        def serve() -> None:
             try:
                 future.set_result(call(*args, **named))
             except BaseException as error:
                 if isinstance(error, DatabaseError):
                     connection.close()
                 future.set_exception(error)
+
+        self._calls.put(serve)
+        return future.result()
+
+    def _serve_calls(self) -> None:
+        """The database thread; it closes its connection at the end."""
+        while serve := self._calls.get():
+            serve()
         connection.close()
 
     def _poll(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
@@ -11,6 +11,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -22,6 +23,7 @@ from django.views.generic import FormView
 from dashboard.access import role_of
 from dashboard.domain.roles import ROLES
 from dashboard.domain.text.user_agents import device_name
+from dashboard.http import Context
 from dashboard.services.accounts import audit, people, sign_in_links
 from dashboard.services.accounts import sessions as account_sessions
 from dashboard.services.accounts.account_name import LOCAL
@@ -40,13 +42,13 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
     http_method_names = ["get", "head", "post"]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
         if target := self.get_redirect_url():
             signing_in.remember_target(response, target)
         return response
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return signing_in.too_many_tries(request, self._counted()) or super().post(request)
 
     def _tried(self) -> str:
@@ -70,7 +72,7 @@ class SignIn(LoginView):
         audit.note(known, "sign-in.refused", known.username if known else "no such account")
         return super().form_invalid(form)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         given = {"no_account_yet": people.no_account_yet(), "public_url": settings.PUBLIC_URL}
         return super().get_context_data(**given, **kwargs)
 
@@ -144,7 +146,7 @@ class Password(SetPasswordView):
     success_url = reverse_lazy("account")
     http_method_names = ["get", "head", "post"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.user.get_username() == LOCAL:
             raise Http404  # the user of open access never signs in
         return super().dispatch(request, *args, **kwargs)
@@ -154,10 +156,10 @@ class Password(SetPasswordView):
         user = cast(User, self.request.user)
         return PasswordChangeForm if user.has_usable_password() else SetPasswordForm
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         return {**super().get_form_kwargs(), "user": self.request.user}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return signing_in.too_many_tries(request, self._tried()) or super().post(request)
 
     def _tried(self) -> str:

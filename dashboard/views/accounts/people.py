@@ -1,7 +1,6 @@
 """The page of accounts for admins: roles, invitations, deactivation, sign-in links."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -26,7 +25,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
     context = {
         "people": [{"user": user, "role": people.role_of(user)} for user in people.everybody()],
         "roles": ROLES,

@@ -1,7 +1,6 @@
 """Adding and removing the title, star, tags and notes of a run."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from dashboard.domain.roles import MEMBER
 from dashboard.domain.text.labels import NOTE, TAG, LabelRejected
 from dashboard.http import HtmxRequest
 from dashboard.models import Run
+from dashboard.services.accounts.actor import Actor
 from dashboard.services.runs import labels
 from dashboard.views.responses import see_other
 from dashboard.views.runs.label_context import own_labels
@@ -38,7 +38,7 @@ def notes(request: HtmxRequest, run_id: UUID) -> HttpResponseBase:
 
 
 def _read_or_add(
-    request: HtmxRequest, run_id: UUID, kind: str, add: Callable[[Run, str, Any], None]
+    request: HtmxRequest, run_id: UUID, kind: str, add: Callable[[Run, str, Actor], None]
 ) -> HttpResponseBase:
     if request.method != "POST":
         return _part(request, _seen(run_id), kind)
@@ -108,7 +108,7 @@ def _done(request: HtmxRequest, run: Run, kind: str) -> HttpResponse:
     return see_other(f"{run.get_absolute_url()}#{kind}s-part")
 
 
-def _part(request: HtmxRequest, run: Run, kind: str, **more: Any) -> HttpResponse:
+def _part(request: HtmxRequest, run: Run, kind: str, **more: object) -> HttpResponse:
     return render(request, f"runs/labels/_{kind}s.html", {**own_labels(request, run), **more})
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard.access import may_label
+from dashboard.http import Context
 from dashboard.models import Payload, Run
 from dashboard.models.run import FAILED
 from dashboard.presentation.run.display import run_display
@@ -36,7 +37,7 @@ def live_context(observed: ObservedRun) -> dict[str, Any]:
     }
 
 
-def failure_context(run: Run, now: datetime) -> dict[str, Any]:
+def failure_context(run: Run, now: datetime) -> Context:
     """The panel of a failed run, and its Markdown; the workflow is read only to name a node."""
     if run.status not in FAILED:
         return {}

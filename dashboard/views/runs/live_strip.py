@@ -1,7 +1,7 @@
 """The strip of live runs above the list: drawn with the list, and alone after a change."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 from zlib import crc32
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from dashboard import __version__
 from dashboard.models import Run
-from dashboard.presentation.run.display import run_display
+from dashboard.presentation.run.display import RunDisplay, run_display
 from dashboard.presentation.run.segments import growth
 from dashboard.services import clock
 from dashboard.services.runs import usual
@@ -21,7 +21,24 @@ CARD_ORDER = {"running": 0, "uploading": 0, "started": 1, "queued": 1, "not-star
 POLL_SECONDS = 5
 
 
-def strip_context() -> dict[str, Any]:
+class Card(TypedDict):
+    """One live run in the strip."""
+
+    run: Run
+    display: RunDisplay
+    image: str | None
+
+
+class StripContext(TypedDict):
+    """What the strip's template needs."""
+
+    now_cards: list[Card]
+    more_live: bool
+    poll: int
+    tag: str
+
+
+def strip_context() -> StripContext:
     """The live runs as they are stored; the list is no look, so none is refreshed for it."""
     now = clock.now()
     found = Run.objects.live().newest()[: MAX_CARDS + 1]
@@ -36,7 +53,7 @@ def strip_context() -> dict[str, Any]:
     }
 
 
-def _cards(shown: Sequence[ObservedRun]) -> list[dict[str, Any]]:
+def _cards(shown: Sequence[ObservedRun]) -> list[Card]:
     usual.preload((each.run, each.visibility) for each in shown)
     return [
         {
@@ -50,7 +67,7 @@ def _cards(shown: Sequence[ObservedRun]) -> list[dict[str, Any]]:
     ]
 
 
-def _tag(observed: Sequence[ObservedRun], cards: Sequence[Mapping[str, Any]]) -> str:
+def _tag(observed: Sequence[ObservedRun], cards: Sequence[Card]) -> str:
     """Which runs are live, how they stand, how far their bars have grown, and what is left."""
     rows = sorted(observed, key=lambda each: each.run.pk)
     who = ";".join(str(each.run.pk) for each in rows)

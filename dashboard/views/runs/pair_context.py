@@ -1,19 +1,17 @@
 """The two pictures that a reader compares, and how."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from dashboard.http import Context
 from dashboard.presentation.run.tiles import Tile
 from dashboard.views.runs.outputs import pictures_of
 
 WAYS = {"beside": "Next to each other", "slider": "Slider"}
 
 
-def pair_context(
-    request: HttpRequest, tiles: Sequence[Tile], title: str, back: str
-) -> dict[str, Any]:
+def pair_context(request: HttpRequest, tiles: Sequence[Tile], title: str, back: str) -> Context:
     """The two that were chosen, else the first two; 404 where there are not two."""
     pictures = pictures_of(tiles)
     if len(pictures) < 2:

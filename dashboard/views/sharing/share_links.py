@@ -1,6 +1,8 @@
 """Making share links from a run's page, listing them and revoking them."""
 
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.access import may_administer, needs
 from dashboard.domain import sharing
 from dashboard.domain.roles import MEMBER, VIEWER
-from dashboard.http import HtmxRequest
+from dashboard.http import Context, HtmxRequest
 from dashboard.models import Run, Share
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.share_text import scopes_text
@@ -23,6 +25,14 @@ from dashboard.services.sharing import share_links
 from dashboard.views.sharing.reading import Reading, card_answer
 
 MAX = 200
+
+
+class Asked(TypedDict):
+    """What the form of a new link says."""
+
+    scopes: Collection[str]
+    title: str
+    life: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,13 +53,15 @@ def share_run(request: HtmxRequest, run_id: UUID) -> HttpResponse:
 
 
 @sensitive_variables("token", "new_link")
-def _make(request: HtmxRequest, run: Run, asked: dict[str, Any]) -> HttpResponse:
+def _make(request: HtmxRequest, run: Run, asked: Asked) -> HttpResponse:
     made, token = share_links.make(run, request.user, now=clock.now(), **asked)
     new_link = settings.PUBLIC_URL + reverse("shared", args=[token])
     return _form(request, run, asked, made=made, new_link=new_link)
 
 
-def _form(request: HtmxRequest, run: Run, asked: dict[str, Any], **more: Any) -> HttpResponse:
+def _form(
+    request: HtmxRequest, run: Run, asked: Asked, made: Share | None = None, new_link: str = ""
+) -> HttpResponse:
     part = bool(request.htmx)
     now = clock.now()
     context = {
@@ -57,10 +69,11 @@ def _form(request: HtmxRequest, run: Run, asked: dict[str, Any], **more: Any) ->
         "scopes": share_text.SCOPES,
         "files_text": share_text.files_text(run.finished, settings.KEEP_OUTPUTS),
         "lives": share_text.LIFETIMES,
-        "links": [row_of(link, request, now) for link in _others(request, run, more.get("made"))],
+        "links": [row_of(link, request, now) for link in _others(request, run, made)],
         "loopback": settings.LOOPBACK,
         "part": part,
-        **more,
+        "made": made,
+        "new_link": new_link,
     }
     return render(request, "sharing/_create.html" if part else "sharing/create.html", context)
 
@@ -72,7 +85,7 @@ def _others(request: HtmxRequest, run: Run, made: Share | None) -> list[Share]:
     return list((found.exclude(pk=made.pk) if made else found)[:MAX])
 
 
-def _asked(scopes: list[str], title: str, life: str) -> dict[str, Any]:
+def _asked(scopes: list[str], title: str, life: str) -> Asked:
     return {
         "scopes": sharing.known_scopes(scopes),
         "title": share_text.clean_title(title),
@@ -80,7 +93,7 @@ def _asked(scopes: list[str], title: str, life: str) -> dict[str, Any]:
     }
 
 
-def _preview(run: Run, asked: dict[str, Any]) -> dict[str, Any]:
+def _preview(run: Run, asked: Asked) -> Context:
     """The context of a preview: what a chat shows of the link before it is made."""
     now = clock.now()
     link = Share(run=run, title=asked["title"], gives=" ".join(asked["scopes"]), made_at=now)
@@ -120,7 +133,7 @@ def shares(request: HtmxRequest) -> HttpResponse:
     return render(request, "sharing/list.html", context)
 
 
-def row_of(link: Share, request: HtmxRequest, now: Any) -> dict[str, Any]:
+def row_of(link: Share, request: HtmxRequest, now: datetime) -> Context:
     mine = link.made_by_id is not None and link.made_by_id == request.user.pk
     return {
         "link": link,

@@ -19,7 +19,7 @@ from django_htmx.http import trigger_client_event
 from dashboard.domain import sharing
 from dashboard.domain.sharing import redacted_view
 from dashboard.domain.text.user_agents import is_robot
-from dashboard.http import HtmxRequest
+from dashboard.http import Context, HtmxRequest
 from dashboard.models import Share, SharedState, StoredFile
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import Tile
@@ -54,7 +54,7 @@ def for_readers(view: ReaderView) -> ReaderView:
     @never_cache
     @wraps(view)
     @sensitive_variables("token")
-    def opened(request: HtmxRequest, token: str, **named: Any) -> HttpResponseBase:
+    def opened(request: HtmxRequest, token: str, **named: object) -> HttpResponseBase:
         link = share_links.find(token)
         if link is None or not link.is_open(clock.now()):
             response: HttpResponseBase = _ended(request, known=link is not None)
@@ -93,7 +93,7 @@ def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     return render(request, "sharing/page.html", context)
 
 
-def _live(reading: Reading, token: str) -> dict[str, Any]:
+def _live(reading: Reading, token: str) -> Context:
     return {
         "link": reading.link,
         "scopes": reading.link.scopes,

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.domain.polling.trouble import Trouble
+from dashboard.domain.run.facts import StoredError
 from dashboard.presentation.run.cause_text import CAUSE_TEXTS
 from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.failure import failure
@@ -25,6 +25,7 @@ from dashboard.services import clock
 from dashboard.services.runs import logs
 from dashboard.styleguide import basics, payloads, run_parts
 from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, visibility_at
+from dashboard.styleguide.payloads import Payload
 from dashboard.styleguide.run_parts import usual_from
 from dashboard.styleguide.runs import run_of
 from dashboard.views.styleguide import pages, people
@@ -96,19 +97,18 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "shares", "Share links", list(people.shares(request, now))
 
 
-def _whole(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+def _whole(name: str, payload: Payload, now: datetime) -> Pattern:
     context = context_of(run_of(payload, now)[0], visibility_at(now))
-    context["share_url"] = ""
-    return Pattern(name, drawn(context, "runs/detail/_live.html"))
+    return Pattern(name, drawn({**context, "share_url": ""}, "runs/detail/_live.html"))
 
 
-def _lost(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+def _lost(name: str, payload: Payload, now: datetime) -> Pattern:
     return Pattern(
         name, drawn(context_of(run_of(payload, now)[0], lost_at(now)), "runs/detail/_live.html")
     )
 
 
-def _bar(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+def _bar(name: str, payload: Payload, now: datetime) -> Pattern:
     context = context_of(run_of(payload, now)[0], visibility_at(now))
     return Pattern(name, drawn(context, "runs/detail/_headline.html", "runs/detail/_bar.html"))
 
@@ -127,7 +127,7 @@ def _likely(now: datetime) -> Iterator[Pattern]:
         yield Pattern(name, drawn(context, "runs/detail/_headline.html", "runs/detail/_bar.html"))
 
 
-def _rows(found: Mapping[str, dict[str, Any]], now: datetime) -> Pattern:
+def _rows(found: Mapping[str, Payload], now: datetime) -> Pattern:
     runs = [run_of(payload, now)[0] for payload in found.values()]
     scale = page_scale([run.total for run in runs])
     rows = [
@@ -137,7 +137,7 @@ def _rows(found: Mapping[str, dict[str, Any]], now: datetime) -> Pattern:
     return Pattern("every run above", drawn({"rows": rows, "scale": scale}, "runs/list/_rows.html"))
 
 
-def _card(name: str, payload: dict[str, Any], now: datetime) -> Pattern:
+def _card(name: str, payload: Payload, now: datetime) -> Pattern:
     card = drawn(
         context_of(run_of(payload, now)[0], visibility_at(now)), "runs/list/_live_card.html"
     )
@@ -153,10 +153,11 @@ def _outputs(request: HttpRequest, now: datetime) -> Iterator[Pattern]:
         )
 
 
-def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
+def _notices(payload: Payload, now: datetime) -> Iterator[Pattern]:
     run, _ = run_of(payload, now)
     seen = now - timedelta(seconds=40)
-    wrong = {word: visibility_at(now, observed_at=seen, trouble=word) for word in TROUBLES}
+    lost = replace(visibility_at(now), observed_at=seen)
+    wrong = {word: replace(lost, trouble=word) for word in TROUBLES}
     wrong |= {
         f"{word}, for everybody": replace(visibility, everybody=True)
         for word, visibility in wrong.items()
@@ -170,18 +171,18 @@ def _notices(payload: dict[str, Any], now: datetime) -> Iterator[Pattern]:
         )
     }
     wrong["not-found, given up"] = replace(wrong[Trouble.NOT_FOUND], given_up=True)
-    wrong["stale"] = visibility_at(now, observed_at=seen, stale=True)
-    wrong["storage"] = visibility_at(now, storage="The disk is full.")
+    wrong["stale"] = replace(lost, stale=True)
+    wrong["storage"] = replace(visibility_at(now), storage="The disk is full.")
     for name, visibility in wrong.items():
-        context = context_of(run, visibility)
-        shown = context["display"]
-        context |= {"notice": shown.notice, "freshness": shown.freshness}
+        given = context_of(run, visibility)
+        shown = given["display"]
+        context = {**given, "notice": shown.notice, "freshness": shown.freshness}
         parts = ("runs/detail/_freshness.html", "runs/detail/_notice.html")
-        yield Pattern(name, drawn(context, *parts) if context["notice"] else "")
+        yield Pattern(name, drawn(context, *parts) if shown.notice else "")
 
 
 def _failures(now: datetime) -> Iterator[Pattern]:
-    errors: dict[str, dict[str, Any] | None] = dict.fromkeys(
+    errors: dict[str, StoredError | None] = dict.fromkeys(
         (
             "no error text",
             "no error text in its log",
@@ -205,11 +206,11 @@ def _failures(now: datetime) -> Iterator[Pattern]:
             run.ended_at = None
         run.log_next_at = now if "awaited" in name or "assumed" in name else None
         panel = failure(run, error, None, logs.state_of(run, now))
-        context = context_of(run, visibility_at(now)) | {"failure": panel}
+        context = {**context_of(run, visibility_at(now)), "failure": panel}
         yield Pattern(name, drawn(context, "runs/detail/_error.html"))
 
 
-def _no_outputs(states: Mapping[str, dict[str, Any]], now: datetime) -> Iterator[Pattern]:
+def _no_outputs(states: Mapping[str, Payload], now: datetime) -> Iterator[Pattern]:
     for status in ("running", "success", "failed"):
         run, facts = run_of(states[status], now)
         yield Pattern(f"no outputs, {status}", run_parts.tiles(run, facts, []))

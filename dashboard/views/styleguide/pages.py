@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.roles import MEMBER, ROLES
+from dashboard.http import Context
 from dashboard.models import Invitation, Run, Session
 from dashboard.presentation.trouble import CONCERNS, NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
 from dashboard.services.comfydeploy.connection import ConnectionTrouble
@@ -29,7 +29,7 @@ from dashboard.views.connection_notice import ConnectionNotice
 from dashboard.views.runs.filters import ListFilter
 
 NOTHING = ListFilter()
-ERRORS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+ERRORS: tuple[tuple[str, str, Context], ...] = (
     ("400", "400.html", {}),
     ("403, the form", "403_csrf.html", {}),
     ("403, through a proxy", "403_csrf.html", {"reason": "proxy"}),
@@ -91,7 +91,7 @@ def empties(now: datetime) -> Patterns:
     yield Pattern("none has ended", _list(rows, choice=NOTHING, now_cards=[1]))
 
 
-def _list(parts: tuple[str, ...], **context: Any) -> str:
+def _list(parts: tuple[str, ...], **context: object) -> str:
     return drawn(context, *parts)
 
 
@@ -101,7 +101,7 @@ def pasted(request: HttpRequest, now: datetime) -> Patterns:
         run_of(payloads.ended(now, f"pasted {n}"), now)[0].uuid for n in range(len(TROUBLES) + 3)
     ]
     missing = [Run(uuid=at, trouble=word) for at, word in zip(ids, TROUBLES, strict=False)]
-    found: dict[str, Any] = {
+    found: Context = {
         "total": 14, "skipped": 3, "untracked": ids[-3:-1], "missing": missing,
         "waiting": [Run(uuid=ids[-1])],
     }  # fmt: skip

@@ -1,7 +1,6 @@
 """Patterns of accounts, follows, the audit and share links."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid5
 
 from django.contrib.auth.models import User
@@ -10,6 +9,7 @@ from django.templatetags.static import static
 
 from dashboard.domain import sharing
 from dashboard.domain.roles import MEMBER, ROLES
+from dashboard.http import Context
 from dashboard.models import AuditEntry, Follow, Invitation, Run, Share
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import Tile, tile
@@ -66,7 +66,7 @@ def noted(request: HttpRequest, now: datetime) -> Patterns:
 
 def followed(request: HttpRequest, now: datetime) -> Patterns:
     """Follows with each trouble; none; without a watcher; a text without an ID."""
-    asked: dict[str, dict[str, Any]] = {
+    asked: dict[str, dict[str, object]] = {
         "not listed yet": {},
         "listed": {"answered_at": now, "found": 12, "found_at": now},
         **{word: {"trouble": word} for word in TROUBLES},
@@ -107,8 +107,8 @@ def shares(request: HttpRequest, now: datetime) -> Patterns:
 
 def _links(run: Run, now: datetime) -> list[Share]:
     eva = User(pk=1, username="eva")
-    given: dict[str, Any] = {"run": run, "title": "Lighthouse", "gives": "outputs times",
-                             "made_at": now, "made_by": eva}  # fmt: skip
+    given: dict[str, object] = {"run": run, "title": "Lighthouse", "gives": "outputs times",
+                                "made_at": now, "made_by": eva}  # fmt: skip
     return [
         Share(pk=1, **given, ends_at=now + timedelta(days=7), views=3, seen_at=now),
         Share(pk=2, **given, ends_at=now - timedelta(days=1)),
@@ -116,7 +116,7 @@ def _links(run: Run, now: datetime) -> list[Share]:
     ]
 
 
-def _row(link: Share, now: datetime) -> dict[str, Any]:
+def _row(link: Share, now: datetime) -> Context:
     return {
         "link": link,
         "open": link.is_open(now),
@@ -126,7 +126,7 @@ def _row(link: Share, now: datetime) -> dict[str, Any]:
     }
 
 
-def _making(run: Run, now: datetime) -> dict[str, Any]:
+def _making(run: Run, now: datetime) -> Context:
     asked = {
         "scopes": sharing.DEFAULT_SCOPES,
         "title": "Lighthouse",
