@@ -72,7 +72,7 @@ def shared(name: str, word: str) -> Row:
 
 TABLE = [
     page("run_list"),
-    both("find_runs", ON, "sign-in 422 422 422", q="nothing"),
+    both("find_runs", ON, "sign-in on on on", q="nothing"),
     act("paste_preview", LOOK, q="nothing"),
     page("runs_now"),
     json("run_json"),
