@@ -6,7 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.presentation.format import count
-from dashboard.services.ops import backup
+from dashboard.services.ops import restore
+from dashboard.services.ops.backup import BackupError
 
 
 class Command(BaseCommand):
@@ -21,8 +22,8 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, replace: bool, **_: object) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         try:
-            counts = backup.restore(file, replace=replace)
-        except backup.BackupError as error:
+            counts = restore.restore(file, replace=replace)
+        except BackupError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
             f"Restored {count(counts['dashboard.run'])} runs and "

@@ -23,7 +23,7 @@ from dashboard.models import RemovedRun, Run, SharedState, SignInLink, Snapshot,
 from dashboard.services.accounts import sign_in_links
 from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
-from dashboard.services.ops import backup
+from dashboard.services.ops import backup, restore
 from dashboard.services.runs.claims import claim
 from tests.builders import NOON, answer, element, running, store
 from tests.conftest import SAMPLES
@@ -63,7 +63,7 @@ def test_what_was_backed_up_comes_back_to_the_last_value(tmp_path: Path) -> None
     before = contents()
     counts = backup.backup(tmp_path / "b.gz")
     assert counts["dashboard.run"] == 2
-    assert backup.restore(tmp_path / "b.gz", replace=True) == counts
+    assert restore.restore(tmp_path / "b.gz", replace=True) == counts
     assert contents() == before
     assert User.objects.get(username="ana").check_password("a long password")
 
@@ -71,7 +71,7 @@ def test_what_was_backed_up_comes_back_to_the_last_value(tmp_path: Path) -> None
 def test_new_rows_get_new_keys_after_a_restore(tmp_path: Path) -> None:
     a_board()
     backup.backup(tmp_path / "b.gz")
-    backup.restore(tmp_path / "b.gz", replace=True)
+    restore.restore(tmp_path / "b.gz", replace=True)
     store(answer(outputs=[element()]))
     User.objects.create_user("ben")
     assert Run.objects.count() == 3
@@ -94,7 +94,7 @@ def test_the_local_user_alone_is_an_empty_database(tmp_path: Path) -> None:
     for table in reversed(backup.tables()):
         table._base_manager.all().delete()
     User.objects.create(username=LOCAL)
-    backup.restore(tmp_path / "b.gz")
+    restore.restore(tmp_path / "b.gz")
     assert contents() == before
 
 
@@ -102,7 +102,7 @@ def test_nothing_is_restored_under_a_working_watcher(tmp_path: Path) -> None:
     backup.backup(tmp_path / "b.gz")
     shared_state.write_heartbeat(timezone.now())
     with pytest.raises(backup.BackupError, match="Stop Runboard"):
-        backup.restore(tmp_path / "b.gz")
+        restore.restore(tmp_path / "b.gz")
 
 
 def test_sessions_links_and_marks_stay_out_and_end_with_a_restore(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_sessions_links_and_marks_stay_out_and_end_with_a_restore(tmp_path: Path
     backup.backup(tmp_path / "b.gz")
     tables = {line["table"] for line in lines(tmp_path / "b.gz") if "table" in line}
     assert not tables & {"sessions.session", "dashboard.signinlink", "dashboard.sharedstate"}
-    backup.restore(tmp_path / "b.gz", replace=True)
+    restore.restore(tmp_path / "b.gz", replace=True)
     for table in (Session, SignInLink, SharedState):
         assert not table.objects.exists()
 
@@ -121,7 +121,7 @@ def test_claims_do_not_come_back(tmp_path: Path) -> None:
     run = store(running())
     claim(run, timezone.now(), even_if_not_due=True)
     backup.backup(tmp_path / "b.gz")
-    backup.restore(tmp_path / "b.gz", replace=True)
+    restore.restore(tmp_path / "b.gz", replace=True)
     assert claim(Run.objects.get(), timezone.now(), even_if_not_due=True)
 
 
@@ -189,10 +189,10 @@ def test_a_backup_of_a_newer_runboard_asks_for_the_update(tmp_path: Path) -> Non
     backup.backup(tmp_path / "b.gz")
     rewritten(tmp_path / "b.gz", lambda rows: rows[1]["columns"].append("hat"))
     with pytest.raises(backup.BackupError, match="hat of auth.user are unknown: update"):
-        backup.restore(tmp_path / "b.gz")
+        restore.restore(tmp_path / "b.gz")
     rewritten(tmp_path / "b.gz", lambda rows: rows[1].update(table="dashboard.hat"))
     with pytest.raises(backup.BackupError, match="hat is unknown: update"):
-        backup.restore(tmp_path / "b.gz")
+        restore.restore(tmp_path / "b.gz")
 
 
 def test_an_older_backup_takes_the_defaults_of_newer_columns(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_an_older_backup_takes_the_defaults_of_newer_columns(tmp_path: Path) -> 
         rows[rows.index(head) + 1].pop(at)
 
     rewritten(tmp_path / "b.gz", older)
-    backup.restore(tmp_path / "b.gz", replace=True)
+    restore.restore(tmp_path / "b.gz", replace=True)
     assert not Run.objects.get().starred
 
 
@@ -243,7 +243,7 @@ def test_a_backup_under_way_is_of_one_moment_and_stops_no_writer(tmp_path: Path)
             backup.backup(tmp_path / f"{n}.gz")
     assert not connection.in_atomic_block
     for n in range(3):
-        backup.restore(tmp_path / f"{n}.gz", replace=True)
+        restore.restore(tmp_path / f"{n}.gz", replace=True)
         assert Run.objects.count() == 5
         for run in Run.objects.all():
             # The run, its answer and its snapshots were written together.
@@ -276,7 +276,7 @@ OLDER = SAMPLES / "backups" / "0013_seconds.gz"
 
 
 def test_a_backup_from_before_the_renames_comes_back() -> None:
-    counts = backup.restore(OLDER, replace=True)
+    counts = restore.restore(OLDER, replace=True)
     assert counts["dashboard.kept"] == StoredFile.objects.count() == 1
     assert counts["dashboard.removed"] == RemovedRun.objects.count() == 1
     assert all(table._base_manager.exists() for table in backup.tables())
@@ -287,11 +287,11 @@ def test_a_backup_from_before_the_renames_comes_back() -> None:
 
 
 def test_what_it_holds_is_backed_up_again_under_the_new_names(tmp_path: Path) -> None:
-    backup.restore(OLDER, replace=True)
+    restore.restore(OLDER, replace=True)
     before = contents()
     counts = backup.backup(tmp_path / "b.gz")
     assert (counts["dashboard.storedfile"], counts["dashboard.removedrun"]) == (1, 1)
-    backup.restore(tmp_path / "b.gz", replace=True)
+    restore.restore(tmp_path / "b.gz", replace=True)
     assert contents() == before
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.domain.retention import RetentionLimits
 from dashboard.models import Label, Run
-from dashboard.services.ops import backup, retention
+from dashboard.services.ops import backup, restore, retention
 from dashboard.services.runs import labels
 from tests.builders import NOON, answer, person, running, store
 from tests.markup import one_line
@@ -243,7 +243,7 @@ def test_labels_outlive_a_backup_and_their_author(ana: Client, tmp_path) -> None
     put(ana, run, "title", text="Mine")
     put(ana, run, "tags", text="hero")
     backup.backup(tmp_path / "all.gz")
-    backup.restore(tmp_path / "all.gz", replace=True)
+    restore.restore(tmp_path / "all.gz", replace=True)
     assert [label.author for label in Label.objects.order_by("id")] == ["ana", "ana"]
     assert Run.objects.get().title == "Mine"
     User.objects.get(username="ana").delete()
