@@ -123,7 +123,7 @@ def test_a_playing_video_goes_on_through_updates(
     def comes(progress: float, *outputs: dict[str, Any]) -> None:
         made = running(run_id, created=created, progress=progress, outputs=list(outputs))
         upstream.script(run_id, [body(made)])
-        refresh_run(track_run(run_id), even_if_not_due=True)
+        refresh_run(track_run(run_id), on_demand=True)
 
     comes(0.1, clip)
     page.goto(f"{site}/runs/{run_id}/")

@@ -277,7 +277,7 @@ def test_outputs_that_arrive_one_by_one_are_told_together(
     def made(many: int) -> None:
         payload = running(run_id, created=created, outputs=outputs[:many])
         upstream.script(run_id, [body(payload)])
-        refresh_run(track_run(run_id), even_if_not_due=True)
+        refresh_run(track_run(run_id), on_demand=True)
 
     made(0)
     page.clock.install()

@@ -12,7 +12,7 @@ from dashboard.domain.media.strip_metadata import can_strip
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
 from dashboard.presentation.aspect_ratio import ratio_classes
-from dashboard.presentation.folding import Folded, fold
+from dashboard.presentation.folding import HEAD, Folded, fold
 from dashboard.presentation.format import pixels, plural
 from dashboard.presentation.run.file_facts import StoredFileFacts, codec_name, file_facts
 from dashboard.presentation.run.file_text import REASONS, SHORT_REASONS, WITHHELD
@@ -57,7 +57,7 @@ class Tile:
     @property
     def fold(self) -> Folded:
         """What a page holds of the text before it is asked for the whole."""
-        return fold(self.text or "")
+        return fold(self.text or "", lines=HEAD)  # twelve lines of it stand in the tile
 
     @property
     def ends(self) -> datetime | None:

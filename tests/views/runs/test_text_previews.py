@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dashboard.domain.text.text_preview import BEGINNING
 from dashboard.models import Run
+from dashboard.presentation.folding import HEAD
 from dashboard.services.files import file_store
 from dashboard.services.sharing import share_links
 from tests.builders import person
@@ -47,7 +48,7 @@ def test_of_a_long_file_the_beginning_is_shown(settings: Any, tmp_path: Path, an
     lines = "".join(f"line {number}\n" for number in range(50_000))
     page = outputs(ana, run_kept(settings, tmp_path, ("a.log", lines.encode())))
     shown = page.split('class="text-body"')[1].split("</p>")[0]
-    assert shown.endswith("line 39…")
+    assert HEAD - 20 < len(shown.partition(">")[2]) <= HEAD + len("…")
     assert "This is the beginning." in page and "Copy this part" in page
     part = re.search(r'hx-get="([^"]*/values/texts/[^"]*)"', page)
     whole = ana.get(part[1]).content.decode() if part else ""
