@@ -1,8 +1,9 @@
 """The shared state: watchers' heartbeats, ComfyDeploy's last answer, the state of the key."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -75,7 +76,7 @@ def key_digest() -> str:
     return _digest(settings.COMFYDEPLOY_API_KEY, settings.SECRET_KEY)
 
 
-@lru_cache(maxsize=4)
+@cached(LRUCache(4), lock=Lock())
 def _digest(key: str, secret: str) -> str:
     return salted_hmac("runboard.key", key, secret=secret, algorithm="sha256").hexdigest()[:16]
 

@@ -1,9 +1,10 @@
 """Draws the preview image of a shared run: 1200 × 630 pixels, dark, as PNG."""
 
-from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
@@ -30,7 +31,7 @@ NO_CHARACTER = "\U000f0000"  # for private use: no font has it
 _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 
 
-@lru_cache(maxsize=32)
+@cached(LRUCache(32), lock=Lock())
 def draw_card(card: PreviewCard, image: bytes | None = None) -> bytes:
     """The card as PNG, next to `image`: a stored image or thumbnail of the run's outputs.
 
@@ -168,14 +169,14 @@ def _parts(text: str, size: int, weight: int) -> list[tuple[str, ImageFont.FreeT
     return [("".join(part), _font(file, size, weight)) for file, part in groups]
 
 
-@lru_cache(maxsize=64)
+@cached(LRUCache(64), lock=Lock())
 def _font(file: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(settings.BASE_DIR / "static" / "fonts" / file, size * SCALE)
     font.set_variation_by_axes([weight])
     return font
 
 
-@lru_cache(maxsize=2048)
+@cached(LRUCache(2048), lock=Lock())
 def _file_of(character: str) -> str:
     """The font file that has the character; "" where none has it, as for an emoji."""
     if character == " ":

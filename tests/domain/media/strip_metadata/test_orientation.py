@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from dashboard.domain.media.strip_metadata.orientation import only_orientation, orientation
-from tests.domain.media.test_strip_metadata import SECRET, cleaned
+from tests.domain.media.strip_metadata.noted import SECRET, cleaned
 
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
 FORMATS = {"image/jpeg": "JPEG", "image/webp": "WEBP", "image/png": "PNG"}
