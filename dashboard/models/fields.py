@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import NOT_PROVIDED
 
 if TYPE_CHECKING:
-    _TextField = models.TextField[Any, Any]
+    _TextField = models.TextField[object, object]
 else:  # Django's class takes no parameters at run time
     _TextField = models.TextField
 

@@ -5,10 +5,10 @@ reader uses the fields it knows and ignores the rest.
 """
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
+from dashboard.domain.json_types import JsonObject, JsonValue
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW, ListedRun, LogLine
 from dashboard.domain.logs.entries import Entry, plain_lines
 from dashboard.domain.run.values import parse_count, parse_moment, parse_word
@@ -55,16 +55,16 @@ def read_name(kind: str, body: bytes) -> str:
     return redact_text(found)[:LONGEST_NAME]
 
 
-def _named(answer: dict[str, Any]) -> str:
+def _named(answer: JsonObject) -> str:
     return (parse_word(answer.get("name"), LONGEST_NAME) or "").strip()
 
 
-def _version(answer: dict[str, Any]) -> str:
+def _version(answer: JsonObject) -> str:
     number = parse_count(answer.get("version"))
     return "" if number is None else f"v{number}"
 
 
-def _deployment(answer: dict[str, Any]) -> str:
+def _deployment(answer: JsonObject) -> str:
     """The names of its workflow and environment: most deployments have no name of their own."""
     workflow = answer.get("workflow")
     parts = (
@@ -86,10 +86,9 @@ def read_list(body: bytes) -> tuple[ListedRun, ...]:
     return tuple(_listed(rows))
 
 
-def _listed(rows: list[Any]) -> Iterator[ListedRun]:
+def _listed(rows: list[JsonValue]) -> Iterator[ListedRun]:
     for row in rows:
-        run_id = _uuid(row.get("id")) if isinstance(row, dict) else None
-        if run_id:
+        if isinstance(row, dict) and (run_id := _uuid(row.get("id"))):
             yield ListedRun(
                 id=run_id,
                 status=parse_word(row.get("status"), 100),
@@ -98,7 +97,7 @@ def _listed(rows: list[Any]) -> Iterator[ListedRun]:
             )
 
 
-def _uuid(value: Any) -> UUID | None:
+def _uuid(value: object) -> UUID | None:
     try:
         return UUID(value) if isinstance(value, str) else None
     except ValueError:
@@ -116,7 +115,7 @@ def read_log(body: bytes) -> tuple[LogLine, ...]:
     return tuple(plain_lines(_entries(answer)))
 
 
-def _entries(rows: list[Any]) -> Iterator[Entry]:
+def _entries(rows: list[JsonValue]) -> Iterator[Entry]:
     for row in rows:
         if isinstance(row, dict) and "webhook" not in (row.get("level"), row.get("log_type")):
             text = parse_word(row.get("log")) or parse_word(row.get("message")) or ""

@@ -1,11 +1,11 @@
 """One answer to GET run, read once into plain facts."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from dashboard.domain.json_types import JsonObject
 from dashboard.domain.run.durations import FIELDS, read_durations, start_kind
 from dashboard.domain.run.facts import RunFacts
 from dashboard.domain.run.outputs import Reading, read_outputs
@@ -41,14 +41,14 @@ def read_run(body: bytes, run_id: UUID, *, cold_after: float = 5.0) -> RunFacts:
     return _facts(answer, run_id, status, cold_after)
 
 
-def _id(value: Any) -> UUID | None:
+def _id(value: object) -> UUID | None:
     try:
         return UUID(value) if isinstance(value, str) else None
     except ValueError:
         return None
 
 
-def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: float) -> RunFacts:
+def _facts(answer: JsonObject, run_id: UUID, status: str, cold_after: float) -> RunFacts:
     state = dict(redact(answer))
     if live_status := _live_status(answer):
         state["live_status"] = live_status
@@ -78,7 +78,7 @@ def _facts(answer: Mapping[str, Any], run_id: UUID, status: str, cold_after: flo
     )
 
 
-def _live_status(answer: Mapping[str, Any]) -> str | None:
+def _live_status(answer: JsonObject) -> str | None:
     words = parse_word(answer.get("live_status"))
     return None if words is None else redact_text(without_escapes(words))
 

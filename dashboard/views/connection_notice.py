@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from dashboard import __version__
 from dashboard.domain.polling.trouble import Trouble
@@ -55,7 +55,13 @@ def notice_tag(notice: ConnectionNotice | None) -> str:
     return f"{notice.trouble.word}{int(at.timestamp()) if at else 0}"
 
 
-def connection_context() -> dict[str, Any]:
+class ConnectionContext(TypedDict):
+    connection: ConnectionNotice | None
+    connection_tag: str
+    connection_poll: int
+
+
+def connection_context() -> ConnectionContext:
     """The template context of the part that polls itself."""
     notice = connection_notice(clock.now())
     return {

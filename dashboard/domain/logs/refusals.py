@@ -4,7 +4,6 @@ import ast
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from dashboard.domain.run.facts import RunError
 from dashboard.domain.run.values import parse_name, parse_word
@@ -53,7 +52,7 @@ def _refusal(block: Sequence[str]) -> RunError:
 
 
 def _node(
-    block: Sequence[str], details: Sequence[str], summary: dict[str, Any], text: str
+    block: Sequence[str], details: Sequence[str], summary: dict[str, object], text: str
 ) -> tuple[str | None, str | None]:
     """The first node with something wrong; what is said of the prompt concerns its output."""
     for detail in details:
@@ -69,7 +68,7 @@ def _node(
     return known["id"] if known else None, missing["type"] if missing else None
 
 
-def read_object(text: str) -> dict[str, Any] | None:
+def read_object(text: str) -> dict[str, object] | None:
     """An object that a line prints, as JSON or as Python writes it; None where there is none."""
     found = _OBJECT.search(text[:LONGEST_OBJECT])
     if not found:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dashboard.domain.listing import LogLine
 from dashboard.domain.logs.causes import Cause, cause_in
@@ -117,7 +116,7 @@ def _reported(story: Story) -> list[_Found]:
     return found
 
 
-def _report(error: dict[str, Any]) -> RunError | None:
+def _report(error: dict[str, object]) -> RunError | None:
     kind = parse_word(error.get("exception_type"), 200)
     message = (parse_word(error.get("exception_message"), LONGEST_MESSAGE) or "").strip() or kind
     if not message:

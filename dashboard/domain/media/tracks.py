@@ -69,10 +69,10 @@ def read_probe(answer: bytes) -> Tracks:
         streams = [each for each in said.get("streams", []) if not _is_cover(each)]
     except (ValueError, AttributeError, TypeError):
         return Tracks()
-    video: dict[str, Any] = next(
+    video: dict[str, object] = next(
         (each for each in streams if each.get("codec_type") == "video"), {}
     )
-    audio: dict[str, Any] = next(
+    audio: dict[str, object] = next(
         (each for each in streams if each.get("codec_type") == "audio"), {}
     )
     return Tracks(
@@ -92,8 +92,8 @@ def _ratio(text: str) -> float:
     return _number(above) / (_number(below) or math.inf)
 
 
-def _number(text: Any) -> float:
+def _number(value: object) -> float:
     try:
-        return float(text)
-    except (TypeError, ValueError):
+        return float(value) if isinstance(value, str | int | float) else 0.0
+    except ValueError:
         return 0.0

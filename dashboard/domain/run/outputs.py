@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypedDict
 
+from dashboard.domain.json_types import JsonObject
 from dashboard.domain.media.kinds import TEXT, kind_of
 from dashboard.domain.run.facts import Output, RunError, Value
 from dashboard.domain.run.values import parse_moment, parse_name, parse_word
@@ -16,7 +17,7 @@ from dashboard.domain.text.links import path_of, safe_url, signed_until, unsigne
 from dashboard.domain.text.redaction import MASK, is_secret_name, redact_text
 from dashboard.domain.text.terminal_text import without_escapes
 
-Element = dict[str, Any]
+Element = JsonObject
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -29,8 +30,7 @@ class Reading:
     error: RunError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(TypedDict):
     """Where an element's data comes from."""
 
     node_id: str | None
@@ -46,7 +46,7 @@ class _Gathered:
     errors: list[RunError] = field(default_factory=list)
 
 
-def read_outputs(elements: Any) -> Reading:
+def read_outputs(elements: object) -> Reading:
     """Outputs, booleans and the run's error, by the rules for ComfyDeploy's `outputs`.
 
     `elements` is what was sent, of any type; what is not understood is left
@@ -55,8 +55,7 @@ def read_outputs(elements: Any) -> Reading:
     because ComfyDeploy's machines send an element again when a delivery fails.
     """
     gathered = _Gathered()
-    for element in _in_order(elements):
-        data = element["data"]
+    for element, data in _in_order(elements):
         if error := _error(data):
             gathered.errors.append(error)
             continue
@@ -66,13 +65,14 @@ def read_outputs(elements: Any) -> Reading:
     )
 
 
-def _in_order(elements: Any) -> list[Element]:
+def _in_order(elements: object) -> list[tuple[Element, Element]]:
+    """The usable elements, each with its data."""
     usable = [
-        element
+        (element, data)
         for element in (elements if isinstance(elements, list) else [])
-        if isinstance(element, dict) and isinstance(element.get("data"), dict)
+        if isinstance(element, dict) and isinstance(data := element.get("data"), dict)
     ]
-    return sorted(usable, key=_age)
+    return sorted(usable, key=lambda each: _age(each[0]))
 
 
 def _age(element: Element) -> tuple[datetime, str]:
@@ -94,7 +94,7 @@ def _masked(text: str | None) -> str | None:
     return None if text is None else redact_text(text)
 
 
-def _items(data: Element) -> Iterator[tuple[str, Any]]:
+def _items(data: Element) -> Iterator[tuple[str, object]]:
     for key, value in data.items():
         if isinstance(value, list):
             for item in put_together(value):
@@ -107,7 +107,7 @@ def _add_all(gathered: _Gathered, node: _Node, data: Element) -> None:
     times: Counter[str] = Counter()  # each output so far in this element
     for key, item in _items(data):
         if isinstance(item, bool):
-            gathered.values.append(Value(redact_text(key), node.node_id, item))
+            gathered.values.append(Value(redact_text(key), node["node_id"], item))
         elif output := _output(node, key, item):
             again = times[output.identity]
             times[output.identity] += 1
@@ -116,27 +116,26 @@ def _add_all(gathered: _Gathered, node: _Node, data: Element) -> None:
             gathered.outputs.setdefault(output.identity, output)
 
 
-def _output(node: _Node, key: str, item: Any) -> Output | None:
+def _output(node: _Node, key: str, item: object) -> Output | None:
     if isinstance(item, str):
         return _from_string(node, key, item)
-    if isinstance(item, dict) and isinstance(item.get("url"), str):
-        return _from_media(node, key, item)
+    if isinstance(item, dict) and isinstance(url := item.get("url"), str):
+        return _from_media(node, key, url, _masked(parse_word(item.get("filename"))))
     return None
 
 
-def _from_media(node: _Node, key: str, item: Element) -> Output:
-    url, filename = item["url"], _masked(parse_word(item.get("filename")))
+def _from_media(node: _Node, key: str, url: str, filename: str | None) -> Output:
     link = safe_url(url)
     identity = (unsigned(link), "") if link else (url, filename)
     return Output(
         kind=kind_of(filename, path_of(url)),
         key=redact_text(key),
-        identity=_digest(node.node_id, key, "url" if link else "unsafe", *identity),
+        identity=_digest(node["node_id"], key, "url" if link else "unsafe", *identity),
         filename=filename,
         url=link,
         unsafe=link is None,
         expires_at=signed_until(link) if link else None,
-        **_origin(node),
+        **node,
     )
 
 
@@ -147,32 +146,23 @@ def _from_string(node: _Node, key: str, text: str) -> Output:
         return Output(
             kind=kind_of(None, path_of(link)),
             key=redact_text(key),
-            identity=_digest(node.node_id, key, "url", unsigned(link), ""),
+            identity=_digest(node["node_id"], key, "url", unsigned(link), ""),
             url=link,
             expires_at=signed_until(link),
-            **_origin(node),
+            **node,
         )
     shown = MASK if is_secret_name(key) else redact_text(text)
     return Output(
         kind=TEXT,
         key=redact_text(key),
-        identity=_digest(node.node_id, key, "text", shown),
+        identity=_digest(node["node_id"], key, "text", shown),
         text=shown,
-        **_origin(node),
+        **node,
     )
 
 
 def _link(text: str) -> str | None:
     return safe_url(text) if len(text.split(None, 1)) == 1 and text == text.strip() else None
-
-
-def _origin(node: _Node) -> dict[str, Any]:
-    return {
-        "node_id": node.node_id,
-        "node_class": node.node_class,
-        "output_id": node.output_id,
-        "created_at": node.created_at,
-    }
 
 
 def _digest(*parts: str | None) -> str:
@@ -204,12 +194,12 @@ def _error(data: Element) -> RunError | None:
     )
 
 
-def _message(*values: Any) -> str:
+def _message(*values: object) -> str:
     texts = (each for each in values if isinstance(each, str) and each.strip())
     return redact_text(next(texts, "An error without a message"))
 
 
-def _traceback(lines: Any) -> str | None:
+def _traceback(lines: object) -> str | None:
     if isinstance(lines, list):
         lines = "".join(line for line in lines if isinstance(line, str))
     return redact_text(lines) if isinstance(lines, str) and lines else None

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TypeGuard
 
 FEWEST = 3
 _JOINER = "\u200d"
@@ -11,7 +11,7 @@ _REGIONAL = range(0x1F1E6, 0x1F200)
 _MODIFIERS = (range(0x1F3FB, 0x1F400), range(0xE0020, 0xE0080))  # skin tones, tags of flags
 
 
-def put_together(items: Sequence[Any]) -> Sequence[Any]:
+def put_together(items: Sequence[object]) -> Sequence[object]:
     """The items; one text in their place where they are the letters of one.
 
     They are when there are three or more and each is a single letter: one code point,
@@ -19,10 +19,11 @@ def put_together(items: Sequence[Any]) -> Sequence[Any]:
     `["A", "B"]` stays two captions, and `["A", "B", "C"]` is the text ABC: nodes that
     take a text for a list are common, batches of one-letter captions are not.
     """
-    letters = len(items) >= FEWEST and all(
-        isinstance(item, str) and is_letter(item) for item in items
-    )
-    return ["".join(items)] if letters else items
+    return ["".join(items)] if len(items) >= FEWEST and _are_letters(items) else items
+
+
+def _are_letters(items: Sequence[object]) -> TypeGuard[Sequence[str]]:
+    return all(isinstance(item, str) and is_letter(item) for item in items)
 
 
 def is_letter(text: str) -> bool:

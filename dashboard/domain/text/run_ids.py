@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from dashboard.domain.text.pasted_text import BREAK, MARK, marked, unescaped
@@ -71,7 +70,7 @@ def _of_json(marked_text: str) -> list[UUID]:
         return []
 
 
-def _of_value(value: Any) -> Iterator[UUID]:
+def _of_value(value: object) -> Iterator[UUID]:
     waiting = [value]
     while waiting:
         value = waiting.pop()
@@ -84,14 +83,14 @@ def _of_value(value: Any) -> Iterator[UUID]:
             waiting.extend(reversed(value))
 
 
-def _run_id(of: dict[str, Any]) -> UUID | None:
+def _run_id(of: dict[str, object]) -> UUID | None:
     for name in RUN_ID_NAMES:
         if run_id := _whole(of.get(name)):
             return run_id
     return _whole(of.get("id")) if "status" in of else None
 
 
-def _whole(value: Any) -> UUID | None:
+def _whole(value: object) -> UUID | None:
     """The ID that a value is, whatever copying did to it."""
     if not isinstance(value, str):
         return None

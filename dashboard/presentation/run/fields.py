@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard.presentation.folding import Folded, fold, fold_line
 from dashboard.presentation.format import count
@@ -66,7 +65,7 @@ class FieldRow:
         return f"fields/{self.at}"
 
 
-def field_rows(state: Mapping[str, Any]) -> tuple[FieldRow, ...]:
+def field_rows(state: Mapping[str, object]) -> tuple[FieldRow, ...]:
     """Every published field in the published order, then whatever else was sent."""
     names = field_names(state)
     shown = names[: len(PUBLISHED_FIELDS) + MAX_EXTRA]
@@ -77,17 +76,17 @@ def field_rows(state: Mapping[str, Any]) -> tuple[FieldRow, ...]:
     return tuple(rows)
 
 
-def field_names(state: Mapping[str, Any]) -> list[str]:
+def field_names(state: Mapping[str, object]) -> list[str]:
     """The names of all fields, in the order of their rows."""
     return [*PUBLISHED_FIELDS, *(name for name in state if name not in PUBLISHED_FIELDS)]
 
 
-def field_text(state: Mapping[str, Any], at: int) -> str:
+def field_text(state: Mapping[str, object], at: int) -> str:
     """The whole value of one field as JSON; IndexError or KeyError where there is none."""
     return json_text(state[field_names(state)[at]], indent=2)
 
 
-def _row(at: int, name: str, state: Mapping[str, Any], people: list[str]) -> FieldRow:
+def _row(at: int, name: str, state: Mapping[str, object], people: list[str]) -> FieldRow:
     published = name in PUBLISHED_FIELDS
     if name not in state:
         return FieldRow(name, "not sent", False, published)
@@ -104,7 +103,7 @@ def _row(at: int, name: str, state: Mapping[str, Any], people: list[str]) -> Fie
     )
 
 
-def json_text(value: Any, *, indent: int | None = None) -> str:
+def json_text(value: object, *, indent: int | None = None) -> str:
     """A value as JSON for reading: integers exact, letters as they are."""
     try:
         return json.dumps(value, ensure_ascii=False, indent=indent)

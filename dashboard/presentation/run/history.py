@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Protocol
 
 from dashboard.domain.run.facts import Timed
 from dashboard.domain.run.outputs import read_outputs
@@ -33,7 +33,7 @@ class Observation(Protocol):
     @property
     def live_status(self) -> str | None: ...
     @property
-    def changes(self) -> Mapping[str, Any]: ...
+    def changes(self) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _reported(run: Timed) -> list[HistoryEntry]:
 def _seen(run: Timed, snapshots: Sequence[Observation]) -> list[HistoryEntry]:
     found: list[HistoryEntry] = []
     before: Observation | None = None
-    stamps: dict[str, Any] = {}
+    stamps: dict[str, object] = {}
     files: dict[str, set[str]] = {}
     for snapshot in snapshots:
         found += [*_observed(run, before, snapshot, stamps), *_outputs(snapshot, files)]
@@ -89,7 +89,7 @@ def _watched(snapshot: Observation) -> list[str]:
 
 
 def _observed(
-    run: Timed, before: Observation | None, now: Observation, stamps: Mapping[str, Any]
+    run: Timed, before: Observation | None, now: Observation, stamps: Mapping[str, object]
 ) -> list[HistoryEntry]:
     at, word = now.observed_at, status_words(now.status).word
     if before is None:
@@ -147,7 +147,7 @@ def _outputs(snapshot: Observation, files: dict[str, set[str]]) -> list[HistoryE
     return [HistoryEntry(snapshot.observed_at, bold, rest, SEEN) for n, bold, rest in lines if n]
 
 
-def _identities(elements: list[Any], files: dict[str, set[str]]) -> set[str]:
+def _identities(elements: list[object], files: dict[str, set[str]]) -> set[str]:
     """The files and texts of elements, each once, as the outputs of the run's page."""
     found: set[str] = set()
     for element in elements:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dashboard.domain.text.byte_sizes import size
@@ -43,7 +42,7 @@ class InputRow:
         return f"inputs/{self.at}"
 
 
-def inputs_context(inputs: Any, values_url: str = "") -> dict[str, Any]:
+def inputs_context(inputs: object, values_url: str = "") -> dict[str, object]:
     """What the template of inputs reads; whole values stand below `values_url`."""
     rows, found = input_rows(inputs), len(_items(inputs))
     return {
@@ -54,24 +53,24 @@ def inputs_context(inputs: Any, values_url: str = "") -> dict[str, Any]:
     }
 
 
-def input_rows(inputs: Any) -> tuple[InputRow, ...]:
+def input_rows(inputs: object) -> tuple[InputRow, ...]:
     """The first inputs by name in the order sent; anything but an object is one unnamed row."""
     return tuple(_folded(_items(inputs)[:MAX_ROWS]))
 
 
-def _items(inputs: Any) -> list[tuple[str, Any]]:
+def _items(inputs: object) -> list[tuple[str, object]]:
     if isinstance(inputs, Mapping):
         return [(str(name), value) for name, value in inputs.items()]
     return [] if inputs is None else [("", inputs)]
 
 
-def input_text(inputs: Any, at: int) -> str:
+def input_text(inputs: object, at: int) -> str:
     """The whole value of one input as text; IndexError where there is none."""
     value = _items(inputs)[at][1]
     return value if isinstance(value, str) else json_text(value, indent=2)
 
 
-def _folded(items: list[tuple[str, Any]]) -> Iterator[InputRow]:
+def _folded(items: list[tuple[str, object]]) -> Iterator[InputRow]:
     """A row of each, with a long value folded; once there is no room the heads are short."""
     room = ROOM
     for at, (name, value) in enumerate(items):
@@ -81,7 +80,7 @@ def _folded(items: list[tuple[str, Any]]) -> Iterator[InputRow]:
         yield replace(row, text=folded.head, fold=folded) if folded.cut else row
 
 
-def _row(name: str, value: Any) -> InputRow:
+def _row(name: str, value: object) -> InputRow:
     if value is None:
         return InputRow(name, "null", "null")
     if isinstance(value, bool):
@@ -125,7 +124,7 @@ def _path(url: str) -> str:
         return ""
 
 
-def prompt_of(inputs: Any) -> str:
+def prompt_of(inputs: object) -> str:
     """The text that identifies a run best: its prompt, else its longest text; "" without one."""
     if not isinstance(inputs, Mapping):
         return ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from dashboard.domain.media.gltf import MAX as MAX_GLTF
 from dashboard.domain.media.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
@@ -11,6 +11,7 @@ from dashboard.domain.media.stored_files import NOT_TRIED, FileReason, kind_show
 from dashboard.domain.media.strip_metadata import can_strip
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
+from dashboard.presentation.archive_manifest import ArchivedOutput
 from dashboard.presentation.aspect_ratio import ratio_classes
 from dashboard.presentation.folding import HEAD, Folded, fold
 from dashboard.presentation.format import pixels, plural
@@ -22,11 +23,24 @@ MAX_TEXT_LINES = 12
 MAX_TEXT = 500
 
 
+class TileOutput(ArchivedOutput, Protocol):
+    """What a tile says of an output."""
+
+    @property
+    def node_class(self) -> str | None: ...
+    @property
+    def output_id(self) -> str | None: ...
+    @property
+    def unsafe(self) -> bool: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """Everything a tile's template reads; addresses are None where there is nothing to open."""
 
-    output: Any
+    output: TileOutput
     viewer: str  # image, video, audio, model, text, file, linked or unsafe
     name: str
     made_by: str
@@ -66,7 +80,7 @@ class Tile:
 
 
 def tile(
-    output: Any,
+    output: TileOutput,
     file: StoredFileFacts | None,
     local_origin: str,
     words: TextPreview | None = None,
@@ -118,7 +132,7 @@ def tile(
 
 
 def _urls(
-    output: Any, file: StoredFileFacts | None, local_origin: str
+    output: TileOutput, file: StoredFileFacts | None, local_origin: str
 ) -> tuple[str | None, str | None]:
     """What the page embeds, and the thumbnail: the copy's, else ComfyDeploy's link."""
     stored_url = file.url if file else None
@@ -131,7 +145,7 @@ def _urls(
     return embed_url, (file.thumb_url if file else None) or image_url
 
 
-def _is_unfit(output: Any, file: StoredFileFacts | None) -> bool:
+def _is_unfit(output: TileOutput, file: StoredFileFacts | None) -> bool:
     """Whether the file was found unsafe or too large to embed: its link is not embedded either."""
     if file is None:
         return False
@@ -139,7 +153,7 @@ def _is_unfit(output: Any, file: StoredFileFacts | None) -> bool:
     return too_large or bool(file.type and not file.inline)
 
 
-def _no_preview(output: Any, file: StoredFileFacts | None) -> str:
+def _no_preview(output: TileOutput, file: StoredFileFacts | None) -> str:
     """What stands in place of an image that is too large to be shown, with its size."""
     if file is None or output.kind != IMAGE or file.thumb_url or not _is_unfit(output, file):
         return ""
@@ -185,7 +199,7 @@ def _is_long(text: str) -> bool:
 
 
 def _viewer(
-    output: Any, kind: str, loaded: str | None, model_url: str | None, text: str | None
+    output: TileOutput, kind: str, loaded: str | None, model_url: str | None, text: str | None
 ) -> str:
     """Which part shows the output; `loaded` is the address that the page loads it from."""
     if output.unsafe:
@@ -197,7 +211,7 @@ def _viewer(
     return "model" if model_url else "file"
 
 
-def _model_url(output: Any, file: StoredFileFacts) -> str | None:
+def _model_url(output: TileOutput, file: StoredFileFacts) -> str | None:
     """The address for the viewer of 3D models; None for formats other than GLB and GLTF.
 
     The page's own code reads the file and may load from this origin only: our copy.
@@ -212,7 +226,7 @@ def _model_url(output: Any, file: StoredFileFacts) -> str | None:
     return f"{file.url}?glb" if (file.size or 0) <= MAX_GLTF else None
 
 
-def _is_shown_model(output: Any) -> bool:
+def _is_shown_model(output: TileOutput) -> bool:
     names = (output.filename or "", path_of(output.url or ""))
     known = any(name.lower().endswith(SHOWN_MODELS) for name in names)
     return output.kind == MODEL and known
@@ -225,12 +239,12 @@ def embeddable(url: str | None, local_origin: str) -> bool:
     return url.startswith("https://") or bool(local_origin and url.startswith(f"{local_origin}/"))
 
 
-def _made_by(output: Any) -> str:
+def _made_by(output: TileOutput) -> str:
     node = f"node {output.node_id}" if output.node_id else ""
     return " · ".join(filter(None, (output.node_class, node, output.key, output.output_id)))
 
 
-def _facts(output: Any, file: StoredFileFacts | None, encoding: str) -> str:
+def _facts(output: TileOutput, file: StoredFileFacts | None, encoding: str) -> str:
     if output.text is not None:
         return plural(len(output.text), "character")
     return file_facts(file, output.kind, encoding) if file else ""

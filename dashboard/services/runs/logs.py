@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -134,7 +133,7 @@ def _store_none(run: Run, trouble: str | None, now: datetime) -> None:
                 RunLog.objects.filter(pk=run.pk).update(**values)
 
 
-def _finish(run: Run, **changes: Any) -> int:
+def _finish(run: Run, **changes: object) -> int:
     """Plans no further request; returns 0 where the run has been removed."""
     return Run.objects.filter(pk=run.pk).update(
         log_next_at=None,

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, Value, When
 
+from dashboard.domain.json_types import JsonObject
 from dashboard.domain.run.changes import diff
 from dashboard.domain.run.durations import posted_again, without_start
 from dashboard.domain.run.facts import Output as OutputFacts
@@ -110,7 +110,7 @@ def _changes_of(answers: Sequence[Answer]) -> dict[int, "_RunChange"]:
 class _RunChange:
     """How an answer differs from what is stored; puts the new values on the run object."""
 
-    def __init__(self, answer: Answer, state: dict[str, Any]) -> None:
+    def __init__(self, answer: Answer, state: JsonObject) -> None:
         assert answer.facts is not None
         run, facts, now = answer.run, answer.facts, answer.at
         facts = without_start(facts) if posted_again(run, facts) else facts
@@ -129,7 +129,7 @@ class _RunChange:
         run.snapshot_count += self.changed
         self.log_at = logs.due_from(run, before, now)
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, object]:
         """The columns that differ from what was loaded."""
         loaded = self._loaded
         values = _column_values(self.run)
@@ -181,7 +181,7 @@ def _write_changes(changes: Sequence[_RunChange]) -> None:
 
 def _refreshed(
     answer: Answer, next_refresh: NextRefresh, nudged_at: datetime | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The columns that every good answer writes, with the next refresh; sets them on the run."""
     run = answer.run
     run.observed_at = run.asked_at = answer.at
@@ -199,7 +199,7 @@ def unless_nudged(run: Run, now: datetime) -> Case:
     return Case(nudged, default=Value(run.next_refresh_at), output_field=DateTimeField())
 
 
-def _column_values(run: Run) -> dict[str, Any]:
+def _column_values(run: Run) -> dict[str, object]:
     return {name: getattr(run, name) for name in ANSWER_COLUMNS}
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -52,7 +51,7 @@ def receive(body: bytes, now: datetime) -> None:
 def run_id_of(body: bytes) -> UUID | None:
     """The `run_id` in a call's body, which may be cut off after it; None if unreadable."""
     try:
-        value: Any = json.loads(body)
+        value: object = json.loads(body)
         return UUID(value["run_id"]) if isinstance(value, dict) else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         match = _RUN_ID.search(body)

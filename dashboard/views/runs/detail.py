@@ -1,6 +1,5 @@
 """The page of a run and its parts."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -13,7 +12,7 @@ from django_htmx.http import trigger_client_event
 
 from dashboard import __version__
 from dashboard.access import may_label
-from dashboard.http import HtmxRequest
+from dashboard.http import Context, HtmxRequest
 from dashboard.models import Payload, Run, SharedState
 from dashboard.models.fields import pretty
 from dashboard.presentation.folding import LONGEST_OPENED, fold
@@ -28,7 +27,7 @@ from dashboard.services.runs.visibility import ObservedRun, changed_since, obser
 from dashboard.views import fragment_cache
 from dashboard.views.responses import see_other, tagged
 from dashboard.views.runs.label_context import own_labels
-from dashboard.views.runs.live_part import live_context, live_part, live_part_now
+from dashboard.views.runs.live_part import display_of, live_context, live_part, live_part_now
 from dashboard.views.runs.outputs import is_all_shown, outputs_context
 from dashboard.views.runs.trouble_text import text_of
 
@@ -80,8 +79,8 @@ def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Pa
 def render_live(
     request: HttpRequest | None, observed: ObservedRun, labels_too: bool
 ) -> fragment_cache.Parts:
-    context = {**live_context(observed), "labels_too": labels_too}
-    display = context["display"]
+    display = display_of(observed)
+    context = {**live_context(observed, display), "labels_too": labels_too}
     live = render_to_string("runs/detail/_live.html", context, request)
     return display.document_title, display.favicon, live
 
@@ -113,11 +112,11 @@ def _draw_usual(observed: ObservedRun) -> str:
     return render_to_string("runs/detail/_comparison.html", context).strip()
 
 
-def history_context(run: Run) -> dict[str, Any]:
+def history_context(run: Run) -> Context:
     return {"run": run, "history": entries(run, list(run.snapshots.order_by("id")))}
 
 
-def facts_context(run: Run) -> dict[str, Any]:
+def facts_context(run: Run) -> Context:
     return {
         "run": run,
         **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),

@@ -1,7 +1,6 @@
 """A run as JSON, and its history."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -55,7 +54,7 @@ def _error(opened: OpenedRun) -> JsonResponse:
     return response
 
 
-def as_json(run: Run, now: datetime) -> dict[str, Any]:
+def as_json(run: Run, now: datetime) -> dict[str, object]:
     """A run by the names that others rely on; null is "not known"."""
     return {
         "id": str(run.uuid),
@@ -83,7 +82,7 @@ def as_json(run: Run, now: datetime) -> dict[str, Any]:
     }
 
 
-def _output(row: Output) -> dict[str, Any]:
+def _output(row: Output) -> dict[str, object]:
     return {name: getattr(row, name) for name in OUTPUT_FIELDS}
 
 
@@ -92,7 +91,7 @@ def _names(run: Run) -> dict[str, str | None]:
     return {kind: known.get(kind) for kind in NAMED}
 
 
-def _run_error(run: Run) -> dict[str, Any] | None:
+def _run_error(run: Run) -> dict[str, object] | None:
     error = run.shown_error
     if not error:
         return None
@@ -103,7 +102,7 @@ def _run_error(run: Run) -> dict[str, Any] | None:
     return {**told, "type": kind, "cause": cause, "source": source}
 
 
-def _freshness(run: Run, now: datetime) -> dict[str, Any]:
+def _freshness(run: Run, now: datetime) -> dict[str, object]:
     age = (now - run.observed_at).total_seconds() if run.observed_at else None
     visibility = observe(run, now).visibility
     return {
@@ -124,7 +123,7 @@ def snapshots_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
     return JsonResponse({"snapshots": rows}, json_dumps_params=PRETTY)
 
 
-def _snapshot(row: Snapshot) -> dict[str, Any]:
+def _snapshot(row: Snapshot) -> dict[str, object]:
     return {
         "observed_at": json_moment(row.observed_at),
         "status": row.status,

@@ -1,7 +1,6 @@
 """The live part of a run's page: drawn with the page, and alone when the page polls."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,23 +10,28 @@ from dashboard.access import may_label
 from dashboard.http import Context
 from dashboard.models import Payload, Run
 from dashboard.models.run import FAILED
-from dashboard.presentation.run.display import run_display
+from dashboard.presentation.run.display import RunDisplay, run_display
 from dashboard.presentation.run.failure import failure
 from dashboard.services import clock
 from dashboard.services.runs import logs
 from dashboard.services.runs.visibility import ObservedRun, observe
 
 
-def live_context(observed: ObservedRun) -> dict[str, Any]:
-    """The template context of the live part, without the reader's permissions."""
+def display_of(observed: ObservedRun) -> RunDisplay:
+    """What the live part shows of a run."""
     run, visibility = observed.run, observed.visibility
-    display = run_display(
+    return run_display(
         run, visibility, title=run.title, outputs=run.output_count, usual=observed.usual
     )
+
+
+def live_context(observed: ObservedRun, display: RunDisplay) -> Context:
+    """The template context of the live part, without the reader's permissions."""
+    run = observed.run
     return {
         "run": run,
         "now": observed.now,
-        "visibility": visibility,
+        "visibility": observed.visibility,
         "display": display,
         "poll": observed.poll,
         "tag": observed.tag,
@@ -52,7 +56,8 @@ def failure_context(run: Run, now: datetime) -> Context:
 def live_part(request: HttpRequest, observed: ObservedRun) -> HttpResponse:
     """The part alone, with the number of active runs for the page's header."""
     reader = {"labels_too": may_label(request.user), "counted": True}
-    return render(request, "runs/detail/_live.html", {**live_context(observed), **reader})
+    context = live_context(observed, display_of(observed))
+    return render(request, "runs/detail/_live.html", {**context, **reader})
 
 
 def live_part_now(request: HttpRequest, run: Run) -> HttpResponse:

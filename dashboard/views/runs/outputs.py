@@ -1,15 +1,17 @@
 """A run's outputs as every page shows them: the run's own, its parts, a share link's."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from dashboard.domain.json_types import JsonObject
 from dashboard.domain.media.absent_files import absent_reason, is_put_off
 from dashboard.domain.retention import RetentionLimits
 from dashboard.domain.sharing import RedactedRun
+from dashboard.http import Context
 from dashboard.models import Run
 from dashboard.presentation.retention_text import retention_text
 from dashboard.presentation.run.contact_sheet import contact_sheet
@@ -21,7 +23,19 @@ from dashboard.views.runs.text_previews import texts_of
 ALL_SHOWN = "outputs"
 
 
-def outputs_context(run: Run, *, all_shown: bool = False) -> dict[str, Any]:
+class TilesContext(TypedDict):
+    """The outputs alone, and how many are stored."""
+
+    run: Run
+    tiles: list[Tile]
+    values: list[JsonObject]
+    kept: str
+    stays: str
+    pair_url: str | None
+    zip_url: str | None
+
+
+def outputs_context(run: Run, *, all_shown: bool = False) -> Context:
     """What the outputs of a run's own page need; the addresses are those of its parts."""
     context = tiles_context(run, run_address(run.uuid))
     outputs_url = reverse("run_outputs", args=[run.uuid])
@@ -35,7 +49,7 @@ def outputs_context(run: Run, *, all_shown: bool = False) -> dict[str, Any]:
     }
 
 
-def sheet_context(tiles: Sequence[Tile], outputs_url: str, *, all_shown: bool) -> dict[str, Any]:
+def sheet_context(tiles: Sequence[Tile], outputs_url: str, *, all_shown: bool) -> Context:
     """Which tiles are shown, and the address that the section is loaded from again."""
     all_url = f"{outputs_url}?{ALL_SHOWN}=all"
     return {
@@ -50,7 +64,7 @@ def is_all_shown(request: HttpRequest) -> bool:
     return request.GET.get(ALL_SHOWN) == "all"
 
 
-def tiles_context(run: Run, address: Address, *, clean: bool = False) -> dict[str, Any]:
+def tiles_context(run: Run, address: Address, *, clean: bool = False) -> TilesContext:
     """The outputs alone, and how many are stored.
 
     `address` gives those of stored files; `clean` is for readers who are not to see the inputs.

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.access import may_label
+from dashboard.http import Context
 from dashboard.models import Run, RunQuerySet
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
 from dashboard.services.runs import fetch, pasted
@@ -81,7 +81,7 @@ def paste_preview(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("runs/list/_paste_preview.html", context))
 
 
-def list_context(request: HttpRequest) -> dict[str, Any]:
+def list_context(request: HttpRequest) -> Context:
     run_filter = read_filter(request)
     keys, older, newer = _page(run_filter.runs(), request)
     scale = page_scale([key.total for key in keys if key.total is not None])
@@ -140,7 +140,7 @@ def _address(request: HttpRequest, **key: RowKey) -> str:
     return f"{reverse('run_list')}?{query.urlencode()}"
 
 
-def _pasted_context(ids: Sequence[UUID], request: HttpRequest) -> dict[str, Any]:
+def _pasted_context(ids: Sequence[UUID], request: HttpRequest) -> Context:
     """The context about several pasted runs: those that cannot be listed yet, and why."""
     unseen = pasted.unseen_runs(ids)
     over = request.GET.get("over", "")

@@ -1,7 +1,6 @@
 """Whole values that a run's page shows the beginning of: to open in the page, or as a download."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_safe
 from dashboard.models import Payload, Run
 from dashboard.models.fields import pretty
 from dashboard.presentation.run.fields import field_text
-from dashboard.views.runs.outputs import outputs_context
+from dashboard.views.runs.file_address import run_address
+from dashboard.views.runs.outputs import tiles_context
 from dashboard.views.runs.value_response import (
     Value,
     input_value,
@@ -27,8 +27,8 @@ from dashboard.views.runs.value_response import (
 def value(request: HttpRequest, run_id: UUID, kind: str, name: str) -> HttpResponse:
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
     if kind == "texts":
-        context = outputs_context(run)
-        return text_answer(request, context["tiles"], name, context["values_url"])
+        tiles = tiles_context(run, run_address(run.uuid))["tiles"]
+        return text_answer(request, tiles, name, f"{run.get_absolute_url()}values/")
     return value_answer(request, _value(run, kind, name))
 
 
@@ -46,7 +46,7 @@ def _value(run: Run, kind: str, name: str) -> Value:
     return Value(log.body, f"run-{run.short_id}.log")
 
 
-def _field(state: Mapping[str, Any], name: str) -> Value:
+def _field(state: Mapping[str, object], name: str) -> Value:
     try:
         return Value(field_text(state, place_of(name)), f"field-{int(name) + 1}.json")
     except (IndexError, KeyError):

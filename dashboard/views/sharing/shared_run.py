@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -32,6 +31,7 @@ from dashboard.views.responses import tagged
 from dashboard.views.runs.archive_response import archive_response
 from dashboard.views.runs.file_response import serve
 from dashboard.views.runs.outputs import (
+    TilesContext,
     is_all_shown,
     pictures_of,
     sheet_context,
@@ -42,7 +42,6 @@ from dashboard.views.runs.pair_context import pair_context
 from dashboard.views.runs.value_response import input_value, text_answer, value_answer
 from dashboard.views.sharing.reading import Reading, card_answer
 
-SHARED = {"zip": "shared_archive", "pair": "shared_pair"}
 ReaderView = Callable[..., HttpResponseBase]
 
 
@@ -107,7 +106,7 @@ def _live(reading: Reading, token: str) -> Context:
     }
 
 
-def _inputs(link: Share, token: str) -> dict[str, Any]:
+def _inputs(link: Share, token: str) -> Context:
     return inputs_context(link.run.inputs, _values_url(token))
 
 
@@ -115,7 +114,21 @@ def _values_url(token: str) -> str:
     return f"{reverse('shared', args=[token])}values/"
 
 
-def _outputs(reading: Reading, token: str, all_shown: bool = False) -> dict[str, Any]:
+def _outputs(reading: Reading, token: str, all_shown: bool = False) -> Context:
+    context = _tiles(reading, token)
+    outputs_url = reverse("shared_outputs", args=[token])
+    return {
+        **context,
+        **sheet_context(context["tiles"], outputs_url, all_shown=all_shown),
+        "run": reading.run,
+        "values_url": _values_url(token),
+        # With no link or button in it, the scrolling row itself takes the focus, for keyboards.
+        "nothing_to_open": not any(map(has_content, context["tiles"])),
+    }
+
+
+def _tiles(reading: Reading, token: str) -> TilesContext:
+    """The outputs as far as the link's scopes go."""
     context = tiles_context(
         reading.link.run,
         lambda pk, name: reverse("shared_file", args=[token, pk, name]),
@@ -131,14 +144,11 @@ def _outputs(reading: Reading, token: str, all_shown: bool = False) -> dict[str,
         context["pair_url"] = None
     if not worth_a_zip(reading.run, context["tiles"]):
         context["zip_url"] = None
-    # With no link or button in it, the scrolling row itself takes the focus, for keyboards.
-    context["nothing_to_open"] = not any(map(has_content, context["tiles"]))
-    for name in ("zip", "pair"):
-        if context[f"{name}_url"]:
-            context[f"{name}_url"] = reverse(SHARED[name], args=[token])
-    outputs_url = reverse("shared_outputs", args=[token])
-    context |= sheet_context(context["tiles"], outputs_url, all_shown=all_shown)
-    return {**context, "run": reading.run, "values_url": _values_url(token)}
+    if context["pair_url"]:
+        context["pair_url"] = reverse("shared_pair", args=[token])
+    if context["zip_url"]:
+        context["zip_url"] = reverse("shared_archive", args=[token])
+    return context
 
 
 def _shared(tile: Tile, reading: Reading) -> Tile:
@@ -161,7 +171,7 @@ def value(request: HttpRequest, link: Share, token: str, kind: str, name: str) -
     if kind == "inputs" and sharing.INPUTS in link.scopes:
         return value_answer(request, input_value(link.run, name))
     if kind == "texts" and sharing.OUTPUTS in link.scopes:
-        tiles = _outputs(Reading.of(link, clock.now()), token)["tiles"]
+        tiles = _tiles(Reading.of(link, clock.now()), token)["tiles"]
         return text_answer(request, tiles, name, _values_url(token))
     raise Http404
 
@@ -178,7 +188,7 @@ def archive_of_outputs(request: HttpRequest, link: Share, token: str) -> HttpRes
 def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if sharing.OUTPUTS not in link.scopes:
         raise Http404
-    tiles = _outputs(Reading.of(link, clock.now()), token)["tiles"]
+    tiles = _tiles(Reading.of(link, clock.now()), token)["tiles"]
     back = reverse("shared", args=[token])
     context = pair_context(request, tiles, link.title, back)
     return render(request, "sharing/side_by_side.html", {**context, "link": link})

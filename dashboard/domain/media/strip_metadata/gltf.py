@@ -1,7 +1,6 @@
 """3D models: what ComfyUI writes into a model's `extras` goes."""
 
 import json
-from typing import Any
 
 from dashboard.domain.media.strip_metadata.ranges import Chunk, NotStrippable, Read, length
 
@@ -39,7 +38,7 @@ def gltf(read: Read, size: int) -> list[Chunk]:
     return [_plain(value)] if is_model else [(0, size)]
 
 
-def _json(read: Read, start: int, end: int) -> Any:
+def _json(read: Read, start: int, end: int) -> object:
     """The value, or None for what is no JSON."""
     if end - start > MAX:
         raise NotStrippable
@@ -49,7 +48,7 @@ def _json(read: Read, start: int, end: int) -> Any:
         return None
 
 
-def _plain(value: Any) -> bytes:
+def _plain(value: object) -> bytes:
     """The same without notes, at whatever depth."""
     inside = [value]
     while inside:
