@@ -1,0 +1,40 @@
+"""A board to back up, and what is in a backup and a database."""
+
+import gzip
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from dashboard.models import Run
+from dashboard.services.ops import backup
+from tests.builders import NOON, answer, element, running, store
+
+
+def contents() -> dict[str, list[tuple[Any, ...]]]:
+    """Every stored value of every table of a backup."""
+    return {
+        table._meta.label_lower: list(
+            table._base_manager.order_by("pk").values_list(
+                *(field.attname for field in backup.columns(table))
+            )
+        )
+        for table in backup.tables()
+    }
+
+
+def a_board() -> None:
+    """Runs in every shape: live, starred, with outputs and numbers that floats would lose."""
+    payload = running(workflow_inputs={"seed": 2**62 + 1, "text": "ü\U0001f600 \u2028", "b": 1.0})
+    store(payload, NOON)
+    store({**payload, "progress": 0.7}, NOON + timedelta(seconds=2))
+    done = store(answer(outputs=[element(), element("b.png")]))
+    Run.objects.filter(pk=done.pk).update(starred=True)
+    User.objects.create_user("ana", password="a long password")
+
+
+def lines(path: Path) -> list[Any]:
+    with gzip.open(path, "rt") as file:
+        return [json.loads(line) for line in file]
