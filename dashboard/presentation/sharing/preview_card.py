@@ -54,7 +54,7 @@ def _aside(run: Timed) -> str:
         reached = percent_text(percent(run.progress)) if run.progress is not None else ""
         return f"at {reached} of its nodes" if reached else ""
     if run.start_kind == "warm":
-        return "ComfyUI was already up"
+        return "ComfyUI was already running"
     if run.cold_start is None:
         return ""
     share = shares_of(run).get(Phase.COLD_START)
