@@ -126,7 +126,10 @@ def needs(role: str) -> Callable[[View], View]:
 def refuse_role(request: HtmxRequest, role: str) -> HttpResponseBase:
     """The answer to an account whose role is too low; raises PermissionDenied for a page."""
     if request.path.endswith(".json"):
-        error = {"code": "not-allowed", "message": f"Your account can't do this. It needs the {role} role."}
+        error = {
+            "code": "not-allowed",
+            "message": f"Your account can't do this. It needs the {role} role.",
+        }
         return JsonResponse({"error": error}, status=403)
     if request.htmx:
         return HttpResponse(status=403)

@@ -62,9 +62,7 @@ _WORDS = MappingProxyType(
                 "started",
                 "prepare",
             ),
-            StatusWords(
-                "Running", "running", "live", "Nodes are running.", "running", "run"
-            ),
+            StatusWords("Running", "running", "live", "Nodes are running.", "running", "run"),
             StatusWords(
                 "Saving",
                 "saving",
@@ -97,7 +95,7 @@ _WORDS = MappingProxyType(
 NOT_ASKED = StatusWords(
     "Not loaded yet", "clock", "neutral", "Runboard hasn't loaded this run yet.", "", "idle"
 )
-ASSUMED = "No update for 24 h, so ComfyDeploy assumes a timeout."
+ASSUMED = "No update for 24 h; ComfyDeploy assumes a timeout."
 
 PHASE_TEXTS: Mapping[str, PhaseText] = MappingProxyType(
     {
@@ -165,7 +163,12 @@ def status_words(
     if assumed and status == "timeout":
         return replace(words, word="Timed out, assumed", sentence=ASSUMED)
     if lost and not finished and words.favicon not in ("done", "fail", "late", "off"):
-        return replace(words, word=f"Last seen {words.word[:1].lower()}{words.word[1:]}", tone="neutral", favicon="trouble")
+        return replace(
+            words,
+            word=f"Last seen {words.word[:1].lower()}{words.word[1:]}",
+            tone="neutral",
+            favicon="trouble",
+        )
     return words
 
 
@@ -174,7 +177,7 @@ def _unknown(status: str) -> StatusWords:
         f"“{cut(status, LONGEST_WORD)}”",
         "unknown",
         "neutral",
-        "Unknown status, shown as received.",
+        "Unknown status, shown as sent.",
         status,
         "unknown",
     )

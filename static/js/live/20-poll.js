@@ -73,7 +73,7 @@
     const line = document.querySelector("[data-fresh]");
     if (paused && line) line.textContent = "Paused by you";
     document.querySelector("[data-pause]")?.setAttribute("aria-pressed", String(paused));
-    speak(paused ? "Live updates paused." : "Live updates resumed.");
+    speak(paused ? "Live updates paused." : "Live updates go on.");
     if (!paused) window.htmx.trigger(live(), "every");
   }
   document.addEventListener("click", (event) => event.target.closest?.("[data-pause]") && pause());
@@ -102,10 +102,10 @@
   function count(event) {
     const status = event.detail.ctx.response?.status;
     if (!byPoll(event) || status === 401) return;
-    if (status === 404) return stop("This run was removed from Runboard. This page no longer updates.");
+    if (status === 404) return stop("This run was removed from Runboard; this page is not updated any more.");
     failed += 1;
     if (failed !== FAILURES) return;
-    note("Can't reach Runboard. This page may be out of date. Retrying…", { stays: true });
+    note("Runboard does not answer. What you see may be old; trying again.", { stays: true });
     blind(true);
   }
   document.addEventListener("htmx:error", count);
@@ -124,7 +124,7 @@
     const link = document.createElement("a");
     link.href = `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = "Sign in again";
-    stop(["You've been signed out. This page no longer updates.  ", link]);
+    stop(["You are signed out; this page is not updated any more. ", link]);
   });
 
   // Coming back to a tab asks at once instead of waiting for the next turn.

@@ -63,7 +63,7 @@
     const { copyLink, copyText, copy: from } = button.dataset;
     const text = copyLink ?? copyText ?? document.getElementById(from)?.textContent ?? "";
     const done = await copy(text, copyLink && linkHtml(button));
-    if (!done) return say(button, "Couldn't copy");
+    if (!done) return say(button, "Not copied");
     tick(button);
     say(button, "loopback" in button.dataset ? "Copied. Works only on this computer" : "Copied");
   });
