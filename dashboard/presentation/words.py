@@ -42,7 +42,7 @@ _WORDS = MappingProxyType(
                 "Waiting",
                 "waiting",
                 "neutral",
-                "In the queue, or waiting for a GPU machine.",
+                "Waiting for a GPU.",
                 "not-started",
                 "wait",
             ),
@@ -142,8 +142,8 @@ PHASE_TEXTS: Mapping[str, PhaseText] = MappingProxyType(
 )
 START_TEXTS = MappingProxyType(
     {
-        "cold": "ComfyUI started cold",
-        "warm": "ComfyUI was already running",
+        "cold": "cold start",
+        "warm": "warm start",
         "unknown": "start not reported",
     }
 )

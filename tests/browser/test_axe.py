@@ -30,7 +30,7 @@ def test_the_empty_board_and_a_paste_without_an_id(signed_in: Make, site: str) -
     page.goto(f"{site}/")
     page.locator("main #q").fill("password=nothing")
     page.keyboard.press("Enter")
-    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
+    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID found")
     assert violations(page) == []
 
 

@@ -145,7 +145,7 @@ def invited(eva: Client) -> Callable[[str], str]:
 def test_an_invitation_makes_one_account_of_its_role(invited: Callable[[str], str]) -> None:
     path, client = invited("viewer"), Client()
     for _ in range(2):
-        assert "eva invites you" in client.get(path).content.decode()
+        assert "eva invited you" in client.get(path).content.decode()
     joined = client.post(path, {"username": "vera", "password": PASSWORD, "role": "admin"})
     assert joined["Location"] == "/"
     assert client.get("/").status_code == 200
@@ -163,7 +163,7 @@ def test_an_invitation_makes_one_account_of_its_role(invited: Callable[[str], st
     [
         ("eva", PASSWORD, "taken"),
         ("EVA", PASSWORD, "taken"),
-        ("local", PASSWORD, "cannot be the name"),
+        ("local", PASSWORD, "used as a name"),
         ("a b", PASSWORD, "valid username"),
         ("", PASSWORD, "valid username"),
         ("a\0b", PASSWORD, "valid username"),

@@ -52,10 +52,10 @@ def test_a_first_look_is_refused_at_once(
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        ("unreachable", "between this server and ComfyDeploy"),
-        ("server-error", "trouble, not this run"),
-        ("rate-limited", "limit is on this server"),
-        ("key-rejected", "No run is asked for until then"),
+        ("unreachable", "This affects all runs."),
+        ("server-error", "This affects all runs."),
+        ("rate-limited", "limit applies to this server"),
+        ("key-rejected", "update until then"),
     ],
 )
 def test_a_run_seen_before_says_what_stops_everybody(ana: Client, reason: str, told: str) -> None:
