@@ -197,7 +197,7 @@ def test_the_printed_code_makes_the_first_admin_once() -> None:
     older, code = first_admin.new_code(), first_admin.new_code()
     assert code.replace("-", "") not in repr(list(SharedState.objects.values()))
     client = Client()
-    assert "printed a code" in client.get("/welcome/").content.decode()
+    assert "the code the server printed" in client.get("/welcome/").content.decode()
     assert client.post("/welcome/", welcome_form(older)).status_code == 422
     assert client.post("/welcome/", welcome_form(code, password="x")).status_code == 422
     assert client.post("/welcome/", welcome_form(code.lower()))["Location"] == "/"

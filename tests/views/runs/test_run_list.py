@@ -339,7 +339,7 @@ def test_a_viewers_paste_of_one_opens_it_and_of_several_tracks_nothing_and_loses
     response = vera.post("/runs/", {"q": " ".join(map(str, [known.uuid, *new]))})
     assert response.status_code == 303
     page = vera.get(response["Location"]).content.decode()
-    assert "takes a member" in page
+    assert "Only members can track" in page
     assert set(ids_on(page)) == {str(run_id) for run_id in (known.uuid, *new)}
     assert Run.objects.count() == 2
     assert "Track them all" not in page

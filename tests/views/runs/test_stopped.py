@@ -89,7 +89,7 @@ def test_a_run_that_is_asked_for_no_more_says_so_and_polls_no_more(ana: Client) 
     run = store(running())
     Run.objects.update(trouble="not-found", failures=3, next_refresh_at=None)
     page = ana.get(f"/runs/{run.uuid}/").content.decode()
-    assert "asked three times over ten minutes" in page
+    assert "tried 3 times over 10 min" in page
     assert "every 2s" not in page
     assert "Try now" in page
 

@@ -28,7 +28,7 @@ CASES = [
         "ComfyDeploy",
     ),
     ((502, {"content-type": "text/html"}, "<html>"), 502, "server-error", "ComfyDeploy"),
-    ((429, {"retry-after": "17"}, "{}"), 503, "rate-limited", "asked us to slow down"),
+    ((429, {"retry-after": "17"}, "{}"), 503, "rate-limited", "is limiting requests"),
     (
         (200, {"content-type": "text/html"}, "<title>Sign in</title>"),
         502,

@@ -66,7 +66,7 @@ def test_the_preview_follows_the_ticks(ana: Client) -> None:
     assert "csrf" not in with_times.content.decode()
     bare = ana.get(path, {"title": "A", "life": "never"}, headers=preview).content.decode()
     assert "44.9" not in bare
-    assert "until somebody revokes it" in bare
+    assert "until it's revoked" in bare
     card = ana.get(f"{path}card.png", {"tick": "times", "title": "A"})
     assert card["Content-Type"] == "image/png"
     assert card.content.startswith(b"\x89PNG")
@@ -154,7 +154,7 @@ def test_an_older_link_is_listed_with_what_is_known_of_it(ana: Client) -> None:
         "Outputs, inputs",
         "“For Max”",
         "1 view, last",
-        "ends",
+        "expires",
         "Revoke",
         "Create new link",
     ):

@@ -125,7 +125,7 @@ def test_the_dialog_says_when_a_reader_sees_files(settings: Any, ana: Client) ->
     live, over = store(running()), store(run_answer())
     told = {
         ("all", live): "Files appear when the run ends",
-        ("none", over): "Files aren't stored here (KEEP_OUTPUTS)",
+        ("none", over): "stored here (KEEP_OUTPUTS)",
         ("thumbnails", over): "Only thumbnails are stored here",
     }
     for (keep, run), words in told.items():
