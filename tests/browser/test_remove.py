@@ -35,7 +35,7 @@ def test_an_admin_removes_a_run_and_whoever_watches_it_is_told(
     admin.goto(site + live_run)
     admin.click("text=Remove this run…")
     expect(admin.locator("main")).to_contain_text("The run is still live")
-    admin.click("text=Remove run")
+    admin.click("button:has-text('Remove run')")
     expect(admin).to_have_url(f"{site}/")
     assert not Run.objects.exists()
 
