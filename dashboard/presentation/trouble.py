@@ -51,7 +51,7 @@ TROUBLES: Mapping[str, TroubleText] = {
             503,
             "Rate limit reached",
             f"ComfyDeploy is limiting requests. {MAY_BE_FINE}",
-            "Try again in a moment.",
+            "Try again later.",
         ),
         TroubleText(
             Trouble.KEY_REJECTED,
