@@ -49,7 +49,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.htmx:
             return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
         if request.path.endswith(".json"):
-            error = {"code": "signed-out", "message": "Sign in to read this run."}
+            error = {"code": "signed-out", "message": "Sign in to view this run."}
             return JsonResponse({"error": error}, status=401)
         return self.handle_no_permission(request, view_func)
 
@@ -126,7 +126,10 @@ def needs(role: str) -> Callable[[View], View]:
 def refuse_role(request: HtmxRequest, role: str) -> HttpResponseBase:
     """The answer to an account whose role is too low; raises PermissionDenied for a page."""
     if request.path.endswith(".json"):
-        error = {"code": "not-allowed", "message": f"Your account may not. It takes a {role}."}
+        error = {
+            "code": "not-allowed",
+            "message": f"Your account can't do this. It needs the {role} role.",
+        }
         return JsonResponse({"error": error}, status=403)
     if request.htmx:
         return HttpResponse(status=403)
@@ -147,7 +150,7 @@ class OpenAccessMiddleware:
 
     def _refuse(self, request: HttpRequest) -> HttpResponse:
         if request.path.endswith(".json"):
-            message = "Open access answers this computer alone, and not through a proxy."
+            message = "Open access only works from this computer, without a proxy."
             return JsonResponse({"error": {"code": "forbidden", "message": message}}, status=403)
         return render(request, "403.html", {"reason": "proxy"}, status=403)
 

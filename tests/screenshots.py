@@ -169,7 +169,7 @@ def invite(camera: Camera, site: str) -> str:
     context = camera.context()
     page = context.new_page()
     page.goto(f"{site}/people/")
-    page.get_by_role("button", name="Make an invitation link").click()
+    page.get_by_role("button", name="Create invitation link").click()
     link = page.locator(".new-link [data-copy-text]").get_attribute("data-copy-text") or ""
     context.close()
     return urlsplit(link).path
@@ -196,8 +196,8 @@ def share(camera: Camera, address: str) -> str:
     for tick in page.locator("[type=checkbox][name=tick]").all():
         tick.check()
     page.get_by_label("Title", exact=True).fill("Lighthouse at dusk")
-    page.get_by_role("button", name="Make the link").click()
-    link = page.get_by_label("The link", exact=True).input_value()
+    page.get_by_role("button", name="Create link").click()
+    link = page.get_by_label("Share link", exact=True).input_value()
     context.close()
     return urlsplit(link).path
 

@@ -71,5 +71,5 @@ def test_a_viewer_is_told_why_following_is_refused() -> None:
     client.force_login(person("vera", "viewer"))
     response = client.post("/following/", {"q": "x"})
     assert response.status_code == 403
-    assert "may look, and no more" in response.content.decode()
+    assert "can only view and open runs" in response.content.decode()
     assert 'name="q" class="mono" autocomplete' not in client.get("/following/").content.decode()

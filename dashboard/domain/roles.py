@@ -2,9 +2,9 @@
 
 VIEWER, MEMBER, ADMIN = "viewer", "member", "admin"
 ROLES = {
-    VIEWER: "Looks at runs, new ones too",
-    MEMBER: "Tracks, labels and shares runs too",
-    ADMIN: "Manages people and all share links, and removes runs too",
+    VIEWER: "Can view and open runs",
+    MEMBER: "Can also track, label and share runs",
+    ADMIN: "Can also manage people and all share links, and remove runs",
 }
 _ORDER = list(ROLES)
 

@@ -10,7 +10,7 @@ LONGEST = 100_000  # days; more counts as no limit
 
 
 def retention_text(made_at: datetime, limits: RetentionLimits, *, starred: bool) -> str:
-    """Until when a run stays, to follow "kept here"; `made_at` is when its age begins."""
+    """Until when a run stays, to follow "The file is stored"; `made_at` is when its age begins."""
     ends = _ends(made_at, limits)
     if not ends:
         return "until the run is removed."
@@ -26,7 +26,7 @@ def _ends(made_at: datetime, limits: RetentionLimits) -> list[str]:
         end = (made_at + timedelta(days=limits.days)).astimezone(UTC)
         ends.append(f"{end.day} {end:%b %Y}")
     if limits.runs is not None:
-        ends.append(f"newer runs take its place (the newest {count(limits.runs)} are kept)")
+        ends.append(f"newer runs replace it (the limit is {count(limits.runs)} runs)")
     if limits.size is not None:
-        ends.append(f"newer runs need its room ({size(limits.size)} are kept)")
+        ends.append(f"newer runs need its space (the limit is {size(limits.size)})")
     return ends

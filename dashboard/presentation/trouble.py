@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from dashboard.domain.polling.trouble import Refusal, Trouble
 
 MAY_BE_FINE = "The run itself may be fine."
-KEY_ADVICE = "Put a valid COMFYDEPLOY_API_KEY in .env and restart."
-NO_KEY_FOR_IT = "it belongs to another workspace, or the key is a machine token."
+KEY_ADVICE = "Set a valid COMFYDEPLOY_API_KEY in .env and restart."
+NO_KEY_FOR_IT = "It belongs to another workspace, or the key is a machine token."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,59 +35,58 @@ TROUBLES: Mapping[str, TroubleText] = {
         TroubleText(
             Trouble.UNREACHABLE,
             502,
-            "No way to ComfyDeploy",
+            "Connection failed",
             f"Runboard can't reach ComfyDeploy. {MAY_BE_FINE}",
-            "Try again in a moment. If it lasts, check this server's network and status.",
+            "Try again in a moment. If it keeps failing, check this server's network.",
         ),
         TroubleText(
             Trouble.TIMED_OUT,
             504,
-            "No answer in time",
-            f"ComfyDeploy did not answer in time. {MAY_BE_FINE}",
+            "Request timed out",
+            f"ComfyDeploy didn't answer in time. {MAY_BE_FINE}",
             "Try again in a moment.",
         ),
         TroubleText(
             Trouble.RATE_LIMITED,
             503,
-            "Too many questions",
-            f"ComfyDeploy asked us to slow down. {MAY_BE_FINE}",
-            "Wait a little, then try again.",
+            "Rate limit reached",
+            f"ComfyDeploy is limiting requests. {MAY_BE_FINE}",
+            "Try again later.",
         ),
         TroubleText(
             Trouble.KEY_REJECTED,
             502,
             "API key rejected",
-            f"ComfyDeploy rejects this server's key. {KEY_ADVICE}",
-            "Runs are not updated until the key is replaced.",
+            f"ComfyDeploy rejects this server's API key. {KEY_ADVICE}",
+            "Runs won't update until then.",
         ),
         TroubleText(
             Trouble.FORBIDDEN,
             403,
-            "Not for this key",
-            f"This server's key may not read this run: {NO_KEY_FOR_IT}",
-            "Ask for a key of the workspace in which the run was started.",
+            "No access to this run",
+            f"This server's API key can't read this run. {NO_KEY_FOR_IT}",
+            "Use a key from the workspace that started the run.",
         ),
         TroubleText(
             Trouble.NOT_FOUND,
             404,
             "Run not found",
-            "ComfyDeploy has no run with this ID. "
-            "A character may be missing, or it ran in another workspace.",
+            "ComfyDeploy has no run with this ID. It may be incomplete, or from another workspace.",
             "Check the ID and paste it again.",
         ),
         TroubleText(
             Trouble.SERVER_ERROR,
             502,
-            "ComfyDeploy failed",
-            f"ComfyDeploy failed while answering. {MAY_BE_FINE}",
-            "Try again in a moment. If it lasts, this run may be one that ComfyDeploy cannot show.",
+            "ComfyDeploy error",
+            f"ComfyDeploy returned an error. {MAY_BE_FINE}",
+            "Try again in a moment. If it keeps failing, ComfyDeploy may not be able to show it.",
         ),
         TroubleText(
             Trouble.BAD_ANSWER,
             502,
-            "Answer not understood",
-            f"What came back is no answer of ComfyDeploy about this run. {MAY_BE_FINE}",
-            "Try again in a moment. If it lasts, check COMFYDEPLOY_API_URL and any proxy between.",
+            "Unexpected answer",
+            f"ComfyDeploy's answer couldn't be read. {MAY_BE_FINE}",
+            "Try again in a moment. If it keeps failing, check COMFYDEPLOY_API_URL and any proxy.",
         ),
     )
 }
@@ -96,48 +95,48 @@ TROUBLES: Mapping[str, TroubleText] = {
 NOT_ASKED_YET = TroubleText(
     Trouble.TIMED_OUT,
     504,
-    "Asking ComfyDeploy…",
-    f"There is no answer yet. {MAY_BE_FINE}",
+    "Loading the run…",
+    f"No answer from ComfyDeploy yet. {MAY_BE_FINE}",
     "Try again in a few seconds.",
 )
 
 OWN_LIMIT = TroubleText(
     Trouble.RATE_LIMITED,
     503,
-    "Too many questions at once",
-    f"Runboard asks ComfyDeploy only so often, and others wait as well. {MAY_BE_FINE}",
+    "Too many requests",
+    f"Runboard limits its requests to ComfyDeploy, and others are waiting. {MAY_BE_FINE}",
     "Try again in a few seconds.",
 )
-STOPPED = "Runboard asks for no run until then."
+STOPPED = "Requests to ComfyDeploy are paused."
 
 
 NOTICES: Mapping[str, NoticeText] = {
     Trouble.UNREACHABLE: NoticeText("Runboard can't reach ComfyDeploy.", MAY_BE_FINE),
-    Trouble.TIMED_OUT: NoticeText("ComfyDeploy did not answer in time.", MAY_BE_FINE),
-    Trouble.RATE_LIMITED: NoticeText("ComfyDeploy asked us to slow down.", MAY_BE_FINE),
-    Trouble.KEY_REJECTED: NoticeText("ComfyDeploy rejects this server's key.", KEY_ADVICE),
-    Trouble.FORBIDDEN: NoticeText("This server's key may not read this run:", NO_KEY_FOR_IT),
+    Trouble.TIMED_OUT: NoticeText("ComfyDeploy didn't answer in time.", MAY_BE_FINE),
+    Trouble.RATE_LIMITED: NoticeText("ComfyDeploy is limiting requests.", MAY_BE_FINE),
+    Trouble.KEY_REJECTED: NoticeText("ComfyDeploy rejects this server's API key.", KEY_ADVICE),
+    Trouble.FORBIDDEN: NoticeText("This server's API key can't read this run.", NO_KEY_FOR_IT),
     Trouble.NOT_FOUND: NoticeText("ComfyDeploy no longer has this run.", ""),
-    Trouble.SERVER_ERROR: NoticeText("ComfyDeploy failed while answering.", MAY_BE_FINE),
-    Trouble.BAD_ANSWER: NoticeText("ComfyDeploy's answer could not be understood.", MAY_BE_FINE),
+    Trouble.SERVER_ERROR: NoticeText("ComfyDeploy returned an error.", MAY_BE_FINE),
+    Trouble.BAD_ANSWER: NoticeText("ComfyDeploy's answer couldn't be read.", MAY_BE_FINE),
 }
 
-GIVEN_UP = "Runboard has asked three times over ten minutes and asks no more by itself."
+GIVEN_UP = "Runboard tried 3 times over 10 min and won't try again on its own."
 # What stops all requests, as opposed to what is about one run.
 CONCERNS: Mapping[str, str] = {
-    Trouble.UNREACHABLE: "No run can be asked for; this is between this server and ComfyDeploy.",
-    Trouble.TIMED_OUT: "No run can be asked for; this is between this server and ComfyDeploy.",
-    Trouble.SERVER_ERROR: "No run can be asked for; this is ComfyDeploy's trouble, not this run's.",
-    Trouble.RATE_LIMITED: "The limit is on this server's key: no run is asked for until then.",
-    Trouble.KEY_REJECTED: "No run is asked for until then.",
+    Trouble.UNREACHABLE: "This affects all runs.",
+    Trouble.TIMED_OUT: "This affects all runs.",
+    Trouble.SERVER_ERROR: "This affects all runs.",
+    Trouble.RATE_LIMITED: "The limit applies to this server's API key; all updates are paused.",
+    Trouble.KEY_REJECTED: "Runs won't update until then.",
 }
 
 
-OUT_OF_DATE = "What you see may be out of date."
+OUT_OF_DATE = "This page may be out of date."
 # The same on pages that are about no single run.
 LISTED: Mapping[str, str] = {
-    Trouble.RATE_LIMITED: "Updates pause until then.",
-    Trouble.KEY_REJECTED: f"{KEY_ADVICE} Runs are not updated until then.",
+    Trouble.RATE_LIMITED: "Updates are paused.",
+    Trouble.KEY_REJECTED: f"{KEY_ADVICE} Runs won't update until then.",
 }
 
 
@@ -159,7 +158,7 @@ def refusal_text(refusal: Refusal) -> TroubleText:
     found = trouble_text(refusal.word)
     if refusal.word == Trouble.KEY_REJECTED:
         return found
-    return replace(found, http_status=503, next_step=f"{STOPPED} Try again after that.")
+    return replace(found, http_status=503, next_step=f"{STOPPED} Try again later.")
 
 
 def notice_text(word: str, *, everybody: bool = False, given_up: bool = False) -> NoticeText:

@@ -42,7 +42,7 @@ _WORDS = MappingProxyType(
                 "Waiting",
                 "waiting",
                 "neutral",
-                "Waiting in line, or for a GPU machine.",
+                "Waiting for a GPU.",
                 "not-started",
                 "wait",
             ),
@@ -50,7 +50,7 @@ _WORDS = MappingProxyType(
                 "Starting up",
                 "starting",
                 "cold",
-                "A GPU took the job. ComfyUI is booting.",
+                "A GPU machine picked up the job. ComfyUI is starting.",
                 "queued",
                 "start",
             ),
@@ -62,24 +62,22 @@ _WORDS = MappingProxyType(
                 "started",
                 "prepare",
             ),
-            StatusWords(
-                "Running", "running", "live", "Nodes are being worked through.", "running", "run"
-            ),
+            StatusWords("Running", "running", "live", "Nodes are running.", "running", "run"),
             StatusWords(
                 "Saving",
                 "saving",
                 "live",
-                "All nodes ran. Files are being saved.",
+                "All nodes have run. Files are being saved.",
                 "uploading",
                 "save",
             ),
-            StatusWords("Done", "done", "done", "Ended without an error.", "success", "done"),
+            StatusWords("Done", "done", "done", "Finished without errors.", "success", "done"),
             StatusWords("Failed", "failed", "fail", "Stopped by an error.", "failed", "fail"),
             StatusWords(
                 "Timed out",
                 "timeout",
                 "late",
-                "Ran longer than the machine allows.",
+                "Exceeded the machine's time limit.",
                 "timeout",
                 "late",
             ),
@@ -87,7 +85,7 @@ _WORDS = MappingProxyType(
                 "Cancelled",
                 "cancelled",
                 "neutral",
-                "Stopped by a person or its GPU session.",
+                "Cancelled by a person or its GPU session.",
                 "cancelled",
                 "off",
             ),
@@ -95,7 +93,7 @@ _WORDS = MappingProxyType(
     }
 )
 NOT_ASKED = StatusWords(
-    "Not asked yet", "clock", "neutral", "ComfyDeploy has not been asked about it yet.", "", "idle"
+    "Not loaded yet", "clock", "neutral", "Runboard hasn't loaded this run yet.", "", "idle"
 )
 ASSUMED = "No update for 24 h; ComfyDeploy assumes a timeout."
 
@@ -108,30 +106,28 @@ PHASE_TEXTS: Mapping[str, PhaseText] = MappingProxyType(
                 "Queue",
                 "cold_start_duration_total − cold_start_duration",
                 PHASE_STAMPS[Phase.QUEUE_WAIT],
-                "Waiting in line and getting a GPU machine. ComfyDeploy does not report the two "
-                "apart, so a new machine's set-up hides here.",
+                "Waiting in the queue and for a GPU machine; includes new-machine setup.",
             ),
             PhaseText(
                 Phase.COLD_START,
                 "Cold start",
                 "cold_start_duration",
                 PHASE_STAMPS[Phase.COLD_START],
-                "From the machine taking the job until ComfyUI answers. "
-                "Model loading is not in it.",
+                "From a machine picking up the job until ComfyUI answers. Excludes model loading.",
             ),
             PhaseText(
                 Phase.BEFORE_RUN,
                 "Before the run",
                 "cold_start_duration_total",
                 PHASE_STAMPS[Phase.BEFORE_RUN],
-                "Queue and cold start together: everything before the run.",
+                "Queue and cold start together.",
             ),
             PhaseText(
                 Phase.RUN,
                 "Run",
                 "run_duration",
                 PHASE_STAMPS[Phase.RUN],
-                "Loading models, working through the nodes, uploading the files. "
+                "Loading models, running nodes and uploading files. "
                 "Slower after a cold start, because models load here.",
             ),
             PhaseText(
@@ -139,15 +135,15 @@ PHASE_TEXTS: Mapping[str, PhaseText] = MappingProxyType(
                 "Total",
                 "duration",
                 PHASE_STAMPS[Phase.TOTAL],
-                "From the run's creation to its end.",
+                "From creation to end.",
             ),
         )
     }
 )
 START_TEXTS = MappingProxyType(
     {
-        "cold": "ComfyUI started cold",
-        "warm": "ComfyUI was already up",
+        "cold": "cold start",
+        "warm": "warm start",
         "unknown": "start not reported",
     }
 )
@@ -167,7 +163,12 @@ def status_words(
     if assumed and status == "timeout":
         return replace(words, word="Timed out, assumed", sentence=ASSUMED)
     if lost and not finished and words.favicon not in ("done", "fail", "late", "off"):
-        return replace(words, word=f"{words.word} at last sight", tone="neutral", favicon="trouble")
+        return replace(
+            words,
+            word=f"Last seen {words.word[:1].lower()}{words.word[1:]}",
+            tone="neutral",
+            favicon="trouble",
+        )
     return words
 
 
@@ -176,7 +177,7 @@ def _unknown(status: str) -> StatusWords:
         f"“{cut(status, LONGEST_WORD)}”",
         "unknown",
         "neutral",
-        "A word we do not know, shown as sent.",
+        "Unknown status, shown as sent.",
         status,
         "unknown",
     )

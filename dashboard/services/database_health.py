@@ -52,5 +52,5 @@ def sentence(error: Exception) -> str:
     message = str(error).lower()
     return next(
         (text for words, text in CAUSES if words in message),
-        "Runboard's database does not take writes.",
+        "Runboard can't write to its database.",
     )

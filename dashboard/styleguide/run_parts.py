@@ -166,7 +166,7 @@ def labels(request: HttpRequest, now: datetime) -> Patterns:
     filled = {"run": run, "tags": tags, "notes": notes, "longest": LONGEST, "nameless": "local"}
     filled |= {"removable": {note.pk for note in notes}}
     empty = {**filled, "tags": [], "notes": []}
-    refused = {"just": True, "refused": "A tag has at most 40 characters; this has 52."}
+    refused = {"just": True, "refused": "A tag can have up to 40 characters. This one has 52."}
     parts = ("runs/labels/_tags.html", "runs/labels/_notes.html")
     for name, context in (
         ("read", {**filled, "labels_too": False}),

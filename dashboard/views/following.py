@@ -15,7 +15,7 @@ from dashboard.services.comfydeploy import shared_state
 from dashboard.services.runs import follow
 from dashboard.views.connection_notice import connection_context
 
-NO_ID = "No ID in there. Paste a workflow’s or deployment’s ID, or its address in ComfyDeploy."
+NO_ID = "No ID found. Paste a workflow or deployment ID, or its ComfyDeploy URL."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

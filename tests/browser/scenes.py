@@ -99,8 +99,8 @@ def share_from(page: Page, site: str, run_id: object, *scopes: str) -> str:
     expect(dialog).to_be_visible()
     for scope in scopes:
         dialog.get_by_label(scope).check()
-    dialog.get_by_role("button", name="Make the link").click()
-    link = dialog.get_by_label("The link", exact=True)
+    dialog.get_by_role("button", name="Create link").click()
+    link = dialog.get_by_label("Share link", exact=True)
     expect(link).to_be_visible()
     return link.input_value()
 

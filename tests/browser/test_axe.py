@@ -30,7 +30,7 @@ def test_the_empty_board_and_a_paste_without_an_id(signed_in: Make, site: str) -
     page.goto(f"{site}/")
     page.locator("main #q").fill("password=nothing")
     page.keyboard.press("Enter")
-    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
+    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID found")
     assert violations(page) == []
 
 
@@ -82,7 +82,7 @@ def test_a_wrong_password(signed_in: Make, site: str) -> None:
     page.get_by_label("Name").fill("eva")
     page.get_by_label("Password").fill("another one")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert").filter(has_text="do not fit")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Wrong name or password.")).to_be_visible()
     assert violations(page) == []
 
 

@@ -19,7 +19,7 @@ from tests.builders import answer, body, store
     [
         (1, "1 run ID found: "),
         (2, "2 run IDs found"),
-        (250, "250 run IDs found, the first 200 open"),
+        (250, "250 run IDs found, the first 200 will open"),
     ],
 )
 def test_the_box_says_what_it_will_open(page: Page, site: str, ids: int, said: str) -> None:
@@ -166,7 +166,7 @@ def test_what_was_wrong_with_a_paste_goes_with_the_next_letter(page: Page, site:
     page.goto(site)
     page.locator("#q").fill("password=nothing")
     page.keyboard.press("Enter")
-    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID in there")
+    expect(page.locator(".box-message.is-bad")).to_contain_text("No run ID found")
     page.locator("#q").press("x")
     expect(page.locator(".is-bad")).to_have_count(0)
     assert page.locator("[data-box-message]").inner_html() == ""

@@ -120,7 +120,7 @@ def test_the_next_live_card_peeks_in(signed_in: Callable[..., BrowserContext], s
             .map((card) => card.getBoundingClientRect().toJSON())"""
     )
     assert boxes[0]["right"] < boxes[1]["left"] < 390 - 20
-    expect(page.get_by_text("No run has ended yet.")).to_be_visible()
+    expect(page.get_by_text("No finished runs yet.")).to_be_visible()
 
 
 def test_a_long_unknown_word_stays_on_the_screen(

@@ -256,7 +256,7 @@ def test_a_row_tells_its_moment_and_its_state(
     page.mouse.move(*(at + 1 for at in _middle(page, ".row .c-when time")))
     expect(page.locator(".tip")).to_contain_text("UTC")
     page.mouse.move(*_middle(page, ".row .state"))
-    expect(page.locator(".tip")).to_contain_text("Ended without an error")
+    expect(page.locator(".tip")).to_contain_text("Finished without errors")
     assert page.locator(".row .state").first.get_attribute("title") is None
 
 

@@ -149,9 +149,9 @@ def test_trouble_is_told_and_gone_again(page: Page, site: str, upstream: Simulat
         [running_now, (500, {}, "Internal Server Error"), (500, {}, "x"), running_now],
     )
     page.goto(f"{site}/runs/{run_id}/")
-    expect(page.locator(LIVE)).to_contain_text("at last sight")
+    expect(page.locator(LIVE)).to_contain_text("Last seen")
     assert page.title().startswith("Lost sight")
-    expect(page.locator(LIVE)).not_to_contain_text("at last sight")
+    expect(page.locator(LIVE)).not_to_contain_text("Last seen")
 
 
 def test_polling_ends_with_the_run(page: Page, site: str, upstream: Simulator) -> None:

@@ -58,7 +58,7 @@ def test_the_keyboard_alone_reaches_a_run_from_the_list(
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/runs/{run_id}/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
 
 
 def test_the_raw_answer_loads_when_it_is_unfolded(

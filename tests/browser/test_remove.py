@@ -34,8 +34,8 @@ def test_an_admin_removes_a_run_and_whoever_watches_it_is_told(
     admin = signed_in("eva").new_page()
     admin.goto(site + live_run)
     admin.click("text=Remove this run…")
-    expect(admin.locator("main")).to_contain_text("It is still live")
-    admin.click("text=Remove the run")
+    expect(admin.locator("main")).to_contain_text("The run is still live")
+    admin.click("button:has-text('Remove run')")
     expect(admin).to_have_url(f"{site}/")
     assert not Run.objects.exists()
 

@@ -25,7 +25,7 @@ def test_a_live_shared_page_updates_and_goes_when_it_is_revoked(
     reader.goto(link)
     expect(reader.locator("#live")).to_contain_text("80")
     Share.objects.update(revoked_at=clock.now())
-    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible()
+    expect(reader.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
 def test_the_whole_way_by_keyboard_and_the_preview_follows(
@@ -47,7 +47,7 @@ def test_the_whole_way_by_keyboard_and_the_preview_follows(
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("For Max")
     page.keyboard.press("Enter")
-    expect(dialog.get_by_label("The link", exact=True)).to_be_visible()
+    expect(dialog.get_by_label("Share link", exact=True)).to_be_visible()
     focused = page.evaluate("document.activeElement.textContent")
     assert "Copy link" in focused
     assert Share.objects.get().title == "For Max"

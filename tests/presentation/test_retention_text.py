@@ -19,15 +19,15 @@ STARRED = " Starred runs stay."
         (RetentionLimits(days=0.5), "until 25 Nov 2026." + STARRED),
         (
             RetentionLimits(runs=10_000),
-            "until newer runs take its place (the newest 10,000 are kept)." + STARRED,
+            "until newer runs replace it (the limit is 10,000 runs)." + STARRED,
         ),
         (
             RetentionLimits(size=20 * 10**9),
-            "until newer runs need its room (20.0 GB are kept)." + STARRED,
+            "until newer runs need its space (the limit is 20.0 GB)." + STARRED,
         ),
         (
             RetentionLimits(days=90, runs=100),
-            "until 22 Feb 2027 or newer runs take its place (the newest 100 are kept),"
+            "until 22 Feb 2027 or newer runs replace it (the limit is 100 runs),"
             " whichever comes first." + STARRED,
         ),
         (RetentionLimits(days=1e14), "until the run is removed."),

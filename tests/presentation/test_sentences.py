@@ -84,36 +84,36 @@ def test_waiting_says_what_is_known_and_no_more(
 
 LOST = "Was running at 14:03:22 UTC | No estimate while we cannot see the run."
 FINE = "The run itself may be fine."
-ASKED = "Runboard has asked three times over ten minutes and asks no more by itself."
+ASKED = "Runboard tried 3 times over 10 min and won't try again on its own."
 TROUBLED: dict[str, tuple[str, str]] = {
     "unreachable": (
         f"Runboard can't reach ComfyDeploy. {FINE}",
-        "No run can be asked for; this is between this server and ComfyDeploy.",
+        "This affects all runs.",
     ),
     "timed-out": (
-        f"ComfyDeploy did not answer in time. {FINE}",
-        "No run can be asked for; this is between this server and ComfyDeploy.",
+        f"ComfyDeploy didn't answer in time. {FINE}",
+        "This affects all runs.",
     ),
     "rate-limited": (
-        f"ComfyDeploy asked us to slow down. {FINE}",
-        "The limit is on this server's key: no run is asked for until then.",
+        f"ComfyDeploy is limiting requests. {FINE}",
+        "The limit applies to this server's API key; all updates are paused.",
     ),
     "key-rejected": (
-        "ComfyDeploy rejects this server's key. "
-        "Put a valid COMFYDEPLOY_API_KEY in .env and restart.",
-        "No run is asked for until then.",
+        "ComfyDeploy rejects this server's API key. "
+        "Set a valid COMFYDEPLOY_API_KEY in .env and restart.",
+        "Runs won't update until then.",
     ),
     "forbidden": (
-        "This server's key may not read this run: "
-        "it belongs to another workspace, or the key is a machine token.",
+        "This server's API key can't read this run. "
+        "It belongs to another workspace, or the key is a machine token.",
         "",
     ),
     "not-found": ("ComfyDeploy no longer has this run.", ""),
     "server-error": (
-        f"ComfyDeploy failed while answering. {FINE}",
-        "No run can be asked for; this is ComfyDeploy's trouble, not this run's.",
+        f"ComfyDeploy returned an error. {FINE}",
+        "This affects all runs.",
     ),
-    "bad-answer": (f"ComfyDeploy's answer could not be understood. {FINE}", ""),
+    "bad-answer": (f"ComfyDeploy's answer couldn't be read. {FINE}", ""),
 }
 
 

@@ -26,20 +26,19 @@ def test_the_words_are_those_of_the_contract() -> None:
     [
         (
             "not-found",
-            "ComfyDeploy has no run with this ID. "
-            "A character may be missing, or it ran in another workspace.",
+            "ComfyDeploy has no run with this ID. It may be incomplete, or from another workspace.",
         ),
         (
             "key-rejected",
-            "ComfyDeploy rejects this server's key. "
-            "Put a valid COMFYDEPLOY_API_KEY in .env and restart.",
+            "ComfyDeploy rejects this server's API key. "
+            "Set a valid COMFYDEPLOY_API_KEY in .env and restart.",
         ),
         (
             "forbidden",
-            "This server's key may not read this run: "
-            "it belongs to another workspace, or the key is a machine token.",
+            "This server's API key can't read this run. "
+            "It belongs to another workspace, or the key is a machine token.",
         ),
-        ("rate-limited", "ComfyDeploy asked us to slow down."),
+        ("rate-limited", "ComfyDeploy is limiting requests."),
         ("unreachable", "Runboard can't reach ComfyDeploy. The run itself may be fine."),
     ],
 )

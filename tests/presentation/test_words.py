@@ -41,7 +41,7 @@ def test_a_long_word_is_cut_but_kept_whole_as_sent() -> None:
 
 
 def test_a_run_never_asked_about_has_no_upstream_word() -> None:
-    assert status_words(None).word == "Not asked yet"
+    assert status_words(None).word == "Not loaded yet"
     assert status_words(None).raw == ""
 
 
@@ -52,7 +52,7 @@ def test_a_timeout_that_is_only_inferred_says_so() -> None:
 
 def test_a_lost_live_run_keeps_its_icon_and_loses_its_colour() -> None:
     words = status_words("running", lost=True)
-    assert (words.word, words.icon, words.tone) == ("Running at last sight", "running", "neutral")
+    assert (words.word, words.icon, words.tone) == ("Last seen running", "running", "neutral")
     assert words.favicon == "trouble"
 
 

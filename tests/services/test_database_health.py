@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
         ("could not extend file: No space left", "The disk of Runboard's database is full."),
         ("attempt to write a readonly database", "Runboard's database is read-only."),
         ("unable to open database file", "Runboard's database can't be opened."),
-        ("something else", "Runboard's database does not take writes."),
+        ("something else", "Runboard can't write to its database."),
     ],
 )
 def test_a_failure_has_its_sentence(error: str, sentence: str) -> None:

@@ -13,7 +13,7 @@ def test_a_fault_of_ours_is_told_without_the_database_or_a_request_context(
     response = server_error(RequestFactory().get("/"))
     text = response.content.decode()
     assert response.status_code == 500
-    assert "Runboard failed to make this page" in text
+    assert "Something went wrong" in text
     assert 'class="panel state-page"' in text
     assert 'rel="stylesheet" href="/static/css/site' in text
     assert "{%" not in text and "{#" not in text

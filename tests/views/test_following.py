@@ -35,13 +35,13 @@ def test_a_workflow_is_followed_and_let_go(ana: Client) -> None:
     assert "lighthouse &lt;flux&gt;" in page and str(target) in page
     ana.post(f"/following/{row.pk}/stop/")
     assert not Follow.objects.exists()
-    assert "Nothing is followed yet." in text(ana, "/following/")
+    assert "Not following anything yet." in text(ana, "/following/")
 
 
 def test_what_has_no_id_is_told_so(ana: Client) -> None:
     response = ana.post("/following/", {"q": "lighthouse", "kind": "workflow"})
     assert response.status_code == 422
-    assert "No ID in there" in response.content.decode()
+    assert "No ID found" in response.content.decode()
 
 
 def test_following_needs_an_account() -> None:
@@ -53,11 +53,11 @@ def test_following_needs_an_account() -> None:
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        ("not-found", "no such workflow"),
-        ("forbidden", "no such workflow"),
-        ("server-error", "failed while listing"),
-        ("rate-limited", "slow down"),
-        ("key-rejected", "the key is rejected"),
+        ("not-found", "Workflow not found"),
+        ("forbidden", "Workflow not found"),
+        ("server-error", "returned an error while listing"),
+        ("rate-limited", "limiting requests"),
+        ("key-rejected", "API key rejected"),
     ],
 )
 def test_the_page_says_why_nothing_comes(ana: Client, trouble: str, words: str) -> None:
@@ -70,9 +70,9 @@ def test_the_page_says_why_nothing_comes(ana: Client, trouble: str, words: str) 
 def test_the_page_says_when_no_watcher_lives(ana: Client) -> None:
     now = timezone.now()
     Follow.objects.create(kind="workflow", target=uuid4(), since=now, next_at=now)
-    assert "No watcher is running." in text(ana, "/following/")
+    assert "The watcher isn't running." in text(ana, "/following/")
     shared_state.write_heartbeat(now)
-    assert "No watcher is running." not in text(ana, "/following/")
+    assert "The watcher isn't running." not in text(ana, "/following/")
 
 
 def test_its_queries_do_not_grow_with_the_rows(ana: Client) -> None:

@@ -31,7 +31,7 @@ def read(kind: str, text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if len(text) > LONGEST[kind]:
         raise LabelRejected(
-            f"A {kind} has at most {LONGEST[kind]:,} characters; this has {len(text):,}."
+            f"A {kind} can have up to {LONGEST[kind]:,} characters. This one has {len(text):,}."
         )
     return text
 

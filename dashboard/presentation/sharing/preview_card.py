@@ -52,9 +52,9 @@ def _ended(run: Timed) -> tuple[str, str]:
 def _aside(run: Timed) -> str:
     if run.status != "success":
         reached = percent_text(percent(run.progress)) if run.progress is not None else ""
-        return f"at {reached} of its nodes" if reached else ""
+        return f"at {reached} of nodes" if reached else ""
     if run.start_kind == "warm":
-        return "ComfyUI was already up"
+        return "warm start"
     if run.cold_start is None:
         return ""
     share = shares_of(run).get(Phase.COLD_START)

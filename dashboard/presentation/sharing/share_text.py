@@ -15,7 +15,7 @@ TITLE = "Shared run"
 LONGEST_TITLE = 120
 
 
-ONLY_WITH = "only with inputs and names ticked"
+ONLY_WITH = "only when inputs and names are shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +28,33 @@ class Scope:
 
 
 SCOPES = (
-    Scope(OUTPUTS, "Outputs", "pictures, films, text and files"),
-    Scope(TIMES, "Times", "phases, total and cold start, GPU"),
-    Scope(INPUTS, "Inputs", "the prompt, the seed and all else it was given"),
-    Scope(NAMES, "Names and IDs", "run, workflow, version, machine, nodes"),
-    Scope(LABELS, "Labels", "its title here, tags, notes and star, without their authors"),
+    Scope(OUTPUTS, "Outputs", "Images, videos, text and other files"),
+    Scope(TIMES, "Times", "Phases, cold start, total and GPU"),
+    Scope(INPUTS, "Inputs", "Prompt, seed and everything else the run was given"),
+    Scope(NAMES, "Names and IDs", "Run, workflow, version, machine and nodes"),
+    Scope(LABELS, "Labels", "Title, tags, notes and star, without authors"),
 )
 
 
-LIFETIMES = {"1": "1 day", "7": "7 days", "30": "30 days", "never": "No end"}
+LIFETIMES = {"1": "1 day", "7": "7 days", "30": "30 days", "never": "Never"}
 
 
 def scopes_text(scopes: Collection[str]) -> str:
-    """What a link gives, in words: `Outputs, times`; `State only` for nothing."""
+    """What a link gives, in words: `Outputs, times`; `Status only` for nothing."""
     labels = ", ".join(scope.label for scope in SCOPES if scope.name in scopes)
-    return labels[:1] + labels[1:].lower().replace("ids", "IDs") if labels else "State only"
+    return labels[:1] + labels[1:].lower().replace("ids", "IDs") if labels else "Status only"
 
 
 def files_text(finished: bool, keep: str) -> str:
     """What the share form says of a run's files; `keep` is KEEP_OUTPUTS."""
     if keep == "none":
-        return f"Files are not kept here (KEEP_OUTPUTS), so a reader sees them {ONLY_WITH}."
+        return f"Files aren't stored here (KEEP_OUTPUTS), so they're visible {ONLY_WITH}."
     if keep == "thumbnails":
-        kept = "Only small pictures are kept here (KEEP_OUTPUTS)"
-        return f"{kept}, so a reader sees whole files {ONLY_WITH}."
+        stored = "Only thumbnails are stored here (KEEP_OUTPUTS)"
+        return f"{stored}, so full files are visible {ONLY_WITH}."
     if finished:
         return ""
-    return f"Pictures come when the run has ended; before that {ONLY_WITH}."
+    return f"Files appear when the run ends; before that, {ONLY_WITH}."
 
 
 def clean_title(text: str) -> str:

@@ -12,6 +12,6 @@ def check_name(name: str, *, new: bool = True) -> None:
     """Raises ValidationError for an invalid account name, and with `new` for one that is taken."""
     UnicodeUsernameValidator()(name)
     if name == LOCAL or len(name) > 150:
-        raise ValidationError(f"{name[:150]!r} cannot be the name of an account.")
+        raise ValidationError(f"{name[:150]!r} can't be used as a name.")
     if new and User.objects.filter(username__iexact=name).exists():
         raise ValidationError("This name is taken.")

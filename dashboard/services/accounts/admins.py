@@ -15,7 +15,7 @@ class LastAdmin(NotAllowed):
     """The change would leave no admin who can sign in."""
 
     def __init__(self, user: User) -> None:
-        super().__init__("This is the last admin. Make somebody else an admin first.")
+        super().__init__("This is the only admin. Make someone else an admin first.")
         self.user = user
 
 

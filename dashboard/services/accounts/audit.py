@@ -9,22 +9,22 @@ from dashboard.services.accounts.actor import Actor, account_of, name_of
 
 ACTIONS = {
     "signed-in": "signed in",
-    "sign-in.refused": "was refused at sign-in",
+    "sign-in.refused": "failed to sign in",
     "signed-out": "signed out",
     "session.ended": "ended a session",
     "password.set": "set a password",
-    "account.made": "made an account",
+    "account.made": "created an account",
     "account.reset": "reset an account",
     "account.deactivated": "deactivated an account",
     "account.reactivated": "reactivated an account",
     "role.changed": "changed a role",
-    "invitation.made": "made an invitation",
-    "invitation.used": "used an invitation",
+    "invitation.made": "created an invitation",
+    "invitation.used": "accepted an invitation",
     "invitation.revoked": "revoked an invitation",
-    "share.made": "made a share link",
+    "share.made": "created a share link",
     "share.revoked": "revoked a share link",
     "run.deleted": "removed a run",
-    "admin.changed": "changed a row in Django’s admin",
+    "admin.changed": "changed data in Django admin",
 }
 """Every action, and how the page says it after the actor's name."""
 

@@ -23,7 +23,7 @@ def make(role: str, by: Actor, now: datetime) -> str:
     Raises NotAllowed for an unknown role.
     """
     if role not in ROLES:
-        raise NotAllowed("There is no such role.")
+        raise NotAllowed("Unknown role.")
     token = new_token()
     Invitation.objects.create(
         digest=digest(token),

@@ -38,7 +38,7 @@ def role_of(user: User) -> str:
 def set_role(user: User, role: str, by: Actor) -> None:
     """Gives a role. Raises NotAllowed for an unknown one, LastAdmin for the last admin."""
     if role not in ROLES:
-        raise NotAllowed("There is no such role.")
+        raise NotAllowed("Unknown role.")
     before = role_of(user)
     if before == role:
         return

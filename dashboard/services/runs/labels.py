@@ -114,7 +114,7 @@ def _add(run: Run, kind: str, text: str, by: Actor, limit: int) -> None:
     if kind == TAG and existing.filter(folded=folded(text)).exists():
         return
     if existing.count() >= limit:
-        raise LabelRejected(f"A run has at most {limit} {kind}s.")
+        raise LabelRejected(f"A run can have up to {limit} {kind}s.")
     author, at = account_of(by), clock.now()
     label = Label(run=run, kind=kind, text=text, folded=folded(text), by=author, at=at)
     try:

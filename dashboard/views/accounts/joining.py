@@ -12,7 +12,7 @@ from dashboard.services import clock
 from dashboard.services.accounts import first_admin, invitations
 from dashboard.views.accounts import signing_in
 
-WRONG_CODE = "This is not the code. The server prints a new one at each start; only the last works."
+WRONG_CODE = "Wrong code. Use the one from the server's latest start."
 
 
 @login_not_required

@@ -82,7 +82,7 @@ def serve(
         ready = _prepare(answer, clean=clean)
     except OSError as error:
         log.error("A stored file could not be read: %s", error)
-        return HttpResponse("The place of kept files cannot be read. Try again.", status=503)
+        return HttpResponse("Stored files can't be read right now. Try again.", status=503)
     if not ready:
         raise Http404
     return _respond(request, answer, headers)

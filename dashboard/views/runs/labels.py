@@ -66,7 +66,7 @@ def remove_note(request: HtmxRequest, run_id: UUID, pk: int) -> HttpResponse:
     run = _seen(run_id)
     every = may_administer(request.user)
     if not labels.remove_note(run, pk, request.user, any_author=every):
-        return _refused(request, run, NOTE, "Only an admin removes other people’s notes.", 403)
+        return _refused(request, run, NOTE, "Only admins can remove other people's notes.", 403)
     return _done(request, run, NOTE)
 
 

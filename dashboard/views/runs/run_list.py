@@ -26,7 +26,7 @@ from dashboard.views.runs.rows import RowKey, rendered_rows
 
 PAGE = 50
 MAX_PREVIEW = 100_000  # characters
-NO_ID = "No run ID in there. IDs look like 7c1e9f42-3b0a-…."
+NO_ID = "No run ID found. IDs look like 7c1e9f42-3b0a-…."
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 

@@ -47,7 +47,7 @@ def boxes(request: HttpRequest) -> Patterns:
     yield Pattern("header", drawn({"active_count": 3}, "_header.html", request=request))
     yield Pattern("small box", drawn({}, "_box.html"))
     yield Pattern("large box", drawn({}, "runs/list/_paste.html"))
-    bad = {"form_error": "No run ID in there. IDs look like 7c1e9f42-3b0a-…."}
+    bad = {"form_error": "No run ID found. IDs look like 7c1e9f42-3b0a-…."}
     yield Pattern("nothing found in it", drawn(bad, "runs/list/_paste.html"))
     for found, opened in ((1, 1), (3, 3), (1234, 200)):
         said = {"found": found, "opened": opened, "run_id": UUID(int=found)}
@@ -125,7 +125,7 @@ def errors(request: HttpRequest, now: datetime) -> Patterns:
     for name, page, context in ERRORS:
         yield Pattern(name, main_of(request, page, **context))
     run, _ = run_of(payloads.live(now, "refused", "running"), now)
-    refused = {"run": run, "refused": "A tag has at most 40 characters; this has 52."}
+    refused = {"run": run, "refused": "A tag can have up to 40 characters. This one has 52."}
     yield Pattern("a label refused", main_of(request, "runs/labels/refused.html", **refused))
     yield Pattern("removing a live run", main_of(request, "runs/remove.html", run=run))
 

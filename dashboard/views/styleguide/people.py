@@ -47,7 +47,13 @@ def people(request: HttpRequest, now: datetime) -> Patterns:
         ("nobody yet", {"people": []}),
         ("an invitation made", link),
         ("a sign-in link made", {**link, "link_of": eva}),
-        ("a change refused", {"refused": "The last admin stays an admin.", "refused_of": eva}),
+        (
+            "a change refused",
+            {
+                "refused": "This is the only admin. Make someone else an admin first.",
+                "refused_of": eva,
+            },
+        ),
     ):
         yield Pattern(name, main_of(request, "accounts/people/list.html", **{**page, **more}))
 
@@ -80,7 +86,7 @@ def followed(request: HttpRequest, now: datetime) -> Patterns:
         for n, (name, given) in enumerate(asked.items(), 1)
     ]  # fmt: skip
     page = {"follows": rows, "follows_too": True, "administers": True, "watched": True}
-    error = {"form_error": "No ID in there."}
+    error = {"form_error": "No ID found."}
     for name, more in (
         ("followed", {}),
         ("no watcher", {"watched": False}),

@@ -34,9 +34,9 @@ def test_paste_look_and_share_by_keyboard_alone(
     dialog = page.locator("#share-dialog")
     expect(dialog).to_be_visible()
     for _ in range(20):
-        if page.evaluate("document.activeElement.textContent.includes('Make the link')"):
+        if page.evaluate("document.activeElement.textContent.includes('Create link')"):
             break
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(dialog.get_by_label("The link", exact=True)).to_be_visible()
+    expect(dialog.get_by_label("Share link", exact=True)).to_be_visible()
     assert complaints == []

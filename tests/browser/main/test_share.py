@@ -49,4 +49,4 @@ def test_share_open_in_a_clean_browser_revoke_and_it_is_gone(
     gone = reader.goto(link)
     assert gone is not None
     assert gone.status == 410
-    expect(reader.get_by_role("heading", name="This link has ended")).to_be_visible()
+    expect(reader.get_by_role("heading", name="This link no longer works")).to_be_visible()

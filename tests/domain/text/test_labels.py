@@ -27,7 +27,7 @@ def test_a_text_is_kept_without_what_cannot_be_stored_or_seen(kind, text, kept) 
 def test_a_text_past_its_bound_is_refused_and_never_cut(kind) -> None:
     longest = "x" * LONGEST[kind]
     assert read(kind, longest) == longest
-    with pytest.raises(LabelRejected, match=f"A {kind} has at most"):
+    with pytest.raises(LabelRejected, match=f"A {kind} can have up to"):
         read(kind, longest + "x")
 
 

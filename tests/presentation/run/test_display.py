@@ -43,7 +43,7 @@ def test_lost_sight_is_told_by_the_tab() -> None:
     found = drawn(live(progress=0.62), lost())
     assert found.document_title == f"Lost sight · 62% {TITLE}"
     assert found.favicon == "trouble"
-    assert found.pill == "Running at last sight"
+    assert found.pill == "Last seen running"
 
 
 def test_the_clock_ticks_while_the_run_is_seen() -> None:

@@ -14,11 +14,11 @@ from tests.timed_run import done, live, seen
     ("run", "big", "line"),
     [
         (done(), f"44.9{THIN}s", f"total · cold start 31.2{THIN}s, 69{THIN}%"),
-        (done(cold=0.4), f"14.1{THIN}s", "total · ComfyUI was already up"),
+        (done(cold=0.4), f"14.1{THIN}s", "total · warm start"),
         (
             done(status="failed", progress=0.78),
             f"44.9{THIN}s",
-            f"total · at 78{THIN}% of its nodes",
+            f"total · at 78{THIN}% of nodes",
         ),
         (done(total=None, cold_start=None), "Cat", ""),
         (live(progress=0.62), f"62{THIN}%", "of nodes at 14:03 UTC"),

@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 23, 14, 9, tzinfo=UTC)
         (["outputs", "times"], "Outputs, times"),
         (["times", "names"], "Times, names and IDs"),
         (["names"], "Names and IDs"),
-        ([], "State only"),
+        ([], "Status only"),
     ],
 )
 def test_what_a_link_gives_is_told_in_words(scopes: list[str], told: str) -> None:

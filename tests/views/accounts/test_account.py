@@ -33,7 +33,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
     response = Client().post("/sign-in/", RIGHT)
     page = response.content.decode()
     assert response.status_code == 429 and int(response["Retry-After"]) <= 30
-    assert "Too many tries. Wait 30 seconds." in page
+    assert "Wait 30 seconds, then try again." in page
     SignInTry.objects.update(wait_until=timezone.now())
     assert sign_in()[1] == 302
     assert [sign_in(form=WRONG)[1] for _ in range(FREE)] == [200] * FREE, "the count began anew"
@@ -45,7 +45,7 @@ def test_a_name_that_does_not_exist_is_told_and_slowed_alike() -> None:
         form = {"username": name, "password": "wrong"}
         pages = [Client().post("/sign-in/", form) for _ in range(FREE + 1)]
         assert [page.status_code for page in pages] == [200] * FREE + [429]
-        assert "Name and password do not fit" in pages[0].content.decode()
+        assert "Wrong name or password." in pages[0].content.decode()
 
 
 def test_one_who_guesses_elsewhere_does_not_lock_the_owner_out() -> None:
@@ -127,7 +127,7 @@ def test_sessions_are_listed_by_device_and_ended_one_by_one() -> None:
     phone, _ = sign_in(IPHONE)
     page = desk.get("/account/").content.decode()
     assert "Chrome on Windows" in page and "Safari on iPhone" in page
-    assert page.index("This one") < page.index("Safari on iPhone")
+    assert page.index("This device") < page.index("Safari on iPhone")
     other = Session.objects.get(agent=IPHONE)
     assert desk.post("/account/sessions/end/", {"session": other.pk}).status_code == 302
     assert phone.get("/").status_code == 302
@@ -197,7 +197,7 @@ def test_the_printed_code_makes_the_first_admin_once() -> None:
     older, code = first_admin.new_code(), first_admin.new_code()
     assert code.replace("-", "") not in repr(list(SharedState.objects.values()))
     client = Client()
-    assert "printed a code" in client.get("/welcome/").content.decode()
+    assert "the code the server printed" in client.get("/welcome/").content.decode()
     assert client.post("/welcome/", welcome_form(older)).status_code == 422
     assert client.post("/welcome/", welcome_form(code, password="x")).status_code == 422
     assert client.post("/welcome/", welcome_form(code.lower()))["Location"] == "/"

@@ -43,7 +43,7 @@ def test_it_is_filtered_by_person_and_action(eva: Client) -> None:
     assert subjects(eva.get("/audit/?who=ana").content.decode()) == ["s-2", "s-1"]
     assert subjects(eva.get("/audit/?did=share.made").content.decode()) == ["s-3", "s-1"]
     assert subjects(eva.get("/audit/?who=ana&did=share.made").content.decode()) == ["s-1"]
-    assert "No entry fits" in eva.get("/audit/?who=nobody").content.decode()
+    assert "No matching entries" in eva.get("/audit/?who=nobody").content.decode()
     assert subjects(eva.get("/audit/?did=nonsense&before=x").content.decode())[0] == "s-3"
 
 

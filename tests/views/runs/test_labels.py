@@ -68,7 +68,7 @@ def test_a_star_is_put_on_and_taken_off_and_shown_to_all(ana: Client, vera: Clie
     assert "#starred" in page(vera, run.get_absolute_url())
     assert "#starred" not in page(vera, other.get_absolute_url())
     put(ana, run, "star", on="0")
-    assert "No run is starred yet" in page(ana, "/?starred=1")
+    assert "No runs are starred yet" in page(ana, "/?starred=1")
     assert not Label.objects.exists()
 
 
@@ -107,7 +107,7 @@ def test_tags_are_added_once_shown_filtered_and_removed(ana: Client, vera: Clien
     assert [tag.text for tag in labels.of_run(run).tags] == ["Hero", "shot/4 & more"]
     shown = page(vera, run.get_absolute_url())
     assert 'href="/?tag=shot%2F4%20%26%20more"' in shown
-    assert "Remove the tag" not in shown
+    assert "Remove tag" not in shown
     found = page(vera, "/?tag=HERO")
     assert ids_on(found) == [str(run.uuid)]
     assert '<span class="tag"><bdi>Hero</bdi></span>' in found
@@ -115,7 +115,7 @@ def test_tags_are_added_once_shown_filtered_and_removed(ana: Client, vera: Clien
     put(ana, other, f"tags/{tag.pk}/remove")
     assert Label.objects.filter(pk=tag.pk).exists(), "a tag goes by its own run alone"
     put(ana, run, f"tags/{tag.pk}/remove")
-    assert "has the tag “<bdi>hero</bdi>”" in page(vera, "/?tag=hero")
+    assert "have the tag “<bdi>hero</bdi>”" in page(vera, "/?tag=hero")
 
 
 def test_filters_add_up_and_a_tag_can_be_taken_off(ana: Client) -> None:
@@ -140,9 +140,9 @@ def test_notes_have_author_and_time_and_are_taken_back_by_their_author_or_an_adm
     assert "first line second &lt;script&gt;" in shown
     whole = vera.get(run.get_absolute_url()).content.decode()
     assert "first line\n\nsecond &lt;script&gt;" in whole
-    assert "Remove this note" not in shown and 'name="text"' not in shown
+    assert "Remove note" not in shown and 'name="text"' not in shown
     first, second = labels.of_run(run).notes
-    assert page(ana, run.get_absolute_url()).count('aria-label="Remove this note"') == 1
+    assert page(ana, run.get_absolute_url()).count('aria-label="Remove note"') == 1
     refused = put(ana, run, f"notes/{second.pk}/remove")
     assert (refused.status_code, Label.objects.count()) == (403, 2)
     put(ana, run, f"notes/{first.pk}/remove")
@@ -190,9 +190,9 @@ def test_a_page_kept_rendered_for_a_member_shows_a_viewer_no_control(
     ana: Client, vera: Client
 ) -> None:
     run = store(answer())
-    assert "Edit the title" in page(ana, run.get_absolute_url())
+    assert "Edit title" in page(ana, run.get_absolute_url())
     shown = page(vera, run.get_absolute_url())
-    for control in ("Edit the title", "star-form", "title-form", "tag-add", "Write a note"):
+    for control in ("Edit title", "star-form", "title-form", "tag-add", "Add a note for"):
         assert control not in shown
 
 
@@ -201,12 +201,15 @@ def test_what_is_too_long_is_refused_and_told(ana: Client, what: str, length: in
     run = store(answer())
     response = put(ana, run, what, text="x" * length)
     assert response.status_code == 422
-    assert f"this has {length:,}" in response.content.decode()
+    assert f"This one has {length:,}" in response.content.decode()
     assert not Label.objects.exists()
     if what != "title":
         path = f"{run.get_absolute_url()}{what}/"
         part = ana.post(path, {"text": "x" * length}, headers=PART)
-        assert (part.status_code, f"this has {length:,}" in part.content.decode()) == (200, True)
+        assert (part.status_code, f"This one has {length:,}" in part.content.decode()) == (
+            200,
+            True,
+        )
 
 
 def test_tags_and_notes_are_bounded_in_number(ana: Client) -> None:

@@ -26,7 +26,7 @@ def test_an_admin_is_asked_and_then_the_run_is_gone_with_all_that_it_had(admin: 
     run, other = store(answer(outputs=[element()])), store(answer())
     path = f"/runs/{run.uuid}/delete/"
     assert f'href="{path}"' in admin.get(run.get_absolute_url()).content.decode()
-    assert "Nothing changes in ComfyDeploy" in admin.get(path).content.decode()
+    assert "ComfyDeploy still has the run." in admin.get(path).content.decode()
     assert Run.objects.count() == 2
     assert admin.post(path)["Location"] == "/"
     assert Run.objects.get() == other

@@ -187,7 +187,7 @@ def test_a_paste_that_is_no_search_is_neither_echoed_nor_logged(
     response = ana.post(path, {"q": text})
     assert response.status_code == (422 if path == "/runs/" else 200)
     page = response.content.decode()
-    assert ("No run ID in there. IDs look like" in page) == (path == "/runs/")
+    assert ("No run ID found. IDs look like" in page) == (path == "/runs/")
     assert "canary" not in page + str(response.headers) + caplog.text
 
 
@@ -243,7 +243,7 @@ def test_the_preview_says_what_the_paste_opens(ana: Client, case: dict[str, Any]
 def test_the_preview_counts_what_is_too_many_and_tracks_nothing(ana: Client) -> None:
     many = " ".join(str(uuid4()) for _ in range(1234))
     told = one_line(ana.post("/runs/preview/", {"q": many}).content.decode())
-    assert told == "1,234 run IDs found, the first 200 open"
+    assert told == "1,234 run IDs found, the first 200 will open"
     assert Run.objects.count() == 0
 
 
@@ -339,12 +339,12 @@ def test_a_viewers_paste_of_one_opens_it_and_of_several_tracks_nothing_and_loses
     response = vera.post("/runs/", {"q": " ".join(map(str, [known.uuid, *new]))})
     assert response.status_code == 303
     page = vera.get(response["Location"]).content.decode()
-    assert "takes a member" in page
+    assert "Only members can track" in page
     assert set(ids_on(page)) == {str(run_id) for run_id in (known.uuid, *new)}
     assert Run.objects.count() == 2
-    assert "Track them all" not in page
+    assert "Track all" not in page
 
     shown = ana.get(response["Location"])
-    assert "Track them all" in shown.content.decode()
+    assert "Track all" in shown.content.decode()
     ana.post("/runs/", {"q": " ".join(map(str, shown.context["found"]["untracked"]))})
     assert Run.objects.filter(uuid__in=new).count() == 2

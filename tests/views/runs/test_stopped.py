@@ -52,10 +52,10 @@ def test_a_first_look_is_refused_at_once(
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        ("unreachable", "between this server and ComfyDeploy"),
-        ("server-error", "trouble, not this run"),
-        ("rate-limited", "limit is on this server"),
-        ("key-rejected", "No run is asked for until then"),
+        ("unreachable", "This affects all runs."),
+        ("server-error", "This affects all runs."),
+        ("rate-limited", "limit applies to this server"),
+        ("key-rejected", "update until then"),
     ],
 )
 def test_a_run_seen_before_says_what_stops_everybody(ana: Client, reason: str, told: str) -> None:
@@ -89,7 +89,7 @@ def test_a_run_that_is_asked_for_no_more_says_so_and_polls_no_more(ana: Client) 
     run = store(running())
     Run.objects.update(trouble="not-found", failures=3, next_refresh_at=None)
     page = ana.get(f"/runs/{run.uuid}/").content.decode()
-    assert "asked three times over ten minutes" in page
+    assert "tried 3 times over 10 min" in page
     assert "every 2s" not in page
     assert "Try now" in page
 

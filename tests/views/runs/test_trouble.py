@@ -19,7 +19,7 @@ CASES = [
         "not-found",
         "ComfyDeploy has no run with this ID",
     ),
-    ((403, {}, '{"detail":"Access denied. "}'), 403, "forbidden", "may not read this run"),
+    ((403, {}, '{"detail":"Access denied. "}'), 403, "forbidden", "read this run. It belongs"),
     ((401, {}, '{"detail":"Revoked token"}'), 502, "key-rejected", "rejects this server"),
     (
         (500, {"content-type": "text/plain"}, "Internal Server Error"),
@@ -28,7 +28,7 @@ CASES = [
         "ComfyDeploy",
     ),
     ((502, {"content-type": "text/html"}, "<html>"), 502, "server-error", "ComfyDeploy"),
-    ((429, {"retry-after": "17"}, "{}"), 503, "rate-limited", "asked us to slow down"),
+    ((429, {"retry-after": "17"}, "{}"), 503, "rate-limited", "is limiting requests"),
     (
         (200, {"content-type": "text/html"}, "<title>Sign in</title>"),
         502,
@@ -84,7 +84,7 @@ def test_a_run_seen_before_is_shown_with_its_trouble(
     ana.post(f"/runs/{run_id}/refresh/")
     page = ana.get(f"/runs/{run_id}/")
     assert page.status_code == 200
-    assert "at last sight" in page.content.decode()
+    assert "Last seen" in page.content.decode()
     twin = ana.get(f"/runs/{run_id}.json")
     assert twin.status_code == 200
     assert twin.json()["status"] == "running"

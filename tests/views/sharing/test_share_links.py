@@ -66,7 +66,7 @@ def test_the_preview_follows_the_ticks(ana: Client) -> None:
     assert "csrf" not in with_times.content.decode()
     bare = ana.get(path, {"title": "A", "life": "never"}, headers=preview).content.decode()
     assert "44.9" not in bare
-    assert "until somebody revokes it" in bare
+    assert "until it's revoked" in bare
     card = ana.get(f"{path}card.png", {"tick": "times", "title": "A"})
     assert card["Content-Type"] == "image/png"
     assert card.content.startswith(b"\x89PNG")
@@ -94,7 +94,7 @@ def test_a_viewer_neither_sees_the_button_nor_may_share() -> None:
     path = f"/runs/{run.uuid}/share/"
     assert client.get(path).status_code == 403
     assert client.post(path, {}).status_code == 403
-    assert "Nothing is shared yet" in client.get("/shares/").content.decode()
+    assert "No links yet" in client.get("/shares/").content.decode()
     assert not Share.objects.exists()
 
 
@@ -107,7 +107,7 @@ def made_by(name: str) -> Share:
 
 def test_a_member_sees_and_revokes_their_own_an_admin_all(ana: Client) -> None:
     of_ben = made_by("ben")
-    assert "Nothing is shared yet" in ana.get("/shares/").content.decode()
+    assert "No links yet" in ana.get("/shares/").content.decode()
     assert ana.post(f"/shares/{of_ben.pk}/revoke/").status_code == 404
     assert of_ben.run.short_id not in ana.get("/shares/").content.decode()
     inside = ana.get(f"/runs/{of_ben.run.uuid}/share/").content.decode()
@@ -128,7 +128,7 @@ def test_who_may_share_no_more_is_offered_no_new_link() -> None:
     client.force_login(link.made_by)
     listed = client.get("/shares/").content.decode()
     assert scopes_text(link.scopes) in listed
-    assert "Make a new link" not in listed
+    assert "Create new link" not in listed
 
 
 def test_revoking_in_the_dialog_answers_the_row(ana: Client) -> None:
@@ -139,7 +139,7 @@ def test_revoking_in_the_dialog_answers_the_row(ana: Client) -> None:
     text = one_line(answered.content.decode())
     assert "revoked by ana" in text
     assert ">Revoke<" not in text
-    assert "Make a new link" in text
+    assert "Create new link" in text
 
 
 def test_an_older_link_is_listed_with_what_is_known_of_it(ana: Client) -> None:
@@ -154,9 +154,9 @@ def test_an_older_link_is_listed_with_what_is_known_of_it(ana: Client) -> None:
         "Outputs, inputs",
         "“For Max”",
         "1 view, last",
-        "ends",
+        "expires",
         "Revoke",
-        "Make a new link",
+        "Create new link",
     ):
         assert words in text
     assert token not in text
@@ -176,7 +176,7 @@ def test_a_new_link_gives_what_the_lost_one_gave(ana: Client, life: str) -> None
     Share.objects.exclude(ends_at=None).update(ends_at=F("ends_at") - timedelta(hours=5))
     for path in ("/shares/", f"/runs/{run.uuid}/share/"):
         page = one_line(ana.get(path).content.decode())
-        action, fields = next(one for one in FORM.findall(page) if "Make a new link" in one[1])
+        action, fields = next(one for one in FORM.findall(page) if "Create new link" in one[1])
         asked: dict[str, list[str]] = {}
         for name, value in FIELD.findall(fields):
             asked.setdefault(name, []).append(unescape(value))

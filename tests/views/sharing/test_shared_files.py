@@ -124,15 +124,15 @@ def test_while_a_run_is_live_its_files_are_waited_for(settings: Any, tmp_path: P
 def test_the_dialog_says_when_a_reader_sees_files(settings: Any, ana: Client) -> None:
     live, over = store(running()), store(run_answer())
     told = {
-        ("all", live): "Pictures come when the run has ended",
-        ("none", over): "Files are not kept here (KEEP_OUTPUTS)",
-        ("thumbnails", over): "Only small pictures are kept here",
+        ("all", live): "Files appear when the run ends",
+        ("none", over): "stored here (KEEP_OUTPUTS)",
+        ("thumbnails", over): "Only thumbnails are stored here",
     }
     for (keep, run), words in told.items():
         settings.KEEP_OUTPUTS = keep
         text = ana.get(f"/runs/{run.uuid}/share/").content.decode()
-        assert words in text and "only with inputs and names ticked." in text
+        assert words in text and "only when inputs and names are shared." in text
     settings.KEEP_OUTPUTS = "all"
     text = ana.get(f"/runs/{over.uuid}/share/").content.decode()
-    assert "only with inputs" not in text
-    assert "kinds that cannot be cleaned are not shown" in text
+    assert "only when inputs" not in text
+    assert "file types we can't strip are hidden" in text
