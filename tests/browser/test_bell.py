@@ -104,7 +104,7 @@ def test_a_bell_is_on_in_a_tab_that_no_hand_has_touched(
     pressed = other.get_by_role("button", name="Notify me")
     expect(pressed).to_have_attribute("aria-pressed", "true")
     bell(other)
-    expect(other.locator(".note")).to_contain_text("We will not tell you.")
+    expect(other.locator(".note")).to_contain_text("Notification off.")
 
 
 def test_a_bell_that_was_turned_off_tells_nothing(
@@ -114,7 +114,7 @@ def test_a_bell_that_was_turned_off_tells_nothing(
     bell(one)
     expect(one.locator(".note")).to_be_visible()
     bell(one)
-    expect(one.locator(".note")).to_contain_text("We will not tell you.")
+    expect(one.locator(".note")).to_contain_text("Notification off.")
     story.end()
     wait_for_end(one)
     assert one.evaluate("window.shown") == []

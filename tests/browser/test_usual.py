@@ -1,4 +1,4 @@
-"""Against usual: 23 stored runs beside one that ended, one live, one slow and one stuck."""
+"""Compared with usual: 23 stored runs beside one that ended, one live, one slow and one stuck."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ def since(seconds: float) -> datetime:
 
 def test_an_ended_run_stands_in_its_strips(show: Show) -> None:
     page = show(answer(created=since(600), run_duration=41.5, duration=74.1))
-    strips = page.get_by_role("region", name="Against usual")
+    strips = page.get_by_role("region", name="Compared with usual")
     expect(strips).to_contain_text("p25 to p90 of 23 runs of this workflow on H100, started cold")
     expect(strips.get_by_role("row")).to_have_count(1 + 4)
     expect(strips.locator(".comparison-cell")).to_have_count(4)

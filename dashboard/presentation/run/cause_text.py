@@ -35,7 +35,8 @@ CAUSE_TEXTS: Mapping[Cause, CauseText] = MappingProxyType(
                 Cause.INVALID_INPUTS,
                 "ComfyUI rejected the inputs",
                 "rejected its inputs",
-                "Check the inputs below: a value may be missing, of the wrong type or out of range.",
+                "Check the inputs below: a value may be missing, of the wrong type or out of "
+                "range.",
             ),
             CauseText(
                 Cause.MISSING_MODEL,
@@ -47,15 +48,15 @@ CAUSE_TEXTS: Mapping[Cause, CauseText] = MappingProxyType(
                 Cause.MISSING_NODE,
                 "Custom node not installed",
                 "is not installed on the machine",
-                "Install the custom node on the machine and rebuild it, or remove the node from the "
-                "workflow.",
+                "Install the custom node on the machine and rebuild it, or remove the node "
+                "from the workflow.",
             ),
             CauseText(
                 Cause.MISMATCHED_PARTS,
                 "Incompatible models or sizes",
                 "got incompatible models or sizes",
-                "Use a model, LoRA, VAE and text encoder of one family, and images of the sizes the "
-                "nodes expect.",
+                "Use a model, LoRA, VAE and text encoder of one family, and images of the "
+                "sizes the nodes expect.",
             ),
             CauseText(
                 Cause.TIMED_OUT,
@@ -67,15 +68,15 @@ CAUSE_TEXTS: Mapping[Cause, CauseText] = MappingProxyType(
                 Cause.START_FAILED,
                 "ComfyUI didn't start",
                 "",
-                "Check the start of the log: a custom node, a package or the machine's build may be "
-                "broken.",
+                "Check the start of the log: a custom node, a package or the machine's build "
+                "may be broken.",
             ),
             CauseText(
                 Cause.NOT_SENT,
                 "The run failed before a machine took it",
                 "",
-                "Run it again. If it fails again, check the machine in ComfyDeploy: it may be stopped "
-                "or deleted, or its build may have failed.",
+                "Run it again. If it fails again, check the machine in ComfyDeploy: it may be "
+                "stopped or deleted, or its build may have failed.",
             ),
             CauseText(
                 Cause.KILLED,
@@ -93,35 +94,36 @@ CAUSE_TEXTS: Mapping[Cause, CauseText] = MappingProxyType(
                 Cause.NETWORK,
                 "Couldn't reach a service",
                 "couldn't reach a service",
-                "Try again. If it keeps failing, check the address in the node, the service's status "
-                "and limits, and the machine's network access.",
+                "Try again. If it keeps failing, check the address in the node, the service's "
+                "status and limits, and the machine's network access.",
             ),
             CauseText(
                 Cause.DISK_FULL,
                 "The machine's disk is full",
                 "found the machine's disk full",
-                "Write fewer or smaller files, delete what earlier runs left, or use a machine with "
-                "more disk space.",
+                "Write fewer or smaller files, delete what earlier runs left, or use a "
+                "machine with more disk space.",
             ),
             CauseText(
                 Cause.MISSING_FILE,
                 "File not found",
                 "couldn't find a file",
-                "Check the path in the inputs, and that the file was uploaded or made by an earlier "
-                "node.",
+                "Check the path in the inputs, and that the file was uploaded or made by an "
+                "earlier node.",
             ),
             CauseText(
                 Cause.CUDA,
                 "The GPU reported an error",
                 "hit a GPU error",
-                "Run it again. If it fails again, check the node's values, and that the machine's "
-                "PyTorch and CUDA versions fit its GPU.",
+                "Run it again. If it fails again, check the node's values, and that the "
+                "machine's PyTorch and CUDA versions fit its GPU.",
             ),
             CauseText(
                 Cause.IMPORT,
                 "A Python package is missing or broken",
                 "couldn't import a Python package",
-                "Add the package to the machine, in the version the custom node needs, and rebuild it.",
+                "Add the package to the machine, in the version the custom node needs, and "
+                "rebuild it.",
             ),
         )
     }

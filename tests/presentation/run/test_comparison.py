@@ -17,12 +17,12 @@ def test_strips_place_each_phase_and_state_their_scale() -> None:
 def test_a_failed_run_is_compared_up_to_its_start() -> None:
     drawn = compare_with_usual(done(cold=7.0, status="failed"), seen(), usual())
     assert drawn and drawn.rows[1].dot
-    assert drawn.rows[2].dot is None and drawn.rows[2].place == "not compared: it did not finish"
+    assert drawn.rows[2].dot is None and drawn.rows[2].place == "Didn't finish, not compared"
 
 
 def test_a_finished_run_whose_time_is_not_known_is_not_called_unfinished() -> None:
     drawn = compare_with_usual(replace(done(cold=7.0), run=None), seen(), usual())
-    assert drawn and drawn.rows[2].place == "not compared: its time is not known"
+    assert drawn and drawn.rows[2].place == "Time unknown, not compared"
 
 
 def test_a_row_from_fewer_runs_than_the_caption_says_how_many() -> None:

@@ -35,23 +35,23 @@ def test_an_open_session_without_times() -> None:
     [
         (
             live("not-started", queue_position=3),
-            "Waiting in line, or for a GPU machine — 3 ahead",
-            "on this machine, by ComfyDeploy's count",
+            "Waiting for a GPU — 3 ahead",
+            "In this machine's queue",
         ),
         (
             live("not-started", queue_position=0),
-            "Waiting in line, or for a GPU machine — next in line",
-            "on this machine, by ComfyDeploy's count",
+            "Waiting for a GPU — next in line",
+            "In this machine's queue",
         ),
         (
             live("not-started"),
-            "Waiting in line, or for a GPU machine",
-            "ComfyDeploy gives no place in line",
+            "Waiting for a GPU",
+            "Place in line unknown",
         ),
-        (live("queued"), "Starting up: ComfyUI boots", "900 ms in the queue"),
+        (live("queued"), "ComfyUI is starting", "900 ms in the queue"),
         (
             live("started"),
-            "Preparing: ComfyUI is up and has the prompt",
+            "ComfyUI is preparing the run",
             "cold start 7.8 s, 900 ms in the queue",
         ),
         (
@@ -67,13 +67,13 @@ def test_an_open_session_without_times() -> None:
         ),
         (
             live("uploading"),
-            "Saving: all nodes ran, files are being saved",
+            "Saving files",
             "cold start 7.8 s, 900 ms in the queue",
         ),
         (
             live("paused"),
-            "ComfyDeploy calls this “paused”",
-            "a word we do not know; Runboard goes on asking, more and more slowly",
+            "Unknown status “paused”",
+            "Runboard keeps checking, less and less often",
         ),
     ],
 )
@@ -88,15 +88,15 @@ def test_a_live_run_is_told_by_its_state(run: RunFacts, title: str, second: str)
             live("running", progress=0.62, live_status="Executing KSampler"),
             "Was running KSampler — 62 % at 14:03:22 UTC",
         ),
-        (live("queued"), "Was starting up at 14:03:22 UTC"),
-        (live("started"), "Was preparing at 14:03:22 UTC"),
+        (live("queued"), "ComfyUI was starting at 14:03:22 UTC"),
+        (live("started"), "ComfyUI was preparing the run at 14:03:22 UTC"),
         (live("uploading"), "Was saving files at 14:03:22 UTC"),
-        (live("not-started"), "Was waiting in line, or for a GPU machine at 14:03:22 UTC"),
+        (live("not-started"), "Was waiting for a GPU at 14:03:22 UTC"),
         (live("paused"), "Was “paused” at 14:03:22 UTC"),
     ],
 )
 def test_lost_sight_speaks_of_the_past(run: RunFacts, title: str) -> None:
-    assert told(run, lost()) == (title, "No estimate while we cannot see the run.")
+    assert told(run, lost()) == (title, "No estimate until ComfyDeploy answers")
 
 
 def test_the_moment_of_the_last_sight_is_marked_for_the_readers_zone() -> None:
@@ -124,7 +124,7 @@ def test_only_the_total_is_known() -> None:
 def test_ended_before_comfyui_was_up(status: str, word: str) -> None:
     run = bare(status, queued_at=at(22.4), ended_at=at(41.3), queue_wait=22.4, total=41.3)
     assert told(run) == (
-        f"{word} after 41.3 s, before ComfyUI was up",
+        f"{word} after 41.3 s, before ComfyUI was ready",
         "22.4 s in the queue, start not finished: 18.9 s",
     )
 
@@ -153,12 +153,12 @@ def test_the_cold_number_has_its_tone() -> None:
 
 
 def test_a_start_of_five_seconds_is_not_cold() -> None:
-    assert told(done(0.5, 5.0, 8.8))[0] == "ComfyUI was already up: run 8.8 s of 14.3 s"
+    assert told(done(0.5, 5.0, 8.8))[0] == "Warm start: run took 8.8 s of 14.3 s"
 
 
 def test_already_up() -> None:
     assert told(done(0.5, 0.6, 8.8)) == (
-        "ComfyUI was already up: run 8.8 s of 9.9 s",
+        "Warm start: run took 8.8 s of 9.9 s",
         "cold start 600 ms, 500 ms in the queue",
     )
 
@@ -181,7 +181,7 @@ def test_a_cold_start_longer_than_its_run_is_no_headline() -> None:
 def test_a_failure_comes_first_then_the_start() -> None:
     run = done(0.9, 7.8, 32.6, status="failed", progress=0.78)
     assert told(run) == (
-        "Failed after 32.6 s of running, at 78 % of its nodes",
+        "Failed after 32.6 s of running, at 78 % of nodes",
         "cold start 7.8 s, 900 ms in the queue",
     )
 
@@ -201,7 +201,7 @@ def test_an_end_that_is_not_known() -> None:
 
 def test_a_timeout_with_outputs_may_be_complete() -> None:
     run = done(0.9, 7.8, 300.0, status="timeout", progress=0.9)
-    assert told(run, outputs=2)[1].endswith("outputs arrived; the result may be complete")
+    assert told(run, outputs=2)[1].endswith("outputs arrived, so the result may be complete")
     assert "outputs" not in told(run)[1]
 
 

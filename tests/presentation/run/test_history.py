@@ -36,7 +36,7 @@ def test_stamps_and_sightings_stand_in_one_order() -> None:
     assert told(entries(done(), snapshots)) == [
         "14:02:38.1 Run created sent by api",
         "14:02:39.5 A GPU took the job queue ended after 1.4 s",
-        "14:02:41 First seen here Starting up",
+        "14:02:41 First seen Starting up",
         "14:03:10.7 ComfyUI answered cold start ended after 31.2 s",
         "14:03:12 Running CheckpointLoaderSimple · 8 %",
         "14:03:16 Running KSampler · 62 %",

@@ -31,8 +31,8 @@ def test_since_when_a_run_is_not_seen_is_a_moment_in_the_legend(ana: Client) -> 
     run = store(running(created=now - timedelta(seconds=90)), now - timedelta(seconds=40))
     Run.objects.filter(pk=run.pk).update(trouble="unreachable", next_refresh_at=now)
     legend = re.search(r'<ul class="bar-legend".*?</ul>', one_line(page_of(ana, run)))
-    assert legend and "not seen since" in legend[0]
-    assert re.search(r'not seen since</span><span class="value"><time datetime="', legend[0])
+    assert legend and "No updates since" in legend[0]
+    assert re.search(r'No updates since</span><span class="value"><time datetime="', legend[0])
 
 
 def test_when_a_tag_was_added_is_a_moment(ana: Client) -> None:
@@ -47,5 +47,5 @@ def test_when_a_tag_was_added_is_a_moment(ana: Client) -> None:
 def test_a_run_without_files_leads_to_its_log(ana: Client, status: str, told: bool) -> None:
     outputs = ana.get(f"/runs/{store(answer(status=status, created=NOON)).uuid}/outputs/")
     link = '<a href="#log">Open the log</a>'
-    assert (f"This run made no files. It finished without an error. {link}" in
+    assert (f"No outputs. The run finished without an error. {link}" in
             one_line(outputs.content.decode())) is told  # fmt: skip

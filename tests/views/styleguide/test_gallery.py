@@ -25,9 +25,9 @@ SECTION = re.compile(rf'{OPENING}"(\w+)">(.*?)(?={OPENING}|</main>)', re.DOTALL)
 PROMISED = (
     *("not finished: 18.9 s", "Times out of order", "No times reported", "Waited 3"),
     *("ComfyUI was already up", "phases not reported", "ComfyDeploy assumes a timeout"),
-    *("likely to end here", "longer than 9 in 10", "not seen since", "at last sight"),
+    *("likely to end here", "longer than 9 in 10", "No updates since", "at last sight"),
     *("Timestamps say", "the times are out of order", "over 366 days", "Ran in an open session"),
-    *("too few to compare", "Against usual", "outputs or its log", "Link works until"),
+    *("too few to compare", "Compared with usual", "outputs or its log", "Link works until"),
 )
 TEMPLATES = Path(__file__).parents[3] / "templates"
 OTHER_FAILURES = (
