@@ -30,7 +30,7 @@ class LogState(StrEnum):
 
 LOOKED = {
     LogState.SOON: "No error text yet. The log is read shortly after the run ends.",
-    LogState.LATE: "No error text in the outputs, and no log yet.",
+    LogState.LATE: "No error text in the outputs, and no log.",
     LogState.READ: "No error text in the outputs or the log.",
     LogState.NEVER_ASKED: "No error text in the outputs. The log was not read.",
 }

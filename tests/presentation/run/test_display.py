@@ -52,7 +52,7 @@ def test_the_clock_ticks_while_the_run_is_seen() -> None:
     assert elapsed.shown == f"48.2{THIN}s"
     assert elapsed.running
     assert elapsed.since == CREATED
-    assert elapsed.caption == "since it was created"
+    assert elapsed.caption == "since creation"
     waiting = drawn(live("not-started")).elapsed
     assert waiting is not None
     assert waiting.caption == "in the queue"

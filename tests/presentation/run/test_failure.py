@@ -28,7 +28,7 @@ SENT = bare("failed", queued_at=at(1), ended_at=at(20))
         (SENT, None, "ComfyUI didn't start", "start-up"),
         (bare("failed"), None, "The run failed before a machine took it", "not-sent"),
         (TIMEOUT, None, "Exceeded the machine's time limit", "timed-out"),
-        (bare("timeout"), None, "No update for 24 h; ComfyDeploy assumes a timeout", None),
+        (bare("timeout"), None, "The run stopped sending updates", None),
     ],
 )
 def test_kinds_of_failure_are_told_apart(run: Any, error: Any, title: str, cause: Any) -> None:

@@ -18,7 +18,7 @@ def told(run: RunFacts, visibility: Visibility | None = None, outputs: int = 0) 
 
 def test_an_open_session_has_no_start() -> None:
     run = done(0.0, 0.0, 14.2, origin="workspace")
-    assert told(run) == ("Ran in an open session, 14.2 s", "there is no start to measure")
+    assert told(run) == ("Ran in an open session, 14.2 s", "No start to measure")
 
 
 def test_a_failed_open_session_says_so() -> None:
@@ -52,23 +52,23 @@ def test_an_open_session_without_times() -> None:
         (
             live("started"),
             "ComfyUI is preparing the run",
-            "cold start 7.8 s, 900 ms in the queue",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
         (
             live("running", progress=0.62, live_status="Executing KSampler"),
             "Running KSampler — 62 %",
-            "cold start 7.8 s, 900 ms in the queue",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
-        (live("running", progress=0.62), "Running — 62 %", "cold start 7.8 s, 900 ms in the queue"),
+        (live("running", progress=0.62), "Running — 62 %", "Cold start 7.8 s, 900 ms in the queue"),
         (
             live("running", live_status="Executing KSampler"),
             "Running KSampler",
-            "cold start 7.8 s, 900 ms in the queue",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
         (
             live("uploading"),
             "Saving files",
-            "cold start 7.8 s, 900 ms in the queue",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
         (
             live("paused"),
@@ -110,12 +110,12 @@ def test_a_lost_sight_of_an_ended_run_changes_nothing() -> None:
 
 def test_no_times_at_all() -> None:
     assert told(bare("success")) == ("No times reported", "")
-    assert told(bare("failed")) == ("No times reported", "failed; when it ended is not known")
+    assert told(bare("failed")) == ("No times reported", "Failed, end time unknown")
 
 
 def test_only_the_total_is_known() -> None:
-    assert told(bare("success", total=41.3)) == ("Took 41.3 s", "no phases reported")
-    assert told(bare("failed", total=41.3)) == ("Took 41.3 s", "failed, no phases reported")
+    assert told(bare("success", total=41.3)) == ("Took 41.3 s", "No phases reported")
+    assert told(bare("failed", total=41.3)) == ("Took 41.3 s", "Failed, no phases reported")
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,14 @@ def test_ended_before_comfyui_was_up(status: str, word: str) -> None:
     run = bare(status, queued_at=at(22.4), ended_at=at(41.3), queue_wait=22.4, total=41.3)
     assert told(run) == (
         f"{word} after 41.3 s, before ComfyUI was ready",
-        "22.4 s in the queue, start not finished: 18.9 s",
+        "22.4 s in the queue, start unfinished after 18.9 s",
     )
 
 
 def test_a_long_queue() -> None:
     assert told(done(20.0, 0.6, 8.8)) == (
         "Waited 20.0 s for a GPU; ComfyUI was ready 600 ms later",
-        "run 8.8 s of 29.4 s",
+        "Run took 8.8 s of 29.4 s",
     )
 
 
@@ -143,7 +143,7 @@ def test_a_queue_as_long_as_the_cold_start_is_the_queues() -> None:
 def test_a_cold_start() -> None:
     assert told(done()) == (
         "Cold start took 31.2 s of 44.9 s — 69 %",
-        "run 12.3 s, 1.4 s in the queue",
+        "Run 12.3 s, 1.4 s in the queue",
     )
 
 
@@ -159,44 +159,44 @@ def test_a_start_of_five_seconds_is_not_cold() -> None:
 def test_already_up() -> None:
     assert told(done(0.5, 0.6, 8.8)) == (
         "Warm start: run took 8.8 s of 9.9 s",
-        "cold start 600 ms, 500 ms in the queue",
+        "Cold start 600 ms, 500 ms in the queue",
     )
 
 
 def test_a_start_that_is_not_known_is_never_called_warm() -> None:
     run = done(queue_wait=None, cold_start=None, start_kind="unknown")
-    assert told(run) == ("Took 44.9 s", "start not reported")
+    assert told(run) == ("Took 44.9 s", "Start not reported")
 
 
 def test_times_out_of_order_are_said() -> None:
     run = done(run=12.3, cold_start=None, start_kind="unknown", warnings=("negative-cold_start",))
-    assert told(run) == ("Took 44.9 s", "times out of order")
+    assert told(run) == ("Took 44.9 s", "Times out of order")
 
 
 def test_a_cold_start_longer_than_its_run_is_no_headline() -> None:
     run = replace(done(cold=61.0), run=None, total=41.3, warnings=("negative-run",))
-    assert told(run) == ("Took 41.3 s", "times out of order")
+    assert told(run) == ("Took 41.3 s", "Times out of order")
 
 
 def test_a_failure_comes_first_then_the_start() -> None:
     run = done(0.9, 7.8, 32.6, status="failed", progress=0.78)
     assert told(run) == (
-        "Failed after 32.6 s of running, at 78 % of nodes",
-        "cold start 7.8 s, 900 ms in the queue",
+        "Failed 32.6 s into the run, at 78 % of nodes",
+        "Cold start 7.8 s, 900 ms in the queue",
     )
 
 
 def test_a_failure_after_a_long_queue() -> None:
     run = done(20.0, 0.6, 8.8, status="cancelled", progress=None)
     assert told(run) == (
-        "Cancelled after 8.8 s of running",
-        "waited 20.0 s for a GPU; ComfyUI was ready 600 ms later",
+        "Cancelled 8.8 s into the run",
+        "Waited 20.0 s for a GPU; ComfyUI was ready 600 ms later",
     )
 
 
 def test_an_end_that_is_not_known() -> None:
     run = replace(done(), status="cancelled", ended_at=None, run=None, total=None)
-    assert told(run)[0] == "Cancelled; when it ended is not known"
+    assert told(run)[0] == "Cancelled, end time unknown"
 
 
 def test_a_timeout_with_outputs_may_be_complete() -> None:
@@ -212,7 +212,7 @@ def test_an_assumed_timeout() -> None:
 
 def test_a_run_never_asked_about() -> None:
     unseen = replace(bare("success"), status=None, finished=False)
-    assert told(unseen)[0] == "Not asked yet"
+    assert told(unseen)[0] == "Not loaded yet"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_an_end_that_is_not_reported_is_estimated() -> None:
     run = replace(done(), ended_at=None, run=None, total=None)
     found = warning_texts(run, at(60))[-1]
     assert found.text == "End not reported; estimated before "
-    assert (found.at, found.rest) == (run.updated_at, ", estimated.")
+    assert (found.at, found.rest) == (run.updated_at, ".")
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, True), (6.9, True), (7, False), (13, False)])

@@ -18,7 +18,7 @@ from tests.timed_run import done, live, seen
         (
             done(status="failed", progress=0.78),
             f"44.9{THIN}s",
-            f"total · at 78{THIN}% of nodes",
+            f"total · at 78{THIN}% of its nodes",
         ),
         (done(total=None, cold_start=None), "Cat", ""),
         (live(progress=0.62), f"62{THIN}%", "of nodes at 14:03 UTC"),

@@ -22,7 +22,7 @@ def page_of(client: Client, run: Run) -> str:
 def test_an_end_that_is_estimated_is_a_moment(ana: Client) -> None:
     run = store(answer(ended_at=None, run_duration=None, duration=None))
     warned = re.findall(r'<p class="warned">.*?</p>', page_of(ana, run), re.DOTALL)
-    moment = r'ended before <time datetime="2026-11-23T12:00:44[^"]*" data-time="full"'
+    moment = r'estimated before <time datetime="2026-11-23T12:00:44[^"]*" data-time="full"'
     assert any(re.search(moment, one) for one in warned)
 
 
@@ -46,6 +46,6 @@ def test_when_a_tag_was_added_is_a_moment(ana: Client) -> None:
 @pytest.mark.parametrize(("status", "told"), [("success", True), ("failed", False)])
 def test_a_run_without_files_leads_to_its_log(ana: Client, status: str, told: bool) -> None:
     outputs = ana.get(f"/runs/{store(answer(status=status, created=NOON)).uuid}/outputs/")
-    link = '<a href="#log">Open the log</a>'
+    link = '<a href="#log">Open log</a>'
     assert (f"No outputs. The run finished without an error. {link}" in
             one_line(outputs.content.decode())) is told  # fmt: skip

@@ -290,7 +290,7 @@ def test_a_model_without_a_copy_says_why_it_is_not_shown(
     status = {"status": "running", "ended_at": None} if live else {}
     run = run_with("https://bucket.example/vase.glb", **status)
     page = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
-    assert "3D model, shown from our copy alone" in page
+    assert "3D model, shown once copied" in page
     assert told in page
 
 

@@ -117,7 +117,7 @@ def test_each_warning_is_told_in_its_place(page: Page) -> None:
     told = {body.partition('"')[0]: body for body in bodies}
     for word in WORDS:
         kind, _, name = word.partition("-")
-        label = f"{PHASE_TEXTS[name].label}: " if name in PHASE_TEXTS else ""
+        label = f"{PHASE_TEXTS[name].label} " if name in PHASE_TEXTS else ""
         assert f"<span>{label}" in told[word].partition('class="warned"')[2], word
 
 
