@@ -135,7 +135,7 @@ def test_a_copy_that_the_browser_cannot_play_is_offered_as_download(
     for route in held:
         route.continue_()
     told = page.locator(".would-not")
-    expect(told).to_contain_text("This browser cannot show our copy.")
+    expect(told).to_contain_text("This browser can't show this file.")
     with page.expect_download() as saved:
         told.get_by_role("link", name="Download").click()
     assert saved.value.path().read_bytes() == b"ID3" + bytes(2000)

@@ -193,7 +193,7 @@ def test_a_picture_that_is_not_ours_is_not_copied_and_that_is_said(
     page.goto(address)
     page.locator(".tile-image").first.hover()
     page.get_by_role("button", name=f"Copy image {NAMES[0]}").click()
-    expect(page.locator("#notes")).to_contain_text("No copy is kept here")
+    expect(page.locator("#notes")).to_contain_text("can't read images from another site")
 
 
 def test_axe_finds_nothing_among_the_outputs(

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from dashboard.domain.run.usual import Band
-
 from dashboard.presentation.run.phase_bar import PhaseBar, draw_bar
 from dashboard.presentation.run.time_left import range_text, rank_text, time_left
 from tests.timed_run import done, live, lost, seen, usual
@@ -62,7 +61,9 @@ def test_nothing_is_estimated_for_a_run_that_we_do_not_see() -> None:
 def test_a_start_that_is_stuck_is_named() -> None:
     found = time_left(live("queued"), seen(0.9 + 190), usual())
     assert found and found.stuck
-    assert found.text == "Starting for over 3\u202fm\u00a010\u202fs, longer than all 23 runs on A10G"
+    assert (
+        found.text == "Starting for over 3\u202fm\u00a010\u202fs, longer than all 23 runs on A10G"
+    )
 
 
 def test_a_range_from_both_kinds_of_start_says_so() -> None:

@@ -49,3 +49,10 @@ def test_a_run_without_files_leads_to_its_log(ana: Client, status: str, told: bo
     link = '<a href="#log">Open log</a>'
     assert (f"No outputs. The run finished without an error. {link}" in
             one_line(outputs.content.decode())) is told  # fmt: skip
+
+
+def test_an_assumed_timeout_is_told_once(ana: Client) -> None:
+    run = store(answer(status="timeout", ended_at=None, run_duration=None, duration=None))
+    page = page_of(ana, run)
+    assert page.count("assumes a timeout") == 1
+    assert page.count("The run stopped sending updates</h2>") == 1

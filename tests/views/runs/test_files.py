@@ -218,7 +218,7 @@ def test_a_file_that_is_not_kept_says_why(settings: Any, tmp_path: Path, ana: Cl
         copy_all()
     page = ana.get(run.get_absolute_url()).content.decode()
     assert "ComfyDeploy&#x27;s storage no longer has this file." in page
-    assert "kept here" not in page
+    assert "stored" not in page
 
 
 def test_a_gltf_is_given_as_glb_where_that_is_asked_for(

@@ -24,10 +24,15 @@ OPENING = '<section class="patterns" aria-labelledby='
 SECTION = re.compile(rf'{OPENING}"(\w+)">(.*?)(?={OPENING}|</main>)', re.DOTALL)
 PROMISED = (
     *("not finished: 18.9 s", "Times out of order", "No times reported", "Waited 3"),
-    *("ComfyUI was already up", "phases not reported", "ComfyDeploy assumes a timeout"),
-    *("likely to end here", "longer than 9 in 10", "No updates since", "at last sight"),
-    *("Timestamps say", "the times are out of order", "over 366 days", "Ran in an open session"),
-    *("too few to compare", "Compared with usual", "outputs or its log", "Link works until"),
+    *("Warm start: run took", "phases not reported", "ComfyDeploy assumes a timeout"),
+    *("likely end", "slower than 90 %", "No updates since", "at last sight"),
+    *(
+        "by timestamps",
+        "its times are out of order",
+        "longer than 366 days",
+        "Ran in an open session",
+    ),
+    *("Too few runs to compare", "Compared with usual", "outputs or the log", "Link works until"),
 )
 TEMPLATES = Path(__file__).parents[3] / "templates"
 OTHER_FAILURES = (
