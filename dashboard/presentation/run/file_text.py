@@ -39,5 +39,5 @@ WITHHELD = "This file may contain the prompt. It is shown when the link shares i
 
 AWAITED = "It appears here once it is copied."
 AWAITED_LIVE = "It appears here once the run has ended and it is copied."
-NOT_STORED = "Files aren't stored here. They are shown when the link shares inputs and names."
+NOT_STORED = "Files are not stored here. They are shown when the link shares inputs and names."
 """What a share link says of a file without a copy, where ComfyDeploy's address is hidden."""

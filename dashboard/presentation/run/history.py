@@ -60,9 +60,9 @@ def entries(run: Timed, snapshots: Iterable[Observation]) -> tuple[HistoryEntry,
 
 def _reported(run: Timed) -> list[HistoryEntry]:
     by = f"from {fold_line(run.origin, LONGEST)}" if run.origin else ""
-    queue = f"queued {took(run.queue_wait)}" if run.queue_wait is not None else ""
-    start = f"cold start took {took(run.cold_start)}" if run.cold_start is not None else ""
-    ran = f"ran {took(run.run)}" if run.run is not None else ""
+    queue = f"after {took(run.queue_wait)} in the queue" if run.queue_wait is not None else ""
+    start = f"after {took(run.cold_start)}" if run.cold_start is not None else ""
+    ran = f"after a {took(run.run)} run" if run.run is not None else ""
     stamps = (
         (run.created_at, "Run created", by),
         (run.queued_at, "GPU assigned", queue),

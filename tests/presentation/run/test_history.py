@@ -35,13 +35,13 @@ def test_stamps_and_sightings_stand_in_one_order() -> None:
     ]
     assert told(entries(done(), snapshots)) == [
         "14:02:38.1 Run created from api",
-        "14:02:39.5 GPU assigned queued 1.4 s",
+        "14:02:39.5 GPU assigned after 1.4 s in the queue",
         "14:02:41 First seen Starting up",
-        "14:03:10.7 ComfyUI ready cold start took 31.2 s",
+        "14:03:10.7 ComfyUI ready after 31.2 s",
         "14:03:12 Running CheckpointLoaderSimple · 8 %",
         "14:03:16 Running KSampler · 62 %",
         "14:03:20 1 output arrived",
-        "14:03:23.0 Done ran 12.3 s",
+        "14:03:23.0 Done after a 12.3 s run",
         "14:03:54 2 outputs arrived after the end",
     ]
 
