@@ -48,7 +48,7 @@ def test_the_slider_goes_by_keys_and_by_hand(
 ) -> None:
     page.goto(f"{address}pair/")
     page.get_by_role("button", name="Slider").click()
-    slider = page.get_by_role("slider", name="How much is seen of A")
+    slider = page.get_by_role("slider", name="Share of A shown")
     page.wait_for_selector("[data-slider][style]")
     slider.focus()
     page.keyboard.press("ArrowRight")

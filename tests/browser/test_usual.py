@@ -50,7 +50,7 @@ def test_an_ended_run_stands_in_its_strips(show: Show) -> None:
     row = strips.locator("tbody tr").nth(2)
     expect(row).to_contain_text("Run")
     expect(row.locator(".comparison-usual")).to_have_text("Usually 31.0\u202fs, p90 39.8\u202fs")
-    expect(row.locator(".comparison-place")).to_have_text("Slower than 95\u202f% of 20 runs")
+    expect(row.locator(".comparison-place")).to_have_text("Slower than 95\u202f% of 23 runs")
     band, middle, dot = (
         row.locator(part) for part in (".comparison-band", ".comparison-median", ".comparison-dot")
     )

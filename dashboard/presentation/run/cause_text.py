@@ -27,7 +27,7 @@ CAUSE_TEXTS: Mapping[Cause, CauseText] = MappingProxyType(
         for text in (
             CauseText(
                 Cause.OUT_OF_MEMORY,
-                "Ran out of GPU memory",
+                "The run ran out of GPU memory",
                 "ran out of GPU memory",
                 "Use a smaller size, fewer images or frames at once, or a GPU with more memory.",
             ),
@@ -131,7 +131,7 @@ CAUSE_TEXTS: Mapping[Cause, CauseText] = MappingProxyType(
 
 MAIN_MEMORY = CauseText(
     Cause.OUT_OF_MEMORY,
-    "Ran out of memory",
+    "The run ran out of memory",
     "ran out of memory",
     "Use a machine with more memory, a smaller size, or fewer images or frames at once.",
 )

@@ -102,10 +102,10 @@
   function count(event) {
     const status = event.detail.ctx.response?.status;
     if (!byPoll(event) || status === 401) return;
-    if (status === 404) return stop("This run was removed from Runboard. This page no longer updates.");
+    if (status === 404) return stop("This run was removed from Runboard.");
     failed += 1;
     if (failed !== FAILURES) return;
-    note("Runboard isn't responding. This page may be out of date. Retrying…", { stays: true });
+    note("Runboard isn't responding. Retrying…", { stays: true });
     blind(true);
   }
   document.addEventListener("htmx:error", count);
@@ -124,7 +124,7 @@
     const link = document.createElement("a");
     link.href = `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = "Sign in again";
-    stop(["You're signed out. This page no longer updates. ", link]);
+    stop(["You're signed out. ", link]);
   });
 
   // Coming back to a tab asks at once instead of waiting for the next turn.

@@ -14,7 +14,7 @@ def test_every_cause_says_what_usually_helps() -> None:
         assert not text.predicate or text.predicate[0].islower()
 
 
-GPU, MAIN = "Ran out of GPU memory", "Ran out of memory"
+GPU, MAIN = "The run ran out of GPU memory", "The run ran out of memory"
 
 
 @pytest.mark.parametrize(
