@@ -99,7 +99,7 @@ def colours(shot: bytes) -> set[Any]:
 
 
 def test_the_pixel_size_is_told(page: Page) -> None:
-    expect(page.locator(".large-facts")).to_contain_text("1600 × 1200")
+    expect(page.locator(".large-facts")).to_contain_text("1,600 × 1,200")
 
 
 def test_a_kept_picture_is_copied(page: Page, complaints: Complaints) -> None:
