@@ -112,6 +112,11 @@ def marked(text: str) -> str:
     return text.translate(_MARKED)
 
 
+def capitalized(text: str) -> str:
+    """Text with its first letter as a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def middle_cut(text: str) -> str:
     """An ID by its first 13 and last 4 characters: `7c1e9f42-3b0a…e1b4`."""
     return text if len(text) <= 18 else f"{text[:13]}{ELLIPSIS}{text[-4:]}"

@@ -142,8 +142,8 @@ PHASE_TEXTS: Mapping[str, PhaseText] = MappingProxyType(
 )
 START_TEXTS = MappingProxyType(
     {
-        "cold": "cold start",
-        "warm": "warm start",
+        "cold": "ComfyUI started cold",
+        "warm": "ComfyUI was already up",
         "unknown": "start not reported",
     }
 )

@@ -3,7 +3,7 @@
   "use strict";
   const KEY = `runboard:tell:${location.pathname}`;
   const ENDED = "ended";
-  const INSTEAD = "The tab title will tell you instead.";
+  const INSTEAD = "The tab title will change instead.";
   const part = () => document.getElementById("live");
   const bell = () => document.querySelector("[data-bell]");
   const ended = () => part() && "ended" in part().dataset;
@@ -11,21 +11,21 @@
 
   // Why the browser would show no notice; asks for leave where it was not asked yet.
   async function hindrance() {
-    if (!window.isSecureContext || !("Notification" in window)) return `These notices need HTTPS. ${INSTEAD}`;
+    if (!window.isSecureContext || !("Notification" in window)) return `Notifications need HTTPS. ${INSTEAD}`;
     if (Notification.permission === "default") await Notification.requestPermission();
-    if (Notification.permission !== "granted") return `This browser blocks notices from Runboard. ${INSTEAD}`;
+    if (Notification.permission !== "granted") return `This browser blocks notifications from Runboard. ${INSTEAD}`;
     return "";
   }
 
   async function turn() {
     if (way) {
       set(null);
-      return window.runboard.note("We will not tell you.");
+      return window.runboard.note("Notification off.");
     }
     const why = await hindrance();
     if (ended()) return;
     set(why ? "title" : "notice");
-    window.runboard.note(why || "We will tell you when it ends. Keep this tab open.");
+    window.runboard.note(why || "You'll be notified when it ends. Keep this tab open.");
   }
 
   function set(value) {

@@ -56,7 +56,7 @@
     const at = all.indexOf(document.activeElement);
     const found = all.slice(at + 1).find((one) => one.closest(".row")?.querySelector(".state:is(.tone-fail, .tone-late)"));
     if (found) focus(found);
-    else window.runboard.note("No failed run further down.");
+    else window.runboard.note("No failed runs below.");
   }
 
   function output(key) {
@@ -77,25 +77,25 @@
   const moves = () => beside("next") || links().length;
   // What each key does, and where its place works; a key without an act is another file's.
   const KEYS = [
-    { keys: ["/"], does: "Paste or find a run", works: () => first("#q") },
+    { keys: ["/"], does: "Find a run", works: () => first("#q") },
     { keys: ["j", "k"], does: "Older, newer run", works: moves, act: (key) => step(...(key === "j" ? [1, "next"] : [-1, "prev"])) },
     { keys: ["f"], does: "Next failed run", works: moves, act: nextFailed },
     { keys: ["[", "]"], does: "Previous, next output", works: () => first("#outputs[data-viewers] .tile"), act: output },
-    { keys: ["Space"], does: "Open output large", works: () => first('.tile [data-act="large"]') },
+    { keys: ["Space"], does: "Enlarge output", works: () => first('.tile [data-act="large"]') },
     { keys: ["c"], does: "Copy link", works: () => first("[data-copy-link]"), act: () => first("[data-copy-link]").click() },
     { keys: ["s"], does: "Share", works: share, act: () => share().click() },
     { keys: ["."], does: "Pause live updates", works: () => first("[data-pause]"), act: () => first("[data-pause]").click() },
-    { keys: ["t"], does: "Dark or light theme", works: () => true, act: theme },
-    { keys: ["?"], does: "This sheet", works: () => true, act: () => sheet() },
+    { keys: ["t"], does: "Switch theme", works: () => true, act: theme },
+    { keys: ["?"], does: "Show shortcuts", works: () => true, act: () => sheet() },
   ];
 
   function sheet() {
     if (first("#keys[open]")) return;
     first("#keys")?.remove(); // just closed: its close event is still to come
     const shown = box(`<dialog id="keys" class="sheet" aria-labelledby="keys-title">
-      <div class="section-head"><h2 id="keys-title">Keyboard</h2><span class="tag">off while typing</span></div>
+      <div class="section-head"><h2 id="keys-title">Keyboard shortcuts</h2><span class="tag">off while typing</span></div>
       <dl></dl>
-      <label class="switch"><input type="checkbox" role="switch"><span>Single keys</span></label>
+      <label class="switch"><input type="checkbox" role="switch"><span>Single-key shortcuts</span></label>
       <form method="dialog"><button class="button">Close</button></form>
     </dialog>`);
     for (const { keys, does, works } of KEYS) {

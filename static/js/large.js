@@ -26,11 +26,11 @@
 
   // As `pixels` in dashboard/presentation/format.py has it: 832 × 1,216.
   const count = (n) => n.toLocaleString("en");
-  const pixels = ({ width, height, guessed }) => (guessed ? "not measured yet" : `${count(width)} × ${count(height)}`);
+  const pixels = ({ width, height, guessed }) => (guessed ? "Unknown" : `${count(width)} × ${count(height)}`);
 
   function facts(data) {
     const { made: maker, file, kept } = data.tile.dataset;
-    const rows = { Size: pixels(data), File: file, "Made by": maker, Copy: kept === undefined ? undefined : "kept here" };
+    const rows = { Size: pixels(data), File: file, "Made by": maker, Stored: kept === undefined ? undefined : "In Runboard" };
     const list = made("dl", { className: "large-facts" });
     for (const [name, value] of Object.entries(rows)) {
       if (!value) continue;
@@ -94,9 +94,9 @@
 
   function side(pswp) {
     const place = made("aside", { className: "large-side" });
-    place.setAttribute("aria-label", "About this picture");
+    place.setAttribute("aria-label", "About this image");
     const keys = made("p", { className: "large-keys" });
-    keys.innerHTML = "<kbd>[</kbd> <kbd>]</kbd> pictures <kbd>+</kbd> <kbd>−</kbd> zoom <kbd>Esc</kbd> close";
+    keys.innerHTML = "<kbd>[</kbd> <kbd>]</kbd> images <kbd>+</kbd> <kbd>−</kbd> zoom <kbd>Esc</kbd> close";
     const draw = () => place.replaceChildren(made("h2", { textContent: "File" }), facts(pswp.currSlide.data), keys);
     pswp.on("change", draw);
     pswp.on("measured", draw);
@@ -160,7 +160,7 @@
     closeSVG: ICON("cross"),
     arrowPrevSVG: ICON("left"),
     arrowNextSVG: ICON("right"),
-    errorMsg: "The picture would not load. Its link may have ended.",
+    errorMsg: "The image didn't load. Its link may have expired.",
     paddingFn: () => ({ top: 64, bottom: 108, left: wide() ? 32 : 0, right: wide() ? 332 : 0 }),
   };
 
@@ -182,7 +182,7 @@
       (shown.isConnected ? shown : before)?.focus({ focusVisible: true });
     });
     pswp.init();
-    pswp.element.setAttribute("aria-label", "Picture, large");
+    pswp.element.setAttribute("aria-label", "Image, enlarged");
     pswp.element.setAttribute("aria-modal", "true");
   };
 })();

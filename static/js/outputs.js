@@ -60,16 +60,16 @@
 
   async function copyImage(address) {
     if (new URL(address, location.href).origin !== location.origin) {
-      return note("Not copied. No copy is kept here, and the browser may not read the picture from where it lies. Download it instead.");
+      return note("Not copied. The browser can't read images from another site. Download it instead.");
     }
     if (!window.isSecureContext || !window.ClipboardItem) {
-      return note("Not copied. Browsers copy pictures over HTTPS alone. Download it instead.");
+      return note("Not copied. Copying images needs HTTPS. Download it instead.");
     }
     try {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png(address) })]);
-      note("Picture copied");
+      note("Image copied");
     } catch {
-      note("Not copied. The browser did not allow it, or the picture would not load.");
+      note("Not copied. The browser blocked it, or the image didn't load.");
     }
   }
 
@@ -122,8 +122,8 @@
     const link = document.createElement("a");
     told.className = "model-message";
     link.href = tileOf(box).dataset.link;
-    link.textContent = "Download the file";
-    told.append("The model cannot be shown here: packed with Draco or KTX2, or spread over several files. ", link);
+    link.textContent = "Download";
+    told.append("This model can't be shown: it uses Draco or KTX2, or has several files. ", link);
     box.replaceChildren(told);
   }
 

@@ -58,7 +58,7 @@ def is_complete(page: Page) -> None:
         page.wait_for_function(wanted)
     expect(page.locator("p.text-body")).to_contain_text("Caption of e.txt")
     expect(page.locator(".json-number").first).to_have_text("96")
-    page.get_by_role("button", name="Show the model").click()
+    page.get_by_role("button", name="Show model").click()
     expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=DRAWS)
     expect(page.locator(".is-broken")).to_have_count(0)
 

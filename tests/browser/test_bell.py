@@ -69,7 +69,7 @@ def test_leave_is_asked_for_on_a_click_only(
     one.wait_for_selector(".tip", state="attached")
     assert one.evaluate("window.asked") is None
     bell(one)
-    expect(one.locator(".note")).to_contain_text("We will tell you when it ends.")
+    expect(one.locator(".note")).to_contain_text("You'll be notified when it ends.")
     assert one.evaluate("window.asked") is True
 
 
@@ -104,7 +104,7 @@ def test_a_bell_is_on_in_a_tab_that_no_hand_has_touched(
     pressed = other.get_by_role("button", name="Notify me")
     expect(pressed).to_have_attribute("aria-pressed", "true")
     bell(other)
-    expect(other.locator(".note")).to_contain_text("We will not tell you.")
+    expect(other.locator(".note")).to_contain_text("Notification off.")
 
 
 def test_a_bell_that_was_turned_off_tells_nothing(
@@ -114,7 +114,7 @@ def test_a_bell_that_was_turned_off_tells_nothing(
     bell(one)
     expect(one.locator(".note")).to_be_visible()
     bell(one)
-    expect(one.locator(".note")).to_contain_text("We will not tell you.")
+    expect(one.locator(".note")).to_contain_text("Notification off.")
     story.end()
     wait_for_end(one)
     assert one.evaluate("window.shown") == []
@@ -125,7 +125,7 @@ def test_where_notices_are_blocked_the_title_tells(
 ) -> None:
     one, _ = pair(signed_in, story, "denied")
     bell(one)
-    expect(one.locator(".note")).to_contain_text("This browser blocks notices from Runboard.")
+    expect(one.locator(".note")).to_contain_text("This browser blocks notifications from Runboard.")
     one.evaluate("() => { document.hasFocus = () => false; }")
     story.end("failed")
     wait_for_end(one)
@@ -143,7 +143,7 @@ def test_plain_http_says_why_and_flashes_the_title(
     page = context.new_page()
     page.goto(story.url)
     bell(page)
-    note = "These notices need HTTPS. The tab title will tell you instead."
+    note = "Notifications need HTTPS. The tab title will change instead."
     expect(page.locator(".note")).to_have_text(note)
     page.evaluate("() => { document.hasFocus = () => false; }")
     story.end()

@@ -59,7 +59,7 @@ def test_a_silent_runboard_lets_nothing_tick(live_page: Page) -> None:
     for _ in range(3):
         ask(live_page)
     expect(live_page.locator(LIVE)).to_have_attribute("data-blind", "")
-    assert live_page.title().startswith("Lost sight · ")
+    assert live_page.title().startswith("No updates · ")
     clock = live_page.locator(".elapsed-number")
     stop_clock(live_page)
     stood = clock.inner_text()
@@ -69,7 +69,7 @@ def test_a_silent_runboard_lets_nothing_tick(live_page: Page) -> None:
     live_page.unroute("**/live/")
     ask(live_page)
     expect(live_page.locator(LIVE)).not_to_have_attribute("data-blind", "")
-    assert not live_page.title().startswith("Lost sight")
+    assert not live_page.title().startswith("No updates")
     expect(clock).not_to_have_text(stood)
 
 
@@ -83,7 +83,7 @@ def test_try_now_says_that_it_asks(page: Page, site: str, upstream: Simulator) -
     held: list[Any] = []
     page.route("**/refresh/", lambda route: held.append(route))
     button.click()
-    expect(button).to_have_text("Asking…")
+    expect(button).to_have_text("Checking…")
     expect(button).to_be_disabled()
     held[0].continue_()
     expect(button).to_have_text("Try now")
@@ -140,5 +140,5 @@ def test_a_link_to_the_log_opens_it(page: Page, site: str, upstream: Simulator) 
     run = store(answer())
     page.goto(f"{site}/runs/{run.uuid}/")
     expect(page.locator("#log")).not_to_have_attribute("open", "")
-    page.get_by_role("link", name="Open the log").click()
+    page.get_by_role("link", name="Open log").click()
     expect(page.locator("#log")).to_have_attribute("open", "")

@@ -71,7 +71,7 @@ def test_a_gltf_with_all_in_it_is_shown(
     run = run_kept(settings, tmp_path, ("vase.gltf", vase(picture())))
     page = signed_in().new_page()
     page.goto(site + run.get_absolute_url())
-    page.get_by_role("button", name="Show the model").click()
+    page.get_by_role("button", name="Show model").click()
     shown = page.locator("[data-model][data-shown] model-viewer")
     expect(shown).to_be_visible(timeout=DRAWS)
     assert shown.evaluate("one => one.getDimensions().y > 0")
@@ -90,10 +90,10 @@ def test_a_gltf_that_is_spread_over_files_says_so(
     run = run_kept(settings, tmp_path, ("vase.gltf", body))
     page = signed_in().new_page()
     page.goto(site + run.get_absolute_url())
-    page.get_by_role("button", name="Show the model").click()
+    page.get_by_role("button", name="Show model").click()
     told = page.locator(".model-message")
-    expect(told).to_contain_text("spread over several files", timeout=DRAWS)
-    expect(told.get_by_role("link", name="Download the file")).to_be_visible()
+    expect(told).to_contain_text("has several files", timeout=DRAWS)
+    expect(told.get_by_role("link", name="Download")).to_be_visible()
 
 
 def test_open_pages_take_over_the_copies_as_they_come(
@@ -110,15 +110,15 @@ def test_open_pages_take_over_the_copies_as_they_come(
     run = store(answer(run_id, created=datetime.now(UTC), outputs=[notes]))
     page, other = signed_in().new_page(), signed_in(None).new_page()
     page.goto(f"{site}{run.get_absolute_url()}")
-    expect(page.locator(".fresh")).to_have_text("Ended, its files are being copied")
-    expect(page.locator(".tile")).to_contain_text("We are copying this file.")
+    expect(page.locator(".fresh")).to_have_text("Ended, copying files")
+    expect(page.locator(".tile")).to_contain_text("Runboard is copying this file.")
     other.goto(link_to(run, site))
-    expect(other.locator(".tile")).to_contain_text("We are copying this file.")
+    expect(other.locator(".tile")).to_contain_text("Runboard is copying this file.")
     copy_all()
     for one in page, other:
         expect(one.locator(".tile .text-body")).to_contain_text("Caption of")
         expect(one.locator("#live")).not_to_have_attribute("hx-trigger", re.compile(".*"))
-    expect(page.locator(".fresh")).to_have_text("Ended, nothing more to watch")
+    expect(page.locator(".fresh")).to_have_text("Ended, up to date")
     assert complaints == []
 
 
@@ -135,9 +135,9 @@ def test_a_copy_that_the_browser_cannot_play_is_offered_as_download(
     for route in held:
         route.continue_()
     told = page.locator(".would-not")
-    expect(told).to_contain_text("This browser cannot show our copy.")
+    expect(told).to_contain_text("This browser can't show this file.")
     with page.expect_download() as saved:
-        told.get_by_role("link", name="Download our copy").click()
+        told.get_by_role("link", name="Download").click()
     assert saved.value.path().read_bytes() == b"ID3" + bytes(2000)
 
 

@@ -105,7 +105,7 @@ def test_keys_can_be_switched_off_and_on_again(
 ) -> None:
     page.goto(site)
     page.get_by_role("button", name="Keyboard").click()
-    page.get_by_role("switch", name="Single keys").uncheck()
+    page.get_by_role("switch", name="Single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.reload()
     for key in ("/", "t", "?"):
@@ -113,7 +113,7 @@ def test_keys_can_be_switched_off_and_on_again(
     expect(page.locator(SHEET)).to_have_count(0)
     assert focused(page) != "q"
     page.get_by_role("button", name="Keyboard").click()
-    page.get_by_role("switch", name="Single keys").check()
+    page.get_by_role("switch", name="Single-key shortcuts").check()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.locator(SHEET)).to_be_visible()
@@ -143,7 +143,7 @@ def test_no_key_of_the_sheet_acts_while_keys_are_off(
     expect(page.locator(SHEET)).to_be_visible()
     keys = page.locator(f"{SHEET} kbd").all_inner_texts()
     assert {"/", "j", "f", "[", "]", "Space", "c", "s", ".", "t", "?"} <= set(keys)
-    page.get_by_role("switch", name="Single keys").press("Space")
+    page.get_by_role("switch", name="Single-key shortcuts").press("Space")
     page.keyboard.press("Escape")
     expect(page.locator(SHEET)).to_have_count(0)
     if viewers:
@@ -267,7 +267,7 @@ def test_a_live_page_can_be_paused(page: Page, site: str, upstream: Simulator) -
     page.clock.install()
     page.goto(f"{site}/runs/{run_id}/")
     page.keyboard.press(".")
-    expect(page.locator(".fresh")).to_contain_text("Paused by you")
+    expect(page.locator(".fresh")).to_contain_text("Paused")
     clock = page.locator(".elapsed-number")
     stop_clock(page)
     stood = clock.inner_text()

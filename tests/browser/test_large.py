@@ -103,7 +103,7 @@ def test_the_pixel_size_is_told(page: Page) -> None:
 
 
 def test_a_kept_picture_is_copied(page: Page, complaints: Complaints) -> None:
-    page.locator(".large-actions").get_by_role("button", name="Copy picture").click()
-    expect(page.locator("#notes")).to_contain_text("Picture copied")
+    page.locator(".large-actions").get_by_role("button", name="Copy image").click()
+    expect(page.locator("#notes")).to_contain_text("Image copied")
     assert page.evaluate(IN_CLIPBOARD) == list(SIZE)
     assert complaints == []

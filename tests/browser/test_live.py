@@ -150,7 +150,7 @@ def test_trouble_is_told_and_gone_again(page: Page, site: str, upstream: Simulat
     )
     page.goto(f"{site}/runs/{run_id}/")
     expect(page.locator(LIVE)).to_contain_text("Last seen")
-    assert page.title().startswith("Lost sight")
+    assert page.title().startswith("No updates")
     expect(page.locator(LIVE)).not_to_contain_text("Last seen")
 
 

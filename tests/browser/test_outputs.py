@@ -99,7 +99,7 @@ def test_a_model_is_shown_from_its_copy(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}/runs/{run_id}/")
-    page.get_by_role("button", name="Show the model").click()
+    page.get_by_role("button", name="Show model").click()
     expect(page.locator("[data-model][data-shown] model-viewer")).to_be_visible(timeout=DRAWS)
     canvas = page.locator("model-viewer canvas").first.bounding_box()
     mat = page.locator("[data-model]").bounding_box()
@@ -192,8 +192,8 @@ def test_a_picture_that_is_not_ours_is_not_copied_and_that_is_said(
 ) -> None:
     page.goto(address)
     page.locator(".tile-image").first.hover()
-    page.get_by_role("button", name=f"Copy picture {NAMES[0]}").click()
-    expect(page.locator("#notes")).to_contain_text("No copy is kept here")
+    page.get_by_role("button", name=f"Copy image {NAMES[0]}").click()
+    expect(page.locator("#notes")).to_contain_text("can't read images from another site")
 
 
 def test_axe_finds_nothing_among_the_outputs(

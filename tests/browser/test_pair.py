@@ -36,7 +36,7 @@ def test_any_two_pictures_side_by_side(page: Page, address: str, complaints: Com
     page.get_by_role("link", name="Side by side", exact=True).click()
     expect(page.locator(".pair-columns figure")).to_have_count(2)
     expect(page.locator(".pair-show")).to_have_count(0)
-    page.get_by_label("Picture B").select_option(label=f"3: {NAMES[2]}")
+    page.get_by_label("Image B").select_option(label=f"3: {NAMES[2]}")
     expect(page.locator(".pair-columns img").last).to_have_attribute("alt", f"B: {NAMES[2]}")
     page.get_by_role("link", name="Swap").click()
     expect(page.locator(".pair-columns img").first).to_have_attribute("alt", f"A: {NAMES[2]}")
@@ -48,7 +48,7 @@ def test_the_slider_goes_by_keys_and_by_hand(
 ) -> None:
     page.goto(f"{address}pair/")
     page.get_by_role("button", name="Slider").click()
-    slider = page.get_by_role("slider", name="How much is seen of A")
+    slider = page.get_by_role("slider", name="Share of A shown")
     page.wait_for_selector("[data-slider][style]")
     slider.focus()
     page.keyboard.press("ArrowRight")

@@ -20,7 +20,7 @@ def test_every_pattern_fits_and_is_sound(
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
     left = "[...document.querySelectorAll('[data-drawn]')].every((one) => one.children.length)"
     page.wait_for_function(left)
-    expect(page.locator("[data-drawn=paused]")).to_contain_text("Paused by you")
+    expect(page.locator("[data-drawn=paused]")).to_contain_text("Paused")
     expect(page.locator("[data-drawn='a note that stays'] .note-close")).to_be_visible()
     expect(page.locator("[data-drawn=keys] .sheet kbd")).not_to_have_count(0)
     assert violations(page) == []

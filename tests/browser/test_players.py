@@ -52,7 +52,7 @@ def test_a_sound_in_a_videos_file_has_a_sounds_player(
     sound = page.locator(".tile-audio").first
     expect(sound).to_contain_text("AAC, 3.0 s")
     expect(sound.get_by_role("button", name="Loop")).to_be_visible()
-    expect(sound.get_by_role("button", name="One frame on")).to_have_count(0)
+    expect(sound.get_by_role("button", name="Next frame")).to_have_count(0)
     sound.get_by_role("button", name="Play").click()
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.2")
     sound.get_by_role("button", name="Pause").click()

@@ -1,4 +1,4 @@
-"""Against usual: 23 stored runs beside one that ended, one live, one slow and one stuck."""
+"""Compared with usual: 23 stored runs beside one that ended, one live, one slow and one stuck."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -43,14 +43,14 @@ def since(seconds: float) -> datetime:
 
 def test_an_ended_run_stands_in_its_strips(show: Show) -> None:
     page = show(answer(created=since(600), run_duration=41.5, duration=74.1))
-    strips = page.get_by_role("region", name="Against usual")
-    expect(strips).to_contain_text("p25 to p90 of 23 runs of this workflow on H100, started cold")
+    strips = page.get_by_role("region", name="Compared with usual")
+    expect(strips).to_contain_text("vs 23 cold starts on H100 (p25–p90)")
     expect(strips.get_by_role("row")).to_have_count(1 + 4)
     expect(strips.locator(".comparison-cell")).to_have_count(4)
     row = strips.locator("tbody tr").nth(2)
     expect(row).to_contain_text("Run")
-    expect(row.locator(".comparison-usual")).to_have_text("usually 31.0\u202fs, p90 39.8\u202fs")
-    expect(row.locator(".comparison-place")).to_have_text("slower than 95\u202f%")
+    expect(row.locator(".comparison-usual")).to_have_text("Usually 31.0\u202fs, p90 39.8\u202fs")
+    expect(row.locator(".comparison-place")).to_have_text("Slower than 95\u202f% of 23 runs")
     band, middle, dot = (
         row.locator(part) for part in (".comparison-band", ".comparison-median", ".comparison-dot")
     )
@@ -65,11 +65,11 @@ def test_a_live_run_says_when_it_is_likely_to_end(show: Show, site: str) -> None
     made = running(created=since(32.6 + 6))
     page = show(made)
     told = page.locator(".left")
-    expect(told).to_contain_text("s left, from 23 runs.")
+    expect(told).to_contain_text("s left (23 runs)")
     expect(told).to_contain_text("About ")
     zone, marker = page.locator(".zone").bounding_box(), page.locator(".now-mark").bounding_box()
     assert zone and marker and zone["width"] > 20 and zone["x"] >= marker["x"]
-    expect(page.locator(".zone-text")).to_have_text("likely to end here")
+    expect(page.locator(".zone-text")).to_have_text("likely end")
     page.goto(f"{site}/")
     card = page.locator(f"#card-{made['id']}")
     expect(card.locator(".card-left")).to_contain_text("about ")
@@ -78,9 +78,9 @@ def test_a_live_run_says_when_it_is_likely_to_end(show: Show, site: str) -> None
 
 def test_past_nine_in_ten_nothing_is_counted_down(show: Show) -> None:
     page = show(running(created=since(32.6 + 50)))
-    expect(page.locator(".left")).to_have_text("Longer than 9 in 10, from 23 runs.")
+    expect(page.locator(".left")).to_have_text("Slower than 90\u202f% of 23 runs")
     expect(page.locator("rect.zone")).to_have_attribute("width", "0.000%")
-    expect(page.locator(".zone-text")).to_have_text("longer than 9 in 10")
+    expect(page.locator(".zone-text")).to_have_text("slower than 90\u202f%")
 
 
 @pytest.mark.parametrize("state", ["waiting", "starting"])
@@ -94,4 +94,4 @@ def test_a_run_that_is_stuck_says_so(show: Show, state: str) -> None:
     page = show(made)
     stuck = page.locator(".left.is-stuck")
     expect(stuck).to_contain_text(told)
-    expect(stuck).to_contain_text("longer than all 23 runs of this workflow on H100.")
+    expect(stuck).to_contain_text("longer than all 23 runs on H100")

@@ -14,8 +14,8 @@ from dashboard.presentation.run.display import run_display
 from dashboard.presentation.trouble import NOTICES
 from tests.timed_run import at, live, seen
 
-COUNT = "on this machine, by ComfyDeploy's count"
-NO_PLACE = "ComfyDeploy gives no place in line"
+COUNT = "In this machine's queue"
+NO_PLACE = "Place in line unknown"
 SEEN_AT = at(44.0)
 
 
@@ -43,37 +43,37 @@ QUEUES = history(queue_wait=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], total=[30.0, 32, 34,
 @pytest.mark.parametrize(
     ("run", "usual", "sentence"),
     [
-        (live("not-started"), None, f"Waiting in line, or for a GPU machine | {NO_PLACE}"),
+        (live("not-started"), None, f"Waiting for a GPU | {NO_PLACE}"),
         (live("not-started", queue_position=0), None,
-         f"Waiting in line, or for a GPU machine — next in line | {COUNT}"),
+         f"Waiting for a GPU — next in line | {COUNT}"),
         (live("not-started", queue_position=3), None,
-         f"Waiting in line, or for a GPU machine — 3 ahead | {COUNT}"),
+         f"Waiting for a GPU — 3 ahead | {COUNT}"),
         (live("not-started", queue_position=1284), None,
-         f"Waiting in line, or for a GPU machine — 1,284 ahead | {COUNT}"),
+         f"Waiting for a GPU — 1,284 ahead | {COUNT}"),
         (live("not-started", queue_position=2), QUEUES,
-         f"Waiting in line, or for a GPU machine — 2 ahead | {COUNT} | "
-         "Waiting for over 40 s, longer than all 6 runs of this workflow on A10G."),
+         f"Waiting for a GPU — 2 ahead | {COUNT} | "
+         "Waiting for over 40 s, longer than all 6 runs on A10G"),
         (live("not-started"), history(queue_wait=[30.0, 40, 50, 60, 70]),
-         f"Waiting in line, or for a GPU machine | {NO_PLACE} | "
-         "Usually 40.0 s to 1 m 06 s in the queue, from 5 runs."),
-        (live("queued"), None, "Starting up: ComfyUI boots | 900 ms in the queue"),
+         f"Waiting for a GPU | {NO_PLACE} | "
+         "Usually queued 40 s to 1 m 06 s (5 runs)"),
+        (live("queued"), None, "ComfyUI is starting | 900 ms in the queue"),
         (live("queued"), history(cold_start=[4.0, 5, 6, 7, 8, 9]),
-         "Starting up: ComfyUI boots | 900 ms in the queue | "
-         "Starting for over 40 s, longer than all 6 runs of this workflow on A10G."),
+         "ComfyUI is starting | 900 ms in the queue | "
+         "Starting for over 40 s, longer than all 6 runs on A10G"),
         (live("started"), None,
-         "Preparing: ComfyUI is up and has the prompt | cold start 7.8 s, 900 ms in the queue"),
+         "ComfyUI is preparing the run | Cold start 7.8 s, 900 ms in the queue"),
         (live("running", progress=0.62, live_status="Executing KSampler"), None,
-         "Running KSampler — 62 % | cold start 7.8 s, 900 ms in the queue"),
+         "Running KSampler — 62 % | Cold start 7.8 s, 900 ms in the queue"),
         (live("running"), history(run=[50.0, 60, 70, 80, 90, 100]),
-         "Running | cold start 7.8 s, 900 ms in the queue | "
-         "About 35 s to 1 m 00 s left, from 6 runs."),
+         "Running | Cold start 7.8 s, 900 ms in the queue | "
+         "About 35 s to 1 m 00 s left (6 runs)"),
         (live("running"), history(run=[5.0, 6, 7, 8, 9, 10]),
-         "Running | cold start 7.8 s, 900 ms in the queue | Longer than 9 in 10, from 6 runs."),
+         "Running | Cold start 7.8 s, 900 ms in the queue | Slower than 90 % of 6 runs"),
         (live("uploading"), None,
-         "Saving: all nodes ran, files are being saved | cold start 7.8 s, 900 ms in the queue"),
+         "Saving files | Cold start 7.8 s, 900 ms in the queue"),
         (live("paused"), None,
-         "ComfyDeploy calls this “paused” | "
-         "a word we do not know; Runboard goes on asking, more and more slowly"),
+         "Unknown status “paused” | "
+         "Runboard keeps checking, less and less often"),
     ],
 )  # fmt: skip
 def test_waiting_says_what_is_known_and_no_more(
@@ -82,7 +82,7 @@ def test_waiting_says_what_is_known_and_no_more(
     assert told(run, seen(), usual) == sentence
 
 
-LOST = "Was running at 14:03:22 UTC | No estimate while we cannot see the run."
+LOST = "Was running at 14:03:22 UTC | No estimate until ComfyDeploy answers"
 FINE = "The run itself may be fine."
 ASKED = "Runboard tried 3 times over 10 min and won't try again on its own."
 TROUBLED: dict[str, tuple[str, str]] = {
@@ -148,7 +148,7 @@ def test_silence_and_a_full_disk_are_told_too() -> None:
     )
     full = replace(seen(), storage="The disk is full.")
     assert told(live(), full).startswith(
-        "The disk is full. Nothing new can be stored until that is put right"
+        "The disk is full. Updates can't be saved until this is fixed"
     )
 
 

@@ -151,7 +151,7 @@ def test_the_log_fold_shows_the_log(ana: Client, upstream: Simulator) -> None:
 def test_opening_the_log_of_a_success_asks_for_it(ana: Client, upstream: Simulator) -> None:
     run = store(answer())
     upstream.script_path(f"/v2/clickhouse-run-logs/{run.uuid}", [b"[]", SAMPLE])
-    assert "asks again" in text(ana, f"/runs/{run.uuid}/log/")
+    assert "Runboard will try again" in text(ana, f"/runs/{run.uuid}/log/")
     Run.objects.filter(pk=run.pk).update(log_next_at=timezone.now())
     assert "got prompt" in text(ana, f"/runs/{run.uuid}/log/")
 
@@ -160,7 +160,7 @@ def test_with_a_watcher_a_page_asks_for_no_log(ana: Client, upstream: Simulator)
     run = failed()
     shared_state.write_heartbeat(timezone.now())
     ana.get(f"/runs/{run.uuid}/live/")
-    assert "Asking ComfyDeploy for the log" in text(ana, f"/runs/{run.uuid}/log/")
+    assert "Loading the log from ComfyDeploy" in text(ana, f"/runs/{run.uuid}/log/")
     assert not upstream.requests_at(f"/v2/clickhouse-run-logs/{run.uuid}")
 
 

@@ -1,4 +1,4 @@
-"""The strips "against usual": each phase of a run compared with those of earlier runs."""
+"""The strips "Compared with usual": each phase of a run compared with those of earlier runs."""
 
 from dataclasses import dataclass
 
@@ -18,13 +18,13 @@ ROWS = {
     Phase.TOTAL: ("Total", "total"),
 }
 STARTS = {
-    COLD: ", started cold",
-    WARM: ", with ComfyUI already up",
-    UNKNOWN: ", start not reported",
-    None: ", cold and warm starts together",
+    COLD: "cold start",
+    WARM: "warm start",
+    UNKNOWN: "unknown start",
+    None: "cold or warm start",
 }
-UNFINISHED = "not compared: it did not finish"
-NOT_KNOWN = "not compared: its time is not known"
+UNFINISHED = "Didn't finish, not compared"
+NOT_KNOWN = "Time unknown, not compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def compare_with_usual(
     if rows:
         return Comparison(_caption(usual), rows)
     if usual.size < MIN_RUNS:
-        return Comparison("", few=f"{plural(usual.size, 'run')} so far, too few to compare")
+        return Comparison("", few=f"Too few runs to compare ({usual.size} so far)")
     return None
 
 
@@ -77,9 +77,7 @@ def _belongs(run: Timed, phase: Phase) -> bool:
 
 def _caption(usual: Usual) -> str:
     on = f" on {usual.gpu}" if usual.gpu else ""
-    return (
-        f"p25 to p90 of {plural(usual.size, 'run')} of this workflow{on}{STARTS[usual.start_kind]}"
-    )
+    return f"vs {plural(usual.size, STARTS[usual.start_kind])}{on} (p25–p90)"
 
 
 def _strip(
@@ -88,12 +86,12 @@ def _strip(
     label, kind = ROWS[phase]
     seconds = _seconds(run, phase)
     scale = nice_scale(max(band.p90, seconds or 0.0))
-    usually = f"usually {took(band.p50)}, p90 {took(band.p90)}"
+    usually = f"Usually {took(band.p50)}, p90 {took(band.p90)}"
     if band.size != size:  # the caption's number is another: failed runs say nothing of this time
-        usually = f"{usually}, of {plural(band.size, 'run')}"
+        usually = f"{usually} ({plural(band.size, 'run')})"
     where = rank_text(seconds, band) if seconds is not None else _without(run, phase)
     parts = [f"{took(seconds)}, {where}" if seconds is not None else where, usually]
-    of_all = f", of {plural(band.size, 'run')}" if band.size == size else ""
+    of_all = f" ({plural(band.size, 'run')})" if band.size == size else ""
     return ComparisonRow(
         label=label,
         kind=kind,
@@ -121,4 +119,4 @@ def _without(run: Timed, phase: Phase) -> str:
         if run.status == "success":
             return NOT_KNOWN
         return UNFINISHED if phase in (Phase.RUN, Phase.TOTAL) or unfinished_start(run) else ""
-    return "under way" if growing_phase(run) == phase else "to come"
+    return "In progress" if growing_phase(run) == phase else "Not yet"

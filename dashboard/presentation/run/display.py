@@ -22,10 +22,10 @@ from dashboard.presentation.run.phase_bar import (
 from dashboard.presentation.run.phase_rows import PhaseRow, phase_rows
 from dashboard.presentation.run.time_left import TimeLeft, time_left
 from dashboard.presentation.run.warning_text import WarningText, warning_texts
-from dashboard.presentation.trouble import notice_text
+from dashboard.presentation.trouble import MAY_BE_FINE, notice_text
 from dashboard.presentation.words import START_TEXTS, StatusWords, status_words
 
-UNSTORED = "Nothing new can be stored until that is put right; runs go on meanwhile."
+UNSTORED = "Updates can't be saved until this is fixed. Runs continue in ComfyDeploy."
 _NOTICE_ICONS: Mapping[str, str] = {
     Trouble.RATE_LIMITED: "clock",
     Trouble.KEY_REJECTED: "lock",
@@ -175,7 +175,7 @@ def _words(run: Timed, lost: bool) -> StatusWords:
     assumed = run.status == "timeout" and run.ended_at is None
     words = status_words(run.status, finished=run.finished, assumed=assumed, lost=lost)
     if run.finished and words.icon == "unknown":
-        return replace(words, sentence="A word we do not know, shown as sent. It has an end.")
+        return replace(words, sentence="Unknown status, shown as sent. The run has ended.")
     return words
 
 
@@ -205,7 +205,7 @@ def _elapsed(run: Timed, visibility: Visibility) -> Elapsed | None:
     if visibility.lost:
         return Elapsed(seconds, f"≥{THIN}{took(seconds)}", "as of", at_least=True)
     current = growing_phase(run)
-    caption = "in the queue" if current == Phase.QUEUE_WAIT else "since it was created"
+    caption = "in the queue" if current == Phase.QUEUE_WAIT else "since creation"
     return Elapsed(seconds, took(seconds), caption, running=True, since=run.created_at)
 
 
@@ -242,7 +242,7 @@ def _stale(run: Timed, visibility: Visibility) -> Notice:
     return Notice(
         word="stale",
         bold=f"No answer from ComfyDeploy for {span(age)}.",
-        rest="The run itself may be fine.",
+        rest=MAY_BE_FINE,
         icon="clock",
         seen_at=visibility.observed_at,
         retry_at=visibility.retry_at,
@@ -259,14 +259,14 @@ def _retry_in(visibility: Visibility) -> str:
 def _freshness(run: Timed, visibility: Visibility) -> Freshness:
     at = visibility.observed_at
     if at is None:
-        return Freshness("lost", "Never answered yet")
+        return Freshness("lost", "No answer yet")
     age = ago(max(0.0, (visibility.now - at).total_seconds()))
     if visibility.trouble is not None or (visibility.stale and not run.finished):
         return Freshness("lost", f"Last answer {age}", at)
     if visibility.keeping:
-        return Freshness("ended", "Ended, its files are being copied", at)
+        return Freshness("ended", "Ended, copying files", at)
     if visibility.interval is None:
-        return Freshness("ended", "Ended, nothing more to watch" if run.finished else "", at)
+        return Freshness("ended", "Ended, up to date" if run.finished else "", at)
     return Freshness("fresh", f"Updated {age}", at, _every(visibility.interval, visibility.shared))
 
 
@@ -276,7 +276,7 @@ def _every(interval: float, shared: tuple[int, float] | None) -> str:
         return f"every {span(interval)}"
     runs, rate = shared
     requests = "1 request" if rate == 1 else f"{rate:g} requests"
-    return f"checked every {span(interval)}: {count(runs)} live runs share {requests} a second"
+    return f"every {span(interval)}: {count(runs)} live runs share {requests} a second"
 
 
 def _document_title(
@@ -284,7 +284,7 @@ def _document_title(
 ) -> str:
     if lost:
         state = f"{share}% " if share is not None else ""
-        return f"Lost sight · {state}{title}"
+        return f"No updates · {state}{title}"
     if share is not None and run.status == "running":
         return f"{share}% {title}"
     if run.status == "success":

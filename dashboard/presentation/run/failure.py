@@ -9,8 +9,9 @@ from dashboard.domain.logs.causes import Cause, cause_of
 from dashboard.domain.run.facts import StoredError, Timed
 from dashboard.domain.run.phases import unfinished_start
 from dashboard.domain.run.progress import percent
+from dashboard.presentation.folding import Folded, fold
 from dashboard.presentation.format import cut, percent_text, plural, took
-from dashboard.presentation.run.cause_text import CAUSE_TEXTS, CauseText
+from dashboard.presentation.run.cause_text import CauseText, cause_text
 from dashboard.presentation.run.headline import node_of
 
 FAILURES = ("failed", "timeout")
@@ -28,10 +29,10 @@ class LogState(StrEnum):
 
 
 LOOKED = {
-    LogState.SOON: "No error text yet. Runboard reads the log soon after the run ends.",
-    LogState.LATE: "No error text in the run’s outputs, and its log has not come.",
-    LogState.READ: "No error text in the run’s outputs or its log.",
-    LogState.NEVER_ASKED: "No error text in the run’s outputs. Its log was not read.",
+    LogState.SOON: "No error text yet. The log is read shortly after the run ends.",
+    LogState.LATE: "No error text in the outputs, and no log.",
+    LogState.READ: "No error text in the outputs or the log.",
+    LogState.NEVER_ASKED: "No error text in the outputs. The log was not read.",
 }
 
 
@@ -65,6 +66,16 @@ class Failure:
     traceback: str | None
     trace_note: str
 
+    @property
+    def message_fold(self) -> Folded:
+        """What the page holds of the message."""
+        return fold(self.message or "")
+
+    @property
+    def traceback_fold(self) -> Folded:
+        """What the page holds of the traceback."""
+        return fold(self.traceback or "")
+
     def markdown(self, run_id: object, url: str) -> str:
         """The same for a chat or an issue; fences are longer than any inside."""
         node = ", ".join(filter(None, [self.node.id, _code(self.node.kind)]))
@@ -96,12 +107,13 @@ def failure(
         return None
     error = error or StoredError()
     cause = _cause(run, error)
+    known = _text_of(cause, error) if cause else None
     node = node_in(workflow_api, error.get("node_id"), error.get("node_type"))
     last = None if node.name or node.id else node_of(run.live_status)
     trace = error.get("traceback")
     return Failure(
         tone="late" if cause == Cause.TIMED_OUT or run.status == "timeout" else "fail",
-        title=_title(run, node, cause, error),
+        title=_title(run, node, known, error),
         node=node,
         last_node=last,
         exception=error.get("exception_type") or "",
@@ -109,7 +121,7 @@ def failure(
         message=error.get("message"),
         looked="" if error.get("message") else LOOKED[log],
         exit_code=error.get("exit_code"),
-        cause=CAUSE_TEXTS[cause] if cause else None,
+        cause=known,
         traceback=trace,
         trace_note=_trace_note(trace) if trace else "",
     )
@@ -128,27 +140,30 @@ def _cause(run: Timed, error: StoredError) -> Cause | None:
     return Cause.NOT_SENT if _never_sent(run) else None
 
 
+def _text_of(cause: Cause, error: StoredError) -> CauseText:
+    return cause_text(cause, error.get("message") or "", error.get("exception_type") or "")
+
+
 def _never_sent(run: Timed) -> bool:
     """Whether ComfyDeploy gave it up before any machine: such runs have no stamp but creation."""
     stamps = (run.queued_at, run.started_at, run.ended_at)
     return not run.live_status and not run.progress and not any(stamps)
 
 
-def _title(run: Timed, node: Node, cause: Cause | None, error: StoredError) -> str:
+def _title(run: Timed, node: Node, known: CauseText | None, error: StoredError) -> str:
     name = cut(node.name, LONGEST_NAME) if node.name else f"Node {node.id}" if node.id else ""
-    if run.status == "timeout" and run.ended_at is None:
-        return "No update for 24 h; ComfyDeploy assumes a timeout"
-    if cause:
-        text = CAUSE_TEXTS[cause]
-        return f"{name} {text.predicate}" if name and text.predicate else text.title
+    if known:
+        return f"{name} {known.predicate}" if name and known.predicate else known.title
     if name or error.get("message"):
         return f"{name or 'The run'} stopped with an error"
+    if run.status == "timeout" and run.ended_at is None:
+        return "The run stopped sending updates"
     return "The run failed"
 
 
 def _when(run: Timed) -> str:
-    """How far it came: `32.6 s into the run, at 78 % of its nodes`."""
-    share = f"at {percent_text(percent(run.progress))} of its nodes" if run.progress else ""
+    """How far it came: `32.6 s into the run, at 78 % of nodes`."""
+    share = f"at {percent_text(percent(run.progress))} of nodes" if run.progress else ""
     into = f"{took(run.run)} into the run" if run.run is not None else ""
     return ", ".join(filter(None, [into, share]))
 

@@ -72,7 +72,7 @@ def field_rows(state: Mapping[str, object]) -> tuple[FieldRow, ...]:
     people = [one for name in PERSONAL if isinstance(one := state.get(name), str) and one]
     rows = [_row(at, name, state, people) for at, name in enumerate(shown)]
     if more := len(names) - len(shown):
-        rows.append(FieldRow("…", f"{count(more)} more, in the raw answer", True))
+        rows.append(FieldRow("…", f"{count(more)} more, in the raw response", True))
     return tuple(rows)
 
 

@@ -1,6 +1,6 @@
 """The headline of a run: one sentence that answers where the time went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard.domain.run.facts import Phase, Timed
@@ -12,13 +12,15 @@ from dashboard.domain.run.phases import (
 )
 from dashboard.domain.run.progress import percent, whole_percent
 from dashboard.domain.run.visibility import Visibility
-from dashboard.presentation.format import clock, count, cut, percent_text, took
+from dashboard.presentation.format import capitalized, clock, count, cut, percent_text, took
 
 NOTICED_QUEUE = 5.0
 OUTCOMES = {"failed": "Failed", "timeout": "Timed out", "cancelled": "Cancelled"}
 OPEN_SESSION = ("workspace", "workspace-v2")
 LONGEST_NODE = 80
-PLACE_UNKNOWN = "ComfyDeploy gives no place in line"
+ASSUMED = "No update for 24 h; ComfyDeploy assumes a timeout"
+PLACE_UNKNOWN = "Place in line unknown"
+PLACE_COUNTED = "In this machine's queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,19 @@ class Headline:
 
 def headline(run: Timed, visibility: Visibility, *, outputs: int = 0) -> Headline:
     """What is said first about a run; the first case that fits wins."""
+    found = _headline(run, visibility, outputs)
+    return replace(found, second=capitalized(found.second))
+
+
+def _headline(run: Timed, visibility: Visibility, outputs: int) -> Headline:
     if run.status is None:
-        return _plain("Not asked yet")
+        return _plain("Not loaded yet")
     if not run.finished:
         return _lost(run, visibility.observed_at) if visibility.lost else _live(run)
     found = _ended(run)
     if run.status == "timeout" and outputs:
         return Headline(
-            found.title, _join(found.second, "outputs arrived; the result may be complete")
+            found.title, _join(found.second, "outputs arrived, so the result may be complete")
         )
     return found
 
@@ -75,19 +82,19 @@ def _live(run: Timed) -> Headline:
     queue = run.queue_position
     if run.status == "not-started":
         ahead = "" if queue is None else " — next in line" if queue == 0 else f" — {_ahead(queue)}"
-        second = PLACE_UNKNOWN if queue is None else "on this machine, by ComfyDeploy's count"
-        return _plain(f"Waiting in line, or for a GPU machine{ahead}", second)
+        second = PLACE_UNKNOWN if queue is None else PLACE_COUNTED
+        return _plain(f"Waiting for a GPU{ahead}", second)
     if run.status == "queued":
-        return _plain("Starting up: ComfyUI boots", _queue_text(run))
+        return _plain("ComfyUI is starting", _queue_text(run))
     if run.status == "started":
-        return _plain("Preparing: ComfyUI is up and has the prompt", _start(run))
+        return _plain("ComfyUI is preparing the run", _start(run))
     if run.status == "running":
         return _plain(_node_and_percent("Running", run), _start(run))
     if run.status == "uploading":
-        return _plain("Saving: all nodes ran, files are being saved", _start(run))
+        return _plain("Saving files", _start(run))
     return _plain(
-        f"ComfyDeploy calls this “{cut(run.status or '', LONGEST_NODE)}”",
-        "a word we do not know; Runboard goes on asking, more and more slowly",
+        f"Unknown status “{cut(run.status or '', LONGEST_NODE)}”",
+        "Runboard keeps checking, less and less often",
     )
 
 
@@ -103,16 +110,16 @@ def _node_and_percent(verb: str, run: Timed) -> str:
 
 def _lost(run: Timed, at: datetime | None) -> Headline:
     was = {
-        "not-started": "Was waiting in line, or for a GPU machine",
-        "queued": "Was starting up",
-        "started": "Was preparing",
+        "not-started": "Was waiting for a GPU",
+        "queued": "ComfyUI was starting",
+        "started": "ComfyUI was preparing the run",
         "running": _node_and_percent("Was running", run),
         "uploading": "Was saving files",
     }.get(run.status or "", f"Was “{cut(run.status or '', LONGEST_NODE)}”")
     title = [HeadlinePart(was)]
     if at is not None:
         title += [HeadlinePart(" at "), HeadlinePart(f"{clock(at)} UTC", at=at)]
-    return Headline(tuple(title), "No estimate while we cannot see the run.")
+    return Headline(tuple(title), "No estimate until ComfyDeploy answers")
 
 
 # Ended
@@ -120,7 +127,7 @@ def _lost(run: Timed, at: datetime | None) -> Headline:
 
 def _ended(run: Timed) -> Headline:
     if run.status == "timeout" and run.ended_at is None:
-        return _plain("No update for 24 h; ComfyDeploy assumes a timeout", _start(run))
+        return _plain(ASSUMED, _start(run))
     if run.origin in OPEN_SESSION:
         return _open_session(run)
     times = (run.queue_wait, run.cold_start, run.before_run, run.run, run.total)
@@ -131,7 +138,7 @@ def _ended(run: Timed) -> Headline:
     outcome = OUTCOMES.get(run.status or "")
     if outcome and unfinished_start(run):
         after = f" after {took(run.total)}," if run.total is not None else ""
-        return _plain(f"{outcome}{after} before ComfyUI was up", _unfinished(run))
+        return _plain(f"{outcome}{after} before ComfyUI was ready", _unfinished(run))
     if outcome:
         return _after_start(run, outcome)
     return _finished(run)
@@ -142,14 +149,14 @@ def _open_session(run: Timed) -> Headline:
     seconds = run.run if run.run is not None else run.total
     length = "" if seconds is None else took(seconds)
     ended = f"{outcome} after {length}" if outcome and length else outcome or length
-    return _plain(_join("Ran in an open session", ended), "there is no start to measure")
+    return _plain(_join("Ran in an open session", ended), "no start to measure")
 
 
 def _outcome_aside(run: Timed) -> str:
     outcome = OUTCOMES.get(run.status or "")
     if out_of_order(run):
         return "times out of order"
-    return f"{outcome.lower()}; when it ended is not known" if outcome else ""
+    return f"{outcome.lower()}, end time unknown" if outcome else ""
 
 
 def _only_total(run: Timed) -> Headline:
@@ -160,36 +167,36 @@ def _only_total(run: Timed) -> Headline:
 
 def _unfinished(run: Timed) -> str:
     seconds = unfinished_seconds(run)
-    start = "" if seconds is None else f"start not finished: {took(seconds)}"
+    start = "" if seconds is None else f"start unfinished after {took(seconds)}"
     return _join(_queue_text(run), start)
 
 
 def _after_start(run: Timed, outcome: str) -> Headline:
     reached = ""
     if run.progress is not None:
-        reached = f", at {percent_text(percent(run.progress))} of its nodes"
+        reached = f", at {percent_text(percent(run.progress))} of nodes"
     if run.run is not None:
-        return _plain(f"{outcome} after {took(run.run)} of running{reached}", _start(run))
+        return _plain(f"{outcome} {took(run.run)} into the run{reached}", _start(run))
     if run.total is not None:
         return _plain(f"{outcome} after {took(run.total)}{reached}", _start(run))
-    return _plain(f"{outcome}; when it ended is not known", _start(run))
+    return _plain(f"{outcome}, end time unknown", _start(run))
 
 
 def _finished(run: Timed) -> Headline:
     if waited_long(run):
-        second = f"run {took(run.run)} of {took(run.total)}" if run.run and run.total else ""
+        second = f"run took {took(run.run)} of {took(run.total)}" if run.run and run.total else ""
         return _plain(_waited(run), second)
     if run.start_kind == "cold" and not _impossible(run):
         return _cold(run)
     if run.start_kind == "warm" and run.run is not None:
         whole = "" if run.total is None else f" of {took(run.total)}"
-        return _plain(f"ComfyUI was already up: run {took(run.run)}{whole}", _start(run))
+        return _plain(f"ComfyUI was already up: run took {took(run.run)}{whole}", _start(run))
     aside = "times out of order" if out_of_order(run) else _start(run) or "start not reported"
     if run.total is not None:
         return _plain(f"Took {took(run.total)}", aside)
     if run.run is not None:
         return _plain(f"Ran for {took(run.run)}", aside)
-    return _plain("Done; when it ended is not known", aside)
+    return _plain("Finished, end time unknown", aside)
 
 
 def _impossible(run: Timed) -> bool:

@@ -59,14 +59,14 @@ def entries(run: Timed, snapshots: Iterable[Observation]) -> tuple[HistoryEntry,
 
 
 def _reported(run: Timed) -> list[HistoryEntry]:
-    by = f"sent by {fold_line(run.origin, LONGEST)}" if run.origin else ""
-    queue = f"queue ended after {took(run.queue_wait)}" if run.queue_wait is not None else ""
-    start = f"cold start ended after {took(run.cold_start)}" if run.cold_start is not None else ""
-    ran = f"run ended after {took(run.run)}" if run.run is not None else ""
+    by = f"from {fold_line(run.origin, LONGEST)}" if run.origin else ""
+    queue = f"after {took(run.queue_wait)} in the queue" if run.queue_wait is not None else ""
+    start = f"after {took(run.cold_start)}" if run.cold_start is not None else ""
+    ran = f"after a {took(run.run)} run" if run.run is not None else ""
     stamps = (
         (run.created_at, "Run created", by),
-        (run.queued_at, "A GPU took the job", queue),
-        (run.started_at, "ComfyUI answered", start),
+        (run.queued_at, "GPU assigned", queue),
+        (run.started_at, "ComfyUI ready", start),
         (run.ended_at, status_words(run.status).word if run.finished else "Ended", ran),
     )
     return [HistoryEntry(at, bold, rest, REPORTED) for at, bold, rest in stamps if at is not None]
@@ -93,7 +93,7 @@ def _observed(
 ) -> list[HistoryEntry]:
     at, word = now.observed_at, status_words(now.status).word
     if before is None:
-        found = [HistoryEntry(at, "First seen here", word, SEEN)]
+        found = [HistoryEntry(at, "First seen", word, SEEN)]
     elif before.status != now.status:
         found = [] if _has_stamp(run, now.status) else [HistoryEntry(at, word, _doing(now), SEEN)]
     else:
@@ -101,7 +101,7 @@ def _observed(
     again = [name for name in _watched(now) if stamps.get(name)]
     if again:
         # Upstream writes new stamps when a machine tries again.
-        found.append(HistoryEntry(at, "Started again", "ComfyDeploy gave new times", SEEN))
+        found.append(HistoryEntry(at, "Restarted", "ComfyDeploy sent new times", SEEN))
     return found
 
 
@@ -142,7 +142,7 @@ def _outputs(snapshot: Observation, files: dict[str, set[str]]) -> list[HistoryE
     lines = (
         (len(new), f"{plural(len(new), 'output')} arrived", "after the end" if ended else ""),
         (len(altered), f"{plural(len(altered), 'output')} changed", ""),
-        (len(gone), f"{plural(len(gone), 'output')} no longer sent", ""),
+        (len(gone), f"{plural(len(gone), 'output')} no longer listed", ""),
     )
     return [HistoryEntry(snapshot.observed_at, bold, rest, SEEN) for n, bold, rest in lines if n]
 

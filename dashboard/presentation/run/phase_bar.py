@@ -221,7 +221,7 @@ def _segments(parts: tuple[Segment, ...], scale: float) -> tuple[BarSegment, ...
 def _segment(part: Segment, begin: float, share: float, scale: float) -> BarSegment:
     text = f"{part.label} {part.value}{' so far' if part.growing else ''}"
     middle = begin / scale + share / 2
-    # A moment alone, without “not seen since”, says nothing.
+    # A moment alone, without “No updates since”, says nothing.
     number = 0.0 if part.label.startswith(UNSEEN) else share
     return BarSegment(
         kind=part.kind,
@@ -282,7 +282,7 @@ def _name(run: Timed, parts: tuple[Segment, ...], reached: float) -> str:
     if not run.finished:
         return f"{phases}; {took(reached)} so far."
     if run.total is None:
-        return f"{phases}; the end is not reported."
+        return f"{phases}; end not reported."
     ended = {"failed": "failed", "cancelled": "cancelled", "timeout": "timed out"}
     word = ended.get(run.status or "", "in total")
     return f"{phases}; {word}{' after' if word != 'in total' else ''} {took(run.total)}."

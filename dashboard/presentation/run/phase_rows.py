@@ -16,7 +16,7 @@ from dashboard.presentation.format import THIN, exact, percent_text, took
 from dashboard.presentation.words import PHASE_TEXTS
 
 NOT_REPORTED, NOT_YET, NOT_REACHED = "not reported", "not yet", "not reached"
-OUT_OF_ORDER, ABSURD = "times out of order", "not plausible"
+OUT_OF_ORDER, ABSURD = "times out of order", "implausible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class PhaseRow:
             return "now"
         if self.shown.startswith("not finished"):
             return NOT_REACHED
-        return NOT_YET if self.shown == NOT_YET else "not known"
+        return NOT_YET if self.shown == NOT_YET else "unknown"
 
     @property
     def share_text(self) -> str:

@@ -19,7 +19,7 @@ OUTCOME_TONES = {"failed": "fail", "timeout": "late", "cancelled": "neutral"}
 KINDS = {Phase.QUEUE_WAIT: "queue", Phase.COLD_START: "cold", Phase.RUN: "run"}
 LABELS = {Phase.QUEUE_WAIT: "Queue", Phase.COLD_START: "Cold start", Phase.RUN: "Run"}
 OPEN_TAIL = 0.08  # of the known length, drawn for an end that is not known
-UNSEEN = "not seen"
+UNSEEN = "No updates"
 REDRAWN_EVERY = 4.0  # seconds of growth: half of the polls of a live run change nothing
 REDRAWN_PARTS = 256  # of its length, once it is long
 
@@ -43,7 +43,7 @@ def segments_of(run: Timed, visibility: Visibility | None) -> tuple[Segment, ...
     if out_of_order(run):
         return "Times out of order"
     if any(word.startswith("absurd-") for word in run.warnings):
-        return "Times not plausible"
+        return "Implausible times"
     segments = _ended(run) if run.finished else _live(run, visibility)
     return tuple(segments) or "No times reported"
 

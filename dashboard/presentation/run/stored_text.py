@@ -7,12 +7,12 @@ from dashboard.presentation.run.tiles import Tile
 
 
 def stored_text(tiles: Iterable[Tile]) -> str:
-    """Such as "2 of 3 files are kept here"; "" where neither a file nor a thumbnail is stored."""
+    """Such as "2 of 3 files are stored"; "" where neither a file nor a thumbnail is stored."""
     files = [each for each in tiles if each.output.url]
     stored = sum(each.stored for each in files)
     if not stored:
-        return "Small pictures are kept here" if any(each.has_thumbnail for each in files) else ""
+        return "Thumbnails are stored" if any(each.has_thumbnail for each in files) else ""
     if len(files) == 1:
-        return "The file is kept here"
+        return "The file is stored"
     which = "All files" if stored == len(files) else f"{stored} of {plural(len(files), 'file')}"
-    return f"{which} are kept here"
+    return f"{which} are stored"

@@ -59,7 +59,7 @@ class Tile:
     missing: str = ""  # why there is no copy of our own, as a sentence
     short_reason: str = ""  # the same in two words, where the file could not be downloaded
     not_tried: bool = False  # no copy has been tried
-    shown_once_copied: bool = False  # not shown now, but a copy of our own would be
+    shown_once_copied: bool = False  # not shown now, but a stored file would be
     text: str | None = None  # what is read in the page: of the answer, or of our copy
     cut: bool = False  # the text is only the beginning of the file
     empty: bool = False  # the file has no bytes

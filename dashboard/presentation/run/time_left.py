@@ -7,7 +7,15 @@ from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.phases import began_at, elapsed, growing_phase
 from dashboard.domain.run.usual import Band, Usual
 from dashboard.domain.run.visibility import Visibility
-from dashboard.presentation.format import MINUTE, THIN, count, percent_text, plural, took
+from dashboard.presentation.format import (
+    MINUTE,
+    THIN,
+    capitalized,
+    count,
+    percent_text,
+    plural,
+    took,
+)
 
 STEP = 5  # seconds; time left is never given more finely
 
@@ -18,10 +26,10 @@ STUCK_STEP = 10
 NOTED = 70  # percent of the others from which "usual" becomes "slower than"
 
 
-LIKELY = "likely to end here"
+LIKELY = "likely end"
 
 
-OVER = "longer than 9 in 10"
+OVER = f"slower than {percent_text(90)}"
 
 
 VERBS = {Phase.QUEUE_WAIT: "Waiting", Phase.COLD_START: "Starting"}
@@ -47,18 +55,19 @@ class TimeLeft:
 
 
 def rank_text(seconds: float, band: Band) -> str:
-    """Where a time lies among the others: "usual", "slower than 71 %", "faster than 80 %"."""
+    """Where a time lies among the others: "Slower than 71 % of 16 runs", "As usual"."""
+    runs = plural(band.size, "run")
     shorter = band.shorter(seconds)
     longer = sum(value > seconds for value in band.values)
     if shorter == band.size:
-        return f"slower than all {count(band.size)}"
+        return f"Slower than all {runs}"
     if longer == band.size:
-        return f"faster than all {count(band.size)}"
+        return f"Faster than all {runs}"
     if (share := floor(100 * shorter / band.size)) >= NOTED:
-        return f"slower than {percent_text(share)}"
+        return f"Slower than {percent_text(share)} of {runs}"
     if (share := floor(100 * longer / band.size)) > 75:
-        return f"faster than {percent_text(share)}"
-    return "usual"
+        return f"Faster than {percent_text(share)} of {runs}"
+    return "As usual"
 
 
 def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLeft | None:
@@ -77,14 +86,14 @@ def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLe
         return TimeLeft(stuck, OVER, likely, stuck=True)
     if phase == Phase.QUEUE_WAIT and usual.queue_wait:
         band = usual.queue_wait
-        brief = f"usually {took(band.p25)} to {took(band.p90)}"
-        return TimeLeft(_usually(usual, band), brief, likely)
+        brief = f"usually queued {_between(band.p25, band.p90)}"
+        return TimeLeft(f"{capitalized(brief)} ({plural(band.size, 'run')})", brief, likely)
     if end is None:
         return None
     if likely is None:
-        return TimeLeft(f"Longer than 9 in 10, from {_sample(usual, end)}.", OVER, over=True)
+        return TimeLeft(f"{capitalized(OVER)} of {_sample(usual, end)}", OVER, over=True)
     text = range_text(likely[0] - seconds, likely[1] - seconds)
-    return TimeLeft(f"{text}, from {_sample(usual, end)}.", text[:1].lower() + text[1:], likely)
+    return TimeLeft(f"{text} ({_sample(usual, end)})", text[:1].lower() + text[1:], likely)
 
 
 def _end_band(usual: Usual, phase: Phase) -> Band | None:
@@ -109,13 +118,17 @@ def _stuck(usual: Usual, phase: Phase, seconds: float) -> str:
     whole = took(seconds // STUCK_STEP * STUCK_STEP).replace(f".0{THIN}", THIN)
     shorter, size = band.shorter(seconds), band.size
     than = f"all {count(size)}" if shorter == size else f"{count(shorter)} of {count(size)}"
-    return f"{VERBS[phase]} for over {whole}, longer than {than} {_runs(usual)}."
+    return f"{VERBS[phase]} for over {whole}, longer than {than} {_runs(usual)}"
 
 
-def _usually(usual: Usual, band: Band) -> str:
-    return (
-        f"Usually {took(band.p25)} to {took(band.p90)} in the queue, from {_sample(usual, band)}."
-    )
+def _between(low: float, high: float) -> str:
+    """A range in whole seconds: `1–39 s`, `under 1 s`, `40 s to 1 m 06 s`."""
+    first, last = round(low), round(high)
+    if high < 1:
+        return f"under 1{THIN}s"
+    if last >= MINUTE:
+        return f"{_whole(first)} to {_whole(last)}" if first else f"up to {_whole(last)}"
+    return f"{first}–{last}{THIN}s" if first < last else f"{last}{THIN}s"
 
 
 def range_text(low: float, high: float) -> str:
@@ -135,10 +148,11 @@ def _whole(seconds: int) -> str:
 
 def _sample(usual: Usual, band: Band) -> str:
     """How many runs a number comes from, and of which kinds of start where both are in it."""
-    found = plural(band.size, "run")
-    return f"{found}, cold and warm starts together" if usual.start_kind is None else found
+    return (
+        plural(band.size, "run") if usual.start_kind else f"{count(band.size)} cold and warm starts"
+    )
 
 
 def _runs(usual: Usual) -> str:
     on = f" on {usual.gpu}" if usual.gpu else ""
-    return f"runs of this workflow{on}"
+    return f"runs{on}"

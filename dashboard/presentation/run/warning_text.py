@@ -15,12 +15,11 @@ COMES_BACK_WITHIN = timedelta(days=7)  # of its last update
 
 _PLAIN: Mapping[str, str] = MappingProxyType(
     {
-        NOT_FINAL: "The run may still come back.",
+        NOT_FINAL: "The run may still finish.",
         POSTED_AGAIN: "ComfyDeploy recorded the start again after the end, "
-        "so the cold start is not known.",
-        "unknown-status": "ComfyDeploy sent a status that we do not know. It is shown as sent.",
-        "unsafe-url": "An output has an address that is neither http nor https. "
-        "It is named, not linked.",
+        "so the cold start is unknown.",
+        "unknown-status": "Unknown status from ComfyDeploy, shown as sent.",
+        "unsafe-url": "An output's address is neither http nor https, so it isn't linked.",
     }
 )
 
@@ -45,9 +44,7 @@ def warning_texts(run: Timed, now: datetime) -> tuple[WarningText, ...]:
     """One sentence for each warning, in the order given; and the estimated end where one lacks."""
     found = [WarningText(_sentence(run, word)) for word in run.warnings if _is_said(run, word, now)]
     if run.finished and run.ended_at is None and run.updated_at is not None:
-        found.append(
-            WarningText("No end was reported: it ended before ", run.updated_at, ", estimated.")
-        )
+        found.append(WarningText("End not reported; estimated before ", run.updated_at, "."))
     return tuple(found)
 
 
@@ -63,12 +60,12 @@ def _sentence(run: Timed, word: str) -> str:
     kind, _, name = word.partition("-")
     phase = PHASE_TEXTS.get(name)
     if phase and kind == "negative":
-        return f"{phase.label}: the times are out of order, so it is not known."
+        return f"{phase.label} unknown: its times are out of order."
     if phase and kind == "absurd":
-        return f"{phase.label}: the value is over 366 days, so it is not believed."
+        return f"{phase.label} ignored: longer than 366 days."
     if word == "timestamps-disagree":
         return _disagree(run)
-    return _PLAIN.get(word, f"Noticed: {word}.")
+    return _PLAIN.get(word, f"Warning: {word}.")
 
 
 def _disagree(run: Timed) -> str:
@@ -81,8 +78,6 @@ def _disagree(run: Timed) -> str:
             continue
         stamped = (end - begin).total_seconds()
         if abs(stamped - reported) > 1:
-            differences.append(
-                f"{phase.label} {took(stamped)}, ComfyDeploy reports {took(reported)}"
-            )
-    both = f" Timestamps say {'; '.join(differences)}." if differences else ""
-    return f"The timestamps and the reported durations differ; the reported ones are shown.{both}"
+            differences.append(f"{phase.label} {took(reported)}, {took(stamped)} by timestamps")
+    both = f": {'; '.join(differences)}" if differences else ""
+    return f"Reported durations are shown; they differ from the timestamps{both}."

@@ -54,7 +54,7 @@ def _aside(run: Timed) -> str:
         reached = percent_text(percent(run.progress)) if run.progress is not None else ""
         return f"at {reached} of nodes" if reached else ""
     if run.start_kind == "warm":
-        return "warm start"
+        return "ComfyUI was already up"
     if run.cold_start is None:
         return ""
     share = shares_of(run).get(Phase.COLD_START)

@@ -37,6 +37,7 @@ def live_context(observed: ObservedRun, display: RunDisplay) -> Context:
         "tag": observed.tag,
         "share_url": settings.PUBLIC_URL + run.get_absolute_url(),
         "loopback": settings.LOOPBACK,
+        "values_url": f"{run.get_absolute_url()}values/",
         **failure_context(run, observed.now),
     }
 

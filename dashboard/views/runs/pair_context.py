@@ -8,7 +8,7 @@ from dashboard.http import Context
 from dashboard.presentation.run.tiles import Tile
 from dashboard.views.runs.outputs import pictures_of
 
-WAYS = {"beside": "Next to each other", "slider": "Slider"}
+WAYS = {"beside": "Side by side", "slider": "Slider"}
 
 
 def pair_context(request: HttpRequest, tiles: Sequence[Tile], title: str, back: str) -> Context:

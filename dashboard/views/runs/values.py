@@ -37,6 +37,8 @@ def _value(run: Run, kind: str, name: str) -> Value:
         return input_value(run, name)
     if kind == "fields":
         return _field(Payload.state_of(run), name)
+    if kind == "error":
+        return _error(run, name)
     if kind == "raw":
         body = get_object_or_404(Payload, run=run).body
         return Value(pretty(body), f"run-{run.short_id}.json")
@@ -44,6 +46,14 @@ def _value(run: Run, kind: str, name: str) -> Value:
     if kind != "log" or not log or not log.body:
         raise Http404
     return Value(log.body, f"run-{run.short_id}.log")
+
+
+def _error(run: Run, name: str) -> Value:
+    error = run.shown_error or {}
+    texts = {"message": error.get("message"), "traceback": error.get("traceback")}
+    if not (text := texts.get(name)):
+        raise Http404
+    return Value(text, f"run-{run.short_id}-{name}.txt")
 
 
 def _field(state: Mapping[str, object], name: str) -> Value:

@@ -5,7 +5,7 @@
   const HIDDEN_PACE = 15000;
   const FAILURES = 3;
   const GROUPED = 5000;
-  const LOST = "Lost sight · ";
+  const LOST = "No updates · ";
   const live = () => document.getElementById("live");
   const watched = () => ["live", "now", "found"].map((id) => document.getElementById(id)).filter(Boolean);
   const polled = (element) => element && ["live", "now", "found"].includes(element.id);
@@ -71,9 +71,9 @@
   function pause() {
     const paused = document.body.toggleAttribute("data-paused");
     const line = document.querySelector("[data-fresh]");
-    if (paused && line) line.textContent = "Paused by you";
+    if (paused && line) line.textContent = "Paused";
     document.querySelector("[data-pause]")?.setAttribute("aria-pressed", String(paused));
-    speak(paused ? "Live updates paused." : "Live updates go on.");
+    speak(paused ? "Live updates paused." : "Live updates resumed.");
     if (!paused) window.htmx.trigger(live(), "every");
   }
   document.addEventListener("click", (event) => event.target.closest?.("[data-pause]") && pause());
@@ -102,10 +102,10 @@
   function count(event) {
     const status = event.detail.ctx.response?.status;
     if (!byPoll(event) || status === 401) return;
-    if (status === 404) return stop("This run was removed from Runboard; this page is not updated any more.");
+    if (status === 404) return stop("This run was removed from Runboard.");
     failed += 1;
     if (failed !== FAILURES) return;
-    note("Runboard does not answer. What you see may be old; trying again.", { stays: true });
+    note("Runboard isn't responding. Retrying…", { stays: true });
     blind(true);
   }
   document.addEventListener("htmx:error", count);
@@ -124,7 +124,7 @@
     const link = document.createElement("a");
     link.href = `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = "Sign in again";
-    stop(["You are signed out; this page is not updated any more. ", link]);
+    stop(["You're signed out. ", link]);
   });
 
   // Coming back to a tab asks at once instead of waiting for the next turn.

@@ -34,9 +34,9 @@
     if (!box || box.querySelector(".would-not")) return;
     const { kept, link } = film.closest(".tile")?.dataset ?? {};
     const { codec } = film.dataset;
-    const cause = codec ? `This browser can't show ${codec} video.` : "There is no picture that this browser can show.";
+    const cause = codec ? `This browser can't show ${codec} video.` : "This browser can't show its picture.";
     box.classList.add("no-picture");
-    film.after(notice("Sound only", cause, link, kept === undefined ? "Open the link" : "Download"));
+    film.after(notice("Sound only", cause, link, kept === undefined ? "Open link" : "Download"));
   }
 
   function broken(media) {
@@ -49,12 +49,12 @@
     const { codec } = media.dataset;
     const ours = kept !== undefined;
     const over = ends && Date.parse(ends) < Date.now();
-    const cause = over ? "ComfyDeploy's link has ended." : "The link may have ended, or this browser cannot show it.";
-    const known = codec ? `This browser can't show ${codec} video.` : "This browser cannot show our copy.";
+    const cause = over ? "ComfyDeploy's link has expired." : "The link may have expired, or this browser can't show the file.";
+    const known = codec ? `This browser can't show ${codec} video.` : "This browser can't show this file.";
     const text = ours ? known : lost ? missing : `${cause} ${missing ?? ""}`;
     const href = link && (ours || !(lost || over)) ? link : "";
-    const heading = lost ?? (over ? "Link expired" : "Would not load");
-    media.closest("[data-media]").after(notice(heading, text, href, ours ? "Download our copy" : "Open the link"));
+    const heading = lost ?? (over ? "Link expired" : "Didn't load");
+    media.closest("[data-media]").after(notice(heading, text, href, ours ? "Download" : "Open link"));
   }
 
   const loaded = (media) => (media.matches("video") && !media.videoWidth ? withoutPicture(media) : measure(media));

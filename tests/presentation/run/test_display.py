@@ -41,7 +41,7 @@ def test_the_tab_tells_the_state_first(run: RunFacts, title: str, favicon: str) 
 
 def test_lost_sight_is_told_by_the_tab() -> None:
     found = drawn(live(progress=0.62), lost())
-    assert found.document_title == f"Lost sight · 62% {TITLE}"
+    assert found.document_title == f"No updates · 62% {TITLE}"
     assert found.favicon == "trouble"
     assert found.pill == "Last seen running"
 
@@ -52,7 +52,7 @@ def test_the_clock_ticks_while_the_run_is_seen() -> None:
     assert elapsed.shown == f"48.2{THIN}s"
     assert elapsed.running
     assert elapsed.since == CREATED
-    assert elapsed.caption == "since it was created"
+    assert elapsed.caption == "since creation"
     waiting = drawn(live("not-started")).elapsed
     assert waiting is not None
     assert waiting.caption == "in the queue"
@@ -106,8 +106,8 @@ def test_silence_is_noticed() -> None:
     [
         (seen(), "fresh", f"Updated 1{THIN}s ago"),
         (lost(), "lost", f"Last answer 2{THIN}min ago"),
-        (seen(interval=None), "ended", "Ended, nothing more to watch"),
-        (Visibility(now=CREATED), "lost", "Never answered yet"),
+        (seen(interval=None), "ended", "Ended, up to date"),
+        (Visibility(now=CREATED), "lost", "No answer yet"),
     ],
 )
 def test_the_age_of_what_is_shown_is_told(visibility: Visibility, tone: str, text: str) -> None:

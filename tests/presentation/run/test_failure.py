@@ -20,15 +20,15 @@ SENT = bare("failed", queued_at=at(1), ended_at=at(20))
         (
             done(status="failed"),
             {"message": "Value not in list: sampler", "node_type": "KSampler"},
-            "KSampler refused its inputs",
+            "KSampler rejected its inputs",
             "invalid-inputs",
         ),
         (done(status="failed"), {"message": "boom"}, "The run stopped with an error", None),
         (done(status="failed"), None, "The run failed", None),
-        (SENT, None, "ComfyUI did not start", "start-up"),
+        (SENT, None, "ComfyUI didn't start", "start-up"),
         (bare("failed"), None, "The run failed before a machine took it", "not-sent"),
-        (TIMEOUT, None, "Exceeded the machine’s time limit", "timed-out"),
-        (bare("timeout"), None, "No update for 24 h; ComfyDeploy assumes a timeout", None),
+        (TIMEOUT, None, "Exceeded the machine's time limit", "timed-out"),
+        (bare("timeout"), None, "The run stopped sending updates", None),
     ],
 )
 def test_kinds_of_failure_are_told_apart(run: Any, error: Any, title: str, cause: Any) -> None:
@@ -67,7 +67,7 @@ def test_a_killed_run_says_what_is_known_and_where_it_was_looked() -> None:
     assert found
     assert found.title == "The machine ended the process: usually too little memory"
     assert (found.message, found.exit_code, found.last_node) == (None, 137, "KSampler")
-    assert found.looked == "No error text in the run’s outputs or its log."
+    assert found.looked == "No error text in the outputs or the log."
     text = found.markdown("7c1e", "http://testserver/runs/7c1e/")
     assert "Exit code: 137" in text and "Last node seen: `KSampler`" in text
     assert found.looked in text
@@ -88,7 +88,7 @@ def test_only_a_run_that_has_just_ended_is_promised_its_log(state: LogState) -> 
         ({"message": "x", "cause": "missing-model"}, "Model file not found"),
         (
             {"message": "x", "cause": "network", "node_type": "OllamaChat"},
-            "OllamaChat could not reach a service",
+            "OllamaChat couldn't reach a service",
         ),
         (
             {"message": "x", "cause": "killed", "node_type": "KSampler"},

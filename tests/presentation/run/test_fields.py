@@ -31,7 +31,7 @@ def test_what_names_people_is_personal() -> None:
 
 def test_many_further_fields_are_counted() -> None:
     rows = field_rows({f"extra {n}": n for n in range(5_000)})
-    assert len(rows) < 150 and rows[-1].shown == "4,900 more, in the raw answer"
+    assert len(rows) < 150 and rows[-1].shown == "4,900 more, in the raw response"
 
 
 def test_long_values_are_cut_and_their_length_told() -> None:

@@ -18,7 +18,7 @@ def told(run: RunFacts, visibility: Visibility | None = None, outputs: int = 0) 
 
 def test_an_open_session_has_no_start() -> None:
     run = done(0.0, 0.0, 14.2, origin="workspace")
-    assert told(run) == ("Ran in an open session, 14.2 s", "there is no start to measure")
+    assert told(run) == ("Ran in an open session, 14.2 s", "No start to measure")
 
 
 def test_a_failed_open_session_says_so() -> None:
@@ -35,45 +35,45 @@ def test_an_open_session_without_times() -> None:
     [
         (
             live("not-started", queue_position=3),
-            "Waiting in line, or for a GPU machine — 3 ahead",
-            "on this machine, by ComfyDeploy's count",
+            "Waiting for a GPU — 3 ahead",
+            "In this machine's queue",
         ),
         (
             live("not-started", queue_position=0),
-            "Waiting in line, or for a GPU machine — next in line",
-            "on this machine, by ComfyDeploy's count",
+            "Waiting for a GPU — next in line",
+            "In this machine's queue",
         ),
         (
             live("not-started"),
-            "Waiting in line, or for a GPU machine",
-            "ComfyDeploy gives no place in line",
+            "Waiting for a GPU",
+            "Place in line unknown",
         ),
-        (live("queued"), "Starting up: ComfyUI boots", "900 ms in the queue"),
+        (live("queued"), "ComfyUI is starting", "900 ms in the queue"),
         (
             live("started"),
-            "Preparing: ComfyUI is up and has the prompt",
-            "cold start 7.8 s, 900 ms in the queue",
+            "ComfyUI is preparing the run",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
         (
             live("running", progress=0.62, live_status="Executing KSampler"),
             "Running KSampler — 62 %",
-            "cold start 7.8 s, 900 ms in the queue",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
-        (live("running", progress=0.62), "Running — 62 %", "cold start 7.8 s, 900 ms in the queue"),
+        (live("running", progress=0.62), "Running — 62 %", "Cold start 7.8 s, 900 ms in the queue"),
         (
             live("running", live_status="Executing KSampler"),
             "Running KSampler",
-            "cold start 7.8 s, 900 ms in the queue",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
         (
             live("uploading"),
-            "Saving: all nodes ran, files are being saved",
-            "cold start 7.8 s, 900 ms in the queue",
+            "Saving files",
+            "Cold start 7.8 s, 900 ms in the queue",
         ),
         (
             live("paused"),
-            "ComfyDeploy calls this “paused”",
-            "a word we do not know; Runboard goes on asking, more and more slowly",
+            "Unknown status “paused”",
+            "Runboard keeps checking, less and less often",
         ),
     ],
 )
@@ -88,15 +88,15 @@ def test_a_live_run_is_told_by_its_state(run: RunFacts, title: str, second: str)
             live("running", progress=0.62, live_status="Executing KSampler"),
             "Was running KSampler — 62 % at 14:03:22 UTC",
         ),
-        (live("queued"), "Was starting up at 14:03:22 UTC"),
-        (live("started"), "Was preparing at 14:03:22 UTC"),
+        (live("queued"), "ComfyUI was starting at 14:03:22 UTC"),
+        (live("started"), "ComfyUI was preparing the run at 14:03:22 UTC"),
         (live("uploading"), "Was saving files at 14:03:22 UTC"),
-        (live("not-started"), "Was waiting in line, or for a GPU machine at 14:03:22 UTC"),
+        (live("not-started"), "Was waiting for a GPU at 14:03:22 UTC"),
         (live("paused"), "Was “paused” at 14:03:22 UTC"),
     ],
 )
 def test_lost_sight_speaks_of_the_past(run: RunFacts, title: str) -> None:
-    assert told(run, lost()) == (title, "No estimate while we cannot see the run.")
+    assert told(run, lost()) == (title, "No estimate until ComfyDeploy answers")
 
 
 def test_the_moment_of_the_last_sight_is_marked_for_the_readers_zone() -> None:
@@ -110,12 +110,12 @@ def test_a_lost_sight_of_an_ended_run_changes_nothing() -> None:
 
 def test_no_times_at_all() -> None:
     assert told(bare("success")) == ("No times reported", "")
-    assert told(bare("failed")) == ("No times reported", "failed; when it ended is not known")
+    assert told(bare("failed")) == ("No times reported", "Failed, end time unknown")
 
 
 def test_only_the_total_is_known() -> None:
-    assert told(bare("success", total=41.3)) == ("Took 41.3 s", "no phases reported")
-    assert told(bare("failed", total=41.3)) == ("Took 41.3 s", "failed, no phases reported")
+    assert told(bare("success", total=41.3)) == ("Took 41.3 s", "No phases reported")
+    assert told(bare("failed", total=41.3)) == ("Took 41.3 s", "Failed, no phases reported")
 
 
 @pytest.mark.parametrize(
@@ -124,15 +124,15 @@ def test_only_the_total_is_known() -> None:
 def test_ended_before_comfyui_was_up(status: str, word: str) -> None:
     run = bare(status, queued_at=at(22.4), ended_at=at(41.3), queue_wait=22.4, total=41.3)
     assert told(run) == (
-        f"{word} after 41.3 s, before ComfyUI was up",
-        "22.4 s in the queue, start not finished: 18.9 s",
+        f"{word} after 41.3 s, before ComfyUI was ready",
+        "22.4 s in the queue, start unfinished after 18.9 s",
     )
 
 
 def test_a_long_queue() -> None:
     assert told(done(20.0, 0.6, 8.8)) == (
         "Waited 20.0 s for a GPU; ComfyUI was ready 600 ms later",
-        "run 8.8 s of 29.4 s",
+        "Run took 8.8 s of 29.4 s",
     )
 
 
@@ -143,7 +143,7 @@ def test_a_queue_as_long_as_the_cold_start_is_the_queues() -> None:
 def test_a_cold_start() -> None:
     assert told(done()) == (
         "Cold start took 31.2 s of 44.9 s — 69 %",
-        "run 12.3 s, 1.4 s in the queue",
+        "Run 12.3 s, 1.4 s in the queue",
     )
 
 
@@ -153,55 +153,55 @@ def test_the_cold_number_has_its_tone() -> None:
 
 
 def test_a_start_of_five_seconds_is_not_cold() -> None:
-    assert told(done(0.5, 5.0, 8.8))[0] == "ComfyUI was already up: run 8.8 s of 14.3 s"
+    assert told(done(0.5, 5.0, 8.8))[0] == "ComfyUI was already up: run took 8.8 s of 14.3 s"
 
 
 def test_already_up() -> None:
     assert told(done(0.5, 0.6, 8.8)) == (
-        "ComfyUI was already up: run 8.8 s of 9.9 s",
-        "cold start 600 ms, 500 ms in the queue",
+        "ComfyUI was already up: run took 8.8 s of 9.9 s",
+        "Cold start 600 ms, 500 ms in the queue",
     )
 
 
 def test_a_start_that_is_not_known_is_never_called_warm() -> None:
     run = done(queue_wait=None, cold_start=None, start_kind="unknown")
-    assert told(run) == ("Took 44.9 s", "start not reported")
+    assert told(run) == ("Took 44.9 s", "Start not reported")
 
 
 def test_times_out_of_order_are_said() -> None:
     run = done(run=12.3, cold_start=None, start_kind="unknown", warnings=("negative-cold_start",))
-    assert told(run) == ("Took 44.9 s", "times out of order")
+    assert told(run) == ("Took 44.9 s", "Times out of order")
 
 
 def test_a_cold_start_longer_than_its_run_is_no_headline() -> None:
     run = replace(done(cold=61.0), run=None, total=41.3, warnings=("negative-run",))
-    assert told(run) == ("Took 41.3 s", "times out of order")
+    assert told(run) == ("Took 41.3 s", "Times out of order")
 
 
 def test_a_failure_comes_first_then_the_start() -> None:
     run = done(0.9, 7.8, 32.6, status="failed", progress=0.78)
     assert told(run) == (
-        "Failed after 32.6 s of running, at 78 % of its nodes",
-        "cold start 7.8 s, 900 ms in the queue",
+        "Failed 32.6 s into the run, at 78 % of nodes",
+        "Cold start 7.8 s, 900 ms in the queue",
     )
 
 
 def test_a_failure_after_a_long_queue() -> None:
     run = done(20.0, 0.6, 8.8, status="cancelled", progress=None)
     assert told(run) == (
-        "Cancelled after 8.8 s of running",
-        "waited 20.0 s for a GPU; ComfyUI was ready 600 ms later",
+        "Cancelled 8.8 s into the run",
+        "Waited 20.0 s for a GPU; ComfyUI was ready 600 ms later",
     )
 
 
 def test_an_end_that_is_not_known() -> None:
     run = replace(done(), status="cancelled", ended_at=None, run=None, total=None)
-    assert told(run)[0] == "Cancelled; when it ended is not known"
+    assert told(run)[0] == "Cancelled, end time unknown"
 
 
 def test_a_timeout_with_outputs_may_be_complete() -> None:
     run = done(0.9, 7.8, 300.0, status="timeout", progress=0.9)
-    assert told(run, outputs=2)[1].endswith("outputs arrived; the result may be complete")
+    assert told(run, outputs=2)[1].endswith("outputs arrived, so the result may be complete")
     assert "outputs" not in told(run)[1]
 
 
@@ -212,7 +212,7 @@ def test_an_assumed_timeout() -> None:
 
 def test_a_run_never_asked_about() -> None:
     unseen = replace(bare("success"), status=None, finished=False)
-    assert told(unseen)[0] == "Not asked yet"
+    assert told(unseen)[0] == "Not loaded yet"
 
 
 @pytest.mark.parametrize(

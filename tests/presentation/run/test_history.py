@@ -34,14 +34,14 @@ def test_stamps_and_sightings_stand_in_one_order() -> None:
         Seen(at(76), "success", 0.92, None, {"outputs": {"added": [image("b"), image("c")]}}),
     ]
     assert told(entries(done(), snapshots)) == [
-        "14:02:38.1 Run created sent by api",
-        "14:02:39.5 A GPU took the job queue ended after 1.4 s",
-        "14:02:41 First seen here Starting up",
-        "14:03:10.7 ComfyUI answered cold start ended after 31.2 s",
+        "14:02:38.1 Run created from api",
+        "14:02:39.5 GPU assigned after 1.4 s in the queue",
+        "14:02:41 First seen Starting up",
+        "14:03:10.7 ComfyUI ready after 31.2 s",
         "14:03:12 Running CheckpointLoaderSimple · 8 %",
         "14:03:16 Running KSampler · 62 %",
         "14:03:20 1 output arrived",
-        "14:03:23.0 Done run ended after 12.3 s",
+        "14:03:23.0 Done after a 12.3 s run",
         "14:03:54 2 outputs arrived after the end",
     ]
 
@@ -64,7 +64,7 @@ def test_a_second_start_is_told() -> None:
         Seen(at(60), "queued", changes={"status": "queued", "queued_at": "two"}),
         Seen(at(70), "running", changes={"status": "running", "started_at": "two"}),
     ]
-    assert any("Started again" in line for line in told(entries(live(), snapshots)))
+    assert any("Restarted" in line for line in told(entries(live(), snapshots)))
 
 
 def test_a_long_run_stays_readable() -> None:
@@ -92,7 +92,7 @@ def test_a_file_that_is_told_twice_arrived_once() -> None:
     ]
     found = [entry.bold for entry in entries(live(), snapshots)]
     told = [bold for bold in found if "output" in bold]
-    assert told == ["1 output arrived", "3 outputs no longer sent", "1 output arrived"]
+    assert told == ["1 output arrived", "3 outputs no longer listed", "1 output arrived"]
 
 
 def test_odd_changes_are_survived() -> None:

@@ -107,7 +107,7 @@ def test_an_unknown_end_is_dotted() -> None:
     [
         (bare("success"), "No times reported"),
         (replace(done(), warnings=("negative-run",)), "Times out of order"),
-        (replace(done(), warnings=("absurd-total",)), "Times not plausible"),
+        (replace(done(), warnings=("absurd-total",)), "Implausible times"),
         (replace(live(), created_at=None, started_at=None), "No times reported"),
     ],
 )
@@ -149,7 +149,7 @@ def test_lost_sight_is_solid_to_the_last_answer_then_dotted() -> None:
     assert found.segments[-1].number_from is None, "a moment alone says nothing"
     assert told(live(), lost(164, since=43.9))[2:] == [
         ("run", "Run", "≥ 35.2 s"),
-        ("unknown", "not seen since", "14:03:22 UTC"),
+        ("unknown", "No updates since", "14:03:22 UTC"),
     ]
     assert found.marker is None
     assert [segment.since for segment in found.segments] == [None, None, None, at(43.9)]

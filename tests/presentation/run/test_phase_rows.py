@@ -102,7 +102,7 @@ def test_what_is_missing_is_named() -> None:
     warned = ("negative-run", "absurd-total")
     run = replace(done(), run=None, total=None, warnings=warned)
     assert rows(run)["run"].shown == "times out of order"
-    assert rows(run)["total"].shown == "not plausible"
+    assert rows(run)["total"].shown == "implausible"
 
 
 def test_a_start_that_never_ended_says_how_long_it_was() -> None:

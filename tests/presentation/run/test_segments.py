@@ -40,7 +40,7 @@ def test_only_the_last_segment_of_a_live_run_grows() -> None:
 def test_time_after_the_last_answer_is_not_seen() -> None:
     *_, held, unseen = segments(live(), lost(164.0, since=43.9))
     assert held.at_least and not held.growing
-    assert (unseen.kind, unseen.label) == ("unknown", "not seen")
+    assert (unseen.kind, unseen.label) == ("unknown", "No updates")
     assert unseen.seconds == pytest.approx(120.1)
 
 

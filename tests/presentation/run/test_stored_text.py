@@ -19,12 +19,12 @@ def test_nothing_is_said_where_nothing_is_stored() -> None:
 
 
 def test_all_some_one_or_the_thumbnails_alone() -> None:
-    assert stored_text([made(stored=True), made(stored=True)]) == "All files are kept here"
-    assert stored_text([made(stored=True), made()]) == "1 of 2 files are kept here"
-    assert stored_text([made(stored=True)]) == "The file is kept here"
-    assert stored_text([made(thumbnail=True), made()]) == "Small pictures are kept here"
-    assert stored_text([made(thumbnail=True)]) == "Small pictures are kept here"
+    assert stored_text([made(stored=True), made(stored=True)]) == "All files are stored"
+    assert stored_text([made(stored=True), made()]) == "1 of 2 files are stored"
+    assert stored_text([made(stored=True)]) == "The file is stored"
+    assert stored_text([made(thumbnail=True), made()]) == "Thumbnails are stored"
+    assert stored_text([made(thumbnail=True)]) == "Thumbnails are stored"
 
 
 def test_texts_in_the_answer_are_no_files() -> None:
-    assert stored_text([made(stored=True), made(url=None)]) == "The file is kept here"
+    assert stored_text([made(stored=True), made(url=None)]) == "The file is stored"

@@ -125,8 +125,8 @@ def test_only_kept_models_of_a_known_format_are_shown(name: str, viewer: str) ->
     [
         ("expired", "Link expired"),
         ("removed", "File removed"),
-        ("private", "File not open to us"),
-        ("unreachable", "Storage not reached"),
+        ("private", "Access denied"),
+        ("unreachable", "Storage unreachable"),
         ("too-big", ""),
         ("waiting", ""),
     ],
@@ -139,8 +139,8 @@ def test_a_file_that_could_not_be_had_is_told_by_its_cause(reason: str, short_re
 @pytest.mark.parametrize(
     ("absent", "told"),
     [
-        ("off", "Keeping files is turned off."),
-        ("live", "We copy this file once the run has ended."),
+        ("off", "Storing files is turned off."),
+        ("live", "This file is copied once the run ends."),
         ("", ""),
     ],
 )

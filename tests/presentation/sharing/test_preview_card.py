@@ -14,7 +14,7 @@ from tests.timed_run import done, live, seen
     ("run", "big", "line"),
     [
         (done(), f"44.9{THIN}s", f"total · cold start 31.2{THIN}s, 69{THIN}%"),
-        (done(cold=0.4), f"14.1{THIN}s", "total · warm start"),
+        (done(cold=0.4), f"14.1{THIN}s", "total · ComfyUI was already up"),
         (
             done(status="failed", progress=0.78),
             f"44.9{THIN}s",

@@ -68,7 +68,7 @@ def test_a_copy_that_is_gone_is_left_out_and_told(run: Run, ana: Client) -> None
     told = json.loads(files.pop("manifest.json"))
     assert list(files.values()) == [picture(32, 8)]
     assert told["files"][0]["name"] is None
-    assert told["files"][0]["missing"] == "Our copy of this file is no longer there."
+    assert told["files"][0]["missing"] == "The stored file is missing."
 
 
 def test_texts_come_along(settings: Any, tmp_path: Path, ana: Client) -> None:
@@ -176,7 +176,7 @@ def test_what_is_not_kept_gives_a_reader_no_address(settings: Any, tmp_path: Pat
     run = run_with("https://bucket.example/outputs/runs/x/a.png")
     page = Client().get(f"/s/{link(run, 'outputs')}/").content.decode()
     assert "bucket.example" not in page
-    assert "We are copying this file." in page
+    assert "Runboard is copying this file." in page
     assert (
         "bucket.example"
         in Client().get(f"/s/{link(run, 'outputs', 'names', 'inputs')}/").content.decode()

@@ -22,7 +22,7 @@ def page_of(client: Client, run: Run) -> str:
 def test_an_end_that_is_estimated_is_a_moment(ana: Client) -> None:
     run = store(answer(ended_at=None, run_duration=None, duration=None))
     warned = re.findall(r'<p class="warned">.*?</p>', page_of(ana, run), re.DOTALL)
-    moment = r'ended before <time datetime="2026-11-23T12:00:44[^"]*" data-time="full"'
+    moment = r'estimated before <time datetime="2026-11-23T12:00:44[^"]*" data-time="full"'
     assert any(re.search(moment, one) for one in warned)
 
 
@@ -31,8 +31,8 @@ def test_since_when_a_run_is_not_seen_is_a_moment_in_the_legend(ana: Client) -> 
     run = store(running(created=now - timedelta(seconds=90)), now - timedelta(seconds=40))
     Run.objects.filter(pk=run.pk).update(trouble="unreachable", next_refresh_at=now)
     legend = re.search(r'<ul class="bar-legend".*?</ul>', one_line(page_of(ana, run)))
-    assert legend and "not seen since" in legend[0]
-    assert re.search(r'not seen since</span><span class="value"><time datetime="', legend[0])
+    assert legend and "No updates since" in legend[0]
+    assert re.search(r'No updates since</span><span class="value"><time datetime="', legend[0])
 
 
 def test_when_a_tag_was_added_is_a_moment(ana: Client) -> None:
@@ -46,6 +46,13 @@ def test_when_a_tag_was_added_is_a_moment(ana: Client) -> None:
 @pytest.mark.parametrize(("status", "told"), [("success", True), ("failed", False)])
 def test_a_run_without_files_leads_to_its_log(ana: Client, status: str, told: bool) -> None:
     outputs = ana.get(f"/runs/{store(answer(status=status, created=NOON)).uuid}/outputs/")
-    link = '<a href="#log">Open the log</a>'
-    assert (f"This run made no files. It finished without an error. {link}" in
+    link = '<a href="#log">Open log</a>'
+    assert (f"No outputs. The run finished without an error. {link}" in
             one_line(outputs.content.decode())) is told  # fmt: skip
+
+
+def test_an_assumed_timeout_is_told_once(ana: Client) -> None:
+    run = store(answer(status="timeout", ended_at=None, run_duration=None, duration=None))
+    page = page_of(ana, run)
+    assert page.count("assumes a timeout") == 1
+    assert page.count("The run stopped sending updates</h2>") == 1

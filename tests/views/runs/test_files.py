@@ -146,7 +146,7 @@ def test_with_the_bucket_gone_the_page_shows_the_copy(
     page = ana.get(Run.objects.get().get_absolute_url()).content.decode()
     assert f'src="{address(one)}"' in page
     assert f'data-link="{address(one)}?download"' in page
-    assert "The file is kept here until the run is removed." in page
+    assert "The file is stored until the run is removed." in page
     assert Output.objects.get().url not in page.split('id="outputs"')[1].split("</section>")[0]
 
 
@@ -194,8 +194,8 @@ def test_with_small_pictures_alone_the_page_says_so(
         copy_all()
     one = StoredFile.objects.get()
     page = ana.get(run.get_absolute_url()).content.decode()
-    assert "Small pictures are kept here until the run is removed." in page
-    assert "Only a small picture of this file is kept." in page
+    assert "Thumbnails are stored until the run is removed." in page
+    assert "Only a thumbnail of this file is stored." in page
     assert ana.get(address(one, "a.png")).status_code == 404
     assert body_of(ana.get(f"{address(one, 'small.webp')}?small")).startswith(b"RIFF")
 
@@ -218,7 +218,7 @@ def test_a_file_that_is_not_kept_says_why(settings: Any, tmp_path: Path, ana: Cl
         copy_all()
     page = ana.get(run.get_absolute_url()).content.decode()
     assert "ComfyDeploy&#x27;s storage no longer has this file." in page
-    assert "kept here" not in page
+    assert "stored" not in page
 
 
 def test_a_gltf_is_given_as_glb_where_that_is_asked_for(
@@ -251,12 +251,12 @@ def test_the_page_says_until_when_and_that_a_starred_run_stays(
     Run.objects.update(sorted_at=datetime(2026, 11, 24, tzinfo=UTC))
     run = Run.objects.get()
     page = ana.get(run.get_absolute_url()).content.decode()
-    assert "The file is kept here until 22 Feb 2027. Starred runs stay." in page
+    assert "The file is stored until 22 Feb 2027. Starred runs stay." in page
     star = f"{run.get_absolute_url()}star/"
     told = ana.post(star, {"on": "1"}, headers={"HX-Request": "true"})
     assert "outputs-changed" in told.headers["HX-Trigger"]
     part = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
-    assert "The file is kept here as long as the run is starred." in part
+    assert "The file is stored as long as the run is starred." in part
 
 
 def test_a_share_link_tells_of_no_star(settings: Any, tmp_path: Path) -> None:
@@ -272,15 +272,15 @@ def test_a_share_link_tells_of_no_star(settings: Any, tmp_path: Path) -> None:
         now=timezone.now(),
     )
     page = Client().get(f"/s/{token}/").content.decode()
-    assert "The file is kept here." in page and "starred" not in page.casefold()
+    assert "The file is stored." in page and "starred" not in page.casefold()
 
 
 @pytest.mark.parametrize(
     ("keep", "live", "told"),
     [
-        ("none", False, "Keeping files is turned off."),
-        ("all", True, "We copy this file once the run has ended."),
-        ("thumbnails", False, "Only small pictures are kept, and of this kind none is made."),
+        ("none", False, "Storing files is turned off."),
+        ("all", True, "This file is copied once the run ends."),
+        ("thumbnails", False, "Only thumbnails are stored, and this kind of file has none."),
     ],
 )
 def test_a_model_without_a_copy_says_why_it_is_not_shown(
@@ -290,7 +290,7 @@ def test_a_model_without_a_copy_says_why_it_is_not_shown(
     status = {"status": "running", "ended_at": None} if live else {}
     run = run_with("https://bucket.example/vase.glb", **status)
     page = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
-    assert "3D model, shown from our copy alone" in page
+    assert "3D model, shown once copied" in page
     assert told in page
 
 
@@ -314,7 +314,7 @@ def test_what_was_put_off_by_a_setting_is_not_said_to_come(
 ) -> None:
     prepare(settings, tmp_path)
     run = run_with("https://bucket.example/a.bin")
-    assert "We are copying this file." in ana.get(run.get_absolute_url()).content.decode()
+    assert "Runboard is copying this file." in ana.get(run.get_absolute_url()).content.decode()
     settings.KEEP_OUTPUTS = "none"
     told = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
     assert "We are copying" not in told

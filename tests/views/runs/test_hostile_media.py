@@ -92,7 +92,7 @@ def test_nothing_reaches_where_it_must_not(settings: Any, tmp_path: Path, ana: C
     assert counted() == sum(path.stat().st_size for path in on_disk(tmp_path)) < 2_000_000
     page = ana.get(run.get_absolute_url())
     assert page.status_code == 200
-    assert "Its address is not one that we fetch from." in page.content.decode()
+    assert "Runboard doesn&#x27;t download from this address." in page.content.decode()
     for path in (run.get_absolute_url(), "/"):
         loaded = re.findall(r'\ssrc="([^"]*)"', ana.get(path).content.decode())
         assert not {origin + path for path in HARMFUL} & set(loaded)

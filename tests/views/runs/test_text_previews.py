@@ -49,7 +49,7 @@ def test_of_a_long_file_the_beginning_is_shown(settings: Any, tmp_path: Path, an
     page = outputs(ana, run_kept(settings, tmp_path, ("a.log", lines.encode())))
     shown = page.split('class="text-body"')[1].split("</p>")[0]
     assert HEAD - 20 < len(shown.partition(">")[2]) <= HEAD + len("…")
-    assert "This is the beginning." in page and "Copy this part" in page
+    assert "Only the beginning." in page and "Copy this part" in page
     part = re.search(r'hx-get="([^"]*/values/texts/[^"]*)"', page)
     whole = ana.get(part[1]).content.decode() if part else ""
     shown = whole.split('class="text-body"')[1].split("</p>")[0]

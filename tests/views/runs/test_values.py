@@ -1,6 +1,7 @@
 """Pages of long values are small, and the whole values are what the page may show."""
 
 import base64
+import html
 import io
 import json
 import re
@@ -17,6 +18,7 @@ from PIL import Image
 
 from dashboard.domain.sharing import ALL_SCOPES
 from dashboard.models import Run, RunLog
+from dashboard.presentation.folding import HEAD_LINES
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.services.sharing import share_links
 from dashboard.styleguide.drawing import drawn
@@ -182,3 +184,28 @@ def test_many_pictures_come_first_as_forty(ana: Client) -> None:
     for address in (f"/runs/{run.uuid}/?outputs=all", f"/runs/{run.uuid}/outputs/?outputs=all"):
         page = ana.get(address).content.decode()
         assert page.count('class="tile ') == 60 and "Show all 60" not in page
+
+
+@pytest.mark.parametrize("name", ["message", "traceback"])
+def test_a_long_error_is_folded_and_its_whole_may_be_had(ana: Client, name: str) -> None:
+    error = {"message": "m", "traceback": "t", name: "line <1>\n" * 900}
+    run = store(answer(status="failed"))
+    Run.objects.filter(pk=run.pk).update(log_error=error)
+    page = html.unescape(ana.get(f"/runs/{run.uuid}/").content.decode())
+    shown, copied = page.count("line <1>"), page.count("line <1>", *span_of_markdown(page))
+    assert copied == 900 and shown - copied == HEAD_LINES
+    where = f"/runs/{run.uuid}/values/error/{name}/"
+    assert f'hx-get="{where}?part"' in page and f'href="{where}"' in page
+    assert ana.get(where).content.decode() == error[name]
+    assert ana.get(f"{where}?part").content.decode().count("line &lt;1&gt;") == 900
+
+
+def span_of_markdown(page: str) -> tuple[int, int]:
+    start = page.index('<pre id="error-markdown"')
+    return start, page.index("</pre>", start)
+
+
+@pytest.mark.parametrize("name", ["message", "traceback", "cause"])
+def test_an_error_that_is_not_there_is_no_value(ana: Client, name: str) -> None:
+    run = store(answer(status="failed"))
+    assert ana.get(f"/runs/{run.uuid}/values/error/{name}/").status_code == 404

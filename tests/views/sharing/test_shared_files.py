@@ -91,7 +91,7 @@ def test_whatever_is_kept_an_upstream_address_takes_two_ticks(
     for part in ("", "outputs/"):
         text = page(token, part)
         assert ("bucket.example" in text) == (len(scopes) == 2)
-        told = "No copy of this file was made" if keep == "all" else NOT_STORED
+        told = "This file was not copied" if keep == "all" else NOT_STORED
         assert told in text or len(scopes) == 2
 
 
