@@ -28,6 +28,8 @@ PROMISED = (
     *("likely to end here", "longer than 9 in 10", "not seen since", "at last sight"),
     *("Timestamps say", "the times are out of order", "over 366 days", "Ran in an open session"),
     *("too few to compare", "Against usual", "outputs or its log", "Link works until"),
+    *("empty file, 0 B", "No preview: 20,000 × 20,000 px", "HEVC, 12 fps", "AAC, 3.0 s"),
+    *("Shift_JIS, not UTF-8", "古池"),
 )
 TEMPLATES = Path(__file__).parents[3] / "templates"
 OTHER_FAILURES = (
