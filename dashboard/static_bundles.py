@@ -1,9 +1,10 @@
 """Bundles: static files that are edited as small sources and served as one file.
 
 There is no build step: the finder joins the sources whenever static files are
-collected or requested.
+collected or requested. Comments of style sheets are for their editors and are not sent.
 """
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,8 @@ from django.core.files.storage import FileSystemStorage, Storage
 BUNDLES = {"css/site.css": "css/site", "js/live.js": "js/live", "js/ui.js": "js/ui"}
 """The folder of each bundle's sources, which are joined in the order of their names."""
 
+_UNSENT = re.compile(rb"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
+
 
 def sources(name: str) -> list[Path]:
     folder = Path(settings.STATICFILES_DIRS[0]) / BUNDLES[name]
@@ -22,7 +25,9 @@ def sources(name: str) -> list[Path]:
 
 
 def join(name: str) -> bytes:
-    return b"".join(path.read_bytes() for path in sources(name))
+    """A bundle as it is served; style without comments, indentation and empty lines."""
+    joined = b"".join(path.read_bytes() for path in sources(name))
+    return _UNSENT.sub(b"", joined) if name.endswith(".css") else joined
 
 
 def is_source(path: str) -> bool:

@@ -19,6 +19,7 @@ JOINED = {name: static_bundles.join(name) for name in static_bundles.BUNDLES}
 CSS = JOINED["css/site.css"].decode() + "".join(
     path.read_text() for path in sorted((STATIC / "css").glob("*.css"))
 )
+FACES = re.findall(r"@font-face \{([^}]+)\}", CSS)
 STATES = ("not-started", "queued", "started", "running", "uploading", "paused")
 PAGES_OWN = ("pair.js", "patterns.js", "patterns.css")  # for pages that few open
 ENDS = ("success", "failed", "timeout", "cancelled")
@@ -81,6 +82,17 @@ def test_what_a_first_visit_loads_is_small() -> None:
     assert css <= 20_000
     assert js <= 40_000
     assert css + js + fonts + packed("img/icons.svg", "img/favicons/done.svg") <= 112_000
+
+
+def test_text_is_soon_in_its_own_face_and_moves_nothing_when_that_comes() -> None:
+    faces = [dict(re.findall(r"([\w-]+): ([^;]+);", face)) for face in FACES]
+    fetched = [face for face in faces if "url(" in face["src"]]
+    stand_ins = {face["font-family"]: face for face in faces if face not in fetched}
+    assert {face["font-display"] for face in fetched} == {"swap"}
+    for family in {face["font-family"] for face in fetched}:
+        stand_in = family.replace("Variable", "Stand-in")
+        assert f"{family}, {stand_in}, " in CSS
+        assert {"ascent-override", "descent-override"} <= stand_ins[stand_in].keys()
 
 
 def test_what_is_ours_lies_in_small_files() -> None:

@@ -1,6 +1,6 @@
 """Files that are served as one: whole, in order, once, collected or not."""
 
-from itertools import pairwise
+import re
 from pathlib import Path
 
 import pytest
@@ -28,16 +28,27 @@ def small(tmp_path: Path, settings) -> Path:
     return folder
 
 
+def _words(path: Path) -> list[str]:
+    """The words of a source that are sent: of a style sheet, those outside its comments."""
+    text = path.read_text()
+    kept = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL) if path.suffix == ".css" else text
+    return kept.split()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_joined_file_holds_every_source_once_and_in_order(name: str) -> None:
     content, files = join(name), sources(name)
-    texts = [path.read_bytes() for path in files]
     assert len(files) > 3
     assert {path.suffix for path in files} == {Path(name).suffix}
-    assert [content.count(text) for text in texts] == [1] * len(files)
-    assert all(content.index(one) < content.index(after) for one, after in pairwise(texts))
-    assert len(content) == sum(map(len, texts))
+    assert content.decode().split() == [word for path in files for word in _words(path)]
     assert [path.name for path in files] == sorted(path.name for path in files)
+
+
+def test_a_comment_is_kept_from_readers_and_words_between_comments_are_not(small: Path) -> None:
+    (small / "10-b.css").write_text(
+        '/* one\n   long */\n@layer b {\n\n  b { top: 0; } /* two */\n  i { content: "  "; }\n}\n'
+    )
+    assert join("css/site.css") == b'a {}\n@layer b {\nb { top: 0; } i { content: "  "; }\n}\n'
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,6 +16,8 @@ class RunLog(models.Model):
     cut = models.BooleanField(default=False)  # the beginning was left out
     fetched_at = models.DateTimeField()
     trouble = models.CharField(max_length=20, null=True)
+    # Of what read the body for the run's error; indexed, so that no body is loaded to find it.
+    reader_version = models.PositiveSmallIntegerField(default=1, db_index=True)
 
     def __str__(self) -> str:
         return f"Log of {self.run_id}"

@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from dashboard.presentation.words import status_words
 from dashboard.styleguide.drawing import Pattern, drawn
 
-_COLOUR = re.compile(r"^ +--([a-z][\w-]*): (?:light-dark\((?!transparent)|#|rgb\()", re.MULTILINE)
+_COLOUR = re.compile(r"^ *--([a-z][\w-]*): (?:light-dark\((?!transparent)|#|rgb\()", re.MULTILINE)
 
 
 def colours() -> Pattern:

@@ -1,14 +1,18 @@
 """Patterns of the parts below the live part of a run's page, each in every state."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
+from dashboard.domain.media.kinds import TEXT
+from dashboard.domain.media.sniffing import UNKNOWN
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Output, RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
 from dashboard.domain.text.labels import LONGEST, NOTE, TAG
+from dashboard.domain.text.text_preview import TextPreview
 from dashboard.models import Label, Run, RunLog, Snapshot
 from dashboard.presentation.folding import fold, fold_log
 from dashboard.presentation.run.comparison import compare_with_usual
@@ -70,6 +74,8 @@ def stored_outputs(now: datetime, picture: str) -> Patterns:
     yield Pattern("kept picture", tiles(run, facts, [tile(image, shown, "")]))
     copy = StoredFileFacts(url=picture, download_url=picture, size=SIZE, type="model/gltf-binary")
     yield Pattern("kept 3D model", tiles(run, facts, [tile(model, copy, "")]))
+    for name, made in _found_by_content(facts, picture):
+        yield Pattern(name, tiles(run, facts, [made]))
     ended = replace(image, url=f"{picture}?gone", expires_at=now - timedelta(hours=1))
     yield Pattern("link expired", tiles(run, facts, [tile(ended, None, "")]))
     awaited = without_remote_urls(tile(image, None, ""), AWAITED)
@@ -80,6 +86,22 @@ def stored_outputs(now: datetime, picture: str) -> Patterns:
     several = {"tiles": [tile(image, shown, "")], "kept": "All files are stored."}
     urls = {"pair_url": "#outputs", "zip_url": "#outputs"}
     yield Pattern("all kept", drawn({"run": run, **several, **urls}, "runs/outputs/_section.html"))
+
+
+def _found_by_content(facts: RunFacts, url: str) -> Iterator[tuple[str, Tile]]:
+    """Tiles of kept files that are not, or not all, what their names say."""
+    image, video, text = facts.outputs[0], facts.outputs[1], replace(_file(facts), kind=TEXT)
+    film = StoredFileFacts(url=url, download_url=url, size=SIZE, seconds=3.0)
+    hevc = replace(film, type="video/mp4", codec="hevc", frame_rate=12.0)
+    yield "kept video in a codec of its own", tile(video, hevc, "")
+    yield "sound only", tile(video, replace(film, type="audio/mp4", codec="aac"), "")
+    download = StoredFileFacts(url=url, download_url=url, size=SIZE, type=UNKNOWN, inline=False)
+    yield "empty file", tile(image, replace(download, size=0), "")
+    huge = replace(download, type="image/png", width=20_000, height=20_000)
+    yield "no preview, with its size", tile(image, huge, "")
+    poem = TextPreview("古池や蛙飛びこむ水の音", encoding="Shift_JIS")
+    yield "text in Shift_JIS", tile(text, replace(download, type="text/plain"), "", poem)
+    yield "text that is not read", tile(replace(text, filename="notes.txt"), download, "")
 
 
 def _file(facts: RunFacts) -> Output:

@@ -38,6 +38,7 @@ def test_kept_texts_are_copied_folded_coloured_and_unfolded(
     poem = page.locator(".tile-text").filter(has_text="poem.txt")
     short = poem.locator(".text-body").bounding_box()
     poem.get_by_text("Show all").click()
+    expect(poem.get_by_text("Show less")).to_be_visible()
     tall = poem.locator(".text-body").bounding_box()
     assert short and tall and short["height"] < 260 < tall["height"]
     poem.get_by_role("button", name="Copy text").click()

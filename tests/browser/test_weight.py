@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Response
+from playwright.sync_api import BrowserContext, Response, Route
 
 from dashboard.simulator import Simulator
 from tests.browser.scenes import DRAWN, film, picture_of
@@ -86,3 +86,28 @@ def on_the_wire(one: Response) -> int:
     packed = one.url.endswith((".js", ".css", ".svg"))
     sent = len(gzip.compress(one.body())) if packed else sizes["responseBodySize"]
     return sent + sizes["responseHeadersSize"]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_fonts_that_come_late_are_taken_over_and_move_nothing(
+    signed_in: Callable[..., BrowserContext], site: str, width: int
+) -> None:
+    run = store(answer(created=datetime.now(UTC)))
+    context = signed_in(viewport={"width": width, "height": 844})
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda route: held.append(route))
+    page.goto(site + run.get_absolute_url(), wait_until="domcontentloaded")
+    page.evaluate(DRAWN)
+    assert page.evaluate("document.fonts.status") == "loading" and held
+    while held:
+        held.pop().continue_()
+        page.wait_for_timeout(100)
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate(DRAWN)
+    loaded = "[...document.fonts].filter(one => one.status === 'loaded')"
+    faces = page.evaluate(f"{loaded}.map(one => one.family)")
+    assert {"Geist Variable", "Geist Mono Variable"} <= {name.strip('"') for name in faces}
+    seen = page.evaluate("window.seen")
+    assert seen["shift"] <= 0.01, seen["moved"]

@@ -47,8 +47,9 @@ _RICH = re.compile(
 _BAR = re.compile(r"(?P<name>[^|]*?)\s*(?P<share>\d{1,3})%\|.*?\|\s*(?P<total>\S+/\S+)?")
 _COUNTED = re.compile(r"(?P<name>.*?)(?P<share>\d+)(?:it)? ?\[\d\d:\d\d(?::\d\d)?, .*?\]")
 _NUMBERS = re.compile(r"[\d.]+")
-_DELIVERY = re.compile(r"""\s*\{\s*["']type["']\s*:\s*["']webhook["']""")
-_STORED_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d) ")
+_DELIVERS = re.compile(r"""["']type["']\s*:\s*["']webhook["']""")
+_DELIVERY = re.compile(rf"\s*\{{\s*{_DELIVERS.pattern}")
+STORED_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d) ")
 
 
 def plain_lines(entries: Iterable[Entry]) -> Iterator[LogLine]:
@@ -89,7 +90,7 @@ def _read(entries: Iterable[Entry]) -> Iterator[LogLine]:
 
 
 def _is_foreign_stored(line: str) -> bool:
-    return _is_foreign(_STORED_TIME.sub("", line, count=1))
+    return _is_foreign(STORED_TIME.sub("", line, count=1))
 
 
 def _is_foreign(text: str) -> bool:
@@ -103,8 +104,8 @@ def _is_foreign(text: str) -> bool:
 def _is_delivery(text: str) -> bool:
     try:
         value = json.loads(text[:LONGEST_OBJECT])
-    except (ValueError, RecursionError):
-        return False
+    except (ValueError, RecursionError):  # cut short
+        return bool(_DELIVERS.search(text))
     return isinstance(value, dict) and value.get("type") == "webhook"
 
 

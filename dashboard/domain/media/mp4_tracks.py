@@ -107,7 +107,7 @@ def _codec(name: bytes) -> str:
 
 def _frame_rate(read: Read, stts: Box, clock: int) -> float | None:
     count = min(int.from_bytes(read(stts.start + 4, 4), "big"), MOST_RUNS)
-    table = read(stts.start + 8, min(8 * count, stts.end - stts.start - 8))
+    table = read(stts.start + 8, max(0, min(8 * count, stts.end - stts.start - 8)))
     frames = ticks = 0
     for at in range(0, len(table) - 7, 8):
         run = int.from_bytes(table[at : at + 4], "big")

@@ -10,6 +10,7 @@ from dashboard.domain.listing import LogLine
 from dashboard.domain.logs.entries import shown_text
 from dashboard.domain.logs.masking import mask_lines
 from dashboard.domain.logs.run_log import LogError, read_error
+from dashboard.domain.logs.stored_log import LOG_READER_VERSION
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import StoredError
 from dashboard.models import Run, RunLog, SharedState
@@ -108,9 +109,9 @@ def _wait_while_archived(run: Run, now: datetime) -> timedelta | None:
 
 
 def _store(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
-    error = read_error(lines, started=run.started_at is not None)
+    error = error_of(run, lines)
     with transaction.atomic():
-        if not _finish(run, log_error=_as_dict(error)):
+        if not _finish(run, log_error=error):
             return  # the run was removed meanwhile
         RunLog.objects.update_or_create(
             run=run,
@@ -120,6 +121,7 @@ def _store(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
                 "cut": cut,
                 "fetched_at": now,
                 "trouble": None,
+                "reader_version": LOG_READER_VERSION,
             },
         )
 
@@ -127,7 +129,8 @@ def _store(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
 def _store_none(run: Run, trouble: str | None, now: datetime) -> None:
     with transaction.atomic():
         if _finish(run):
-            values = {"fetched_at": now, "trouble": trouble}
+            values: dict[str, object] = {"fetched_at": now, "trouble": trouble}
+            values["reader_version"] = LOG_READER_VERSION
             stored, created = RunLog.objects.get_or_create(run=run, defaults=values)
             if not created and not stored.body:
                 RunLog.objects.filter(pk=run.pk).update(**values)
@@ -141,6 +144,11 @@ def _finish(run: Run, **changes: object) -> int:
         extras_version=F("extras_version") + 1,
         **changes,
     )
+
+
+def error_of(run: Run, lines: list[LogLine]) -> StoredError | None:
+    """The error that a run's log tells, as it is stored."""
+    return _as_dict(read_error(lines, started=run.started_at is not None))
 
 
 def _as_dict(error: LogError | None) -> StoredError | None:

@@ -1,4 +1,4 @@
-"""Daily jobs: what one watcher does once a day."""
+"""Daily jobs: what one watcher does once a day, and what is left to do after an update."""
 
 import logging
 import threading
@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from dashboard.models import Invitation, Session, SignInLink
 from dashboard.services.accounts import audit, throttle
 from dashboard.services.ops.retention import prune_daily
+from dashboard.services.runs.log_rereading import reread_older
 
 log = logging.getLogger(__name__)
 EXPIRED_LINK_RETENTION = timedelta(days=30)
@@ -51,11 +52,19 @@ class DailyJobs:
 
     def _work(self, now: datetime) -> None:
         try:
-            if prune_daily(now, self._stopping):
-                delete_expired(now)
-        except DatabaseError as error:
-            log.error("Old runs could not be removed: %s", error)
-        except Exception:
-            log.exception("Removing old runs failed.")
+            self._try("Removing old runs", lambda: self._remove(now))
+            self._try("Reading stored logs again", lambda: reread_older(self._stopping))
         finally:
             connection.close()  # the thread ends
+
+    def _remove(self, now: datetime) -> None:
+        if prune_daily(now, self._stopping):
+            delete_expired(now)
+
+    def _try(self, name: str, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except DatabaseError as error:
+            log.error("%s failed: %s", name, error)
+        except Exception:
+            log.exception("%s failed.", name)

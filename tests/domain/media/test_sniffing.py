@@ -9,6 +9,7 @@ from PIL import Image
 from dashboard.domain.media.sniffing import HEAD, UNKNOWN, sniff
 from dashboard.domain.media.stored_files import EMBEDDABLE_TYPES
 from dashboard.simulator.media import FILES, make
+from tests.conftest import SAMPLES
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF"])
@@ -64,6 +65,41 @@ def test_other_kinds(head: bytes, kind: str) -> None:
 )
 def test_nothing_that_runs_or_is_unknown_is_shown(text: bytes) -> None:
     assert sniff(text) not in EMBEDDABLE_TYPES
+
+
+MIF1 = (SAMPLES / "files" / "mif1.avif").read_bytes()
+
+
+def _brands(major: bytes, *compatible: bytes) -> bytes:
+    """The beginning of a file with these brands."""
+    return struct.pack(">I4s4sI", 16 + 4 * len(compatible), b"ftyp", major, 0) + b"".join(
+        compatible
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (MIF1, "image/avif"),
+        (MIF1.replace(b"ftypmif1", b"ftypmiaf", 1), "image/avif"),
+        (MIF1.replace(b"ftypmif1", b"ftypavif", 1), "image/avif"),
+        (MIF1.replace(b"avifmif1miaf", b"av01mif1miaf", 1), "image/avif"),
+        (_brands(b"miaf", b"mif1", b"avis"), "image/avif"),
+        (_brands(b"msf1", b"avis"), "image/avif"),
+        (_brands(b"mif1", b"heic", b"miaf"), "image/heic"),
+        (_brands(b"miaf", b"mif1"), "image/heic"),
+        (_brands(b"mif1"), "image/heic"),
+        (_brands(b"isom", b"iso2", b"mp41"), "video/mp4"),
+        (_brands(b"M4A ", b"isom"), "audio/mp4"),
+    ],
+)
+def test_a_still_is_told_by_the_brands_that_it_is_compatible_with(body: bytes, kind: str) -> None:
+    assert sniff(body) == kind
+
+
+@pytest.mark.parametrize("length", [0, 1, 8, 2**31, 2**32 - 1])
+def test_a_length_of_brands_that_cannot_be_is_no_error(length: int) -> None:
+    assert sniff(length.to_bytes(4, "big") + MIF1[4:]) in ("image/avif", "image/heic")
 
 
 def test_a_letter_cut_at_the_end_is_still_text() -> None:

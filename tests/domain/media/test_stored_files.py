@@ -8,6 +8,7 @@ from dashboard.domain.media.stored_files import (
     NOT_TRIED,
     TRANSIENT,
     FileReason,
+    kind_shown,
     may_embed,
     name_in_link,
     safe_name,
@@ -54,6 +55,25 @@ def test_a_large_image_without_a_thumbnail_does_not_open_in_a_page(
     content_type: str, side: int, unreduced: int, embedded: bool
 ) -> None:
     assert may_embed(content_type, side, side, unreduced) is embedded
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "shown"),
+    [
+        ("video", "audio/mp4", "audio"),
+        ("audio", "video/webm", "video"),
+        ("video", "video/mp4", "video"),
+        ("audio", "audio/mpeg", "audio"),
+        ("video", "", "video"),
+        ("video", "application/octet-stream", "video"),
+        ("image", "video/mp4", "image"),
+        ("text", "audio/mp4", "text"),
+        ("file", "video/mp4", "file"),
+        ("video", "image/png", "video"),
+    ],
+)
+def test_sound_and_video_are_told_by_content(kind: str, content_type: str, shown: str) -> None:
+    assert kind_shown(kind, content_type) == shown
 
 
 @pytest.mark.parametrize(

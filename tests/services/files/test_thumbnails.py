@@ -12,10 +12,12 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
+from dashboard.domain.media.stored_files import may_embed
 from dashboard.models import StoredFile
 from dashboard.services.files import file_store, thumbnails
 from dashboard.services.files.thumbnails import MediaFacts
 from dashboard.simulator.media import FILES
+from tests.conftest import SAMPLES
 from tests.stored_files import copy_all, counted, noise, on_disk, picture, prepare, run_with, saved
 from tests.wire import Wire, answer
 
@@ -40,6 +42,16 @@ def test_a_large_picture_gets_a_small_one(settings: Any, tmp_path: Path) -> None
 def test_a_small_file_is_its_own_small_picture(settings: Any, tmp_path: Path) -> None:
     assert look(settings, tmp_path, picture()) == MediaFacts(24, 16)
     assert opened(look(settings, tmp_path, picture(), always=True)).size == (24, 16)
+
+
+def test_an_avif_is_told_by_its_compatible_brands(settings: Any, tmp_path: Path) -> None:
+    body = (SAMPLES / "files" / "mif1.avif").read_bytes()
+    width, height = Image.open(io.BytesIO(body)).size
+    for brand in (b"mif1", b"miaf"):
+        seen = look(settings, tmp_path, body.replace(b"ftypmif1", b"ftyp" + brand, 1), always=True)
+        assert (seen.width, seen.height) == (width, height)
+        assert opened(seen).size == (width, height)
+        assert may_embed("image/avif", seen.width, seen.height)
 
 
 def test_what_can_be_seen_through_stays_so(settings: Any, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dashboard.models import AuditEntry, Run, SharedState
+from dashboard.models import AuditEntry, Run, RunLog, SharedState
 from dashboard.services.accounts import audit
 from dashboard.services.ops.retention import MARK
 from dashboard.services.worker.daily_jobs import DailyJobs
@@ -51,3 +51,13 @@ def test_the_day_is_asked_for_once_a_minute(settings: Any) -> None:
     daily.tick(now + timedelta(seconds=61))
     daily.finish(10)
     assert Run.objects.count() == 1
+
+
+def test_logs_of_an_earlier_release_are_read_again() -> None:
+    now = timezone.now()
+    run = store(answer(status="failed"))
+    RunLog.objects.create(run=run, body='{"type": "webhook", "url": "x"}\ny', fetched_at=now)
+    daily = DailyJobs(lambda: False)
+    daily.tick(now)
+    daily.finish(10)
+    assert RunLog.objects.get().body == "y"

@@ -1,5 +1,6 @@
 """Kept files as they are served, and as pages show them."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,20 @@ from dashboard.domain.media.gltf import glb_of
 from dashboard.models import Output, Run, StoredFile
 from dashboard.services.sharing import share_links
 from tests.builders import person
+from tests.conftest import SAMPLES
 from tests.gltf_models import vase
 from tests.markup import one_line
-from tests.stored_files import copy_all, counted, noise, on_disk, picture, prepare, run_with, saved
+from tests.stored_files import (
+    copy_all,
+    counted,
+    noise,
+    on_disk,
+    picture,
+    prepare,
+    run_kept,
+    run_with,
+    saved,
+)
 from tests.wire import Wire, answer
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +330,30 @@ def test_what_was_put_off_by_a_setting_is_not_said_to_come(
     settings.KEEP_OUTPUTS = "none"
     told = ana.get(f"{run.get_absolute_url()}outputs/").content.decode()
     assert "We are copying" not in told
+
+
+def test_an_empty_file_says_so_whatever_its_name(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    empty = (SAMPLES / "files" / "empty.png").read_bytes()
+    names = ("a.png", "b.mp4", "c.txt", "d.glb", "e.mp3", "f")
+    run = run_kept(settings, tmp_path, *((name, empty) for name in names))
+    page = ana.get(run.get_absolute_url()).content.decode()
+    tiles = page.split('<li\n  class="tile ')[1:]
+    assert len(tiles) == len(names)
+    for tile in tiles:
+        assert tile.startswith("tile-file")
+        assert '<span class="dim">empty file, 0 B</span>' in re.sub(r"\s*\n\s*", "", tile)
+        assert "no preview" not in tile
+
+
+def test_an_avif_of_any_brand_is_shown(settings: Any, tmp_path: Path, ana: Client) -> None:
+    body = (SAMPLES / "files" / "mif1.avif").read_bytes()
+    miaf = body.replace(b"ftypmif1", b"ftypmiaf", 1)
+    run = run_kept(settings, tmp_path, ("a.avif", body), ("b.png", miaf))
+    for one in StoredFile.objects.all():
+        assert (one.type, one.inline) == ("image/avif", True)
+        response = ana.get(address(one))
+        assert (response.status_code, response.headers["Content-Type"]) == (200, "image/avif")
+    page = ana.get(run.get_absolute_url()).content.decode()
+    assert page.count('class="tile tile-image') == 2

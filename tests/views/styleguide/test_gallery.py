@@ -33,6 +33,8 @@ PROMISED = (
         "Ran in an open session",
     ),
     *("Too few runs to compare", "Compared with usual", "outputs or the log", "Link expires after"),
+    *("empty file, 0 B", "No preview: 20,000 × 20,000 px", "HEVC, 12 fps", "AAC, 3.0 s"),
+    *("Shift_JIS, not UTF-8", "古池"),
 )
 TEMPLATES = Path(__file__).parents[3] / "templates"
 OTHER_FAILURES = (
