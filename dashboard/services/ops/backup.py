@@ -26,6 +26,7 @@ from dashboard.domain.json_types import JsonValue
 from dashboard.domain.roles import ADMIN, MEMBER
 from dashboard.models import (
     AuditEntry,
+    DirectoryList,
     Gate,
     Invitation,
     Person,
@@ -42,7 +43,16 @@ from dashboard.services.comfydeploy import shared_state
 from dashboard.services.ops.renamed import RENAMED_COLUMNS, RENAMED_TABLES
 
 FORMAT = 1
-EXCLUDED = (SharedState, Gate, SignInTry, SignInLink, Invitation, Session, StorageUsage)
+EXCLUDED = (
+    SharedState,
+    Gate,
+    DirectoryList,
+    SignInTry,
+    SignInLink,
+    Invitation,
+    Session,
+    StorageUsage,
+)
 """Tables that are not in a backup: short-lived state, and what grants access (links, sessions)."""
 
 BATCH = 200
