@@ -67,9 +67,7 @@ def _readable(name: str, rows: list[JsonValue]) -> Iterator[Listed]:
 
 
 def _workflow(row_id: UUID, row: JsonObject) -> Listed:
-    return ListedWorkflow(
-        row_id, *_common(WORKFLOW, row), cover_url=_url(row.get("cover_image"))
-    )
+    return ListedWorkflow(row_id, *_common(WORKFLOW, row), cover_url=_url(row.get("cover_image")))
 
 
 def _deployment(row_id: UUID, row: JsonObject, *, fluid: bool = False) -> Listed:

@@ -68,9 +68,7 @@ def _chunks(rows: Sequence[Listed]) -> Iterator[Sequence[Listed]]:
         yield rows[first : first + AT_ONCE]
 
 
-def _entry(
-    kind: str, row: Listed, known: DirectoryEntry | None, now: datetime
-) -> DirectoryEntry:
+def _entry(kind: str, row: Listed, known: DirectoryEntry | None, now: datetime) -> DirectoryEntry:
     """The row to store. A name that is no longer sent stays; a change in the future is unknown."""
     values = {field.name: getattr(row, field.name) for field in fields(row)}
     pk: UUID = values.pop("id")
@@ -79,7 +77,7 @@ def _entry(
     if row.changed_at and row.changed_at > now + CLOCKS_DIFFER:
         values["changed_at"] = None
     values["name"] = row.name or (known.name if known else "")
-    return TABLES[kind](pk=pk, seen_at=now, **values)
+    return TABLES[kind](uuid=pk, seen_at=now, **values)
 
 
 def _upsert(entries: Sequence[DirectoryEntry]) -> None:
@@ -106,8 +104,9 @@ def _mark_deleted(row: DirectoryList, started: datetime, now: datetime) -> None:
 
 
 def _of_list(name: str) -> QuerySet[DirectoryEntry]:
-    rows = TABLES[KINDS[name]]._default_manager.all()
-    return rows.filter(fluid=name == FLUID) if rows.model is Deployment else rows
+    if KINDS[name] == DEPLOYMENT:
+        return Deployment.objects.filter(fluid=name == FLUID)
+    return TABLES[KINDS[name]]._default_manager.all()
 
 
 def _end(row: DirectoryList, started: datetime, now: datetime, **changes: object) -> None:
