@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -19,7 +20,17 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.models import RemovedRun, Run, SharedState, SignInLink, Snapshot, StoredFile
+from dashboard.models import (
+    Deployment,
+    Machine,
+    RemovedRun,
+    Run,
+    SharedState,
+    SignInLink,
+    Snapshot,
+    StoredFile,
+    Workflow,
+)
 from dashboard.services.accounts import sign_in_links
 from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
@@ -51,6 +62,8 @@ def a_board() -> None:
     done = store(answer(outputs=[element(), element("b.png")]))
     Run.objects.filter(pk=done.pk).update(starred=True)
     User.objects.create_user("ana", password="a long password")
+    for number, table in enumerate(YOUNGER, 1):
+        table.objects.create(uuid=UUID(int=number), name="lighthouse", seen_at=NOON)
 
 
 def lines(path: Path) -> list[Any]:
@@ -272,14 +285,16 @@ def test_a_write_goes_through_while_a_backup_reads() -> None:
 
 
 OLDER = SAMPLES / "backups" / "0013_seconds.gz"
-"""Made before models and fields were renamed (migration 0014): every table has rows in it."""
+"""Made before models and fields were renamed (migration 0014): each table has rows."""
+YOUNGER = (Workflow, Deployment, Machine)
+"""Tables that came later."""
 
 
 def test_a_backup_from_before_the_renames_comes_back() -> None:
     counts = backup.restore(OLDER, replace=True)
     assert counts["dashboard.kept"] == StoredFile.objects.count() == 1
     assert counts["dashboard.removed"] == RemovedRun.objects.count() == 1
-    assert all(table._base_manager.exists() for table in backup.tables())
+    assert all(t._base_manager.exists() for t in backup.tables() if t not in YOUNGER)
     run = Run.objects.get(status="success")
     assert (run.nudged_at, run.starred) == (NOON, True)
     assert run.extras_version >= 7
