@@ -10,6 +10,7 @@ from dashboard.domain.directory import DEPLOYMENTS, FLUID, LISTS, MACHINES, WORK
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, WORKFLOW
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Deployment, DirectoryEntry, DirectoryList, Machine, Workflow
+from dashboard.services.leases import LEASE_TIME
 
 Key = tuple[str, str]  # kind and ID
 TABLES: dict[str, type[DirectoryEntry]] = {
@@ -64,7 +65,8 @@ def start(now: datetime) -> None:
     rows = [DirectoryList(name=name, next_at=now) for name in LISTS]
     DirectoryList.objects.bulk_create(rows, ignore_conflicts=True)
     idle = Q(started_at=None) | Q(started_at__lt=now - GAP)
-    DirectoryList.objects.filter(idle, next_at__gt=now).update(next_at=now)
+    not_leased = Q(next_at__gt=now + LEASE_TIME)
+    DirectoryList.objects.filter(idle & not_leased).update(next_at=now)
 
 
 def not_listed() -> Iterator[str]:
