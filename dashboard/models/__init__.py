@@ -1,9 +1,13 @@
 """The database's tables. Querysets use the domain's words: `live()`, `due(now)`, `newest()`."""
 
 from dashboard.models.audit import AuditEntry
+from dashboard.models.deployment import Deployment
+from dashboard.models.directory_entry import DirectoryEntry
+from dashboard.models.directory_list import DirectoryList
 from dashboard.models.follow import Follow
 from dashboard.models.gate import Gate
 from dashboard.models.labels import Label
+from dashboard.models.machine import Machine
 from dashboard.models.names import Name
 from dashboard.models.output import Output
 from dashboard.models.payload import Payload
@@ -17,13 +21,18 @@ from dashboard.models.sign_in_link import SignInLink
 from dashboard.models.snapshot import Snapshot
 from dashboard.models.storage_usage import StorageUsage
 from dashboard.models.stored_file import StoredFile
+from dashboard.models.workflow import Workflow
 
 __all__ = [
     "AuditEntry",
+    "Deployment",
+    "DirectoryEntry",
+    "DirectoryList",
     "Follow",
     "Gate",
     "Invitation",
     "Label",
+    "Machine",
     "Name",
     "Output",
     "Payload",
@@ -40,4 +49,5 @@ __all__ = [
     "Snapshot",
     "StorageUsage",
     "StoredFile",
+    "Workflow",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from dashboard.simulator.http_replies import Reply, detail, json_reply
 from dashboard.simulator.ids import Ticket, decode
 from dashboard.simulator.log_lines import log_lines
 from dashboard.simulator.run_answers import seconds
-from dashboard.simulator.seeded_random import stable_uuid
 from dashboard.simulator.timeline import LIVE, State
 from dashboard.simulator.workflows import WORKFLOWS, Workflow
+from dashboard.simulator.workspace import Workspace, deployment_id, machine_name
 
 ARCHIVED_AFTER = 30.0
 _NAMED = re.compile(r"/api/(workflow|workflow-version|deployment|machine)/([^/]+)")
@@ -24,20 +24,13 @@ _LOG = re.compile(r"/api/v2/clickhouse-run-logs/([^/]+)")
 EDITED = "2026-10-05T08:12:44.310Z"
 
 
-def deployment_id(workflow: Workflow) -> str:
-    return str(stable_uuid("deployment", workflow.name))
-
-
-def machine_name(workflow: Workflow) -> str:
-    return f"{workflow.name.split('-')[0]}-{workflow.gpu.lower()}"
-
-
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Answers names and lists for the demo's runs, and logs for any run of the simulator."""
+    """Answers names and lists of runs for the demo's, and logs for any run of the simulator."""
 
     schedule: DemoSchedule
     speed: float = 1.0
+    workspace: Workspace = field(default_factory=Workspace)
 
     def answer(self, request: Request) -> Reply | None:
         """The reply, or None for a path that is none of these."""
@@ -45,13 +38,13 @@ class Directory:
             found = pattern.fullmatch(request.path)
             if found:
                 return tell(request, *found.groups()) if request.method == "GET" else WRONG
-        return None
+        return self.workspace.answer(request)
 
     def _name(self, _: Request, kind: str, given: str) -> Reply:
         for workflow in WORKFLOWS:
             told = _things(workflow)
-            if told[kind]["id"] == given:
-                return json_reply(200, told[kind])
+            if told[kind]["id"] == given and self.workspace.has(given):
+                return json_reply(200, self.workspace.renamed(told[kind]))
         return detail(404, f"{kind.split('-')[0].capitalize()} not found")
 
     def _list(self, request: Request, kind: str, given: str) -> Reply:

@@ -23,6 +23,7 @@ from dashboard.simulator.http_replies import Reply, Scripted, json_reply, script
 from dashboard.simulator.ids import encode
 from dashboard.simulator.media_store import MediaStore
 from dashboard.simulator.wire import Wire
+from dashboard.simulator.workspace import Workspace
 
 REMEMBERED = 20_000
 
@@ -46,7 +47,8 @@ class Simulator:
 
     Every duration of a run is divided by `speed`; a restart needs the same speed to find
     the same runs. `clock` returns the time that answers describe. `new_every` (seconds)
-    and `live` are for the demo's list of runs. Port 0 takes any free port.
+    and `live` are for the demo's list of runs; `workspace` answers the lists beside them
+    and may be changed. Port 0 takes any free port.
     """
 
     def __init__(
@@ -59,9 +61,11 @@ class Simulator:
         new_every: float = 30.0,
         live: int = 4,
         clock: Callable[[], datetime] = _real_time,
+        workspace: Workspace | None = None,
     ) -> None:
         self.host, self.port, self.key, self.speed, self.clock = host, port, key, speed, clock
         self.requests: deque[RecordedRequest] = deque(maxlen=REMEMBERED)
+        self.workspace = workspace or Workspace()
         self._schedule = DemoSchedule(new_every, live, speed)
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
@@ -164,4 +168,4 @@ class Simulator:
 
     def _other(self, request: Request) -> Reply | None:
         told = self._next_scripted(request.path.removeprefix("/api"))
-        return told or Directory(self._schedule, self.speed).answer(request)
+        return told or Directory(self._schedule, self.speed, self.workspace).answer(request)

@@ -47,11 +47,17 @@ def read_name(kind: str, body: bytes) -> str:
     answer = read_json(body)
     if not isinstance(answer, dict):
         raise BadAnswer("ComfyDeploy's answer does not tell a name.")
+    found = name_in(kind, answer)
+    if not found:
+        raise BadAnswer("ComfyDeploy's answer does not tell a name.")
+    return found
+
+
+def name_in(kind: str, answer: JsonObject) -> str:
+    """The name in an object about one thing, without secrets; "" where there is none."""
     found = _version(answer) if kind == VERSION else _named(answer)
     if kind == DEPLOYMENT:
         found = found or _deployment(answer)
-    if not found:
-        raise BadAnswer("ComfyDeploy's answer does not tell a name.")
     return redact_text(found)[:LONGEST_NAME]
 
 

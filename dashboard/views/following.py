@@ -10,9 +10,10 @@ from dashboard.access import may_administer, may_label, needs, refuse_role
 from dashboard.domain.roles import MEMBER
 from dashboard.http import Context, HtmxRequest
 from dashboard.models import Follow, Name, SharedState
+from dashboard.presentation.not_listed import not_listed_sentence
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
-from dashboard.services.runs import follow
+from dashboard.services.runs import directory, follow
 from dashboard.views.connection_notice import connection_context
 
 NO_ID = "No ID found. Paste a workflow or deployment ID, or its ComfyDeploy URL."
@@ -44,6 +45,7 @@ def _context(request: HtmxRequest) -> Context:
         "follows": [
             {"row": row, "name": names.get((row.kind, str(row.target)), "")} for row in rows
         ],
+        "not_listed": not_listed_sentence(set(directory.not_listed())),
         **connection_context(),
         "watched": shared_state.watcher_alive(SharedState.read(), now),
         "follows_too": may_label(request.user),

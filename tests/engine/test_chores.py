@@ -85,5 +85,7 @@ def test_two_watchers_follow_name_and_read_logs_once(
     assert len(upstream.requests_at(runs)) == 1
     assert len(upstream.requests_at(log)) == 1
     assert len(upstream.requests_at(f"/workflow/{workflow}")) == 1
+    for path, lists in (("/workflows/all", 1), ("/deployments", 2), ("/machines/all", 1)):
+        assert len(upstream.requests_at(path)) == lists, path
     assert Name.objects.get(upstream_id=str(workflow)).text == "lighthouse-flux"
     assert all(process.poll() is None for process in watchers)

@@ -9,8 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard.models import Follow, Name, Run
+from dashboard.models import DirectoryList, Follow, Name, Run
 from dashboard.services.comfydeploy import shared_state
+from dashboard.services.runs import directory, discovery
 from dashboard.simulator import Simulator
 from tests.builders import answer, stamp, store
 from tests.conftest import SAMPLES
@@ -73,6 +74,16 @@ def test_the_page_says_when_no_watcher_lives(ana: Client) -> None:
     assert "The watcher isn't running." in text(ana, "/following/")
     shared_state.write_heartbeat(now)
     assert "The watcher isn't running." not in text(ana, "/following/")
+
+
+def test_the_page_says_what_the_key_may_not_list(ana: Client, upstream: Simulator) -> None:
+    now = timezone.now()
+    directory.start(now)
+    discovery.refresh(DirectoryList.objects.get(name="machines"), now)
+    assert "can’t list" not in text(ana, "/following/")
+    upstream.workspace.forbidden = {"machines"}
+    discovery.refresh(DirectoryList.objects.get(name="machines"), now)
+    assert "This key can’t list machines." in text(ana, "/following/")
 
 
 def test_its_queries_do_not_grow_with_the_rows(ana: Client) -> None:

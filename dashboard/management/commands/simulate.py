@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.serving.lifeline import end_with_parent
 from dashboard.simulator import Simulator
+from dashboard.simulator.workflows import WORKFLOWS
+from dashboard.simulator.workspace import LISTS, Workspace
 
 
 class Command(BaseCommand):
@@ -24,6 +26,16 @@ class Command(BaseCommand):
             "--new-every", type=float, default=30.0, help="seconds between new runs"
         )
         parser.add_argument("--live", type=int, default=4, help="how many may run at once")
+        parser.add_argument(
+            "--workflows", type=int, default=len(WORKFLOWS), help="in the list of workflows"
+        )
+        parser.add_argument(
+            "--forbid",
+            action="append",
+            default=[],
+            choices=LISTS,
+            help="a list that the key may not read; may be repeated",
+        )
 
     def handle(
         self,
@@ -34,6 +46,8 @@ class Command(BaseCommand):
         key: str,
         new_every: float,
         live: int,
+        workflows: int,
+        forbid: list[str],
         **_: object,
     ) -> None:
         end_with_parent()
@@ -41,7 +55,15 @@ class Command(BaseCommand):
             raise CommandError("The simulator listens on this computer only: --host 127.0.0.1")
         if speed <= 0 or new_every < 1 or live < 1:
             raise CommandError("--speed must be above 0, --new-every and --live at least 1.")
-        simulator = Simulator(port, key, host=host, speed=speed, new_every=new_every, live=live)
+        simulator = Simulator(
+            port,
+            key,
+            host=host,
+            speed=speed,
+            new_every=new_every,
+            live=live,
+            workspace=Workspace(workflows, set(forbid)),
+        )
         try:
             simulator.up()
         except OSError as error:

@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from dashboard import __version__
 from dashboard.models import (
+    DirectoryList,
     Gate,
     Invitation,
     Session,
@@ -32,7 +33,16 @@ from dashboard.models import (
 from dashboard.services import clock
 
 FORMAT = 1
-EXCLUDED = (SharedState, Gate, SignInTry, SignInLink, Invitation, Session, StorageUsage)
+EXCLUDED = (
+    SharedState,
+    Gate,
+    DirectoryList,
+    SignInTry,
+    SignInLink,
+    Invitation,
+    Session,
+    StorageUsage,
+)
 """Tables that are not in a backup: short-lived state, and what grants access (links, sessions)."""
 
 BATCH = 200

@@ -1,7 +1,7 @@
 """Names of workflows, versions, deployments and machines: requested, stored, refreshed daily."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -12,6 +12,7 @@ from dashboard.models import Follow, Name, Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy.api_requests import get_body
 from dashboard.services.jitter import jittered
+from dashboard.services.runs import directory
 from dashboard.upstream.directory import name_path, read_name
 from dashboard.upstream.errors import UpstreamError
 
@@ -51,18 +52,34 @@ def _name_keys(run: Run) -> list[tuple[str, str]]:
 
 
 def schedule(keys: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Makes a row, due now, for each (kind, ID) that has none. Writes only."""
+    """Makes a row, due now, for each (kind, ID) that has none, named where a list has its name.
+
+    Writes only. What no list has yet has the lists asked for anew.
+    """
+    wanted = list(dict.fromkeys(keys))
+    ids = [upstream_id for _, upstream_id in wanted]
+    known = set(Name.objects.filter(upstream_id__in=ids).values_list("kind", "upstream_id"))
+    new = [key for key in wanted if key not in known]
+    if not new:
+        return
+    texts = directory.texts(new, now)
     Name.objects.bulk_create(
-        [Name(kind=kind, upstream_id=upstream_id, next_at=now) for kind, upstream_id in keys],
+        [
+            Name(kind=key[0], upstream_id=key[1], text=texts.get(key, ""), next_at=now)
+            for key in new
+        ],
         ignore_conflicts=True,
     )
+    directory.request({key[0] for key in new if key not in texts}, now)
 
 
 def schedule_all(now: datetime) -> None:
     """The same for every stored run, some of which are older than this table. Writes only."""
     for kind, column in COLUMNS.items():
-        ids = Run.objects.filter(**{f"{column}__isnull": False}).values_list(column, flat=True)
-        schedule(((kind, upstream_id) for upstream_id in ids.distinct() if upstream_id), now)
+        runs = Run.objects.filter(**{f"{column}__isnull": False}).exclude(**{column: ""})
+        named = Name.objects.filter(kind=kind).values("upstream_id")
+        unnamed = runs.exclude(**{f"{column}__in": named}).values_list(column, flat=True)
+        schedule(((kind, upstream_id) for upstream_id in unnamed.distinct() if upstream_id), now)
 
 
 def delete_unused() -> int:
@@ -79,11 +96,16 @@ def delete_unused() -> int:
 
 
 def refresh(name: Name, now: datetime) -> None:
-    """Asks ComfyDeploy for one name and stores it; on an upstream error the known one stays.
+    """Stores one name, from the lists or else by asking; on an upstream error the known one stays.
 
     Asks and writes; raises nothing of upstream.
     """
-    name.asked_at, before = now, name.text
+    key = (name.kind, name.upstream_id)
+    listed = directory.texts([key], now).get(key)
+    if listed:
+        _store(name, listed, now)
+        return
+    name.asked_at = now
     try:
         text = read_name(name.kind, get_body(name_path(name.kind, name.upstream_id)))
     except UpstreamError as error:
@@ -91,16 +113,28 @@ def refresh(name: Name, now: datetime) -> None:
         seconds = max(wait.total_seconds(), error.retry_after or 0.0)
         name.next_at = now + timedelta(seconds=jittered(seconds))
         log.info("No name for %s %s: %s.", name.kind, name.upstream_id[:8], error.trouble)
+        # The row may have been deleted meanwhile, with the last run that refers to it.
+        Name.objects.filter(pk=name.pk).update(asked_at=now, next_at=name.next_at)
     else:
-        name.text = text
-        # A version never changes its number.
-        again = now + timedelta(seconds=jittered(DAY.total_seconds()))
-        name.next_at = None if name.kind == VERSION else again
-    # The row may have been deleted meanwhile, with the last run that refers to it.
-    columns = {"text": name.text, "asked_at": name.asked_at, "next_at": name.next_at}
+        _store(name, text, now)
+
+
+def take(kind: str, texts: Mapping[str, str], now: datetime) -> None:
+    """Stores what a list calls these IDs, where runs or follows refer to them. Writes only."""
+    for name in Name.objects.filter(kind=kind, upstream_id__in=texts).order_by("upstream_id"):
+        text = texts[name.upstream_id]
+        if text and text != name.text:
+            _store(name, text, now)
+
+
+def _store(name: Name, text: str, now: datetime) -> None:
+    """Stores a name and plans its next refresh: in a day, but a version's number never changes."""
+    before, name.text = name.text, text
+    again = now + timedelta(seconds=jittered(DAY.total_seconds()))
+    name.next_at = None if name.kind == VERSION else again
+    columns = {"text": text, "asked_at": name.asked_at, "next_at": name.next_at}
     Name.objects.filter(pk=name.pk).update(**columns)
-    if name.text:
-        _apply_to_runs(name, new=name.text != before)
+    _apply_to_runs(name, new=text != before)
 
 
 def _apply_to_runs(name: Name, *, new: bool) -> None:

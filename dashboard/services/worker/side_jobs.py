@@ -1,4 +1,4 @@
-"""Side jobs of a watcher: lists of followed runs, names and logs, a few at a time."""
+"""Side jobs of a watcher: lists of followed runs, logs, discovery and names, a few at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from functools import partial
 from django.conf import settings
 from django.db import models
 
-from dashboard.models import Follow, Name
+from dashboard.models import DirectoryList, Follow, Name
 from dashboard.services.leases import give_back, lease
-from dashboard.services.runs import follow, logs, names
+from dashboard.services.runs import directory, discovery, follow, logs, names
 
 AT_ONCE = 4
 EVERY = 1.0  # seconds between two searches for side jobs
@@ -41,11 +41,12 @@ class SideJobs:
     def due(self, free: int, now: datetime, *, short: bool = False) -> list[SideJob]:
         """Up to `free` jobs, and at most AT_ONCE, to be run in any order.
 
-        While refreshes use up the token bucket (`short`), names and logs wait and
-        one list at a time is due: new runs must not stay unknown.
+        While refreshes use up the token bucket (`short`), all but one list of runs
+        at a time wait: new runs must not stay unknown.
         """
         if self._searched_at is None:
             names.schedule_all(now)
+            directory.start(now)
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
             return []
         self._searched_at = now
@@ -59,7 +60,7 @@ def _wait_when_short() -> float:
 
 def _lease_any(limit: int, now: datetime) -> list[SideJob]:
     jobs: list[SideJob] = []
-    for lease_due in (_follows, _logs, _names):
+    for lease_due in (_follows, _logs, _discovery, _names):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 
@@ -72,6 +73,13 @@ def _follows(limit: int, now: datetime) -> list[SideJob]:
 def _logs(limit: int, now: datetime) -> list[SideJob]:
     leased = logs.lease_due(limit, now)
     return [SideJob(partial(logs.refresh, run, now), run, "log_next_at") for run in leased]
+
+
+def _discovery(limit: int, now: datetime) -> list[SideJob]:
+    if not settings.COMFYDEPLOY_API_KEY:
+        return []
+    leased = lease(DirectoryList.objects.all(), "next_at", limit, now)
+    return [SideJob(partial(discovery.refresh, row, now), row, "next_at") for row in leased]
 
 
 def _names(limit: int, now: datetime) -> list[SideJob]:

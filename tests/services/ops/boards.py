@@ -5,12 +5,16 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from dashboard.models import Run
+from dashboard.models import Deployment, Machine, Run, Workflow
 from dashboard.services.ops import backup
 from tests.builders import NOON, answer, element, running, store
+
+YOUNGER = (Workflow, Deployment, Machine)
+"""Tables that are younger than the sample of an older backup."""
 
 
 def contents() -> dict[str, list[tuple[Any, ...]]]:
@@ -33,6 +37,8 @@ def a_board() -> None:
     done = store(answer(outputs=[element(), element("b.png")]))
     Run.objects.filter(pk=done.pk).update(starred=True)
     User.objects.create_user("ana", password="a long password")
+    for number, table in enumerate(YOUNGER, 1):
+        table.objects.create(uuid=UUID(int=number), name="lighthouse", seen_at=NOON)
 
 
 def lines(path: Path) -> list[Any]:

@@ -20,7 +20,7 @@ from dashboard.services.ops import backup, restore
 from dashboard.services.runs.claims import claim
 from tests.builders import NOON, answer, element, running, store
 from tests.conftest import SAMPLES
-from tests.services.ops.boards import a_board, contents, lines
+from tests.services.ops.boards import YOUNGER, a_board, contents, lines
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -162,7 +162,7 @@ def test_a_backup_from_before_the_renames_comes_back() -> None:
     counts = restore.restore(OLDER, replace=True)
     assert counts["dashboard.kept"] == StoredFile.objects.count() == 1
     assert counts["dashboard.removed"] == RemovedRun.objects.count() == 1
-    assert all(table._base_manager.exists() for table in backup.tables())
+    assert all(t._base_manager.exists() for t in backup.tables() if t not in YOUNGER)
     run = Run.objects.get(status="success")
     assert (run.nudged_at, run.starred) == (NOON, True)
     assert run.extras_version >= 7

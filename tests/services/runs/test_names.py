@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from dashboard.models import Name, Run
+from dashboard.models import Name, Run, Workflow
 from dashboard.services.runs import names
 from dashboard.simulator import Simulator
 from tests.builders import answer, store
@@ -114,3 +115,35 @@ def test_a_search_finds_the_words_of_a_name(upstream: Simulator) -> None:
         assert list(names.workflows_matching(search)) == ["w"], search
     for search in ("house", "%", "_"):
         assert list(names.workflows_matching(search)) == [], search
+
+
+def test_names_come_from_the_lists_without_a_request(upstream: Simulator) -> None:
+    now, workflow_id = timezone.now(), uuid4()
+    Workflow.objects.create(uuid=workflow_id, name="lighthouse-flux", seen_at=now)
+    run = stored(workflow_id=str(workflow_id))
+    assert run.title == "lighthouse-flux", "at once"
+    Workflow.objects.update(name="harbour")
+    names.refresh(named("workflow"), now)
+    run.refresh_from_db()
+    assert run.title == "harbour"
+    assert timedelta(days=1) <= named("workflow").next_at - now <= timedelta(days=1.1)
+    assert not upstream.requests
+
+
+def test_a_list_that_was_not_read_for_days_is_not_believed(upstream: Simulator) -> None:
+    now, workflow_id = timezone.now(), uuid4()
+    Workflow.objects.create(uuid=workflow_id, name="old", seen_at=now - timedelta(days=2))
+    upstream.script_path(f"/workflow/{workflow_id}", [{"name": "lighthouse-flux"}])
+    run = stored(workflow_id=str(workflow_id))
+    names.refresh(named("workflow"), now)
+    run.refresh_from_db()
+    assert run.title == "lighthouse-flux"
+
+
+def test_a_list_renames_only_what_is_referred_to() -> None:
+    run = stored()
+    names.take("workflow", {str(run.workflow_id): "harbour", str(uuid4()): "x"}, timezone.now())
+    run.refresh_from_db()
+    assert (run.title, Name.objects.filter(kind="workflow").count()) == ("harbour", 1)
+    names.take("workflow", {str(run.workflow_id): ""}, timezone.now())
+    assert named("workflow").text == "harbour"

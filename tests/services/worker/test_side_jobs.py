@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from dashboard.models import Follow, Name, Run
+from dashboard.models import DirectoryList, Follow, Name, Run, Workflow
 from dashboard.services.runs import follow
 from dashboard.services.worker.side_jobs import SideJobs
 from dashboard.simulator import Simulator
+from dashboard.simulator.workflows import WORKFLOWS
 from tests.builders import answer, stamp, store
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,11 @@ def test_a_watchers_side_jobs_follow_and_name(upstream: Simulator) -> None:
     follow.add("workflow", WORKFLOW, timezone.now())
     side_jobs, now = SideJobs(), timezone.now()
     jobs = side_jobs.due(16, now)
-    assert len(jobs) == 2
     assert side_jobs.due(16, now) == []
+    jobs += side_jobs.due(16, now + timedelta(seconds=1))
+    assert [type(job.row).__name__ for job in jobs] == [
+        "Follow", *["DirectoryList"] * 4, "Name",
+    ]  # fmt: skip
     for job in jobs:
         job()
     assert Run.objects.count() == 1
@@ -55,8 +59,27 @@ def test_a_list_is_due_while_refreshes_use_up_the_token_bucket(
     Follow.objects.update(next_at=now)
     assert side_jobs.due(4, now + timedelta(seconds=3), short=True) == [], "half of the rate"
     assert len(side_jobs.due(4, now + timedelta(seconds=4), short=True)) == 1
-    assert len(side_jobs.due(4, now + timedelta(seconds=8), short=True)) == 0, "names wait"
-    assert len(side_jobs.due(4, now + timedelta(seconds=9))) == 1
+    assert len(side_jobs.due(4, now + timedelta(seconds=8), short=True)) == 0, "the rest waits"
+    assert len(side_jobs.due(4, now + timedelta(seconds=9))) == 4, "discovery first"
+    assert len(side_jobs.due(4, now + timedelta(seconds=10))) == 1
+
+
+def test_without_a_key_nothing_is_discovered(settings: Any) -> None:
+    settings.COMFYDEPLOY_API_KEY = ""
+    assert SideJobs().due(4, timezone.now()) == []
+
+
+def test_a_watcher_discovers_and_names_come_from_the_lists(upstream: Simulator) -> None:
+    workflow = WORKFLOWS[0]
+    run = store(answer(workflow_id=workflow.id, machine_id=workflow.machine_id))
+    side_jobs, now = SideJobs(), timezone.now()
+    for job in side_jobs.due(4, now):
+        job()
+    run.refresh_from_db()
+    assert run.title == workflow.name
+    assert not upstream.requests_at(f"/workflow/{workflow.id}")
+    assert [row.name for row in Workflow.objects.filter(pk=workflow.id)] == [workflow.name]
+    assert not DirectoryList.objects.due(now + timedelta(minutes=9)).exists()
 
 
 def test_a_job_that_was_not_done_is_due_again() -> None:
