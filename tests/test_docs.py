@@ -8,6 +8,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from dashboard.domain.logs.causes import Cause
+from dashboard.presentation.run.cause_text import CAUSE_TEXTS
+
 ROOT = Path(__file__).parent.parent
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
@@ -117,3 +120,10 @@ def test_pre_commit_runs_what_lint_runs() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text()
     assert re.findall(r"entry: (.+)", hooks) == re.findall(r"^\t@(.+)$", told, re.M)
     assert set(re.findall(r"repo: (\S+)", hooks)) == {"local"}
+
+
+def test_every_cause_is_in_the_glossary_as_the_page_says_it() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text()
+    for word, text in CAUSE_TEXTS.items():
+        assert f"| `{word}` | {text.title} |" in glossary
+    assert set(CAUSE_TEXTS) == set(Cause)
