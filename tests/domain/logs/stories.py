@@ -117,6 +117,30 @@ STORIES: dict[str, tuple[str, Right]] = {
         + raised("TypeError: 'NoneType' object is not callable", marked=False),
         Right("bad mask", "ValueError", None),
     ),
+    "the message of a traceback that was cut": (
+        f"got prompt\n{MARK}noise is None\n{FRAMES}",
+        Right("noise is None", None, None, not_message="Traceback"),
+    ),
+    "the node of a traceback that was cut": (
+        f"got prompt\nError occurred when executing KSampler:\n\nnoise is None\n\n{FRAMES}",
+        Right("noise is None", None, None, (None, "KSampler"), not_message="Traceback"),
+    ),
+    "a download that came after all": (
+        "got prompt\n"
+        + raised("requests.exceptions.ConnectionError: reset", marked=False)
+        + "Download complete: 3.2 GB\nRunner terminated with exit code: 1\n",
+        Right(None, None, None),
+    ),
+    "a mark glued to the last line": (
+        "got prompt\n" + BAR + "Runner terminated with exit code: 137__END__",
+        KILLED,
+    ),
+    "an answer of ComfyUI that is printed": (
+        "got prompt\nError running workflow\n{'error': {'type': 'prompt_outputs_failed_validation',"
+        " 'message': 'It failed'}, 'node_errors': {'3': {'class_type': 'KSampler', 'errors': "
+        "[{'message': 'Required input is missing', 'details': 'model'}]}}}\n",
+        Right("missing: model", "…", "invalid-inputs", ("3", "KSampler")),
+    ),
     "an upload that fails after the error": (
         "got prompt\n"
         + raised("ValueError: bad mask")
@@ -245,6 +269,41 @@ EXCEPTIONS: dict[str, tuple[str, Right]] = {
         )
         + DONE,
         Right("prompt\n  Input should be a valid string", "…", None, not_message="executed"),
+    ),
+    "fields at the margin of a handled one": (
+        raised(
+            "pydantic_core._pydantic_core.ValidationError: 2 validation errors for Job\n"
+            "prompt\n  Input should be a valid string\nsize.0.width\n  Field required",
+            marked=False,
+        )
+        + "Cleaning up\n",
+        Right("size.0.width\n  Field required", "…", None),
+    ),
+    "JSON at the margin": (
+        raised(
+            'Exception: API error 400:\n{\n  "error": {\n"message": "Invalid ratio"\n  }\n}',
+            marked=False,
+        )
+        + "Cleaning up",
+        Right('"message": "Invalid ratio"\n  }\n}', "Exception", None),
+    ),
+    "a list at the margin": (
+        raised('fal.Error: [\n{"loc": ["body"], "msg": "no"}\n]', marked=False) + DONE,
+        Right('"msg": "no"}\n]', "fal.Error", None, not_message="executed"),
+    ),
+    "a bracket that stays open": (
+        raised("ValueError: sad :(\n", marked=False) + "Uploading outputs\n",
+        Right("sad :(", "ValueError", None),
+    ),
+    "a bar within the frames": (
+        FRAMES.replace('  File "/comfyui/custom', BAR + '  File "/comfyui/custom')
+        + BAR
+        + "ValueError: bad mask\n",
+        Right("bad mask", "ValueError", None),
+    ),
+    "a bar before it on its line": (
+        BAR.rstrip() + raised("ValueError: bad mask") + DONE,
+        Right("bad mask", "ValueError", None),
     ),
     "a group": (
         "  + Exception Group Traceback (most recent call last):\n"
