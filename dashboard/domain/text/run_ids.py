@@ -37,6 +37,19 @@ _CHUNK = re.compile(rf"(?:=\n|[^\s{_QUOTES}<>()\[\],|])+")
 _BEFORE = 12  # characters, the longest of "run-id={" and the like
 _NAMES_RUN = re.compile(r"(?:[?&#;]|^|\W)run[-_]id=(?:3D)?\{?$|/runs?/\{?$", re.IGNORECASE)
 _NAMES_OTHER = re.compile(r"/workflows?/\{?$", re.IGNORECASE)
+_RUN_COLUMNS = ("run_id", "run-id", "run id", "runid", "id")
+_OTHER_COLUMNS = frozenset(
+    f"{name}{sign}id"
+    for name in (
+        "workflow",
+        "workflow version",
+        "workflow_version",
+        "deployment",
+        "machine",
+        "user",
+    )
+    for sign in ("_", "-", " ", "")
+)
 _BEFORE_LABEL = 48
 # What says whose ID follows: `workflow_id: "`, `machineId=UUID('`, `--deployment `.
 _LABELS_OTHER = re.compile(
@@ -128,8 +141,28 @@ def _of_lines(text: str) -> list[UUID]:
     return ids + _of_text(BREAK.join(rest))
 
 
+def _of_table(text: str) -> list[UUID]:
+    """The IDs in the column of runs of a table whose head names columns of IDs."""
+    lines = [line for line in text.split(BREAK) if line.strip()]
+    sign = next((sign for sign in "\t|;," if lines and sign in lines[0]), None)
+    if sign is None:
+        return []
+    head = [_cell(cell) for cell in lines[0].split(sign)]
+    column = next((head.index(name) for name in _RUN_COLUMNS if name in head), None)
+    if column is None or not any(name in _OTHER_COLUMNS for name in head):
+        return []
+    rows = [line.split(sign) for line in lines[1:]]
+    return [run_id for row in rows if len(row) > column and (run_id := _whole(_cell(row[column])))]
+
+
+def _cell(text: str) -> str:
+    return text.replace(MARK, "").strip(f"= \t{_QUOTES}").lower()
+
+
 def _of_text(marked_text: str) -> list[UUID]:
     text = unescaped(marked_text)
+    if in_table := _of_table(text):
+        return in_table
     keyed = [run_id for found in _KEYED.finditer(text) if (run_id := _whole(found[1]))]
     if keyed:
         return keyed

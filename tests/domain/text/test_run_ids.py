@@ -62,6 +62,17 @@ def test_an_id_that_is_called_anothers_is_no_runs(text: str) -> None:
     assert ids(told) == [RUN]
 
 
+@pytest.mark.parametrize("head", ["workflow_id,run_id,at", "Machine ID,ID,at", "user-id,RunId,at"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", " | "])
+@pytest.mark.parametrize("cell", ["{}", '"{}"', '="{}"'])
+def test_of_a_table_the_column_of_runs_is_taken(head: str, sign: str, cell: str) -> None:
+    rows = [[cell.format(OTHER), cell.format(run), "x,y"] for run in (RUN, uuid4())]
+    text = "\r\n".join(sign.join(row) for row in (head.split(","), *rows))
+    assert ids(text)[0] == RUN
+    assert len(ids(text)) == 2
+    assert OTHER not in ids(text)
+
+
 @pytest.mark.parametrize("text", ["{W}", "workflow_id: {W}", "https://a.example/workflows/{W}"])
 def test_without_another_it_is_taken(text: str) -> None:
     assert ids(text.replace("{W}", str(OTHER))) == [OTHER]
