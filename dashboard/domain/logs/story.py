@@ -21,6 +21,7 @@ _WORK = re.compile(
     r"|Unloading models for lowram|Saved (?:image|video|file)|[Ss]ampling\b.{0,40}\bsteps"
     r"|Starting server|To see the GUI go to|Import times for custom nodes|Executing \S"
 )
+_UPLOAD = re.compile(r"\s*upload", re.IGNORECASE)  # also after an error
 # What a node says that goes on in another way after an exception.
 _PUT_RIGHT = re.compile(
     r"\b(?:retry(?:ing)?|retried|re-?trying|trying again|attempt #?\d|fall(?:ing|s)? ?back|fallback"
@@ -103,7 +104,8 @@ def _last(lines: Sequence[LogLine], holds: Callable[[str], bool]) -> int:
 
 def is_work(text: str) -> bool:
     """Whether a line shows that the run, or the start, went on."""
-    return is_bar(text) or bool(_WORK.match(text.strip()))
+    drawn = is_bar(text) and not _UPLOAD.match(text)
+    return drawn or bool(_WORK.match(text.strip()))
 
 
 def _goes_on(text: str) -> bool:

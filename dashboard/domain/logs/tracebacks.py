@@ -28,6 +28,7 @@ _ENDS_OPEN = (":", ",", "(", "[", "{", "\\")
 _OPENERS, _CLOSERS = re.compile(r"[(\[{]"), re.compile(r"[)\]}]")
 # Pydantic's: the name of a field at the margin, what is wrong with it indented below.
 _VALIDATION = re.compile(r"\d+ validation errors? for ")
+_STATUS = re.compile(r"\{\"(?:type|event)\":|\[[A-Za-z]")  # a line of its own all the same
 _FIELD = re.compile(r"[\w.\[\]-]{1,200}$")
 # Lines that no exception's message goes on with.
 _LOG_LINE = re.compile(
@@ -163,21 +164,33 @@ def _one(lines: Sequence[LogLine], header: int) -> tuple[Raised, int] | None:
 
 
 def _message_end(lines: Sequence[LogLine], at: int, header: int) -> int:
-    """After the message's last line: all that is indented, or of the same entry."""
+    """After the message's last line: all that is indented, in brackets, or of the same entry."""
+    end, depth = _told_until(lines, at, header, brackets=True)
+    if depth > 0:  # never closed: they say nothing
+        end, _ = _told_until(lines, at, header, brackets=False)
+    while end > at + 1 and not lines[end - 1].text.strip():
+        end -= 1
+    return end
+
+
+def _told_until(
+    lines: Sequence[LogLine], at: int, header: int, *, brackets: bool
+) -> tuple[int, int]:
+    """Where the message's lines end, and how many brackets are open there."""
     same_entry = any(line.at for line in lines[max(0, header - MOST_ABOVE) : at + 1])
     checks = bool(_VALIDATION.search(lines[at].text))
-    end, before, depth = at + 1, lines[at].text, _depth(lines[at].text, 0)
+    end, before = at + 1, lines[at].text
+    depth = _depth(before, 0) if brackets else 0
     while end < min(at + MOST_TOLD, len(lines)):
         line = lines[end]
         same_entry = same_entry and line.at is None
         field = checks and _FIELD.match(line.text) and _is_indented(lines, end + 1)
         if not field and not _continues(line.text, before, same_entry, depth > 0):
             break
-        before, depth = line.text, _depth(line.text, depth)
+        before = line.text
+        depth = _depth(before, depth) if brackets else 0
         end += 1
-    while end > at + 1 and not lines[end - 1].text.strip():
-        end -= 1
-    return end
+    return end, depth
 
 
 def _depth(text: str, depth: int) -> int:
@@ -196,7 +209,7 @@ def _continues(text: str, before: str, same_entry: bool, within: bool) -> bool:
     if _CHAINED.search(text) or HEADER in text or is_bar(text):
         return False
     opened = within or before.rstrip().endswith(_ENDS_OPEN)
-    if text.startswith(("{", "[")) and opened:
+    if opened and text.startswith(("{", "[")) and not _STATUS.match(text):
         return True
     if _LOG_LINE.match(text):
         return False

@@ -125,6 +125,12 @@ STORIES: dict[str, tuple[str, Right]] = {
         f"got prompt\nError occurred when executing KSampler:\n\nnoise is None\n\n{FRAMES}",
         Right("noise is None", None, None, (None, "KSampler"), not_message="Traceback"),
     ),
+    "outputs that are uploaded after the error": (
+        "got prompt\n"
+        + raised("KeyError: 'a'", marked=False)
+        + "Uploading: 100%|██████████| 1/1 [00:00<00:00,  5.0it/s]\nRunner terminated",
+        Right("'a'", "KeyError", None),
+    ),
     "a download that came after all": (
         "got prompt\n"
         + raised("requests.exceptions.ConnectionError: reset", marked=False)
@@ -290,6 +296,14 @@ EXCEPTIONS: dict[str, tuple[str, Right]] = {
     "a list at the margin": (
         raised('fal.Error: [\n{"loc": ["body"], "msg": "no"}\n]', marked=False) + DONE,
         Right('"msg": "no"}\n]', "fal.Error", None, not_message="executed"),
+    ),
+    "a status after a colon": (
+        raised("RuntimeError: failed:", marked=False) + '{"type":"status","data":{}}\n' + DONE,
+        Right("failed:", "RuntimeError", None, not_message="status"),
+    ),
+    "an object that is never closed": (
+        raised("RuntimeError: bad config {", marked=False) + "one\ntwo\nUploading outputs\n",
+        Right("bad config {", "RuntimeError", None),
     ),
     "a bracket that stays open": (
         raised("ValueError: sad :(\n", marked=False) + "Uploading outputs\n",
