@@ -76,13 +76,14 @@ _RULES = (
         r"|failed to validate prompt|value not in list|required input is missing"
         r"|value .{1,80}? (?:smaller|bigger) than (?:min|max)|return type mismatch"
         r"|custom validation failed|exception when validating|prompt has no outputs"
-        r"|^invalid prompt",
+        r"|^invalid prompt(?::|$)",
     ),
     _rule(
         Cause.MISMATCHED_PARTS,
         words=r"shapes cannot be multiplied|size mismatch for|sizes of tensors must match"
         r"|expected input\[.{1,60}?\] to have \d+ channels"
-        r"|the size of tensor a \(\d+\) must match|shape .{1,60}? is invalid for input of size",
+        r"|the (?:size of tensor a|expanded size of the tensor) \(\d+\) must match"
+        r"|shape .{1,60}? is invalid for input of size",
     ),
     _rule(
         Cause.DISK_FULL,
@@ -114,7 +115,7 @@ _RULES = (
         r"|ReadTimeoutError|ConnectionTimeoutError|APITimeoutError|DeadlineExceeded)",
         r"\bread timed out\b|\btimed out after [\d.]+ ?s|connection timed out"
         r"|^(?:the )?(?:request|read|connection|http request|api call) timed out"
-        r"|504 (?:server error|gateway time)",
+        r"|urlopen error timed out|\b504(?: server error|(?:, message=|:)? ?'?gateway time)",
     ),
     _rule(
         Cause.TIMED_OUT,
@@ -126,7 +127,7 @@ _RULES = (
     _rule(
         Cause.NETWORK,
         r"(?:\w*ConnectionError|ConnectError|Connection(?:Refused|Reset|Aborted)Error"
-        r"|MaxRetryError|NewConnectionError|\w*SSLError|SSLCertVerificationError|gaierror"
+        r"|MaxRetryError|NewConnectionError|\w*SSL\w*Error|gaierror|IncompleteRead|ChunkedEncodingError"
         r"|NameResolutionError|RemoteDisconnected|RemoteProtocolError|ProtocolError|ReadError"
         r"|ProxyError|URLError|ClientConnector\w*Error|ServerDisconnectedError"
         r"|RateLimitError|InternalServerError|ServiceUnavailable\w*|LocalEntryNotFoundError)",
@@ -135,17 +136,17 @@ _RULES = (
         r"|no route to host|max retries exceeded|CERTIFICATE_VERIFY_FAILED"
         r"|(?:couldn't|could not|failed to|cannot) connect to\b|remote end closed connection"
         r"|\b(?:is not reachable|is unreachable)\b"
-        r"|\b(?:429|50[0-3]) (?:client error|server error|too many requests"
+        r"|\b(?:429|50[0-3])(?:, message=|:)? ?'?(?:client error|server error|too many requests"
         r"|internal server error|bad gateway|service unavailable)"
         r"|(?:HTTP|status)(?: error| code)?:? ?(?:429|50[0-3])\b|error code: (?:429|50[0-3])\b",
     ),
-    _rule(Cause.MISSING_FILE, r"FileNotFoundError", r"\[Errno 2\]|no such file or directory"),
     _rule(
         Cause.IMPORT,
         r"(?:ModuleNotFoundError|ImportError)",
         r"^no module named |^cannot import name |^DLL load failed"
         r"|cannot open shared object file|^undefined symbol",
     ),
+    _rule(Cause.MISSING_FILE, r"FileNotFoundError", r"\[Errno 2\]|no such file or directory"),
 )
 _LEADING_TYPE = re.compile(r"([^\W\d][\w.]{1,120}): ")
 

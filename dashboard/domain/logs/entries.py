@@ -1,6 +1,5 @@
 """The lines of a log as it comes in: without escapes, prefixes, redraws and foreign lines."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,8 +12,7 @@ Entry = tuple[datetime | None, str]
 
 MOST_PREFIXES = 4
 LONGEST_BAR = 2_000
-LONGEST_OBJECT = 2_000_000
-_END = "__END__"
+_END = re.compile(r"^\s*(?:__END__\s*){1,8}|(?:__END__\s*){1,8}$")
 _LEVEL = r"(?:DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|CRITICAL|FATAL|TRACE|SUCCESS)"
 _ANY_CASE = f"(?i:{_LEVEL})"
 _TIME = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
@@ -47,8 +45,14 @@ _RICH = re.compile(
 _BAR = re.compile(r"(?P<name>[^|]*?)\s*(?P<share>\d{1,3})%\|.*?\|\s*(?P<total>\S+/\S+)?")
 _COUNTED = re.compile(r"(?P<name>.*?)(?P<share>\d+)(?:it)? ?\[\d\d:\d\d(?::\d\d)?, .*?\]")
 _NUMBERS = re.compile(r"[\d.]+")
-_DELIVERS = re.compile(r"""["']type["']\s*:\s*["']webhook["']""")
-_DELIVERY = re.compile(rf"\s*\{{\s*{_DELIVERS.pattern}")
+_QUOTE = r"""\\{0,3}["']"""
+# A delivery, also where a line has only a part of it.
+_DELIVERS = re.compile(
+    rf"{_QUOTE}type{_QUOTE}\s*:\s*{_QUOTE}webhook{_QUOTE}"
+    rf"|{_QUOTE}latency_ms{_QUOTE}\s*:[^,]{{1,40}},\s*{_QUOTE}url{_QUOTE}"
+    rf"|{_QUOTE}event_type{_QUOTE}\s*:\s*{_QUOTE}run\."
+)
+_OPENS_OBJECT = re.compile(r"(?:data:\s*)?\[?\s*\{?\s*\n")
 STORED_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d) ")
 
 
@@ -80,33 +84,30 @@ def without_prefix(line: str) -> str:
 
 def _read(entries: Iterable[Entry]) -> Iterator[LogLine]:
     for at, text in entries:
-        if _is_foreign(text):
+        if _is_printed_delivery(text):
             continue
         for drawn in final_lines(text):
             line = without_prefix(drawn)
-            if not _is_foreign(line):
-                yield LogLine(at, line)
+            own = _END.sub("", line).rstrip()
+            if (own or not line) and not _delivers(own):
+                yield LogLine(at, own)
                 at = None
 
 
 def _is_foreign_stored(line: str) -> bool:
-    return _is_foreign(STORED_TIME.sub("", line, count=1))
+    plain = STORED_TIME.sub("", line, count=1)
+    return _delivers(plain) or bool(plain and not _END.sub("", plain))
 
 
-def _is_foreign(text: str) -> bool:
-    """Whether ComfyDeploy added it: the end's mark, or a delivery with its address."""
-    plain = text.strip()
-    if plain == _END or _DELIVERY.match(plain):
-        return True
-    return plain.startswith("{") and "webhook" in plain and _is_delivery(plain)
+def _is_printed_delivery(entry: str) -> bool:
+    """Whether an entry is one delivery, an object printed over several lines."""
+    return bool(_OPENS_OBJECT.match(entry.strip())) and _delivers(entry)
 
 
-def _is_delivery(text: str) -> bool:
-    try:
-        value = json.loads(text[:LONGEST_OBJECT])
-    except (ValueError, RecursionError):  # cut short
-        return bool(_DELIVERS.search(text))
-    return isinstance(value, dict) and value.get("type") == "webhook"
+def _delivers(text: str) -> bool:
+    """Whether it tells of a webhook's delivery, with its address or its payload."""
+    hinted = any(hint in text for hint in ("webhook", "latency_ms", "event_type"))
+    return hinted and bool(_DELIVERS.search(text))
 
 
 def _without_redraws(lines: Iterable[LogLine]) -> Iterator[LogLine]:

@@ -12,10 +12,14 @@ LONGEST_MESSAGE = 4_000
 LONGEST_OBJECT = 200_000
 MOST_LINES = 400
 _OUTPUT = re.compile(r"Failed to validate prompt for output (?P<id>[\w:.\-]{1,40}):")
-_INVALID = re.compile(
-    r"invalid prompt:|Failed to validate prompt|Prompt outputs failed validation", re.IGNORECASE
+# What ComfyUI writes, or the answer that whoever sent the prompt prints.
+_REFUSED = (
+    r"invalid prompt:|Prompt outputs failed validation"
+    r"|[^{]{0,120}\{ ?(?:['\"]error['\"]: ?\{ ?)?['\"]type['\"]: ?['\"]"
+    r"(?:prompt_outputs_failed_validation|invalid_prompt|missing_node_type|prompt_no_outputs)['\"]"
 )
-_FINAL = re.compile(r"invalid prompt:|Prompt outputs failed validation", re.IGNORECASE)
+_INVALID = re.compile(rf"Failed to validate prompt|{_REFUSED}", re.IGNORECASE)
+_FINAL = re.compile(_REFUSED, re.IGNORECASE)
 _DETAIL = re.compile(r"^(?:\* (?P<type>\S.{0,120}?) (?P<id>[\w:.\-]+):|\s+- .*|\* \(prompt\):.*)$")
 _NO_NODE = re.compile(
     r"node '?(?P<type>[^\s'\"]{1,200})'? (?:does not exist|not found)", re.IGNORECASE
@@ -36,9 +40,11 @@ def find_refusal(texts: Sequence[str]) -> tuple[int, bool, RunError] | None:
 
 
 def _refusal(block: Sequence[str]) -> RunError:
+    answer = read_object(next((text for text in block if "{" in text and "type" in text), "")) or {}
+    inner = answer.get("error")
+    summary = inner if isinstance(inner, dict) else answer
     details = [text for text in block if _DETAIL.match(text)]
-    summary = read_object(next((text for text in block if "{" in text and "type" in text), ""))
-    summary = summary or {}
+    details = details or _node_errors(answer.get("node_errors"))
     message = parse_word(summary.get("message")) or "ComfyUI refused the prompt."
     extra = parse_word(summary.get("details"))
     parts = [message, *details] if details or not extra else [message, extra]
@@ -49,6 +55,20 @@ def _refusal(block: Sequence[str]) -> RunError:
         node_type=node_type,
         exception_type=parse_word(summary.get("type"), 200),
     )
+
+
+def _node_errors(nodes: object) -> list[str]:
+    """What an answer says of each node, as ComfyUI's log says it."""
+    told: list[str] = []
+    for node_id, node in nodes.items() if isinstance(nodes, dict) else ():
+        errors = node.get("errors") if isinstance(node, dict) else None
+        if not isinstance(errors, list):
+            continue
+        told.append(f"* {node.get('class_type')} {node_id}:")
+        for error in errors:
+            if isinstance(error, dict):
+                told.append(f"  - {error.get('message')}: {error.get('details')}")
+    return told
 
 
 def _node(

@@ -62,7 +62,7 @@ def read_error(lines: Sequence[LogLine], *, started: bool = True) -> LogError | 
     stopped = _stopped(tail)
     early = not story.prompted and not started
     if found is None and early and stopped is None and not ending.killed:
-        found = _last(_traced(story, also_put_right=True))
+        found = _last(_traced(story, tracebacks(story.lines), also_put_right=True))
     if found and not found.sure and stopped and stopped.cause == Cause.TIMED_OUT:
         found = None
     if found and found.interrupted and (stopped or ending.killed):
@@ -87,7 +87,8 @@ def _ended(ending: Ending) -> LogError | None:
 def _told(story: Story) -> _Found | None:
     """What ComfyUI reports wins, then what it says that it raised, then the last of the rest."""
     reported = _last(_reported(story))
-    raised = _traced(story) + _marked_alone(story)
+    traces = tracebacks(story.lines)
+    raised = _traced(story, traces) + _marked_alone(story, [trace.first for trace in traces])
     marked = _last([found for found in raised if found.sure])
     if reported:
         return reported
@@ -132,11 +133,11 @@ def _report(error: dict[str, object]) -> RunError | None:
     )
 
 
-def _traced(story: Story, *, also_put_right: bool = False) -> list[_Found]:
+def _traced(story: Story, traces: Sequence[Trace], *, also_put_right: bool = False) -> list[_Found]:
     """The exceptions with tracebacks that nothing put right."""
     found = []
     before = 0
-    for trace in tracebacks(story.lines):
+    for trace in traces:
         above = story.lines[max(before, trace.first - NEAR) : trace.first]
         before = trace.end
         if any(_NOISE.match(line.text) for line in above[-2:]):
@@ -186,16 +187,19 @@ def _exception(trace: Trace, node_type: str | None, *, sure: bool) -> _Found:
     return _Found(trace.first, error, causes[0] or causes[-1], sure, interrupted)
 
 
-def _marked_alone(story: Story) -> list[_Found]:
-    """What ComfyUI says that it raised, where no traceback follows."""
+def _marked_alone(story: Story, traced: Sequence[int]) -> list[_Found]:
+    """What ComfyUI says that it raised, where no traceback follows that comes to an exception."""
     texts = [line.text for line in story.lines]
     found = []
     for n, text in enumerate(texts):
         mark = _MARKED.match(text)
-        below = texts[n + 1 : n + 1 + NEAR]
-        if not mark or any(HEADER in line for line in below):
+        if not mark or any(n < first <= n + NEAR for first in traced):
             continue
+        below = texts[n + 1 : n + 1 + NEAR]
+        header = next((at for at, line in enumerate(below) if HEADER in line), None)
         told = mark["message"] or mark["rest"] or _first_told(below) or "An error without a message"
+        if mark["message"] and header:
+            told = "\n".join([told, *below[:header]])
         error = RunError(message=told.strip()[:LONGEST_MESSAGE], node_type=mark["type"])
         found.append(_Found(n, error, cause_in(error.message)))
     return found
@@ -205,7 +209,12 @@ def _first_told(below: Sequence[str]) -> str | None:
     """The message below `Error occurred when executing …:`, up to the frames."""
     told: list[str] = []
     for text in below:
-        if text.startswith('  File "') or _MARKED.match(text) or (told and not text.strip()):
+        if (
+            text.startswith('  File "')
+            or HEADER in text
+            or _MARKED.match(text)
+            or (told and not text.strip())
+        ):
             break
         told += [text] if text.strip() else []
     return "\n".join(told) or None

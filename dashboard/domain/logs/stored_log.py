@@ -6,7 +6,7 @@ from datetime import datetime
 from dashboard.domain.listing import LogLine
 from dashboard.domain.logs.entries import STORED_TIME, Entry, plain_lines
 
-LOG_READER_VERSION = 2
+LOG_READER_VERSION = 3
 """Raised when logs are read in another way; watchers then read stored logs again."""
 
 BLANK = "\n"

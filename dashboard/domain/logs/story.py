@@ -21,17 +21,20 @@ _WORK = re.compile(
     r"|Unloading models for lowram|Saved (?:image|video|file)|[Ss]ampling\b.{0,40}\bsteps"
     r"|Starting server|To see the GUI go to|Import times for custom nodes|Executing \S"
 )
+_UPLOAD = re.compile(r"\s*upload", re.IGNORECASE)  # also after an error
 # What a node says that goes on in another way after an exception.
 _PUT_RIGHT = re.compile(
     r"\b(?:retry(?:ing)?|retried|re-?trying|trying again|attempt #?\d|fall(?:ing|s)? ?back|fallback"
-    r"|recovered|skipp(?:ed|ing)|ignor(?:ed|ing)|continuing|using default|succeeded)\b",
+    r"|recovered|skipp(?:ed|ing)|ignor(?:ed|ing)|continuing|using default|succeeded)\b"
+    r"|\bdownload(?:ed|ing)? (?:is )?(?:complete|finish|done|succe)|\bdownloaded\b"
+    r"|\bsuccessfully (?:downloaded|loaded|connected|fetched|received)\b",
     re.IGNORECASE,
 )
 _GAVE_UP = re.compile(r"\b(?:giv(?:e|ing) up|gave up|no more|failed|without success)\b", re.I)
 _ENDED_WITH = re.compile(
     r"(?:runner|process|container|worker|comfyui|command|task|server|subprocess|python\d?)\b"
     r"[^'\"]{0,60}?\b(?:terminated|exited|ended|finished|died|stopped|failed|killed|crashed)\b"
-    r".{0,30}?(?:(?:exit ?|return)?(?:code|status)|signal)[:= ]*(?P<code>-?\d{1,3})\b",
+    r".{0,30}?(?:(?:exit ?|return)?(?:code|status)|(?P<signal>signal))[:= ]*(?P<code>-?\d{1,3})\b",
     re.IGNORECASE,
 )
 _EXITED = re.compile(
@@ -101,7 +104,8 @@ def _last(lines: Sequence[LogLine], holds: Callable[[str], bool]) -> int:
 
 def is_work(text: str) -> bool:
     """Whether a line shows that the run, or the start, went on."""
-    return is_bar(text) or bool(_WORK.match(text.strip()))
+    drawn = is_bar(text) and not _UPLOAD.match(text)
+    return drawn or bool(_WORK.match(text.strip()))
 
 
 def _goes_on(text: str) -> bool:
@@ -116,7 +120,8 @@ def ending_of(tail: Sequence[str]) -> Ending:
     for text in reversed(tail):
         found = _ENDED_WITH.match(text) or _EXITED.match(text)
         if found and code is None:
-            code = int(found["code"])
-            killed = killed or code in KILLING_CODES or "signal 9" in text
+            number = int(found["code"])
+            code = -abs(number) if found.groupdict().get("signal") else number
+            killed = killed or code in KILLING_CODES
         killed = killed or bool(_KILLED.match(text))
     return Ending(killed, code)

@@ -10,6 +10,7 @@ from dashboard.domain.logs.entries import is_bar
 HEADER = "Traceback (most recent call last):"
 MOST_LINES = 2_000  # of one traceback
 MOST_TOLD = 60  # lines of one message
+MOST_ABOVE = 3  # lines that introduce a traceback in its entry
 _GROUP = "Exception Group Traceback"
 _CHAINED = re.compile(
     r"(?:During handling of the above exception, another exception occurred"
@@ -24,6 +25,11 @@ _GOES_ON = re.compile(
     r"|Device-side assertion|Exception raised from|frame #\d|stderr:|stdout:"
 )
 _ENDS_OPEN = (":", ",", "(", "[", "{", "\\")
+_OPENERS, _CLOSERS = re.compile(r"[(\[{]"), re.compile(r"[)\]}]")
+# Pydantic's: the name of a field at the margin, what is wrong with it indented below.
+_VALIDATION = re.compile(r"\d+ validation errors? for ")
+_STATUS = re.compile(r"\{\"(?:type|event)\":|\[[A-Za-z]")  # a line of its own all the same
+_FIELD = re.compile(r"[\w.\[\]-]{1,200}$")
 # Lines that no exception's message goes on with.
 _LOG_LINE = re.compile(
     r"got prompt|Prompt executed in|Requested to load|loaded (?:completely|partially)"
@@ -158,26 +164,55 @@ def _one(lines: Sequence[LogLine], header: int) -> tuple[Raised, int] | None:
 
 
 def _message_end(lines: Sequence[LogLine], at: int, header: int) -> int:
-    """After the message's last line: all that is indented, or of the same entry."""
-    same_entry = any(line.at for line in lines[max(0, header - MOST_TOLD) : at + 1])
-    end, before = at + 1, lines[at].text
-    while end < min(at + MOST_TOLD, len(lines)):
-        line = lines[end]
-        same_entry = same_entry and line.at is None
-        if not _continues(line.text, before, same_entry):
-            break
-        before = line.text
-        end += 1
+    """After the message's last line: all that is indented, in brackets, or of the same entry."""
+    end, depth = _told_until(lines, at, header, brackets=True)
+    if depth > 0:  # never closed: they say nothing
+        end, _ = _told_until(lines, at, header, brackets=False)
     while end > at + 1 and not lines[end - 1].text.strip():
         end -= 1
     return end
 
 
-def _continues(text: str, before: str, same_entry: bool) -> bool:
-    if _LOG_LINE.match(text) or _CHAINED.search(text) or HEADER in text or is_bar(text):
+def _told_until(
+    lines: Sequence[LogLine], at: int, header: int, *, brackets: bool
+) -> tuple[int, int]:
+    """Where the message's lines end, and how many brackets are open there."""
+    same_entry = any(line.at for line in lines[max(0, header - MOST_ABOVE) : at + 1])
+    checks = bool(_VALIDATION.search(lines[at].text))
+    end, before = at + 1, lines[at].text
+    depth = _depth(before, 0) if brackets else 0
+    while end < min(at + MOST_TOLD, len(lines)):
+        line = lines[end]
+        same_entry = same_entry and line.at is None
+        field = checks and _FIELD.match(line.text) and _is_indented(lines, end + 1)
+        if not field and not _continues(line.text, before, same_entry, depth > 0):
+            break
+        before = line.text
+        depth = _depth(before, depth) if brackets else 0
+        end += 1
+    return end, depth
+
+
+def _depth(text: str, depth: int) -> int:
+    """How many brackets are open after a line; the first is one that a line ends with."""
+    if depth <= 0 and not text.rstrip().endswith(("[", "{")):
+        return 0
+    return depth + len(_OPENERS.findall(text)) - len(_CLOSERS.findall(text))
+
+
+def _is_indented(lines: Sequence[LogLine], at: int) -> bool:
+    return at < len(lines) and lines[at].text.startswith("  ")
+
+
+def _continues(text: str, before: str, same_entry: bool, within: bool) -> bool:
+    """Whether a line goes on with a message; `within` is whether its brackets are open."""
+    if _CHAINED.search(text) or HEADER in text or is_bar(text):
         return False
-    if same_entry:
+    opened = within or before.rstrip().endswith(_ENDS_OPEN)
+    if opened and text.startswith(("{", "[")) and not _STATUS.match(text):
         return True
-    if not text.strip():
+    if _LOG_LINE.match(text):
         return False
-    return text[0] in " \t" or bool(_GOES_ON.match(text)) or before.rstrip().endswith(_ENDS_OPEN)
+    if same_entry or within:
+        return True
+    return bool(text.strip()) and (text[0] in " \t" or opened or bool(_GOES_ON.match(text)))

@@ -15,7 +15,7 @@ _ROUNDS = 3  # of escapes in escapes
 _ESCAPE_SIGN = r"(?:\x1b|\\{1,4}(?:[uU]001[bB]|[xX]1[bB]|0?33|e)|\^\[|[␛←])"
 # A control sequence, its escape sign as it is or spelled out; a colour code that lost it.
 _SEQUENCE = re.compile(
-    rf"(?:{_ESCAPE_SIGN}\[|\x9b)[0-?]{{0,64}}[ -/]{{0,16}}[@-~]|\[[0-9;:]{{0,32}}[mK]"
+    rf"(?:{_ESCAPE_SIGN}\[|\x9b)[0-?]{{0,64}}[ -/]{{0,16}}[@-~]|\[[0-9;:]{{0,32}}[mK]|<wbr */?>"
 )
 _ESCAPED = re.compile(
     r"""\\{1,4}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(r\\{1,4}n|[nr])|(t)|(["'/_-]))""", re.ASCII

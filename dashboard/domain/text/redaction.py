@@ -19,17 +19,23 @@ _PARAMETER = re.compile(r'[?&;#]([^\s=&;?#"<>]{1,200})=')
 _VALUE_END = re.compile(r'[\s&#"<>]|$')
 _QUERY = re.compile(r"([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 # Shapes of keys that stand in free text without a name before them.
-_GITHUB = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")
+_GITHUB = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_")
+_BEGINNINGS = ("k_live_", "k_test_", "xox", "glpat-", "npm_", "AIza", "SG.", "AKIA", "ASIA", "eyJ")
 _SHAPES = re.compile(
     r"(?<![\w-])(?:sk-[\w-]{20,}|hf_[A-Za-z0-9]{30,}|r8_[A-Za-z0-9]{30,}|gh[pousr]_[A-Za-z0-9]{30,}"
-    r"|AKIA[A-Z0-9]{16}(?![\w-])|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
+    r"|github_pat_\w{20,}|[sr]k_(?:live|test)_\w{16,}|xox[abeoprs]-[\w-]{10,}|glpat-[\w-]{20,}"
+    r"|npm_[A-Za-z0-9]{30,}|AIza[\w-]{35}(?![\w-])|SG\.[\w-]{16,}\.[\w-]{16,}"
+    r"|(?:AKIA|ASIA)[A-Z0-9]{16}(?![\w-])|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
     r"|(?<=\bBearer )[A-Za-z0-9._~+/=-]{16,}"
+    r"|(?<=\b(?i:bearer) )(?=[A-Za-z._~+/=-]{0,200}\d)[A-Za-z0-9._~+/=-]{16,}"
+    r"|(?<=//hooks\.slack\.com/services/)[\w/]+"
+    r"|(?<=//discord\.com/api/webhooks/)[\w/-]+"
 )
 _ENCODED_URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}(?:%25)?(?:%3a|:)(?:%25)?%2f", re.IGNORECASE)
 # Our own webhook's address: its secret stands in the path.
 HOOK_PATH = "/hooks/comfydeploy/"
 _HOOK = re.compile(rf"({HOOK_PATH})[^/\s?#\"'<>\\]+")
-_HINTS = ("//", "=", "sk-", "hf_", "r8_", *_GITHUB, "AKIA", "eyJ", "Bearer ", HOOK_PATH)
+_HINTS = ("//", "=", "sk-", "hf_", "r8_", *_GITHUB, *_BEGINNINGS) + ("earer ", "EARER ", HOOK_PATH)
 
 Json = TypeVar("Json")
 

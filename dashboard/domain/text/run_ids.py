@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,7 @@ RUN_ID_NAMES = ("run_id", "run-id")
 
 _HEX = "[0-9a-f]"
 # What may stand inside an ID: a mark, or a line's end with what mail and terminals put there.
-_GAP = r"\0?(?:[ \t]{0,9}=?\n[ \t>|\0]{0,40})?"
+_GAP = r"\0?(?:[ \t]{0,9}[=\\|│┃]?\n[ \t>|│┃\0]{0,40})?"
 _SOFT = r"(?:=\n|\0)?"
 _START = r"(?:(?<![0-9A-Za-z])|(?<==3D))"  # =3D is an equals sign in quoted-printable mail
 
@@ -37,6 +37,27 @@ _CHUNK = re.compile(rf"(?:=\n|[^\s{_QUOTES}<>()\[\],|])+")
 _BEFORE = 12  # characters, the longest of "run-id={" and the like
 _NAMES_RUN = re.compile(r"(?:[?&#;]|^|\W)run[-_]id=(?:3D)?\{?$|/runs?/\{?$", re.IGNORECASE)
 _NAMES_OTHER = re.compile(r"/workflows?/\{?$", re.IGNORECASE)
+_RUN_COLUMNS = ("run_id", "run-id", "run id", "runid", "id")
+_OTHER_COLUMNS = frozenset(
+    f"{name}{sign}id"
+    for name in (
+        "workflow",
+        "workflow version",
+        "workflow_version",
+        "deployment",
+        "machine",
+        "user",
+    )
+    for sign in ("_", "-", " ", "")
+)
+_BEFORE_LABEL = 48
+# What says whose ID follows: `workflow_id: "`, `machineId=UUID('`, `--deployment `.
+_LABELS_OTHER = re.compile(
+    r"(?:workflow|deployment|machine|version|user|org(?:ani[sz]ation)?)(?:[ _-]?version)?"
+    rf"(?:[ _-]?id[{_QUOTES}]{{0,2}}[ \t\0]{{0,9}}[:=|]?|[{_QUOTES}]{{0,2}}[ \t\0]{{0,9}}[:=|])"
+    rf">?[ \t\0]{{0,9}}(?:UUID\()?[{_QUOTES}({{\[<]{{0,2}}$",
+    re.IGNORECASE,
+)
 _KEYED = re.compile(
     rf"[{_QUOTES}]run[-_]id[{_QUOTES}][\s\0]{{0,9}}[:=]>?[\s\0]{{0,9}}[{_QUOTES}]"
     rf"([^{_QUOTES}]{{32,200}})[{_QUOTES}]",
@@ -120,24 +141,50 @@ def _of_lines(text: str) -> list[UUID]:
     return ids + _of_text(BREAK.join(rest))
 
 
+def _of_table(text: str) -> list[UUID]:
+    """The IDs in the column of runs of a table whose head names columns of IDs."""
+    lines = [line for line in text.split(BREAK) if line.strip()]
+    sign = next((sign for sign in "\t|;," if lines and sign in lines[0]), None)
+    if sign is None:
+        return []
+    head = [_cell(cell) for cell in lines[0].split(sign)]
+    column = next((head.index(name) for name in _RUN_COLUMNS if name in head), None)
+    if column is None or not any(name in _OTHER_COLUMNS for name in head):
+        return []
+    rows = [line.split(sign) for line in lines[1:]]
+    return [run_id for row in rows if len(row) > column and (run_id := _whole(_cell(row[column])))]
+
+
+def _cell(text: str) -> str:
+    return text.replace(MARK, "").strip(f"= \t{_QUOTES}").lower()
+
+
 def _of_text(marked_text: str) -> list[UUID]:
     text = unescaped(marked_text)
+    if in_table := _of_table(text):
+        return in_table
     keyed = [run_id for found in _KEYED.finditer(text) if (run_id := _whole(found[1]))]
     if keyed:
         return keyed
     plain = _mended(text)
     # An ID that looks like a workflow's is taken as a run's where there is no other.
-    return list(_of_chunks(_CHUNK.findall(plain))) or [_uuid(i[0]) for i in _UUID.finditer(plain)]
+    return list(_of_chunks(plain)) or [_uuid(found[0]) for found in _UUID.finditer(plain)]
 
 
-def _of_chunks(chunks: Iterable[str]) -> Iterator[UUID]:
-    """Of a chunk that says which of its IDs is a run's, only these; else all but a workflow's."""
-    for chunk in chunks:
+def _of_chunks(text: str) -> Iterator[UUID]:
+    """Of a chunk that says which of its IDs is a run's, only these; else all but another's."""
+    for chunk in _CHUNK.finditer(text):
         named, others = [], []
-        for found in _UUID.finditer(chunk):
-            before = chunk[max(0, found.start() - _BEFORE) : found.start()].replace(MARK, "")
+        for found in _UUID.finditer(text, chunk.start(), chunk.end()):
+            at = found.start()
+            before = text[max(chunk.start(), at - _BEFORE) : at].replace(MARK, "")
             if _NAMES_RUN.search(before):
                 named.append(_uuid(found[0]))
-            elif not _NAMES_OTHER.search(before):
+            elif not _NAMES_OTHER.search(before) and not _is_anothers(text, at):
                 others.append(_uuid(found[0]))
         yield from named or others
+
+
+def _is_anothers(text: str, at: int) -> bool:
+    """Whether the words before an ID say that it is a workflow's, a machine's and so on."""
+    return bool(_LABELS_OTHER.search(text[max(0, at - _BEFORE_LABEL) : at]))

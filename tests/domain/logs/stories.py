@@ -117,6 +117,36 @@ STORIES: dict[str, tuple[str, Right]] = {
         + raised("TypeError: 'NoneType' object is not callable", marked=False),
         Right("bad mask", "ValueError", None),
     ),
+    "the message of a traceback that was cut": (
+        f"got prompt\n{MARK}noise is None\n{FRAMES}",
+        Right("noise is None", None, None, not_message="Traceback"),
+    ),
+    "the node of a traceback that was cut": (
+        f"got prompt\nError occurred when executing KSampler:\n\nnoise is None\n\n{FRAMES}",
+        Right("noise is None", None, None, (None, "KSampler"), not_message="Traceback"),
+    ),
+    "outputs that are uploaded after the error": (
+        "got prompt\n"
+        + raised("KeyError: 'a'", marked=False)
+        + "Uploading: 100%|██████████| 1/1 [00:00<00:00,  5.0it/s]\nRunner terminated",
+        Right("'a'", "KeyError", None),
+    ),
+    "a download that came after all": (
+        "got prompt\n"
+        + raised("requests.exceptions.ConnectionError: reset", marked=False)
+        + "Download complete: 3.2 GB\nRunner terminated with exit code: 1\n",
+        Right(None, None, None),
+    ),
+    "a mark glued to the last line": (
+        "got prompt\n" + BAR + "Runner terminated with exit code: 137__END__",
+        KILLED,
+    ),
+    "an answer of ComfyUI that is printed": (
+        "got prompt\nError running workflow\n{'error': {'type': 'prompt_outputs_failed_validation',"
+        " 'message': 'It failed'}, 'node_errors': {'3': {'class_type': 'KSampler', 'errors': "
+        "[{'message': 'Required input is missing', 'details': 'model'}]}}}\n",
+        Right("missing: model", "…", "invalid-inputs", ("3", "KSampler")),
+    ),
     "an upload that fails after the error": (
         "got prompt\n"
         + raised("ValueError: bad mask")
@@ -163,112 +193,5 @@ STORIES: dict[str, tuple[str, Right]] = {
         "got prompt\nError occurred when executing IPAdapter Advanced:\n\nbad shapes here\n\n"
         '  File "/comfyui/execution.py", line 151, in recursive_execute\n    x\n',
         Right("bad shapes here", None, None, (None, "IPAdapter Advanced")),
-    ),
-}
-
-# How exceptions are written.
-EXCEPTIONS: dict[str, tuple[str, Right]] = {
-    "no message": (raised("StopIteration"), Right("StopIteration", "StopIteration", None)),
-    "interrupt": (raised("KeyboardInterrupt"), Right("KeyboardInterrupt", "KeyboardInterrupt")),
-    "assertion": (raised("AssertionError"), Right("AssertionError", "AssertionError", None)),
-    "plain": (raised("Exception: no faces found"), Right("no faces found", "Exception", None)),
-    "lower case": (raised("cv2.error: bad"), Right("bad", "cv2.error", None)),
-    "struct": (
-        raised("struct.error: unpack requires a buffer of 4 bytes"),
-        Right("unpack", "struct.error"),
-    ),
-    "dotted": (
-        raised("httpx.ReadTimeout: The read operation timed out"),
-        Right("The read", "httpx.ReadTimeout", "call-timed-out"),
-    ),
-    "subprocess": (
-        raised("subprocess.TimeoutExpired: Command '['ffmpeg', '-i']' timed out after 30 seconds"),
-        Right("timed out after 30", "subprocess.TimeoutExpired", "call-timed-out"),
-    ),
-    "local class": (
-        raised("pasta.load.<locals>.Bad: x"),
-        Right("x", "pasta.load.<locals>.Bad", None),
-    ),
-    "unicode": (raised("Größenfehler: zu groß"), Right("zu groß", "Größenfehler", None)),
-    "mismatches below": (
-        raised(
-            "RuntimeError: Error(s) in loading state_dict for UNet:\n"
-            '\tMissing key(s) in state_dict: "a.weight".\n\tsize mismatch for b.weight: copying'
-        )
-        + DONE,
-        Right("size mismatch for b.weight: copying", "RuntimeError", "misfit"),
-    ),
-    "torch's advice at the margin": (
-        raised(
-            "RuntimeError: CUDA error: device-side assert triggered\n"
-            "CUDA kernel errors might be asynchronously reported at some other API call\n"
-            "For debugging consider passing CUDA_LAUNCH_BLOCKING=1"
-        )
-        + DONE,
-        Right("CUDA_LAUNCH_BLOCKING=1", "RuntimeError", "cuda", not_message="Prompt executed"),
-    ),
-    "ffmpeg's words below": (
-        raised("Exception: An error occurred in the ffmpeg subprocess:\nUnknown encoder 'hevc'")
-        + DONE,
-        Right("Unknown encoder 'hevc'", "Exception", None, not_message="Prompt executed"),
-    ),
-    "syntax error with carets": (
-        "Traceback (most recent call last):\n"
-        '  File "/comfyui/custom_nodes/expr/nodes.py", line 9, in run\n    eval(text)\n'
-        '  File "<string>", line 1\n    a +\n       ^\nSyntaxError: invalid syntax\n',
-        Right("invalid syntax", "SyntaxError", None),
-    ),
-    "direct cause": (
-        FRAMES + "KeyError: 'clip_l'\n\nThe above exception was the direct cause of the following "
-        "exception:\n\n" + FRAMES + "RuntimeError: could not load the text encoder\n",
-        Right("'clip_l'\n→ RuntimeError: could not load", "KeyError", None),
-    ),
-    "during handling": (
-        FRAMES + "ConnectionRefusedError: [Errno 111] Connection refused\n\nDuring handling of the "
-        "above exception, another exception occurred:\n\n"
-        + FRAMES
-        + "urllib3.exceptions.MaxRetryError: HTTPConnectionPool(host='a'): Max retries exceeded\n\n"
-        "During handling of the above exception, another exception occurred:\n\n"
-        + FRAMES
-        + "requests.exceptions.ConnectionError: HTTPConnectionPool(host='a')\n",
-        Right("[Errno 111] Connection refused\n→ requests", "ConnectionRefusedError", "network"),
-    ),
-    "the marked one is the last of a chain": (
-        f"{MARK}second\n{FRAMES}ValueError: first\n\nDuring handling of the above exception, "
-        f"another exception occurred:\n\n{FRAMES}RuntimeError: second\n",
-        Right("first\n→ RuntimeError: second", "ValueError", None),
-    ),
-    "fields at the margin": (
-        raised(
-            "pydantic_core._pydantic_core.ValidationError: 1 validation error for Job\n"
-            "prompt\n  Input should be a valid string"
-        )
-        + DONE,
-        Right("prompt\n  Input should be a valid string", "…", None, not_message="executed"),
-    ),
-    "a group": (
-        "  + Exception Group Traceback (most recent call last):\n"
-        '  |   File "/a/b.py", line 3, in run\n  |     async with TaskGroup() as group:\n'
-        "  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)\n"
-        "  +-+---------------- 1 ----------------\n"
-        "    | Traceback (most recent call last):\n"
-        '    |   File "/a/b.py", line 9, in get\n    |     raise ValueError("boom")\n'
-        "    | ValueError: boom\n    +------------------------------------\n",
-        Right("boom", "ValueError", None),
-    ),
-    "a thread's name before": (
-        "Exception in thread Thread-5 (prompt_worker):\n" + raised("TypeError: x", marked=False),
-        Right("x", "TypeError", None),
-    ),
-    "repeated frames": (
-        "Traceback (most recent call last):\n"
-        '  File "/a/b.py", line 3, in f\n    f()\n  [Previous line repeated 996 more times]\n'
-        "RecursionError: maximum recursion depth exceeded\n",
-        Right("maximum recursion depth exceeded", "RecursionError", None),
-    ),
-    "another thread's line between": (
-        'Traceback (most recent call last):\n  File "/a/b.py", line 3, in f\n[Manager] fetched\n'
-        "    f()\nOSError: broken data stream\n",
-        Right("broken data stream", "OSError", None),
     ),
 }

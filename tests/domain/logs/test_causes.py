@@ -68,12 +68,28 @@ EXAMPLES = (
     ("ModuleNotFoundError", "No module named 'insightface'", "import"),
     ("ImportError", "cannot import name 'cached_download' from 'huggingface_hub'", "import"),
     ("ImportError", "libGL.so.1: cannot open shared object file", "import"),
+    (
+        "ImportError",
+        "libGL.so.1: cannot open shared object file: No such file or directory",
+        "import",
+    ),
+    ("OSError", "libcudart.so.12: cannot open shared object file: No such file", "import"),
+    ("RuntimeError", "The expanded size of the tensor (64) must match the existing size", "misfit"),
+    ("requests.exceptions.ChunkedEncodingError", "Connection broken", "network"),
+    ("http.client.IncompleteRead", "IncompleteRead(12 bytes read)", "network"),
+    ("ssl.SSLEOFError", "EOF occurred in violation of protocol (_ssl.c:2406)", "network"),
+    ("urllib.error.URLError", "<urlopen error [Errno -3] Try again>", "network"),
+    ("urllib.error.URLError", "<urlopen error timed out>", "call-timed-out"),
+    ("aiohttp.client_exceptions.ClientResponseError", "502, message='Bad Gateway'", "network"),
+    ("aiohttp.ClientResponseError", "504, message='Gateway Timeout'", "call-timed-out"),
+    ("urllib.error.HTTPError", "HTTP Error 504: Gateway Time-out", "call-timed-out"),
 )
 # What sounds like a cause and is none, or is another.
 COUNTER_EXAMPLES = (
     ("out-of-memory", "ValueError", "no style for 'a robot, out of memory, neon rain'"),
     ("out-of-memory", "RuntimeError", "CUDA error: an illegal memory access was encountered"),
     ("invalid-inputs", "ValueError", "the prompt must not be empty"),
+    ("invalid-inputs", "ValueError", "Invalid prompt word: dragon"),
     ("missing-model", "FileNotFoundError", "[Errno 2] No such file or directory: 'input/a.png'"),
     ("missing-model", "", "Value not in list: vae_decode: 'auto' not in ['true', 'false']"),
     ("missing-node", "KeyError", "'node'"),

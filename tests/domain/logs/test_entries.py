@@ -107,6 +107,15 @@ def test_a_bar_is_one_line_however_often_it_is_drawn(
         json.dumps({"type": "webhook", "url": "s3cr3t"}, indent=2),
         DELIVERY[:40] + "s3cr3t" + "x" * 30_000,
         "{'type': 'webhook', 'url': 'https://h.example/x?secret=s3cr3t'}",
+        "__END____END__",
+        f"{DELIVERY}__END__",
+        f"__END__{DELIVERY}",
+        f"data: {DELIVERY}",
+        f"[{DELIVERY}, {DELIVERY}]",
+        json.dumps(DELIVERY),
+        f"sent {DELIVERY}",
+        '_ms": 3.4, "latency_ms": 3.4, "url": "https://h.example/x?secret=s3cr3t", "mess',
+        '?secret=s3cr3t", "payload": "{\\"event_type\\": \\"run.updated\\", \\"status',
     ],
 )
 def test_what_comfydeploy_adds_is_left_out(entry: str) -> None:
@@ -114,6 +123,16 @@ def test_what_comfydeploy_adds_is_left_out(entry: str) -> None:
     stored = f"2026-11-26T21:40:59.068000Z {entry}" if "\n" not in entry else entry
     if "\n" not in entry and "INFO" not in entry and "12:00" not in entry:
         assert shown_text(f"a\n{stored}\nb") == "a\nb"
+
+
+def test_what_stands_beside_a_delivery_in_one_entry_stays() -> None:
+    assert told(f"a\n{DELIVERY}\nb", f"{DELIVERY}\n__END__\nc") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("end", ["__END__", " __END__", "__END__\n__END__", "__END__\r\n"])
+def test_the_end_mark_is_taken_off_a_line(end: str) -> None:
+    assert told(f"Killed{end}") == ["Killed"]
+    assert told("x = '__END__' + 1") == ["x = '__END__' + 1"]
 
 
 @pytest.mark.parametrize("line", ['{"type": "status"}', "a webhook came", '{"a": "webhook"}', "{"])

@@ -15,7 +15,8 @@ from dashboard.domain.logs.masking import mask_lines
 from dashboard.domain.logs.run_log import LogError, read_error
 from dashboard.upstream.directory import read_log
 from tests.conftest import SAMPLES
-from tests.domain.logs.stories import EXCEPTIONS, START, STORIES, Right, raised
+from tests.domain.logs.exceptions import EXCEPTIONS
+from tests.domain.logs.stories import START, STORIES, Right, raised
 
 LOGS = SAMPLES / "logs"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((LOGS / "expected.json").read_text())

@@ -40,7 +40,7 @@ def test_other_words_begin_no_run(said: str) -> None:
         ("python exited with return code: -11", True, -11),
         ("exit code: 137", True, 137),
         ("return code: 137", True, 137),
-        ("Process was terminated by signal 9", True, 9),
+        ("Process was terminated by signal 9", True, -9),
         ("Killed", True, None),
         ("  77 Killed   python main.py --listen", True, None),
         ("/start.sh: line 9:  77 Killed   python main.py", True, None),

@@ -69,6 +69,16 @@ def test_the_order_of_names_stays_and_nothing_is_changed_in_place() -> None:
         ("hf_" + "A" * 34, "•••"),
         ("with r8_" + "b" * 37 + " now", "with ••• now"),
         ("ghp_" + "C" * 36, "•••"),
+        ("github_" + "pat_" + "C" * 22 + " x", "••• x"),
+        ("xox" + "b-0000-0000-made-up", "•••"),
+        ("glpat" + "-" + "c" * 20, "•••"),
+        ("npm" + "_" + "c" * 36, "•••"),
+        ("sk" + "_live_" + "c" * 24, "•••"),
+        ("AIza" + "c" * 35, "•••"),
+        ("SG." + "c" * 22 + "." + "d" * 43, "•••"),
+        ("bearer abcdefghijklmnop123", "bearer •••"),
+        ("https://hooks.slack.com/services/T0/B0/cc?a=1", "https://hooks.slack.com/services/•••?a=1"),
+        ("https://discord.com/api/webhooks/1/c-c", "https://discord.com/api/webhooks/•••"),
         ("id AKIA" + "D" * 16 + ",", "id •••,"),
         ("eyJhbGciOiJI.eyJ1c2VyX2lk.c2lnbmF0dXJl", "•••"),
     ],
@@ -83,6 +93,7 @@ def test_secrets_inside_text_are_masked(text: str, masked: str) -> None:
     [
         "", "a cat", "mail ana@example.org", "https://medium.com/@ana/post", "x = token",
         "https://h/outputs/a.png?v=1&keyframes=2", "the bearer of news", "sk-short",
+        "a bearer counterrevolutionary", "xoxb-", "npm_package", "sk_live_", "SG.a.b", "AIzaShort",
         "a // b @ c", "hf_model", "r8_model", "ghp_", "AKIASHORT", "2 < 3 && key = 5",
     ],
 )  # fmt: skip
@@ -105,7 +116,8 @@ def test_a_webhook_without_a_query_stays(webhook: Any) -> None:
 
 HOSTILE = pytest.mark.parametrize(
     ("unit", "end"),
-    [("//", ""), ("eyJ", ""), ("?a=", ""), ("sk-", ""), ("&", ""), ("//x", "@"), ("Bearer ", ""),
+    [("SG.", ""), ("bearer ", ""), ("xoxb-", ""), ("AIza", ""), ("//", ""), ("eyJ", ""),
+     ("?a=", ""), ("sk-", ""), ("&", ""), ("//x", "@"), ("Bearer ", ""),
      ("?token=", ""), ("a", "//=")],
 )  # fmt: skip
 
@@ -124,7 +136,8 @@ def test_a_megabyte_of_hostile_text_is_masked(unit: str, end: str) -> None:
 
 PIECES = st.sampled_from(
     ["https://", "//", "u:p@", "@", "?", "&", "#", ";", "token=", "X-Amz-Date=", "sk-", "eyJ", "/",
-     "Bearer ", "a" * 20, ".", " ", '"', "=", "•••", "key", "%", "x"]
+     "bearer ", "AIza", "SG.", "xoxb-", "a1" * 10, "Bearer ", "a" * 20,
+     ".", " ", '"', "=", "•••", "key", "%", "x"]
 )  # fmt: skip
 TEXT = st.text() | st.lists(PIECES, max_size=20).map("".join)
 JSON = st.recursive(
