@@ -19,7 +19,7 @@ def test_a_run_that_ends_goes_from_the_cards_to_the_table(
     page.goto(f"{site}/")
     page.evaluate("() => { window.stillTheSamePage = true; }")
     expect(page.locator("#now")).to_contain_text(str(run_id)[:8])
-    expect(page.locator("#active")).to_have_text("1 active")
+    expect(page.locator("#active")).to_have_text("1 live")
     top = "document.getElementById('listed').getBoundingClientRect().top"
     stood = page.evaluate(top)
     store(answer(run_id, created=created))
