@@ -170,7 +170,7 @@ def _why(entry: ArchiveEntry, scopes: Collection[str]) -> str:
         return WITHHELD
     if entry.kept is not None or entry.output.text is not None:
         return REASONS[FileReason.COPY_LOST]
-    return "No copy of this file is kept here."
+    return "No copy of this file is stored here."
 
 
 def _iso(moment: datetime | None) -> str | None:
