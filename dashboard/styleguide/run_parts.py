@@ -83,7 +83,7 @@ def stored_outputs(now: datetime, picture: str) -> Patterns:
     for reason in REASONS:
         made = tile(_file(facts), StoredFileFacts(size=SIZE, type="image/png", reason=reason), "")
         yield Pattern(f"no copy: {reason}", tiles(run, facts, [made]))
-    several = {"tiles": [tile(image, shown, "")], "kept": "All files are stored."}
+    several = {"tiles": [tile(image, shown, "")], "kept": "All files are stored"}
     urls = {"pair_url": "#outputs", "zip_url": "#outputs"}
     yield Pattern("all kept", drawn({"run": run, **several, **urls}, "runs/outputs/_section.html"))
 

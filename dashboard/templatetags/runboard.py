@@ -14,7 +14,7 @@ from dashboard.presentation.words import StatusWords
 
 register = template.Library()
 # A relative moment can be focused, so that its tooltip opens by keyboard.
-RELATIVE = ("age", "day", "full", "seen")
+RELATIVE = ("age", "day", "full")
 FOCUS = mark_safe(' tabindex="0"')
 
 
@@ -56,16 +56,14 @@ def moment(at: datetime | None, form: str = "ago") -> SafeString | str:
     """A moment in UTC that the browser shows in the reader's zone and keeps up to date.
 
     Forms: ago (6 min ago, 14:02, Yesterday 19:54, 23 Nov), age (6 min ago), day
-    (Today 14:02:38), full (23 Nov 2026, 14:02), clock (14:02:38), tenths, seen
-    (at 14:03:22, yesterday at 19:54:07, on 23 Nov, 14:03:54).
+    (Today 14:02:38), full (23 Nov 2026, 14:02), clock (14:02:38), tenths.
     """
     if at is None:
         return ""
     if form in ("clock", "tenths"):
         text = shown.clock(at, tenths=form == "tenths")
     else:
-        on = "on " if form == "seen" else ""
-        text = on + shown.moment(at, seconds=form in ("day", "seen"))
+        text = shown.moment(at, seconds=form == "day")
     return format_html(
         '<time datetime="{}" data-time="{}"{} hx-morph-skip-children>{}</time>',
         shown.iso(at),

@@ -14,7 +14,7 @@
   }
 
   for (const stays of [false, true]) {
-    window.runboard.note(stays ? "Runboard does not answer. What you see may be old; trying again." : "No failed run further down.", { stays });
+    window.runboard.note(stays ? "Runboard isn't responding. Retrying…" : "No failed runs below.", { stays });
     leave(stays ? "a note that stays" : "a note that goes", first("#notes .note"));
   }
   window.runboard.note("");

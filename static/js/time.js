@@ -58,11 +58,6 @@
     full: (d) => `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}, ${minute(d)}`,
     clock,
     tenths: (d) => `${clock(d)}.${Math.floor(d.getMilliseconds() / 100)}`,
-    seen(d) {
-      const on = day(d);
-      if (on === "Today") return `at ${clock(d)}`;
-      return on === "Yesterday" ? `yesterday at ${clock(d)}` : `on ${on}, ${clock(d)}`;
-    },
   };
 
   function put(element, text) {

@@ -104,7 +104,7 @@ def test_keys_can_be_switched_off_and_on_again(
     page: Page, site: str, three_runs: list[UUID]
 ) -> None:
     page.goto(site)
-    page.get_by_role("button", name="Keyboard").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
     page.get_by_role("switch", name="Single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.reload()
@@ -112,7 +112,7 @@ def test_keys_can_be_switched_off_and_on_again(
         page.keyboard.press(key)
     expect(page.locator(SHEET)).to_have_count(0)
     assert focused(page) != "q"
-    page.get_by_role("button", name="Keyboard").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
     page.get_by_role("switch", name="Single-key shortcuts").check()
     page.keyboard.press("Escape")
     page.keyboard.press("?")

@@ -19,7 +19,7 @@ def test_a_run_that_ends_goes_from_the_cards_to_the_table(
     page.goto(f"{site}/")
     page.evaluate("() => { window.stillTheSamePage = true; }")
     expect(page.locator("#now")).to_contain_text(str(run_id)[:8])
-    expect(page.locator("#active")).to_have_text("1 active")
+    expect(page.locator("#active")).to_have_text("1 live")
     top = "document.getElementById('listed').getBoundingClientRect().top"
     stood = page.evaluate(top)
     store(answer(run_id, created=created))
@@ -28,7 +28,7 @@ def test_a_run_that_ends_goes_from_the_cards_to_the_table(
     expect(page.locator("#now")).not_to_contain_text(str(run_id)[:8])
     expect(page.locator("#active")).to_be_hidden()
     assert page.evaluate(top) == stood
-    told = page.get_by_role("heading", name="No runs in progress").bounding_box()
+    told = page.get_by_role("heading", name="No live runs").bounding_box()
     assert told and told["width"] > 100 and told["height"] >= 16
     assert page.evaluate("() => window.stillTheSamePage")
     assert complaints == []

@@ -8,6 +8,7 @@ from dashboard.domain.polling.trouble import Trouble
 
 LIMIT, KEY = Trouble.RATE_LIMITED, Trouble.KEY_REJECTED
 OUTAGES = frozenset({Trouble.UNREACHABLE, Trouble.TIMED_OUT, Trouble.SERVER_ERROR})
+ABOUT_A_RUN = frozenset({Trouble.NOT_FOUND, Trouble.FORBIDDEN})
 FAILURES_TO_OPEN = 5
 PROBE_EVERY = timedelta(seconds=10)
 KEY_WAIT = timedelta(minutes=5)
@@ -70,12 +71,17 @@ def after_success(state: BreakerState, now: datetime, key: str) -> BreakerState:
 def after_failure(
     state: BreakerState, trouble: str, now: datetime, key: str, retry_after: float | None = None
 ) -> BreakerState:
-    """The state after a failure; a failure that is about one run changes nothing."""
+    """The state after a failure; one that is about a run shows that ComfyDeploy answers.
+
+    It ends a stop, but as long as nothing is stopped it counts for nothing.
+    """
     if trouble == LIMIT:
         wait = LIMIT_WAIT if retry_after is None else timedelta(seconds=retry_after)
         return _open(state, LIMIT, now, now + wait, key)
     if trouble == KEY:
         return _open(state, KEY, now, now + KEY_WAIT, key)
+    if trouble in ABOUT_A_RUN and state.reason:
+        return after_success(state, now, key)
     if trouble not in OUTAGES:
         return state
     struck = replace(state, strikes=min(state.strikes + 1, 1000))

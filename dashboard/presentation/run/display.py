@@ -64,7 +64,6 @@ class Notice:
     bold: str
     rest: str
     icon: str = "plug"
-    seen_at: datetime | None = None
     retry_at: datetime | None = None
     retry_in: str = ""
 
@@ -211,7 +210,7 @@ def _elapsed(run: Timed, visibility: Visibility) -> Elapsed | None:
 
 def _notice(run: Timed, visibility: Visibility) -> Notice | None:
     if visibility.storage:
-        return Notice("storage", visibility.storage, UNSTORED, "alert", visibility.observed_at)
+        return Notice("storage", visibility.storage, UNSTORED, "alert")
     if visibility.trouble is None:
         return _stale(run, visibility) if visibility.stale and not run.finished else None
     text = notice_text(
@@ -222,7 +221,6 @@ def _notice(run: Timed, visibility: Visibility) -> Notice | None:
         bold=_since(text.bold, visibility),
         rest=text.rest,
         icon=_NOTICE_ICONS.get(visibility.trouble, "plug"),
-        seen_at=visibility.observed_at,
         retry_at=visibility.retry_at,
         retry_in=_retry_in(visibility),
     )
@@ -244,7 +242,6 @@ def _stale(run: Timed, visibility: Visibility) -> Notice:
         bold=f"No answer from ComfyDeploy for {span(age)}.",
         rest=MAY_BE_FINE,
         icon="clock",
-        seen_at=visibility.observed_at,
         retry_at=visibility.retry_at,
         retry_in=_retry_in(visibility),
     )

@@ -10,6 +10,7 @@ from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Follow, Run, SharedState
 from dashboard.services import clock
 from dashboard.services.comfydeploy import client, gate, shared_state
+from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.upstream.errors import UpstreamError
 
 
@@ -55,8 +56,20 @@ def try_now() -> None:
 
     Asks and writes; raises nothing of upstream.
     """
-    if not gate.admit_on_demand():
-        return
+    if gate.admit_on_demand():
+        _ask()
+
+
+def probe() -> None:
+    """Asks ComfyDeploy once, for a watcher that has claimed the probe and nothing to ask for.
+
+    Asks and writes; raises nothing of upstream.
+    """
+    token_bucket().charge()
+    _ask()
+
+
+def _ask() -> None:
     try:
         client.client().check_key()
     except UpstreamError as error:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from dashboard.models import DirectoryList, Follow, Name
+from dashboard.services.comfydeploy import connection
 from dashboard.services.leases import give_back, lease
 from dashboard.services.runs import directory, discovery, follow, logs, names
 
@@ -18,18 +19,19 @@ EVERY = 1.0  # seconds between two searches for side jobs
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SideJob:
-    """A function to call for a row that this process has leased."""
+    """A function to call, for a row that this process has leased if there is one."""
 
     do: Callable[[], object]
-    row: models.Model
-    column: str
+    row: models.Model | None = None
+    column: str = ""
 
     def __call__(self) -> None:
         self.do()
 
     def give_back(self) -> None:
         """Ends the lease of a job that was not done; it is due again at once."""
-        give_back(self.row, self.column)
+        if self.row is not None:
+            give_back(self.row, self.column)
 
 
 class SideJobs:
@@ -38,11 +40,14 @@ class SideJobs:
     def __init__(self) -> None:
         self._searched_at: datetime | None = None
 
-    def due(self, free: int, now: datetime, *, short: bool = False) -> list[SideJob]:
+    def due(
+        self, free: int, now: datetime, *, short: bool = False, probe: bool = False
+    ) -> list[SideJob]:
         """Up to `free` jobs, and at most AT_ONCE, to be run in any order.
 
         While refreshes use up the token bucket (`short`), all but one list of runs
-        at a time wait: new runs must not stay unknown.
+        at a time wait: new runs must not stay unknown. As a `probe`, ComfyDeploy is
+        asked for nothing else where nothing is due.
         """
         if self._searched_at is None:
             names.schedule_all(now)
@@ -50,7 +55,8 @@ class SideJobs:
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
             return []
         self._searched_at = now
-        return _follows(min(free, 1), now) if short else _lease_any(min(free, AT_ONCE), now)
+        found = _follows(min(free, 1), now) if short else _lease_any(min(free, AT_ONCE), now)
+        return found or ([SideJob(connection.probe)] if probe else [])
 
 
 def _wait_when_short() -> float:

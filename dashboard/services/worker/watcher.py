@@ -100,8 +100,9 @@ class Watcher:
             return
         # With no run due, a side job is the probe.
         short = token_bucket().ready_in() > 0
-        jobs = self._side_jobs.due(free if permit == Permit.ALLOWED else 1, now, short=short)
-        if jobs and permit == Permit.PROBE and not gate.claim_probe(now):
+        probe = permit == Permit.PROBE
+        jobs = self._side_jobs.due(1 if probe else free, now, short=short, probe=probe)
+        if jobs and probe and not gate.claim_probe(now):
             for job in jobs:
                 job.give_back()
             return

@@ -16,11 +16,14 @@ from dashboard.http import Context, HtmxRequest
 from dashboard.models import Payload, Run, SharedState
 from dashboard.models.fields import pretty
 from dashboard.presentation.folding import LONGEST_OPENED, fold
+from dashboard.presentation.format import span
 from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
+from dashboard.services.comfydeploy import gate
 from dashboard.services.runs import fetch, logs, names, usual
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import ObservedRun, changed_since, observe
@@ -204,14 +207,25 @@ def _seen(run_id: UUID) -> Run:
 @require_POST
 def refresh(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(Run, uuid=run_id)
-    before = observe(run, clock.now()).tag
+    before, asked_at = observe(run, clock.now()).tag, run.asked_at
     run = fetch.refresh_on_demand(run)
     if not (request.htmx and run.seen):
         return see_other(run.get_absolute_url())
     response = live_part_now(request, run)
     for event in changed_since(run, before):
         trigger_client_event(response, event)
+    if run.asked_at == asked_at and (why := _why_not_asked(run)):
+        trigger_client_event(response, "unasked", {"text": why})
     return response
+
+
+def _why_not_asked(run: Run) -> str:
+    """Why ComfyDeploy was not asked for an ended run; "" where its page says so anyway."""
+    refusal = gate.refusal(now := clock.now()) if run.finished and not run.trouble else None
+    if refusal is None:
+        return ""
+    wait = span(max(1.0, (refusal.retry_at - now).total_seconds()))
+    return f"{connection_text(refusal.word).bold} Try again in {wait}."
 
 
 def normal_form(request: HttpRequest, text: str, rest: str = "") -> HttpResponse:

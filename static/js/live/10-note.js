@@ -16,6 +16,7 @@
     else setTimeout(leave, SHOWN, box);
   }
   window.runboard.note = note;
+  document.addEventListener("unasked", (event) => note(event.detail.text));
 
   function closer(box) {
     const button = document.createElement("button");

@@ -46,7 +46,7 @@
     const pill = document.getElementById("active");
     if (!pill || active === undefined) return;
     pill.hidden = active === "0";
-    pill.querySelector("[data-label]").textContent = `${active} active`;
+    pill.querySelector("[data-label]").textContent = `${active} live`;
   }
 
   function reflect() {

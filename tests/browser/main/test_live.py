@@ -27,7 +27,7 @@ def test_a_pasted_run_goes_from_its_wait_to_its_end_without_reload(
     expect(page.locator(LIVE)).to_contain_text("3 ahead")
     page.evaluate("window.stillTheSamePage = true")
     assert page.title().startswith("Waiting")
-    expect(page.locator("#active")).to_have_text("1 active")
+    expect(page.locator("#active")).to_have_text("1 live")
 
     upstream.script(run_id, [body(running(run_id, created=created))])
     expect(page.locator(LIVE)).to_contain_text("Running KSampler")

@@ -54,6 +54,22 @@ def test_what_is_about_one_run_counts_for_nothing(trouble: str) -> None:
     assert permit(after(*OUTAGE[:4], trouble, OUTAGE[4]), NOON, KEY) == Permit.BLOCKED
 
 
+@pytest.mark.parametrize(
+    ("stop", "answer", "found"),
+    [
+        (OUTAGE, "not-found", Permit.ALLOWED),
+        (OUTAGE, "forbidden", Permit.ALLOWED),
+        (OUTAGE, "bad-answer", Permit.BLOCKED),
+        (("key-rejected",), "not-found", Permit.ALLOWED),
+        (("rate-limited",), "not-found", Permit.BLOCKED),
+    ],
+)
+def test_a_probe_for_a_run_that_is_gone_ends_a_stop_but_no_limit(
+    stop: tuple[str, ...], answer: str, found: Permit
+) -> None:
+    assert permit(after(*stop, answer), NOON, KEY) == found
+
+
 def test_one_probe_each_ten_seconds_until_one_succeeds() -> None:
     state = probing(after(*OUTAGE), at(10))
     assert permit(state, at(19.9), KEY) == Permit.BLOCKED

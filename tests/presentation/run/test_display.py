@@ -84,7 +84,6 @@ def test_trouble_is_a_notice_with_the_next_try() -> None:
     assert notice is not None
     assert notice.word == "unreachable"
     assert notice.retry_in == f"8{THIN}s"
-    assert notice.seen_at == at(43.9)
 
 
 def test_trouble_after_the_end_leaves_the_run_as_it_was() -> None:

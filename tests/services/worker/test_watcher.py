@@ -103,6 +103,21 @@ def test_a_followed_list_finds_out_that_asking_works_again(upstream: Simulator) 
         started.stop()
 
 
+def test_with_nothing_due_a_stop_ends_all_the_same(upstream: Simulator) -> None:
+    """Neither a run nor a list is due: the watcher asks only to find out."""
+    long_ago = timezone.now() - timedelta(hours=9)
+    Gate.objects.create(
+        reason="unreachable", since=long_ago, until=long_ago + timedelta(hours=1), strikes=5
+    )
+    gate.forget()
+    started = Watching()
+    try:
+        until(lambda: gate.current_stop(timezone.now()) is None)
+    finally:
+        started.stop()
+    assert len(upstream.requests) == 1
+
+
 def test_a_turn_that_fails_does_not_end_the_watcher(
     upstream: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,5 +1,6 @@
 """What readers are told while asking is stopped for everybody, or for good."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from dashboard.models import Gate, Run
 from dashboard.services.comfydeploy import gate, load, shared_state
 from dashboard.simulator import Simulator
-from tests.builders import running, store
+from tests.builders import answer, running, store
 from tests.services.comfydeploy.test_gate import many
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,24 @@ def test_a_finished_run_has_nothing_to_do_with_it(ana: Client) -> None:
     run = store(running(status="cancelled"))
     close("unreachable")
     assert "data-trouble" not in ana.get(f"/runs/{run.uuid}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("rate-limited", "ComfyDeploy is limiting requests. Try again in"),
+        ("key-rejected", "ComfyDeploy rejects this server's API key. Try again in"),
+        ("unreachable", "Runboard can't reach ComfyDeploy. Try again in"),
+    ],
+)
+def test_check_again_says_why_it_asked_nothing(
+    ana: Client, upstream: Simulator, reason: str, told: str
+) -> None:
+    run = store(answer(), timezone.now() - timedelta(minutes=1))
+    close(reason, 300 if reason == "key-rejected" else 10)  # a request was just out
+    response = ana.post(f"/runs/{run.uuid}/refresh/", headers={"HX-Request": "true"})
+    assert json.loads(response["HX-Trigger"])["unasked"]["text"].startswith(told)
+    assert upstream.requests_for(run.uuid) == []
 
 
 def test_a_run_that_is_asked_for_no_more_says_so_and_polls_no_more(ana: Client) -> None:
