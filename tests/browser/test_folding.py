@@ -117,7 +117,7 @@ def test_a_long_text_opens_in_its_place(page: Page, long: str, complaints: Compl
     tile = page.locator(".tile-text")
     tile.get_by_role("button", name="Show all").press("Enter")
     expect(tile.locator(".text-body")).to_contain_text("a lighthouse at dusk " * 499)
-    assert page.evaluate("document.activeElement.closest('.tile-text') !== null")
+    expect(tile.locator(":focus")).to_have_count(1)
     inputs = page.locator("#inputs .input").first
     inputs.get_by_role("button", name="Show all").click()
     expect(inputs.locator(".fold-text")).to_contain_text("a cat on a hat " * 399)
