@@ -61,7 +61,7 @@ def test_a_line_of_a_template_is_an_element_or_an_attribute() -> None:
 
 
 def test_stylesheets_stand_in_layers_and_force_nothing() -> None:
-    assert CSS.count("@layer tokens, base, parts, pages, calm;") == 1
+    assert CSS.count("@layer tokens, base, parts, pages, paper, calm;") == 1
     assert "!important" not in CSS
     assert len(list((STATIC / "css").glob("*.css"))) <= 4
 

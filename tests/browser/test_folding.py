@@ -105,8 +105,9 @@ def test_many_pictures_are_a_contact_sheet(
     expect(page.locator("#log[open] > summary")).to_be_in_viewport()
     jumps.get_by_role("link", name="Outputs").click()
     expect(page.locator("#outputs-title")).to_be_in_viewport()
-    page.get_by_role("link", name="Show all 400").click()
+    page.get_by_role("link", name="Show all 400").press("Enter")
     expect(page.locator(".tile")).to_have_count(400)
+    expect(page.locator(".tile").nth(40).get_by_role("link").first).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert not complaints
 
@@ -114,8 +115,9 @@ def test_many_pictures_are_a_contact_sheet(
 def test_a_long_text_opens_in_its_place(page: Page, long: str, complaints: Complaints) -> None:
     page.goto(long)
     tile = page.locator(".tile-text")
-    tile.get_by_role("button", name="Show all").click()
+    tile.get_by_role("button", name="Show all").press("Enter")
     expect(tile.locator(".text-body")).to_contain_text("a lighthouse at dusk " * 499)
+    expect(tile.locator(":focus")).to_have_count(1)
     inputs = page.locator("#inputs .input").first
     inputs.get_by_role("button", name="Show all").click()
     expect(inputs.locator(".fold-text")).to_contain_text("a cat on a hat " * 399)
@@ -133,9 +135,14 @@ def test_text_of_twice_the_size_keeps_its_lines_apart(
     page.evaluate(LARGE_TEXT[way])
     assert page.evaluate(CLOSE_LINES) == []
     assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_paper_names_no_user_and_waits_for_pictures(page: Page, long: str, many: str) -> None:
+@pytest.mark.parametrize("width", [390, 1440])
+def test_paper_names_no_user_and_waits_for_pictures(
+    page: Page, long: str, many: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(long)
     page.emulate_media(media="print")
     for name in ("user_id", "org_id"):

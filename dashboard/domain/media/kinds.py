@@ -6,7 +6,7 @@ IMAGE, VIDEO, AUDIO, MODEL, TEXT, FILE = "image", "video", "audio", "model3d", "
 EXTENSIONS = {
     IMAGE: "png jpg jpeg gif webp avif bmp svg",
     VIDEO: "mp4 webm mov m4v",
-    AUDIO: "mp3 wav ogg oga flac m4a opus aac",
+    AUDIO: "mp3 wav ogg oga flac m4a m4b opus aac weba",
     MODEL: "glb gltf obj stl ply",
     TEXT: "txt json md csv srt vtt log yaml yml",
 }

@@ -20,6 +20,11 @@ class ContactSheet:
     small: bool
     cut: bool
 
+    @property
+    def rest(self) -> str:
+        """The slice of the tiles that are not shown."""
+        return f"{len(self.shown)}:"
+
 
 def contact_sheet(tiles: Sequence[Tile], *, all_shown: bool = False) -> ContactSheet:
     """All tiles where they are few or asked for, else the first of them."""

@@ -74,4 +74,4 @@ def _type(content_type: str, kind: str) -> str:
     """The type in a word; of a text that is none we know, why it is not read."""
     if content_type == UNKNOWN:
         return NOT_UTF_8 if kind == TEXT else ""
-    return content_type.partition(";")[0].rpartition("/")[2]
+    return content_type.partition(";")[0].rpartition("/")[2].removeprefix("x-")

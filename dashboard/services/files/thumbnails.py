@@ -47,7 +47,8 @@ SOUNDS = {
     "audio/webm": "matroska",
 }
 NAMED_BY_TYPE = ("mp3", "wav", "ogg", "flac")  # their codec goes without saying
-DEMUXERS = VIDEOS | SOUNDS
+DOWNLOADS = {"video/x-matroska": "matroska", "video/x-msvideo": "avi"}  # measured alone
+DEMUXERS = VIDEOS | SOUNDS | DOWNLOADS
 IMAGES = {"image/webp": "webp_pipe"}
 ONE_PNG = ("-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1")
 MAX_LOSSY, MAX_LOSSLESS = MAX_PIXELS, MAX_DECODED // 4  # pixels that ffmpeg decodes of a WebP

@@ -10,7 +10,7 @@ from dashboard.domain.media.kinds import kind_of
     [
         ("png jpg jpeg gif webp avif bmp svg", "image"),
         ("mp4 webm mov m4v", "video"),
-        ("mp3 wav ogg oga flac m4a opus aac", "audio"),
+        ("mp3 wav ogg oga flac m4a m4b opus aac weba", "audio"),
         ("glb gltf obj stl ply", "model3d"),
         ("txt json md csv srt vtt log yaml yml", "text"),
         ("zip html exr psd exe", "file"),

@@ -21,7 +21,17 @@ from dashboard.domain.text.encodings import ENOUGH, NAMES, encoding_of
         ("高质量，杰作，1girl", "gb18030"),
         ("a café at dusk, “oil on canvas”", "cp1252"),
         ("кошка на море, масло", "cp1251"),
+        ("La scène, créée à l’aube", "cp1252"),
+        ("l’été", "cp1252"),
+        ("ação", "cp1252"),
+        ("¿Él viene?", "cp1252"),
+        ("Ça coûte 5\xa0€, « naïveté »", "cp1252"),
+        ("“schön” …", "cp1252"),
+        ("「はい」", "cp932"),
+        ("“你好”", "gb18030"),
         ("猫, café", "utf-16"),
+        ("猫, café 🌅", "utf-16-le"),
+        ("猫, café 🌅", "utf-16-be"),
     ],
 )
 @pytest.mark.parametrize("times", [1, 3000])
@@ -39,7 +49,9 @@ def test_utf_8_is_utf_8_though_its_last_letter_be_cut(text: str, left: int) -> N
     assert encoding_of(text.encode() + "👩".encode()[:left], cut=True) == "utf-8"
 
 
-@pytest.mark.parametrize("body", [b"\x00\x01\x02", b"a\0b\0", bytes(range(256)) * 8, b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"\x00\x01\x02", b"\x01\0b\0", b"a\0\0b", bytes(range(256)) * 8, b"\xff\xfe", b"\0\0"]
+)
 def test_bytes_that_are_no_text_are_none(body: bytes) -> None:
     assert encoding_of(body) is None
 

@@ -3,6 +3,7 @@
 import io
 import shutil
 import struct
+import subprocess
 import wave
 import zlib
 from pathlib import Path
@@ -176,6 +177,20 @@ def test_without_ffmpeg_films_have_what_their_container_says(
     monkeypatch.setenv("PATH", "")
     seen = MediaFacts(seconds=4.0, codec="h264", frame_rate=24.0)
     assert look(settings, tmp_path, film) == seen
+
+
+@pytest.mark.parametrize("ending", ["mkv", "avi"])
+def test_films_that_no_browser_plays_are_measured(
+    settings: Any, tmp_path: Path, film: bytes, ending: str
+) -> None:
+    made = tmp_path / f"film.{ending}"
+    source = ["-i", str(FILES / "dunes.mp4"), "-c", "copy"]
+    command = ["ffmpeg", "-v", "error", *source, str(made)]
+    subprocess.run(command, check=True)
+    seen = look(settings, tmp_path, made.read_bytes())
+    assert (seen.codec, seen.thumb) == ("h264", b"")
+    assert seen.frame_rate
+    assert seen.seconds == pytest.approx(4, abs=0.2)
 
 
 def test_a_playlist_in_disguise_opens_nothing(settings: Any, tmp_path: Path) -> None:
