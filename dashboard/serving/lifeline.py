@@ -11,17 +11,15 @@ def end_with_parent() -> None:
     """Ends this process with the one in RUNBOARD_PARENT_PID; does nothing where that is not set."""
     parent = os.environ.get("RUNBOARD_PARENT_PID")
     if parent:
-        _watch(int(parent))
+        threading.Thread(
+            target=_exit_after, args=(int(parent),), name="lifeline", daemon=True
+        ).start()
 
 
-def end_with_direct_parent() -> None:
-    """Ends a web server's worker with the server that started it, under `manage.py serve`."""
+def be_the_parent() -> None:
+    """Names this process as the parent of those it starts, under `manage.py serve`."""
     if os.environ.get("RUNBOARD_PARENT_PID"):
-        _watch(os.getppid())
-
-
-def _watch(parent: int) -> None:
-    threading.Thread(target=_exit_after, args=(parent,), name="lifeline", daemon=True).start()
+        os.environ["RUNBOARD_PARENT_PID"] = str(os.getpid())
 
 
 def _exit_after(parent: int) -> None:

@@ -10,13 +10,14 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from dashboard.serving.lifeline import end_with_parent
+from dashboard.serving.lifeline import be_the_parent, end_with_parent
 
 WORKERS, THREADS = 2, 16
 
 
 def main(host: str, port: int) -> None:
     end_with_parent()
+    be_the_parent()
     Granian(
         "dashboard.wsgi:application",
         address=host,
