@@ -72,9 +72,9 @@ $(NEXT)/.installed: requirements-next.txt requirements-test.txt requirements-pos
 	@$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-next.txt
 	@touch $@
 
-test-slow: $(VENV)/.installed-test ## the slow tests (processes, minutes), then properties with many examples
+test-slow: $(VENV)/.installed-test ## the slow tests (processes, minutes), then properties with many random examples; QUICK=1: without these
 	@$(PY) $(SLOW)
-	@HYPOTHESIS_PROFILE=explore $(PY) $(EXPLORE)
+	$(if $(QUICK),,@HYPOTHESIS_PROFILE=explore $(PY) $(EXPLORE))
 
 lint: $(VENV)/.installed-dev ## ruff, djlint, the import contract, missing migrations
 	@$(PY) -m ruff check .
