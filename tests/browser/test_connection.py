@@ -25,6 +25,10 @@ def test_an_outage_comes_into_the_open_page_and_goes(
     gate.forget()
     page.clock.fast_forward(5000)
     expect(notice).to_contain_text("Runboard can't reach ComfyDeploy.")
+    counting = notice.locator("[data-until], [data-time]")
+    expect(counting).not_to_have_count(0)
+    quiet = "every => every.every((one) => one.closest('[aria-live]').ariaLive === 'off')"
+    assert counting.evaluate_all(quiet)  # a screen reader would say each second
     upstream.up()
     notice.get_by_role("button", name="Try now").click()
     expect(notice).to_have_count(0)
