@@ -171,16 +171,16 @@ def open_log(run: Run, shared: dict[str, SharedState], now: datetime) -> RunLog 
 
     Writes; asks ComfyDeploy here only if no watcher is alive.
     """
-    stored = _stored(run)
+    stored = stored_log(run)
     if not run.finished or (stored and not _may_be_retried(stored, now)):
         return stored
     if run.log_next_at is None:
         schedule(run, now)
     refresh_if_due(run, shared, now)
-    return _stored(run)
+    return stored_log(run)
 
 
-def _stored(run: Run) -> RunLog | None:
+def stored_log(run: Run) -> RunLog | None:
     """The stored log, without the lines that earlier releases kept and that are never shown."""
     found = RunLog.objects.filter(pk=run.pk).first()
     if found and found.body and (body := shown_text(found.body)) != found.body:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from dashboard.models import Payload, Run
 from dashboard.models.fields import pretty
 from dashboard.presentation.run.fields import field_text
+from dashboard.services.runs import logs
 from dashboard.views.runs.file_address import run_address
 from dashboard.views.runs.outputs import tiles_context
 from dashboard.views.runs.value_response import (
@@ -42,8 +43,8 @@ def _value(run: Run, kind: str, name: str) -> Value:
     if kind == "raw":
         body = get_object_or_404(Payload, run=run).body
         return Value(pretty(body), f"run-{run.short_id}.json")
-    log = getattr(run, "log", None)
-    if kind != "log" or not log or not log.body:
+    log = logs.stored_log(run) if kind == "log" else None
+    if not log or not log.body:
         raise Http404
     return Value(log.body, f"run-{run.short_id}.log")
 

@@ -176,6 +176,17 @@ def test_a_long_log_shows_its_end_and_is_a_download(ana: Client) -> None:
     assert ana.get(f"/runs/{run.uuid}/values/log/all/").content.decode() == body
 
 
+def test_no_delivery_that_an_earlier_release_stored_leaves_with_a_log(ana: Client) -> None:
+    run = store(answer(status="failed"))
+    delivery = json.dumps({"type": "webhook", "status": 200, "url": f"https://h.example/{SECRET}"})
+    body, now = f"got prompt\n{delivery}\nThe error", timezone.now()
+    RunLog.objects.create(run=run, body=body, lines=3, fetched_at=now - timedelta(hours=1))
+    for address in ("log/", "values/log/all/"):
+        told = ana.get(f"/runs/{run.uuid}/{address}").content.decode()
+        assert "The error" in told
+        assert "h.example" not in told and SECRET not in told
+
+
 def test_many_pictures_come_first_as_forty(ana: Client) -> None:
     made = [element(f"{n}.png") for n in range(60)]
     run = store(answer(outputs=made))
