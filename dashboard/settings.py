@@ -55,6 +55,11 @@ FILES_BUCKET_URL = config.web_url("FILES_BUCKET_URL", "") if config.text("FILES_
 HOOK_SECRET = config.hook_secret(SECRET_KEY)
 HOOK_TRACKS = config.flag("HOOK_TRACKS", "off")
 UPSTREAM_RATE = config.number("UPSTREAM_RATE", "10", 0.1, 1000)
+FOLLOW = config.choice("FOLLOW", "all", ("all", "chosen"))
+FOLLOW_IS_SET = bool(os.environ.get("FOLLOW", "").strip())
+BACKFILL_DAYS = config.whole("BACKFILL_DAYS", "7", 0, 90)
+KEEP_BACKFILL = config.choice("KEEP_BACKFILL", "thumbnails", ("none", "thumbnails", "all"))
+PEOPLE = config.flag("PEOPLE", "on")
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."

@@ -1,6 +1,7 @@
 """The database's tables. Querysets use the domain's words: `live()`, `due(now)`, `newest()`."""
 
 from dashboard.models.audit import AuditEntry
+from dashboard.models.board import Board
 from dashboard.models.deployment import Deployment
 from dashboard.models.directory_entry import DirectoryEntry
 from dashboard.models.directory_list import DirectoryList
@@ -21,10 +22,12 @@ from dashboard.models.sign_in_link import SignInLink
 from dashboard.models.snapshot import Snapshot
 from dashboard.models.storage_usage import StorageUsage
 from dashboard.models.stored_file import StoredFile
+from dashboard.models.upstream_user import UpstreamUser
 from dashboard.models.workflow import Workflow
 
 __all__ = [
     "AuditEntry",
+    "Board",
     "Deployment",
     "DirectoryEntry",
     "DirectoryList",
@@ -49,5 +52,6 @@ __all__ = [
     "Snapshot",
     "StorageUsage",
     "StoredFile",
+    "UpstreamUser",
     "Workflow",
 ]

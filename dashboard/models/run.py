@@ -19,7 +19,7 @@ READ_COLUMNS = (
     *("created_at", "queued_at", "started_at", "ended_at", "updated_at"),
     *("queue_wait", "cold_start", "before_run", "run", "total", "start_kind"),
     *("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id"),
-    "inputs",
+    *("user_id", "inputs"),
 )
 
 
@@ -28,7 +28,7 @@ EXTRAS = frozenset(
     {
         *("workflow_name", "deployment_id", "nudged_at"),
         *("log_next_at", "log_tries", "log_error", "extras_version"),
-        *("label", "starred"),
+        *("label", "starred", "batch_id", "foreign"),
     }
 )
 
@@ -37,6 +37,12 @@ class RunQuerySet(models.QuerySet["Run"]):
     def seen(self) -> RunQuerySet:
         """Runs that ComfyDeploy has answered for at least once."""
         return self.filter(status__isnull=False)
+
+    def unfetched(self) -> RunQuerySet:
+        """Past runs that are known from a list alone and still to be fetched whole."""
+        return self.filter(
+            finished=True, observed_at=None, next_refresh_at=None, failures=0
+        ).newest()
 
     def live(self) -> RunQuerySet:
         return self.filter(finished=False, status__isnull=False)
@@ -109,6 +115,7 @@ class Run(models.Model):
     machine_type = models.CharField(max_length=200, null=True)
     workflow_id = models.CharField(max_length=200, null=True)
     workflow_version_id = models.CharField(max_length=200, null=True)
+    user_id = models.CharField(max_length=200, null=True)  # who started it
     inputs: JsonValue = json_column(null=True)
     values: list[JsonObject] = json_column(default=list)
     error: StoredError | None = json_column(null=True)
@@ -141,6 +148,9 @@ class Run(models.Model):
     # `db_column`: a column keeps its first name when its field is renamed.
     workflow_name = models.CharField(max_length=200, default="")
     deployment_id = models.CharField(max_length=200, null=True)  # only lists contain it
+    batch_id = models.CharField(max_length=200, null=True)  # only lists contain it
+    # Of another workspace, which started it through a public share of ours.
+    foreign = models.BooleanField(default=False, db_default=False)
     nudged_at = models.DateTimeField(
         null=True, db_column="hinted_at"
     )  # when a webhook or a list last said that it has moved
@@ -219,6 +229,31 @@ class Run(models.Model):
                 condition=Q(status__isnull=False),
                 name="run_workflow",
             ),
+            # The same for what else a list is filtered by.
+            *(
+                models.Index(
+                    F(column),
+                    F("sorted_at").desc(),
+                    F("id").desc(),
+                    condition=Q(**{f"{column}__isnull": False}),
+                    name=f"run_{name}",
+                )
+                for name, column in (
+                    ("version", "workflow_version_id"),
+                    ("deployment", "deployment_id"),
+                    ("machine", "machine_id"),
+                    ("batch", "batch_id"),
+                )
+            ),
+            # Past runs that are still to be fetched whole.
+            models.Index(
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(
+                    finished=True, observed_at=None, next_refresh_at__isnull=True, failures=0
+                ),
+                name="run_unfetched",
+            ),
             # What is usual: the newest ended runs of one workflow, GPU and start kind.
             models.Index(
                 F("workflow_id"),
@@ -258,6 +293,11 @@ class Run(models.Model):
     @property
     def seen(self) -> bool:
         return self.status is not None
+
+    @property
+    def fetched(self) -> bool:
+        """Whether ComfyDeploy has answered for it; else only a list has told of it."""
+        return self.observed_at is not None
 
     @property
     def live(self) -> bool:

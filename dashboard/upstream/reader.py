@@ -17,11 +17,14 @@ from dashboard.domain.text.terminal_text import without_escapes
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
 
-READER_VERSION = 2
+READER_VERSION = 3
 LONGEST_STATUS = 100
 LONGEST_WORD = 200
 STAMPS = ("created", "queued", "started", "ended", "updated")
-WORDS = ("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id")
+WORDS = (
+    *("gpu", "origin", "machine_id", "machine_type"),
+    *("workflow_id", "workflow_version_id", "user_id"),
+)
 
 
 def read_run(body: bytes, run_id: UUID, *, cold_after: float = 5.0) -> RunFacts:

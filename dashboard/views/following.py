@@ -35,7 +35,7 @@ def following(request: HtmxRequest) -> HttpResponseBase:
 
 
 def _context(request: HtmxRequest) -> Context:
-    rows = list(Follow.objects.order_by("-since", "-id"))
+    rows = list(Follow.objects.followed().order_by("-since", "-id"))
     names = {
         (name.kind, name.upstream_id): name.text
         for name in Name.objects.filter(upstream_id__in=[str(row.target) for row in rows])
@@ -56,5 +56,5 @@ def _context(request: HtmxRequest) -> Context:
 @require_POST
 @needs(MEMBER)
 def stop(request: HtmxRequest, pk: int) -> HttpResponse:
-    follow.stop(pk)
+    follow.leave_out(pk, clock.now())
     return redirect("following")

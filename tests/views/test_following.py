@@ -35,7 +35,7 @@ def test_a_workflow_is_followed_and_let_go(ana: Client) -> None:
     page = text(ana, "/following/")
     assert "lighthouse &lt;flux&gt;" in page and str(target) in page
     ana.post(f"/following/{row.pk}/stop/")
-    assert not Follow.objects.exists()
+    assert not Follow.objects.followed().exists()
     assert "Not following anything yet." in text(ana, "/following/")
 
 

@@ -120,6 +120,7 @@ class RunFacts:
     machine_type: str | None = None
     workflow_id: str | None = None
     workflow_version_id: str | None = None
+    user_id: str | None = None  # who started it
     inputs: JsonValue = None  # any JSON, secrets masked, integers exact
     outputs: tuple[Output, ...] = ()
     values: tuple[Value, ...] = ()

@@ -43,7 +43,7 @@ def current_trouble(now: datetime) -> ConnectionTrouble | None:
 def _unanswered(answered_at: datetime | None) -> ConnectionTrouble | None:
     """What the newest requests met on the network: those for live runs, then for lists."""
     runs = Run.objects.live().filter(trouble__in=NETWORK)
-    follows = Follow.objects.filter(trouble__in=NETWORK)
+    follows = Follow.objects.active().filter(trouble__in=NETWORK)
     for rows, due in ((runs, "next_refresh_at"), (follows, "next_at")):
         found = rows.values("trouble").annotate(due=Min(due)).order_by("due").first()
         if found:

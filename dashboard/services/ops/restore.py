@@ -12,10 +12,12 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
+from django.db.models import Min
 
 from dashboard.domain.json_types import JsonValue
 from dashboard.domain.roles import ADMIN, MEMBER
-from dashboard.models import AuditEntry, Person, Run, SharedState
+from dashboard.models import AuditEntry, Board, Person, Run, SharedState
+from dashboard.models.board import CHOSEN
 from dashboard.services import clock
 from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
@@ -39,6 +41,7 @@ def restore(path: Path, *, replace: bool = False) -> dict[str, int]:
             _delete_everything()
             counts = _load(lines)
             _add_missing_roles(counts)
+            _add_missing_board(counts)
             _reset_sequences()
     except DatabaseError as error:
         raise BackupError(f"The database does not take the backup: {error}") from error
@@ -58,7 +61,7 @@ def _first_content() -> str:
     """The first content found, as text, or ""; the audit and the local user do not count."""
     for table in tables():
         rows = table._base_manager.all()
-        if table is AuditEntry:
+        if table in (AuditEntry, Board):
             continue
         if table is User:
             rows = rows.exclude(username=LOCAL)
@@ -170,6 +173,13 @@ def _add_missing_roles(counts: dict[str, int]) -> None:
         return
     for user in User.objects.exclude(username=LOCAL):
         Person.objects.create(user=user, role=ADMIN if user.is_superuser else MEMBER)
+
+
+def _add_missing_board(counts: dict[str, int]) -> None:
+    """A backup from before boards filled themselves keeps following what was chosen."""
+    first = Run.objects.aggregate(at=Min("first_seen_at"))["at"]
+    if Board._meta.label_lower not in counts and first:
+        Board.objects.create(first_started_at=first, follow=CHOSEN)
 
 
 def _reset_sequences() -> None:

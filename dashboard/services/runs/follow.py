@@ -3,11 +3,12 @@
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db.models import F
 
 from dashboard.domain.listing import DEPLOYMENT, WORKFLOW, ListedRun
@@ -15,7 +16,7 @@ from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Follow, RemovedRun, Run
 from dashboard.services.comfydeploy.api_requests import get_body, wait_for_token
 from dashboard.services.jitter import jittered
-from dashboard.services.runs import names, pasted
+from dashboard.services.runs import board, names, pasted
 from dashboard.services.runs.nudge import nudge
 from dashboard.upstream.directory import read_list, runs_path
 from dashboard.upstream.errors import UpstreamError
@@ -40,17 +41,37 @@ def read_target(text: str, kind: str) -> tuple[str, UUID] | None:
 
 
 def add(kind: str, target: UUID, now: datetime) -> tuple[Follow, bool]:
-    """Starts to follow; returns the row, and False where it was followed already. Writes only."""
+    """Starts to follow; returns the row, and False where it was followed already. Writes only.
+
+    What was left out is followed again. Its past runs are listed as far back as
+    BACKFILL_DAYS says.
+    """
+    wanted = {"history_from": board.history_from(now)}
     follow, made = Follow.objects.get_or_create(
-        kind=kind, target=target, defaults={"since": now, "next_at": now}
+        kind=kind, target=target, defaults={"since": now, "next_at": now, **wanted}
     )
+    if follow.left_out_at:
+        made = True
+        _update(follow, left_out_at=None, paused_at=None, paused_by=None, next_at=now)
     names.schedule([(kind, str(target))], now)
     return follow, made
 
 
-def stop(pk: int) -> None:
-    """Stops following; the tracked runs stay. Writes only."""
-    Follow.objects.filter(pk=pk).delete()
+def leave_out(pk: int, now: datetime) -> None:
+    """Stops following, also where new workflows join by themselves; the runs stay. Writes only."""
+    Follow.objects.filter(pk=pk).update(left_out_at=now)
+
+
+def pause(pks: Collection[int], user: User | None, now: datetime) -> None:
+    """Stops listing these until somebody resumes. Writes only."""
+    rows = Follow.objects.active().filter(pk__in=pks)
+    rows.update(paused_at=now, paused_by=user)
+
+
+def resume(pks: Collection[int], now: datetime) -> None:
+    """Lists paused ones again, at once and back to where they were. Writes only."""
+    rows = Follow.objects.followed().filter(pk__in=pks, paused_at__isnull=False)
+    rows.update(paused_at=None, paused_by=None, next_at=now)
 
 
 def track_new_runs(follow: Follow, now: datetime) -> int:

@@ -72,7 +72,7 @@ def _lease_any(limit: int, now: datetime) -> list[SideJob]:
 
 
 def _follows(limit: int, now: datetime) -> list[SideJob]:
-    leased = lease(Follow.objects.all(), "next_at", limit, now)
+    leased = lease(Follow.objects.active(), "next_at", limit, now)
     return [SideJob(partial(follow.track_new_runs, row, now), row, "next_at") for row in leased]
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from dashboard.models import Deployment, Machine, Run, Workflow
+from dashboard.models import Board, Deployment, Machine, Run, UpstreamUser, Workflow
 from dashboard.services.ops import backup
 from tests.builders import NOON, answer, element, running, store
 
-YOUNGER = (Workflow, Deployment, Machine)
+LISTED = (Workflow, Deployment, Machine)
+YOUNGER = (*LISTED, UpstreamUser)
 """Tables that are younger than the sample of an older backup."""
 
 
@@ -37,8 +38,10 @@ def a_board() -> None:
     done = store(answer(outputs=[element(), element("b.png")]))
     Run.objects.filter(pk=done.pk).update(starred=True)
     User.objects.create_user("ana", password="a long password")
-    for number, table in enumerate(YOUNGER, 1):
+    for number, table in enumerate(LISTED, 1):
         table.objects.create(uuid=UUID(int=number), name="lighthouse", seen_at=NOON)
+    UpstreamUser.objects.create(id="user_ana", name="Ana", picture="UklGRg==")
+    Board.objects.create(first_started_at=NOON)
 
 
 def lines(path: Path) -> list[Any]:

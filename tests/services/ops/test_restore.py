@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.models import RemovedRun, Run, SharedState, SignInLink, StoredFile
+from dashboard.models import Board, RemovedRun, Run, SharedState, SignInLink, StoredFile
 from dashboard.services.accounts import sign_in_links
 from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
@@ -163,6 +163,7 @@ def test_a_backup_from_before_the_renames_comes_back() -> None:
     assert counts["dashboard.kept"] == StoredFile.objects.count() == 1
     assert counts["dashboard.removed"] == RemovedRun.objects.count() == 1
     assert all(t._base_manager.exists() for t in backup.tables() if t not in YOUNGER)
+    assert Board.objects.get().follow == "chosen"  # it does not begin to follow everything
     run = Run.objects.get(status="success")
     assert (run.nudged_at, run.starred) == (NOON, True)
     assert run.extras_version >= 7
