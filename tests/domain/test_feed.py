@@ -120,11 +120,11 @@ def test_a_line_of_ten_megabytes_is_no_feed_and_is_not_kept() -> None:
 def test_nonsense_counts_in_a_row() -> None:
     reader = FeedReader()
     for _ in range(10):
-        reader.feed(b": " + b"x" * (MAX_NONSENSE // 2) + b"\n")
+        reader.feed(b": " + b"x" * (MAX_NONSENSE // 2) + b"\n\n")
         assert reader.feed(event(A)) == [A]
     with pytest.raises(NotAFeed):
         for _ in range(3):
-            reader.feed(b"<p>" + b"x" * (MAX_NONSENSE // 2) + b"\n")
+            reader.feed(b"<p>" + b"x" * (MAX_NONSENSE // 2) + b"\n\n")
 
 
 def test_it_has_spoken_once_an_event_has_come() -> None:
@@ -142,7 +142,8 @@ def test_a_feed_that_says_it_failed_has_failed() -> None:
 
 def test_a_captured_feed() -> None:
     captured = (Path(__file__).parent.parent / "samples/feed/created.sse").read_bytes()
-    assert len(read(captured)) == 6
+    assert len(read(captured)) == 15
+    assert len(set(read(captured))) == 5
 
 
 @pytest.mark.parametrize(
