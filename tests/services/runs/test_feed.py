@@ -69,6 +69,6 @@ def test_unknown_runs_are_tracked_and_known_ones_are_due() -> None:
 
 def test_what_was_removed_here_stays_removed() -> None:
     run_id = uuid4()
-    RemovedRun.objects.create(uuid=run_id, removed_at=timezone.now())
+    RemovedRun.note([run_id], timezone.now())
     feed.receive([run_id], timezone.now())
     assert not Run.objects.exists()

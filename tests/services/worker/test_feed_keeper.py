@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.db import OperationalError
 from django.utils import timezone
 
+from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Gate, Run, SharedState, Workflow
 from dashboard.services.comfydeploy import feed_lease, gate, shared_state
 from dashboard.services.comfydeploy.feed_lease import FEED, FeedState, feed_state
@@ -276,7 +277,6 @@ def test_a_silent_feed_that_cannot_be_renewed_is_in_doubt(wire, kept) -> None:  
         cut(),
         ENDS,
         cut(opening(b"data: {}\n\n", b'data: {"type": "error"}\n\n')),
-        stay(opening(b"<p>" + b"x" * 400_000)),
     ],
 )
 def test_failures_make_it_wait_longer_each_time(wire, kept, failing) -> None:  # type: ignore[no-untyped-def]
@@ -293,6 +293,14 @@ def test_failures_make_it_wait_longer_each_time(wire, kept, failing) -> None:  #
         a.moment = a.keeper._next_at
     planned = [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
     assert all(p <= w <= p * 1.11 for p, w in zip(planned, waits, strict=True)), waits
+
+
+def test_a_stream_of_nonsense_is_closed(wire, kept) -> None:  # type: ignore[no-untyped-def]
+    store(answer())
+    wire(stay(opening(b"<p>" + b"x" * 10_000_000)))
+    a = kept()
+    a.until(lambda: a.keeper._failures == 1)
+    assert not a.on
 
 
 def test_a_stream_that_spoke_resets_the_wait(wire, kept) -> None:  # type: ignore[no-untyped-def]
@@ -344,7 +352,7 @@ def test_the_feed_of_a_rejected_key_is_ended(wire, kept) -> None:  # type: ignor
     a = kept()
     a.until(lambda: a.on)
     Gate.objects.create(
-        reason="key_rejected",
+        reason=Trouble.KEY_REJECTED,
         since=now,
         until=now + timedelta(minutes=5),
         key=shared_state.key_digest(),
