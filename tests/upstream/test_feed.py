@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.upstream import errors
 from dashboard.upstream.client import Client
-from dashboard.upstream.feed import Feed
+from dashboard.upstream.feed import Feed, FeedAdapter
 from tests.upstream.asking import KEY, client, failure, hurried, impatient
 from tests.wire import Step, Wire, answer, chunked, cut, drip, hang
 
@@ -202,4 +202,7 @@ def test_the_connection_is_kept_alive_by_tcp(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(socket.socket, "setsockopt", spy)
     with Wire(stay(opening(HELLO))) as wire, opened(wire):
         pass
-    assert (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1) in options
+    alive = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    assert alive in options
+    through_proxy = FeedAdapter().proxy_manager_for("http://proxy.example:3128")
+    assert alive in through_proxy.connection_pool_kw["socket_options"]

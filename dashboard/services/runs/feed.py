@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from dashboard.models import Run, Workflow
 from dashboard.services.runs import pasted
@@ -36,8 +36,9 @@ def subscription(refused: Collection[UUID]) -> Subscription | None:
     if Run.objects.seen().exists():
         return None
     workflows = Workflow.objects.filter(deleted_at__isnull=True).exclude(uuid__in=refused)
-    newest = workflows.order_by("-changed_at", "-seen_at").values_list("uuid", flat=True).first()
-    return Subscription("workflow", newest) if newest else None
+    newest = workflows.order_by(F("changed_at").desc(nulls_last=True), "-seen_at")
+    found = newest.values_list("uuid", flat=True).first()
+    return Subscription("workflow", found) if found else None
 
 
 def readable_run(refused: Collection[UUID] = (), *, after: int = 0) -> UUID | None:

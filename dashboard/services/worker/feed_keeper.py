@@ -19,6 +19,7 @@ from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.services.jitter import jittered
 from dashboard.services.runs import feed
 from dashboard.services.worker.feed_connection import FeedConnection, Flood, Heard
+from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.feed import Feed
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class FeedKeeper:
         self._current: FeedConnection | None = None
         self._opening: FeedConnection | None = None
         self._failures = 0
+        self._error: UpstreamError | None = None  # how the last connection ended
         self._refused: deque[UUID] = deque(maxlen=50)
         self._refusals = 0
         self._off_until: float | None = None
@@ -126,7 +128,12 @@ class FeedKeeper:
             return
         self._holds = now - self._beat_at < HELD_WITHOUT_BEAT
         self._holds = feed_lease.renew(self._name, state, clock.now())
+        if state != self._written:
+            log.info("The feed of new runs: %s.%s", state, self._reason(state))
         self._beat_at, self._written = now, state
+
+    def _reason(self, state: FeedState) -> str:
+        return f" {self._error}" if self._error and state != FeedState.ON else ""
 
     def state(self, now: float) -> FeedState:
         """What this keeper knows of the feed that it holds."""
@@ -163,7 +170,7 @@ class FeedKeeper:
             self._plan_after(current, now)
 
     def _plan_after(self, ended: FeedConnection, now: float) -> None:
-        error = ended.error
+        error = self._error = ended.error
         if error is not None and error.trouble in REFUSED:
             self._refused.append(ended.by.id)
             self._refusals += 1

@@ -34,9 +34,11 @@ def test_before_any_run_it_is_asked_by_the_newest_workflow() -> None:
     for uuid, hours, deleted in ((old, 3, None), (new, 2, None), (gone, 1, now)):
         changed = now - timedelta(hours=hours)
         Workflow.objects.create(uuid=uuid, seen_at=now, changed_at=changed, deleted_at=deleted)
+    undated = Workflow.objects.create(uuid=uuid4(), seen_at=now).uuid
     assert feed.subscription(()) == Subscription("workflow", new)
     assert feed.subscription([new]) == Subscription("workflow", old)
-    assert feed.subscription([old, new]) is None
+    assert feed.subscription([old, new]) == Subscription("workflow", undated)
+    assert feed.subscription([old, new, undated]) is None
 
 
 def test_with_neither_there_is_nothing_to_ask_by() -> None:
