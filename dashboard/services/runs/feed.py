@@ -1,0 +1,64 @@
+"""The feed of new runs: what to subscribe to, and what becomes of the runs that it names."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Max
+
+from dashboard.models import Run, Workflow
+from dashboard.services.runs import pasted
+from dashboard.services.runs.nudge import nudge
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a feed is asked by: a run stands for its whole workspace, a workflow for itself."""
+
+    kind: str  # "run" or "workflow"
+    id: UUID
+
+    @property
+    def path(self) -> str:
+        # Without the status a run's feed would end with the first run that ends.
+        return f"/v2/stream-progress?{self.kind}_id={self.id}&status=input"
+
+
+def subscription(refused: Collection[UUID]) -> Subscription | None:
+    """The newest run that could be read and was not refused; before any, the newest workflow.
+
+    Reads only. None where there is neither: lists alone find new runs then.
+    """
+    run_id = readable_run(refused)
+    if run_id:
+        return Subscription("run", run_id)
+    if Run.objects.seen().exists():
+        return None
+    workflows = Workflow.objects.filter(deleted_at__isnull=True).exclude(uuid__in=refused)
+    newest = workflows.order_by(F("changed_at").desc(nulls_last=True), "-seen_at")
+    found = newest.values_list("uuid", flat=True).first()
+    return Subscription("workflow", found) if found else None
+
+
+def readable_run(refused: Collection[UUID] = (), *, after: int = 0) -> UUID | None:
+    """The newest run whose last request succeeded, tracked after that row; reads only."""
+    runs = Run.objects.seen().filter(trouble__isnull=True, pk__gt=after)
+    newest = runs.exclude(uuid__in=refused).newest()
+    return newest.values_list("uuid", flat=True).first()
+
+
+def last_row() -> int:
+    """The key of the run that was tracked last; 0 without one. Reads only."""
+    return Run.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def receive(run_ids: Sequence[UUID], now: datetime) -> None:
+    """Makes the runs due that a feed has named, and tracks those that are unknown.
+
+    Writes, never asks. Runs that were removed here stay removed.
+    """
+    known = nudge(run_ids, now)
+    unknown = [run_id for run_id in run_ids if run_id not in known]
+    if unknown:
+        pasted.track_all(unknown, even_if_removed=False)
