@@ -25,9 +25,12 @@ Scripted = bytes | str | Mapping[str, object] | tuple[int, Mapping[str, str], ob
 CUT = Reply(200, sent=0.0)  # the connection ends before any answer
 
 
+def json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def json_reply(status: int, value: object, *headers: tuple[str, str]) -> Reply:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Reply(status, text.encode(), headers=headers)
+    return Reply(status, json_text(value).encode(), headers=headers)
 
 
 def detail(status: int, words: object, *headers: tuple[str, str]) -> Reply:
