@@ -1,10 +1,11 @@
 """Every run that lists and the feed tell of: the demo's by the clock, and those made on purpose."""
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from threading import Lock
 from uuid import UUID
 
@@ -76,6 +77,14 @@ def _workflow_id(ticket: Ticket) -> str:
     return ticket.scenario(ticket.start, ticket.seed, ticket.start).details.workflow.id
 
 
+def last_change(run: Entry, speed: float) -> datetime:
+    """When the last event of the run is; nothing changes after it."""
+    plan = run.ticket.scenario.timetable(run.ticket.seed)
+    ends = (plan.created, plan.queued, plan.started, plan.running, plan.ended, plan.restarted)
+    last = max(*(at for at in ends if at is not None), *(report.at for report in plan.reports), 0.0)
+    return run.ticket.start + timedelta(seconds=last / speed)
+
+
 def _start(run: Entry) -> datetime:
     return run.ticket.start
 
@@ -88,6 +97,8 @@ class RunBook:
         self._lock = Lock()
         self._made: dict[UUID, Entry] = {}
         self._by_workflow: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._lasting: list[tuple[datetime, UUID]] = []  # by the time of the last change
+        self.announced: list[Entry] = []  # runs made at this moment, in order; only grows
         self._second, self._planned = -1, [*self._plan(clock())]
 
     def made(self, run_id: UUID) -> Entry | None:
@@ -114,8 +125,33 @@ class RunBook:
                 user_id=user or (STRANGER["user_id"] if foreign else None),
                 org_id=STRANGER["org_id"] if foreign else None,
             )
-            self._add([run])
+            if run.run_id not in self._made:
+                self._add([run])
+                self._announce(run, age)
             return run
+
+    def _announce(self, run: Entry, age: float) -> None:
+        if run.foreign:
+            return  # its events go to the stranger's organisation
+        insort(self._lasting, (last_change(run, self.speed), run.run_id))
+        if age == 0:
+            self.announced.append(run)
+
+    def position(self) -> tuple[datetime, int]:
+        """The moment, and how many runs were announced before it."""
+        with self._lock:
+            return self.clock(), len(self.announced)
+
+    def moving(self, since: datetime, until: datetime) -> list[Entry]:
+        """The runs that may have changed between the two moments."""
+        planned = [
+            run
+            for run in self.planned(until)
+            if run.ticket.start <= until and last_change(run, self.speed) > since
+        ]
+        with self._lock:
+            first = bisect_left(self._lasting, since, key=itemgetter(0))
+            return planned + [self._made[run_id] for _, run_id in self._lasting[first:]]
 
     def add_history(self, workflow: int, count: int, over: timedelta) -> list[UUID]:
         """Adds finished runs, spread evenly over the time before now; newest first."""

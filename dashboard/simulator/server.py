@@ -20,6 +20,7 @@ from dashboard.simulator import http_replies
 from dashboard.simulator.api import Api, Request
 from dashboard.simulator.demo_schedule import DemoSchedule
 from dashboard.simulator.directory import Directory
+from dashboard.simulator.feed import Feed
 from dashboard.simulator.http_replies import Reply, Scripted, json_reply, scripted
 from dashboard.simulator.ids import encode
 from dashboard.simulator.media_store import MediaStore
@@ -72,6 +73,7 @@ class Simulator:
         self.workspace = workspace or Workspace()
         self._book = RunBook(DemoSchedule(new_every, live, speed), speed, clock)
         self._lists = RunLists(self._book, self.workspace)
+        self.feed = Feed(self._book, self.workspace)
         self._started = itertools.count()
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
@@ -220,5 +222,6 @@ class Simulator:
         return (
             self._next_scripted(request.path.removeprefix("/api"))
             or self._lists.answer(request)
+            or self.feed.answer(request)
             or Directory(self.speed, self.workspace).answer(request)
         )

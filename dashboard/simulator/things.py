@@ -11,6 +11,7 @@ from dashboard.simulator.workflows import ORG_ID, PEOPLE, Workflow, workflow_at
 Row = dict[str, object]
 OWNER: Row = {"user_id": PEOPLE[0], "org_id": ORG_ID}
 NEWEST = datetime(2026, 10, 5, 8, 12, 44, 310_000, tzinfo=UTC)
+FOREIGN_WORKFLOW = str(stable_uuid("workflow of another organisation"))
 EDITED = {"created_at": "2026-10-05T08:12:44.310Z", "updated_at": "2026-10-05T08:12:44.310Z"}
 
 
