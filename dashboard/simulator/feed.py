@@ -12,6 +12,7 @@ from dashboard.simulator.feed_events import ENDS, OPENING, REDIS_DOWN, Event, Wa
 from dashboard.simulator.http_replies import BROKEN, WRONG_METHOD, Reply, detail
 from dashboard.simulator.ids import decode
 from dashboard.simulator.run_book import RunBook
+from dashboard.simulator.seeded_random import stable_uuid
 from dashboard.simulator.things import FOREIGN_WORKFLOW
 from dashboard.simulator.workspace import Workspace
 
@@ -171,8 +172,9 @@ class Feed:
 
     def _flood(self) -> bytes:
         now, _ = self.book.position()
-        runs = self.book.planned(now)
-        told = {"run_id": str(runs[0].run_id), "workflow_id": runs[0].workflow_id}
+        runs = [*self.book.announced[-1:], *self.book.planned(now)[:1]]
+        run_id = runs[0].run_id if runs else stable_uuid("flood")
+        told: dict[str, object] = {"run_id": str(run_id)}
         return line({**told, "progress": -1, "status": "running", "node_class": ""})
 
 

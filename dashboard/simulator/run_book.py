@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from threading import Lock
 from uuid import UUID
@@ -62,6 +63,7 @@ class Entry:
         return replace(state, details=replace(state.details, user_id=user_id, org_id=org_id))
 
 
+@lru_cache(20_000)
 def entry(run_id: UUID, batch_id: str | None = None) -> Entry:
     """The entry of a simulated run. Raises ValueError for another ID."""
     ticket = decode(run_id)
@@ -189,4 +191,4 @@ class RunBook:
 
     def _plan(self, now: datetime) -> list[Entry]:
         ahead = now.replace(microsecond=0) + timedelta(seconds=1)
-        return [entry(run_id) for run_id in self.schedule.newest(ahead)]
+        return [entry(run.run_id, run.batch_id or None) for run in self.schedule.runs(ahead)]

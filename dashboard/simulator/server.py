@@ -52,8 +52,9 @@ class Simulator:
 
     Every duration of a run is divided by `speed`; a restart needs the same speed to find
     the same runs. `clock` returns the time that answers describe. `new_every` (seconds)
-    and `live` are for the demo's list of runs; `workspace` answers the lists beside them
-    and may be changed. Port 0 takes any free port.
+    and `live` are for the demo's runs; a `quiet` simulator lists only those made by
+    `start_run` and `add_history`. `workspace` answers the lists beside them and may be
+    changed. Port 0 takes any free port.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class Simulator:
         live: int = 4,
         clock: Callable[[], datetime] = _real_time,
         workspace: Workspace | None = None,
+        quiet: bool = False,
     ) -> None:
         self.host, self.port, self.key, self.speed, self.clock = host, port, key, speed, clock
         self.requests: deque[RecordedRequest] = deque(maxlen=REMEMBERED)
         self.workspace = workspace or Workspace()
-        self._book = RunBook(DemoSchedule(new_every, live, speed), speed, clock)
+        schedule = DemoSchedule(new_every, live, speed, self.workspace.size, quiet)
+        self._book = RunBook(schedule, speed, clock)
         self._lists = RunLists(self._book, self.workspace)
         self.feed = Feed(self._book, self.workspace)
         self._started = itertools.count()

@@ -22,7 +22,7 @@ SIZE = 12
 
 @pytest.fixture
 def upstream(clock: Clock) -> Iterator[Simulator]:
-    yield Simulator(key="key", clock=clock, workspace=Workspace(SIZE))
+    yield Simulator(key="key", clock=clock, workspace=Workspace(SIZE), quiet=True)
 
 
 def value(upstream: Simulator, path: str) -> Any:
