@@ -1,6 +1,7 @@
 """The requests of ComfyDeploy's own dashboard for names and logs."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,10 +24,11 @@ _LOG = re.compile(r"/api/v2/clickhouse-run-logs/([^/]+)")
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Answers names of the workspace's things, and logs for any run of the simulator."""
+    """Answers names of the workspace's things, and logs for any run of the workspace."""
 
     speed: float = 1.0
     workspace: Workspace = field(default_factory=Workspace)
+    is_foreign: Callable[[UUID], bool] = lambda _: False
 
     def answer(self, request: Request) -> Reply | None:
         """The reply, or None for a path that is none of these."""
@@ -48,6 +50,8 @@ class Directory:
             return http_replies.malformed("path", given)
         ticket = decode(run_id)
         if ticket is None or ticket.scenario.foreign or request.now < ticket.start:
+            return http_replies.UNKNOWN_RUN
+        if self.is_foreign(run_id):
             return http_replies.UNKNOWN_RUN
         return json_reply(200, self._entries(run_id, ticket, request.now))
 

@@ -24,6 +24,7 @@ from dashboard.simulator.feed import Feed
 from dashboard.simulator.http_replies import Reply, Scripted, json_reply, scripted
 from dashboard.simulator.ids import encode
 from dashboard.simulator.media_store import MediaStore
+from dashboard.simulator.people import People
 from dashboard.simulator.run_book import RunBook
 from dashboard.simulator.run_lists import RunLists
 from dashboard.simulator.timeline import State
@@ -77,6 +78,7 @@ class Simulator:
         self._book = RunBook(schedule, speed, clock)
         self._lists = RunLists(self._book, self.workspace)
         self.feed = Feed(self._book, self.workspace)
+        self.people = People(self.workspace)
         self._started = itertools.count()
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
@@ -210,9 +212,15 @@ class Simulator:
         if request.path == "/demo/newest":
             newest = self._book.schedule.newest(request.now)
             return json_reply(200, {"run_ids": [str(run_id) for run_id in newest]})
+        if request.path.startswith("/api/user/"):
+            return self._person(request)
         if request.path.startswith("/api/"):
             return self._api().answer(request)
         return http_replies.UNKNOWN_PATH
+
+    def _person(self, request: Request) -> Reply:
+        told = self._next_scripted(request.path.removeprefix("/api"))
+        return told or self.people.answer(request, self.origin) or http_replies.UNKNOWN_PATH
 
     def _api(self) -> Api:
         return Api(self.key, self.speed, self.origin, self._next_scripted, self._other, self._told)
@@ -221,10 +229,14 @@ class Simulator:
         run = self._book.made(run_id)
         return run.told(state) if run else state
 
+    def _is_foreign(self, run_id: UUID) -> bool:
+        run = self._book.made(run_id)
+        return run is not None and run.foreign
+
     def _other(self, request: Request) -> Reply | None:
         return (
             self._next_scripted(request.path.removeprefix("/api"))
             or self._lists.answer(request)
             or self.feed.answer(request)
-            or Directory(self.speed, self.workspace).answer(request)
+            or Directory(self.speed, self.workspace, self._is_foreign).answer(request)
         )

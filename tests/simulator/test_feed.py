@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +14,13 @@ import pytest
 
 from dashboard.simulator import Simulator
 from dashboard.simulator.feed import GARBAGE, INSTEAD, LONG_LINE
+from dashboard.simulator.feed_events import events_of
+from dashboard.simulator.ids import encode
+from dashboard.simulator.run_book import entry, last_change
+from dashboard.simulator.scenarios import SCENARIOS
 from dashboard.simulator.things import FOREIGN_WORKFLOW
-from dashboard.simulator.workflows import workflow_at
-from tests.simulator.conftest import Clock, Wire
+from dashboard.simulator.workflows import place, workflow_at
+from tests.simulator.conftest import NOON, Clock, Wire
 
 KEY = {"Authorization": "Bearer key"}
 UNKNOWN = UUID("8d2f7c3e-9a41-4b6d-8e15-c0a1b2d3e4f5")
@@ -117,6 +122,24 @@ def test_every_change_of_a_run_is_told_once_and_in_order(
     moments = [event["timestamp"] for event in events[1:]]
     assert moments == sorted(moments) and all(one.endswith("+00:00") for one in moments)
     assert simulator.answer("GET", f"/api/run/{run_id}", {"x-api-key": "key"}).status == 200
+
+
+@pytest.mark.parametrize("speed", [1.0, 10.0])
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS))
+def test_events_and_states_agree(scenario: str, speed: float) -> None:
+    for seed in range(6):
+        run = entry(encode(scenario, NOON, place(seed, seed)))
+        events = events_of(run, speed)
+        assert events[0].status == "input" and last_change(run, speed) == events[-1].at
+        for event, following in zip(events, [*events[1:], None], strict=True):
+            soon = event.at + timedelta(milliseconds=1)
+            if following and following.at <= soon:
+                continue  # a workspace's runs start within microseconds
+            status = run.state(soon, speed).status
+            if event.status in ("queued", "running", "uploading", "success", "failed"):
+                assert status == event.status
+            if event.status is None:
+                assert status == "cancelled"
 
 
 def test_any_run_that_ends_ends_a_runs_stream(

@@ -158,6 +158,8 @@ def test_a_strangers_run_is_in_the_workflows_list_alone(upstream: Simulator) -> 
     assert rows[str(run_id)]["org_id"] != rows[str(own)]["org_id"]
     assert rows[str(run_id)]["user_id"] == value(upstream, f"/run/{run_id}")["user_id"]
     assert ids(value(upstream, of_deployment(4))["data"]) == [own]
+    log = f"/api/v2/clickhouse-run-logs/{run_id}"
+    assert upstream.answer("GET", log, KEY).status == 404
 
 
 def test_a_batch_is_told_by_lists_alone(upstream: Simulator) -> None:
