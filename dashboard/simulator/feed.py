@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dashboard.simulator import http_replies
 from dashboard.simulator.api import Request
-from dashboard.simulator.feed_events import ENDS, OPENING, REDIS_DOWN, Event, Watch, line
+from dashboard.simulator.feed_events import ENDS, OPENING, REDIS_DOWN, Event, EventLog, line
 from dashboard.simulator.http_replies import BROKEN, WRONG_METHOD, Reply, detail
 from dashboard.simulator.ids import decode
 from dashboard.simulator.run_book import RunBook
@@ -86,6 +86,7 @@ class Feed:
         self.mode, self.dies_after = "normal", 3
         self.open = self.opened = 0
         self._cuts = 0
+        self._log = EventLog(book)
         self._lock = Lock()
 
     def cut(self) -> None:
@@ -106,8 +107,8 @@ class Feed:
         if refused:
             return refused
         chosen = _Asked(kind, given, request.query.get("status"))
-        # The watch begins before the headers are sent: nothing after them is missed.
-        stream = self._counted(self._stream(chosen, Watch(self.book), self._cuts))
+        # The stream begins before its headers are sent: nothing after them is missed.
+        stream = self._counted(self._stream(chosen, self._log.end(), self._cuts))
         return Reply(200, content_type=TYPE, stream=stream, head=self.mode != "no-headers")
 
     def _refusal(self, kind: str, given: str, request: Request) -> Reply | None:
@@ -137,7 +138,7 @@ class Feed:
             with self._lock:
                 self.open -= 1
 
-    def _stream(self, asked: _Asked, watch: Watch, cuts: int) -> Iterator[bytes]:
+    def _stream(self, asked: _Asked, seen: int, cuts: int) -> Iterator[bytes]:
         """The stream's bytes; an empty part where nothing is to be sent yet."""
         if self.mode not in ("silent", "no-headers"):
             yield OPENING
@@ -154,7 +155,8 @@ class Feed:
                 due = int((time.monotonic() - flooded) * FLOOD_RATE)
                 yield self._flood() * due
                 flooded += due / FLOOD_RATE
-            for event in filter(asked.wants, watch.events()):
+            events, seen = self._log.since(seen)
+            for event in filter(asked.wants, events):
                 if mode in ("silent", "no-headers"):
                     continue
                 self._break_off(mode, sent, cuts)

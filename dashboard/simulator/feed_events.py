@@ -5,12 +5,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from threading import Lock
 
 from dashboard.simulator.run_book import Entry, RunBook
 from dashboard.simulator.timeline import Plan
 from dashboard.simulator.workflows import ORG_ID
 
 CHANNEL = f"progress:org:{ORG_ID}"
+KEPT = 50_000
 ENDS = ("success", "failed", "timeout")
 
 
@@ -53,6 +56,7 @@ REDIS_DOWN = line(
 )
 
 
+@lru_cache(10_000)
 def events_of(run: Entry, speed: float) -> list[Event]:
     """All the events of a run, in order."""
     plan = run.ticket.scenario.timetable(run.ticket.seed)
@@ -83,30 +87,50 @@ def _changes(plan: Plan) -> Iterator[tuple[float, str]]:
     return ((after, status) for after, status in changes if after is not None)
 
 
-class Watch:
-    """Gives each event once, from the moment at which it was made."""
+class EventLog:
+    """The events so far, shared by all streams: each is made once, when a stream looks."""
 
     def __init__(self, book: RunBook) -> None:
         self.book = book
-        self._last, self._seen = book.position()
+        self._lock = Lock()
+        self._events: list[Event] = []
+        self._left_out = 0  # old events that are no longer kept
+        self._last, self._announced = book.position()
 
-    def events(self) -> list[Event]:
-        """The events since the last call, oldest first."""
-        since, seen = self._last, self._seen
-        self._last, self._seen = self.book.position()
-        fresh = [_first(run, self.book.speed) for run in self.book.announced[seen : self._seen]]
-        later = [
-            event
-            for run in self.book.moving(since, self._last)
-            for event in _between(events_of(run, self.book.speed), since, self._last)
-            # Runs made on purpose are announced when they are made, whatever the clock says.
-            if event.status != "input" or self.book.made(run.run_id) is None
+    def end(self) -> int:
+        """The number of events so far; `since` gives those after it."""
+        with self._lock:
+            self._advance()
+            return self._left_out + len(self._events)
+
+    def since(self, end: int) -> tuple[list[Event], int]:
+        """The events after the first `end`, oldest first, and how many there are now."""
+        with self._lock:
+            self._advance()
+            fresh = self._events[max(0, end - self._left_out) :]
+            return fresh, self._left_out + len(self._events)
+
+    def _advance(self) -> None:
+        since, seen = self._last, self._announced
+        self._last, self._announced = self.book.position()
+        speed = self.book.speed
+        self._events += [
+            events_of(run, speed)[0] for run in self.book.announced[seen : self._announced]
         ]
-        return [*fresh, *sorted(later, key=_moment)]
-
-
-def _first(run: Entry, speed: float) -> Event:
-    return events_of(run, speed)[0]
+        self._events += sorted(
+            (
+                event
+                for run in self.book.moving(since, self._last)
+                for event in _between(events_of(run, speed), since, self._last)
+                # Runs made on purpose are announced when they are made, whatever the clock says.
+                if event.status != "input" or self.book.made(run.run_id) is None
+            ),
+            key=_moment,
+        )
+        over = len(self._events) - KEPT
+        if over > KEPT:
+            del self._events[:over]
+            self._left_out += over
 
 
 def _moment(event: Event) -> datetime:

@@ -1,6 +1,6 @@
 """Every run that lists and the feed tell of: the demo's by the clock, and those made on purpose."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from dashboard.simulator.api import state_of
@@ -35,7 +36,7 @@ PAST_SEEDS = 64  # plans are kept, so few seeds make many runs cheap
 ENDED_FOR = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """A listed run. What is given here stands instead of what its seed says."""
 
@@ -79,6 +80,7 @@ def _workflow_id(ticket: Ticket) -> str:
     return ticket.scenario(ticket.start, ticket.seed, ticket.start).details.workflow.id
 
 
+@lru_cache(20_000)
 def last_change(run: Entry, speed: float) -> datetime:
     """When the last event of the run is; nothing changes after it."""
     plan = run.ticket.scenario.timetable(run.ticket.seed)
@@ -91,6 +93,10 @@ def _start(run: Entry) -> datetime:
     return run.ticket.start
 
 
+def _after(lasting: list[tuple[datetime, Any]], moment: datetime) -> list[tuple[datetime, Any]]:
+    return lasting[bisect_right(lasting, moment, key=itemgetter(0)) :]
+
+
 class RunBook:
     """The runs by workflow. Safe to use from several threads."""
 
@@ -101,7 +107,8 @@ class RunBook:
         self._by_workflow: defaultdict[str, list[Entry]] = defaultdict(list)
         self._lasting: list[tuple[datetime, UUID]] = []  # by the time of the last change
         self.announced: list[Entry] = []  # runs made at this moment, in order; only grows
-        self._second, self._planned = -1, [*self._plan(clock())]
+        self._second, self._planned = -1, list[Entry]()
+        self._ends: list[tuple[datetime, Entry]] = []  # of the planned runs
 
     def made(self, run_id: UUID) -> Entry | None:
         """The run made on purpose with this ID, or None."""
@@ -146,14 +153,11 @@ class RunBook:
 
     def moving(self, since: datetime, until: datetime) -> list[Entry]:
         """The runs that may have changed between the two moments."""
-        planned = [
-            run
-            for run in self.planned(until)
-            if run.ticket.start <= until and last_change(run, self.speed) > since
-        ]
+        self.planned(until)
         with self._lock:
-            first = bisect_left(self._lasting, since, key=itemgetter(0))
-            return planned + [self._made[run_id] for _, run_id in self._lasting[first:]]
+            ends, made = _after(self._ends, since), _after(self._lasting, since)
+            planned = [run for _, run in ends if run.ticket.start <= until]
+            return planned + [self._made[run_id] for _, run_id in made]
 
     def add_history(self, workflow: int, count: int, over: timedelta) -> list[UUID]:
         """Adds finished runs, spread evenly over the time before now; newest first."""
@@ -187,6 +191,8 @@ class RunBook:
         with self._lock:
             if second != self._second:
                 self._second, self._planned = second, self._plan(now)
+                ends = [(last_change(run, self.speed), run) for run in self._planned]
+                self._ends = sorted(ends, key=itemgetter(0))
             return self._planned
 
     def _plan(self, now: datetime) -> list[Entry]:
