@@ -1,80 +1,28 @@
 """The live feed over a real connection: what it sends, when it ends, and its moods."""
 
 import json
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPResponse, IncompleteRead
+from http.client import IncompleteRead
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 
 from dashboard.simulator import Simulator
-from dashboard.simulator.feed import GARBAGE, INSTEAD, LONG_LINE
 from dashboard.simulator.feed_events import events_of
 from dashboard.simulator.ids import encode
 from dashboard.simulator.run_book import entry, last_change
 from dashboard.simulator.scenarios import SCENARIOS
 from dashboard.simulator.things import FOREIGN_WORKFLOW
 from dashboard.simulator.workflows import place, workflow_at
-from tests.simulator.conftest import NOON, Clock, Wire
+from tests.simulator.conftest import NOON, Clock
+from tests.simulator.streams import KEY, OWN, Stream, listen, until
 
-KEY = {"Authorization": "Bearer key"}
+__all__ = ["listen"]
+
 UNKNOWN = UUID("8d2f7c3e-9a41-4b6d-8e15-c0a1b2d3e4f5")
-OWN = f"workflow_id={workflow_at(0).id}"
-
-
-class Stream:
-    """An open stream; `next` reads one event."""
-
-    def __init__(self, simulator: Simulator, query: str) -> None:
-        self.connection = HTTPConnection(urlsplit(simulator.url).netloc, timeout=10)
-        self.connection.request("GET", f"/api/v2/stream-progress?{query}", headers=KEY)
-        self.response: HTTPResponse = self.connection.getresponse()
-
-    def line(self) -> bytes:
-        return self.response.readline()
-
-    def next(self) -> Any:
-        line = self.line()
-        while line == b"\n":
-            line = self.line()
-        assert line.startswith(b"data: ") or not line, line
-        return json.loads(line[6:]) if line else None
-
-    def until_end(self) -> list[Any]:
-        return list(iter(self.next, None))
-
-    def hello(self) -> "Stream":
-        assert [self.next()["type"], self.next()["type"]] == [
-            "connection_established",
-            "subscribed",
-        ]
-        return self
-
-
-@pytest.fixture
-def listen(simulator: Simulator) -> Iterator[Callable[..., Stream]]:
-    streams: list[Stream] = []
-
-    def begin(query: str = OWN) -> Stream:
-        streams.append(Stream(simulator, query))
-        return streams[-1]
-
-    yield begin
-    for stream in streams:
-        stream.response.close()
-        stream.connection.close()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def of(run_id: object, events: list[Any]) -> list[Any]:
@@ -285,88 +233,3 @@ def test_no_idle_time_ends_a_stream(
     time.sleep(0.6)
     run_id = simulator.start_run()
     assert stream.next()["run_id"] == str(run_id)
-
-
-@pytest.mark.parametrize("mode", INSTEAD)
-def test_a_stream_may_be_answered_with_something_else(
-    simulator: Simulator, wire: Wire, mode: str
-) -> None:
-    simulator.feed.mode = mode
-    got = wire.get(f"/api/v2/stream-progress?{OWN}", **KEY)
-    assert str(got.status) == ("200" if mode == "html" else mode)
-    assert not got.named["content-type"].startswith("text/event-stream")
-    assert simulator.feed.opened == 0
-
-
-def test_a_silent_stream_sends_nothing_until_the_mode_changes(
-    simulator: Simulator, listen: Callable[..., Stream]
-) -> None:
-    simulator.feed.mode = "silent"
-    stream = listen()
-    until(lambda: simulator.feed.open == 1)
-    simulator.start_run()
-    time.sleep(0.2)
-    simulator.feed.mode = "normal"
-    time.sleep(0.1)
-    later = simulator.start_run()
-    assert stream.next()["run_id"] == str(later), "what happened meanwhile is lost"
-
-
-def test_a_stream_may_have_no_headers_at_all(simulator: Simulator) -> None:
-    simulator.feed.mode = "no-headers"
-    with socket.create_connection(("127.0.0.1", simulator.port), timeout=0.3) as asking:
-        head = f"GET /api/v2/stream-progress?{OWN} HTTP/1.1\r\nHost: x\r\nX-API-Key: key\r\n\r\n"
-        asking.sendall(head.encode())
-        until(lambda: simulator.feed.open == 1)
-        with pytest.raises(TimeoutError):
-            asking.recv(1)
-    until(lambda: simulator.feed.open == 0)
-
-
-def test_a_stream_dies_after_some_events(
-    simulator: Simulator, listen: Callable[..., Stream]
-) -> None:
-    simulator.feed.mode, simulator.feed.dies_after = "dies", 2
-    stream = listen().hello()
-    for _ in range(3):
-        simulator.start_run()
-    assert [stream.next()["status"], stream.next()["status"]] == ["input", "input"]
-    with pytest.raises(IncompleteRead):
-        stream.response.read()
-
-
-def test_a_long_line_comes_once(simulator: Simulator, listen: Callable[..., Stream]) -> None:
-    simulator.feed.mode = "long-line"
-    stream = listen().hello()
-    stream.line()
-    assert len(stream.line()) == LONG_LINE + len("data: \n")
-    run_id = simulator.start_run()
-    assert stream.next()["run_id"] == str(run_id)
-
-
-def test_a_flood_repeats_one_run(simulator: Simulator, listen: Callable[..., Stream]) -> None:
-    simulator.feed.mode = "flood"
-    stream = listen().hello()
-    assert len({stream.next()["run_id"] for _ in range(1500)}) == 1
-
-
-def test_without_redis_a_stream_ends_after_an_error(
-    simulator: Simulator, listen: Callable[..., Stream]
-) -> None:
-    stream = listen().hello()
-    simulator.feed.mode = "redis-down"
-    (error,) = stream.until_end()
-    assert error["type"] == "error" and error["message"].startswith("Error 111 connecting")
-
-
-def test_garbage_stands_between_good_events(
-    simulator: Simulator, listen: Callable[..., Stream]
-) -> None:
-    simulator.feed.mode = "garbage"
-    stream = listen().hello()
-    run_ids = [simulator.start_run() for _ in range(len(GARBAGE))]
-    read = b""
-    while str(run_ids[-1]).encode() not in read:
-        read += stream.line()
-    assert all(part.strip() in read for part in GARBAGE)
-    assert all(str(run_id).encode() in read for run_id in run_ids)
