@@ -14,7 +14,7 @@ from dashboard.models import Gate
 from dashboard.presentation.trouble import refusal_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import load, shared_state
-from dashboard.services.comfydeploy.token_bucket import token_bucket
+from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bucket
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ def forget() -> None:
     global _last_read
     _last_read = None
     token_bucket.cache_clear()
+    history_bucket.cache_clear()
     load.forget()
 
 

@@ -79,3 +79,10 @@ def token_bucket() -> TokenBucket:
     """This process's bucket: UPSTREAM_RATE tokens a second, bursts of twice as many."""
     rate = settings.UPSTREAM_RATE
     return TokenBucket(rate, max(1.0, 2 * rate))
+
+
+@cache
+def history_bucket() -> TokenBucket:
+    """What past runs may take of this process's requests: half of UPSTREAM_RATE."""
+    rate = settings.UPSTREAM_RATE / 2
+    return TokenBucket(rate, max(1.0, rate))

@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from dashboard.domain.feed import NewRun
 from dashboard.domain.listing import WORKFLOW
 from dashboard.models import Follow, Run, Workflow
-from dashboard.services.runs import board, pasted
+from dashboard.services.runs import board, follow, pasted
 from dashboard.services.runs.nudge import nudge
 
 
@@ -63,7 +63,9 @@ def receive(runs: Sequence[NewRun], now: datetime) -> None:
     known = nudge([run.id for run in runs], now)
     unknown = [run for run in runs if run.id not in known]
     if unknown:
-        pasted.track_all([run.id for run in _followed(unknown)], even_if_removed=False)
+        followed = _followed(unknown)
+        pasted.track_all([run.id for run in followed], even_if_removed=False)
+        follow.heard_of({run.workflow_id for run in followed if run.workflow_id}, now)
 
 
 def _followed(runs: Sequence[NewRun]) -> list[NewRun]:

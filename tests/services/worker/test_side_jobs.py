@@ -39,7 +39,7 @@ def test_a_watchers_side_jobs_follow_and_name(upstream: Simulator) -> None:
     assert side_jobs.due(16, now) == []
     jobs += side_jobs.due(16, now + timedelta(seconds=1))
     assert [type(job.row).__name__ for job in jobs] == [
-        "Follow", *["DirectoryList"] * 4, "Name",
+        *["DirectoryList"] * 4, "Follow", "Name",
     ]  # fmt: skip
     for job in jobs:
         job()
