@@ -21,7 +21,7 @@ from dashboard.simulator.api import Api, Request
 from dashboard.simulator.demo_schedule import DemoSchedule
 from dashboard.simulator.directory import Directory
 from dashboard.simulator.feed import Feed
-from dashboard.simulator.http_replies import Reply, Scripted, json_reply, scripted
+from dashboard.simulator.http_replies import Reply, Scripted, scripted
 from dashboard.simulator.ids import encode
 from dashboard.simulator.media_store import MediaStore
 from dashboard.simulator.people import People
@@ -209,11 +209,6 @@ class Simulator:
     def _reply(self, request: Request) -> Reply:
         if request.path.startswith("/media/"):
             return self._media.answer(request)
-        if request.path == "/demo/newest":
-            newest = self._book.schedule.newest(request.now)
-            return json_reply(200, {"run_ids": [str(run_id) for run_id in newest]})
-        if request.path.startswith("/api/user/"):
-            return self._person(request)
         if request.path.startswith("/api/"):
             return self._api().answer(request)
         return http_replies.UNKNOWN_PATH

@@ -5,13 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.simulator import Simulator
 from dashboard.simulator.api import state_of
 from dashboard.simulator.demo_schedule import DORMANT, IDLE, LISTED_FOR, DemoSchedule, Planned
 from dashboard.simulator.ids import Ticket, decode
 from dashboard.simulator.timeline import LIVE
 from dashboard.simulator.workflows import workflow_at
-from tests.simulator.conftest import NOON, Clock, Wire
+from tests.simulator.conftest import NOON
 
 MOMENTS = [NOON + timedelta(seconds=n * 7.3) for n in range(120)] + [
     datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC),
@@ -154,11 +153,3 @@ def test_a_new_run_comes_every_30_seconds() -> None:
 def test_a_run_stays_listed_while_it_is_young() -> None:
     first = DemoSchedule().newest(NOON)[0]
     assert first in DemoSchedule().newest(NOON + timedelta(seconds=LISTED_FOR - 60))
-
-
-def test_the_list_is_served_without_a_key(simulator: Simulator, wire: Wire, clock: Clock) -> None:
-    got = wire.get("/demo/newest")
-    ids = [str(run_id) for run_id in DemoSchedule().newest(clock.now)]
-    assert got.status == 200
-    assert got.body.decode().startswith('{"run_ids":["' + ids[0])
-    assert all(wire.run(run_id).status == 200 for run_id in ids)

@@ -44,7 +44,7 @@ def test_a_watchers_side_jobs_follow_and_name(upstream: Simulator) -> None:
     for job in jobs:
         job()
     assert Run.objects.count() == 1
-    assert Name.objects.get(kind="workflow").text == "lighthouse-flux"
+    assert Name.objects.get(upstream_id=str(WORKFLOW)).text == "lighthouse-flux"
     assert side_jobs.due(0, now + timedelta(minutes=5)) == []
 
 
