@@ -4,17 +4,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dashboard.domain.run.facts import RunFacts
+from dashboard.domain.run.status import FINISHED
+
 WORKFLOW, VERSION, DEPLOYMENT, MACHINE = "workflow", "version", "deployment", "machine"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """One run in a list: enough to identify it; its facts come from a request of their own."""
+    """One run in a list; `facts` has no inputs and no outputs, and is None without a status."""
 
     id: UUID
     status: str | None = None
     created_at: datetime | None = None
     deployment_id: str | None = None
+    batch_id: str | None = None
+    org_id: str | None = None  # empty: none; None: the list does not tell it
+    facts: RunFacts | None = None
+
+
+_ORDER = ("not-started", "queued", "started", "running", "uploading")
+
+
+def is_ahead(listed: str, status: str, *, assumed: bool = False) -> bool:
+    """Whether a list knows more of a run than its status here; `assumed`: a timeout without end.
+
+    A list may lag behind GET run: what we know to be further on, or ended, stays.
+    """
+    if listed == status:
+        return False
+    if status in _ORDER and listed in _ORDER:
+        return _ORDER.index(listed) > _ORDER.index(status)
+    return status not in FINISHED or listed in FINISHED or assumed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +24,7 @@ READ_COLUMNS = (
 
 
 FAILED = ("failed", "timeout")
+CLOCKS_DIFFER = timedelta(minutes=5)
 EXTRAS = frozenset(
     {
         *("workflow_name", "deployment_id", "nudged_at"),
@@ -315,4 +316,7 @@ class Run(models.Model):
         for name in READ_COLUMNS:
             setattr(self, name, getattr(facts, name))
         self.warnings = list(facts.warnings)
-        self.sorted_at = facts.created_at or self.first_seen_at
+        created = facts.created_at
+        # A run from the future would stand at the top of the list until then.
+        future = created is not None and created > now + CLOCKS_DIFFER
+        self.sorted_at = self.first_seen_at if created is None or future else created

@@ -15,6 +15,7 @@ from dashboard.domain.run.values import parse_count, parse_moment, parse_word
 from dashboard.domain.text.redaction import redact_text
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
+from dashboard.upstream.reader import LONGEST_STATUS, facts_of
 
 LONGEST_NAME = 200
 NAME_PATHS = {
@@ -80,27 +81,37 @@ def _deployment(answer: JsonObject) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def read_list(body: bytes) -> tuple[ListedRun, ...]:
+def read_list(body: bytes, *, cold_after: float = 5.0) -> tuple[ListedRun, ...]:
     """The runs of either list, in the order sent: an array, or an object with `data`.
 
-    Rows without a readable ID are left out; raises BadAnswer when it is no list.
+    Rows without a readable ID are left out, as are further rows of an ID; raises
+    BadAnswer when it is no list. A run is cold from `cold_after` seconds on.
     """
     answer = read_json(body)
+    of_deployment = isinstance(answer, dict)
     rows = answer.get("data") if isinstance(answer, dict) else answer
     if not isinstance(rows, list):
         raise BadAnswer("ComfyDeploy's answer is not a list of runs.")
-    return tuple(_listed(rows))
-
-
-def _listed(rows: list[JsonValue]) -> Iterator[ListedRun]:
+    found: dict[UUID, ListedRun] = {}
     for row in rows:
         if isinstance(row, dict) and (run_id := _uuid(row.get("id"))):
-            yield ListedRun(
-                id=run_id,
-                status=parse_word(row.get("status"), 100),
-                created_at=parse_moment(row.get("created_at")),
-                deployment_id=parse_word(row.get("deployment_id"), LONGEST_NAME),
-            )
+            # What a deployment's list calls the duration is that of the run phase.
+            sent = {**row, "duration": None} if of_deployment else row
+            found.setdefault(run_id, _listed(sent, run_id, cold_after))
+    return tuple(found.values())
+
+
+def _listed(row: JsonObject, run_id: UUID, cold_after: float) -> ListedRun:
+    status = (parse_word(row.get("status"), LONGEST_STATUS) or "").strip()
+    return ListedRun(
+        id=run_id,
+        status=status or None,
+        created_at=parse_moment(row.get("created_at")),
+        deployment_id=parse_word(row.get("deployment_id"), LONGEST_NAME),
+        batch_id=parse_word(row.get("batch_id"), LONGEST_NAME),
+        org_id=(parse_word(row["org_id"], LONGEST_NAME) or "") if "org_id" in row else None,
+        facts=facts_of({**row, "outputs": None}, run_id, status, cold_after) if status else None,
+    )
 
 
 def _uuid(value: object) -> UUID | None:

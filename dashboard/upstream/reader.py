@@ -11,7 +11,13 @@ from dashboard.domain.run.facts import RunFacts
 from dashboard.domain.run.outputs import Reading, read_outputs
 from dashboard.domain.run.progress import read_progress
 from dashboard.domain.run.status import KNOWN, is_finished
-from dashboard.domain.run.values import parse_count, parse_moment, parse_number, parse_word
+from dashboard.domain.run.values import (
+    lacks_seconds,
+    parse_count,
+    parse_moment,
+    parse_number,
+    parse_word,
+)
 from dashboard.domain.text.redaction import redact, redact_text
 from dashboard.domain.text.terminal_text import without_escapes
 from dashboard.upstream.errors import BadAnswer
@@ -41,7 +47,7 @@ def read_run(body: bytes, run_id: UUID, *, cold_after: float = 5.0) -> RunFacts:
     status = (parse_word(answer.get("status"), LONGEST_STATUS) or "").strip()
     if not status:
         raise BadAnswer("ComfyDeploy's answer does not say how the run is.")
-    return _facts(answer, run_id, status, cold_after)
+    return facts_of(answer, run_id, status, cold_after)
 
 
 def _id(value: object) -> UUID | None:
@@ -51,7 +57,8 @@ def _id(value: object) -> UUID | None:
         return None
 
 
-def _facts(answer: JsonObject, run_id: UUID, status: str, cold_after: float) -> RunFacts:
+def facts_of(answer: JsonObject, run_id: UUID, status: str, cold_after: float) -> RunFacts:
+    """The facts of an object about a run, whose ID and status are read already."""
     state = dict(redact(answer))
     if live_status := _live_status(answer):
         state["live_status"] = live_status
@@ -60,7 +67,8 @@ def _facts(answer: JsonObject, run_id: UUID, status: str, cold_after: float) -> 
     columns |= {name: parse_word(state.get(name), LONGEST_WORD) for name in WORDS}
     finished = is_finished(status, stamps["ended"])
     reported = {field: parse_number(answer.get(field)) for field in FIELDS.values()}
-    durations, warnings = read_durations(reported, stamps, finished)
+    inexact = frozenset(name for name in STAMPS if lacks_seconds(answer.get(f"{name}_at")))
+    durations, warnings = read_durations(reported, stamps, finished, inexact)
     made = read_outputs(answer.get("outputs"))
     return RunFacts(
         id=run_id,

@@ -18,6 +18,7 @@ from dashboard.upstream.errors import BadAnswer
 from tests.conftest import SAMPLES
 
 RELATED = SAMPLES / "related"
+STAMPS = ("created_at", "queued_at", "started_at", "ended_at")
 
 
 @pytest.mark.parametrize("name", ["list_v2_workflow_runs", "list_deployment_runs"])
@@ -32,6 +33,50 @@ def test_both_lists_are_read(name: str) -> None:
 def test_a_captured_list_is_read() -> None:
     rows = read_list((SAMPLES / "captures" / "113_list_v2.json").read_bytes())
     assert rows and all(row.created_at for row in rows)
+
+
+def test_a_row_of_a_workflow_tells_what_the_run_would() -> None:
+    row = read_list((SAMPLES / "directory" / "v2-runs.json").read_bytes())[0]
+    facts = row.facts
+    assert facts is not None and (row.status, facts.finished) == ("success", True)
+    assert (row.org_id, row.batch_id, facts.user_id) == ("org_acme", None, "user_alice")
+    phases = (facts.queue_wait, facts.cold_start, facts.before_run, facts.run, facts.total)
+    assert phases == (0.051434, 0.0266, 0.078034, 0.111498, 0.189532)
+    assert (facts.start_kind, facts.gpu, facts.origin) == ("warm", "H100", "api")
+    assert (facts.inputs, facts.outputs, facts.warnings) == (None, (), ())
+
+
+def test_what_a_deployments_list_calls_the_duration_is_no_total() -> None:
+    """There it is that of the run phase; created and ended tell the total."""
+    times = {"created_at": "2026-11-26T22:13:10", "started_at": "2026-11-26T22:13:30"}
+    row = {"id": str(uuid4()), "status": "success", **times, "ended_at": "2026-11-26T22:13:37"}
+    (read,) = read_list(json.dumps({"data": [{**row, "duration": "7.0"}]}).encode())
+    assert read.facts is not None and (read.facts.total, read.facts.run) == (27.0, 7.0)
+    assert (read.org_id, read.batch_id) == (None, None)
+
+
+@pytest.mark.parametrize("cut", ["created_at", "queued_at", "started_at", "ended_at"])
+def test_times_whose_seconds_were_cut_off_are_used_for_no_duration(cut: str) -> None:
+    at = {name: f"2026-11-26T21:00:{n}0.500Z" for n, name in enumerate(STAMPS)}
+    row = {"id": str(uuid4()), "status": "success", **at, cut: "2026-11-26T21:00Z"}
+    (read,) = read_list(json.dumps([row]).encode())
+    facts = read.facts
+    assert facts is not None and getattr(facts, cut) == datetime(2026, 11, 26, 21, tzinfo=UTC)
+    spans = {
+        "queue_wait": ("created_at", "queued_at"),
+        "cold_start": ("queued_at", "started_at"),
+        "before_run": ("created_at", "started_at"),
+        "run": ("started_at", "ended_at"),
+        "total": ("created_at", "ended_at"),
+    }
+    for phase, ends in spans.items():
+        assert (getattr(facts, phase) is None) == (cut in ends), phase
+
+
+def test_one_row_of_several_about_one_run_counts() -> None:
+    run_id = str(uuid4())
+    rows = [{"id": run_id, "status": word} for word in ("running", "queued", "success")]
+    assert [row.status for row in read_list(json.dumps(rows).encode())] == ["running"]
 
 
 def test_rows_without_an_id_are_left_out() -> None:

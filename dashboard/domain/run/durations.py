@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from dashboard.domain.run.facts import PHASES, Phase, RunFacts, Timed
@@ -46,24 +46,27 @@ def read_durations(
     reported: Mapping[str, float | None],
     stamps: Mapping[str, datetime | None],
     finished: bool,
+    inexact: frozenset[str] = frozenset(),
 ) -> tuple[Durations, tuple[str, ...]]:
     """The phases and the warnings about them.
 
     `reported` is by ComfyDeploy's field names, finite or None; `stamps` by
-    created, queued, started, ended. Reported values win over stamps. A value
-    that is negative or over 366 days counts as unknown and gives a warning.
+    created, queued, started, ended. Reported values win over stamps, and stamps
+    that are `inexact` (sent without seconds) give no value. A value that is
+    negative or over 366 days counts as unknown and gives a warning.
     """
     spans = {phase: _between(stamps, *ENDS[phase]) for phase in PHASES}
     by_report = _by_report(reported, spans)
     known: dict[str, float] = {}
-    lost = _overwritten(stamps)
+    lost = _overwritten(stamps, inexact)
     warnings: list[str] = []
     disagree = False
     for phase in PHASES:
         if phase in lost or _is_open(phase, stamps, finished):
             continue
         given, stamped = by_report.get(phase), spans[phase]
-        value = stamped if given is None else given
+        exact = inexact.isdisjoint(ENDS[phase])
+        value = (stamped if exact else None) if given is None else given
         if value is None:
             continue
         if fault := _fault(value):
@@ -134,12 +137,15 @@ def _is_open(phase: Phase, stamps: Mapping[str, datetime | None], finished: bool
     return False
 
 
-def _overwritten(stamps: Mapping[str, datetime | None]) -> frozenset[Phase]:
+def _overwritten(
+    stamps: Mapping[str, datetime | None], inexact: frozenset[str]
+) -> frozenset[Phase]:
     """The phases before the run whose stamps were posted again after the end, so are lost."""
     ended = stamps.get("ended")
     if ended is None:
         return frozenset()
-    late = [name for name in _OVERWRITTEN if (at := stamps.get(name)) is not None and at > ended]
+    end = ended + timedelta(seconds=60 if "ended" in inexact else 0)
+    late = [name for name in _OVERWRITTEN if (at := stamps.get(name)) is not None and at > end]
     return frozenset(phase for name in late for phase in _OVERWRITTEN[name])
 
 

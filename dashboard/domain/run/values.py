@@ -1,12 +1,14 @@
 """Numbers, moments and words from JSON values of any type; None where one cannot be read."""
 
 import math
+import re
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS_ABOVE = 1e11
 LONGEST_NUMBER = 400
 BIGGEST_WHOLE = 2**63 - 1
+_WITHOUT_SECONDS = re.compile(r"[\d-]{8,10}[Tt ]\d\d:\d\d *([Zz]|[+-]\d\d:?\d\d)?")
 
 
 def parse_number(value: object) -> float | None:
@@ -48,6 +50,11 @@ def parse_moment(value: object) -> datetime | None:
         read = _unix(parse_number(value))
     # A year at the calendar's edge cannot be moved to another zone.
     return read if read is not None and 1 < read.year < 9999 else None
+
+
+def lacks_seconds(value: object) -> bool:
+    """Whether a moment was sent without its seconds, as ComfyDeploy does on a whole one."""
+    return isinstance(value, str) and bool(_WITHOUT_SECONDS.fullmatch(value.strip()))
 
 
 def _iso(text: str) -> datetime | None:

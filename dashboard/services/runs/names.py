@@ -33,16 +33,24 @@ ABOUT_ONE_NAME = frozenset(
 
 def name_runs(runs: Sequence[Run]) -> None:
     """Plans requests for runs' unknown names and puts the known ones on the runs. Writes only."""
+    for run in name_new_runs(runs):
+        Run.objects.filter(pk=run.pk).update(workflow_name=run.workflow_name)
+
+
+def name_new_runs(runs: Sequence[Run]) -> list[Run]:
+    """The same for objects that are not stored yet; returns those whose name is new."""
     if not runs:
-        return
+        return []
     # Sorted, so that two processes never wait for each other's rows.
     schedule(sorted({key for run in runs for key in _name_keys(run)}), clock.now())
     texts = _texts(runs)
+    named = []
     for run in runs:
         text = texts.get((WORKFLOW, run.workflow_id or ""), "")
         if text != run.workflow_name:
             run.workflow_name = text
-            Run.objects.filter(pk=run.pk).update(workflow_name=text)
+            named.append(run)
+    return named
 
 
 def _name_keys(run: Run) -> list[tuple[str, str]]:

@@ -1,0 +1,127 @@
+"""Takes the rows of lists of runs: new ones are stored as they are, moved ones become due."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+
+from dashboard.domain.listing import DEPLOYMENT, ListedRun, is_ahead
+from dashboard.models import RemovedRun, Run, Workflow
+from dashboard.services.runs import names
+from dashboard.services.runs.nudge import nudge
+
+AT_ONCE = 500  # rows in one statement
+PAST = timedelta(hours=1)
+# How long after a request a list that still tells otherwise is not believed.
+ASKED_RECENTLY, ASSUMED_RECENTLY = timedelta(minutes=10), timedelta(minutes=1)
+KNOWN = ("uuid", "status", "finished", "ended_at", "asked_at", "deployment_id", "batch_id")
+
+
+def take(rows: Iterable[ListedRun], now: datetime, *, target: UUID | None = None) -> int:
+    """Stores what a list tells; returns how many runs are new. Writes, never asks.
+
+    A new run is shown at once with what the list tells, and fetched soon; one that
+    ended more than an hour ago waits in the queue of past runs. Runs that other
+    workspaces started count only in the list of their own workflow, `target`.
+    Runs that were removed here stay removed.
+    """
+    listed = list(rows)
+    return sum(
+        _take(listed[first : first + AT_ONCE], now, target)
+        for first in range(0, len(listed), AT_ONCE)
+    )
+
+
+def _take(rows: Sequence[ListedRun], now: datetime, target: UUID | None) -> int:
+    foreign = _foreign(rows)
+    rows = [row for row in rows if row.id not in foreign or _is_of(row, target)]
+    ids = [row.id for row in rows]
+    known = {run.uuid: run for run in Run.objects.filter(uuid__in=ids).only(*KNOWN)}
+    removed = RemovedRun.among(ids)
+    new = [row for row in rows if row.id not in known and row.id not in removed]
+    _store_new(new, foreign, now)
+    nudge([row.id for row in rows if row.id in known and _has_moved(known[row.id], row, now)], now)
+    _add_missing([row for row in rows if row.id in known], known, now)
+    return len(new)
+
+
+def _foreign(rows: Sequence[ListedRun]) -> set[UUID]:
+    """The runs that belong to another workspace than their workflow does."""
+    workflows = {row.id: workflow for row in rows if (workflow := _workflow_of(row))}
+    own = Workflow.objects.in_bulk(set(workflows.values()))
+    found = set()
+    for row in rows:
+        its = own.get(workflows[row.id]) if row.id in workflows else None
+        if its and row.org_id is not None and row.org_id != its.org_id:
+            found.add(row.id)
+    return found
+
+
+def _workflow_of(row: ListedRun) -> UUID | None:
+    try:
+        return UUID((row.facts and row.facts.workflow_id) or "")
+    except ValueError:
+        return None
+
+
+def _is_of(row: ListedRun, target: UUID | None) -> bool:
+    return target is not None and _workflow_of(row) == target
+
+
+def _store_new(rows: Sequence[ListedRun], foreign: Collection[UUID], now: datetime) -> None:
+    """Makes a row for each run; the newest is stored last, as if it had been seen last."""
+    runs = [_new_run(row, row.id in foreign, now) for row in reversed(rows)]
+    names.name_new_runs(runs)
+    Run.objects.bulk_create(runs, ignore_conflicts=True)
+
+
+def _new_run(row: ListedRun, foreign: bool, now: datetime) -> Run:
+    run = Run(
+        uuid=row.id,
+        first_seen_at=now,
+        sorted_at=now,
+        next_refresh_at=now,
+        deployment_id=row.deployment_id,
+        batch_id=row.batch_id,
+        foreign=foreign,
+    )
+    if row.facts:
+        run.apply_facts(row.facts, now)
+        if run.finished and run.sorted_at < now - PAST:
+            run.next_refresh_at = None
+    return run
+
+
+def _has_moved(run: Run, row: ListedRun, now: datetime) -> bool:
+    """Whether the list is ahead of us; of an ended run, only if we have not asked just now."""
+    if run.status is None or row.status is None:
+        return False
+    assumed = run.status == "timeout" and run.ended_at is None
+    if not is_ahead(row.status, run.status, assumed=assumed):
+        return False
+    if not run.finished or run.asked_at is None:
+        return True
+    return now - run.asked_at >= (ASSUMED_RECENTLY if assumed else ASKED_RECENTLY)
+
+
+def _add_missing(rows: Sequence[ListedRun], known: dict[UUID, Run], now: datetime) -> None:
+    """Stores the deployment and batch of known runs, which only lists contain."""
+    for column in ("deployment_id", "batch_id"):
+        for value, ids in _missing(rows, known, column):
+            Run.objects.filter(uuid__in=ids).update(
+                **{column: value}, extras_version=F("extras_version") + 1
+            )
+            if column == "deployment_id":
+                names.schedule([(DEPLOYMENT, value)], now)
+
+
+def _missing(
+    rows: Sequence[ListedRun], known: dict[UUID, Run], column: str
+) -> Iterator[tuple[str, list[UUID]]]:
+    by_value: dict[str, list[UUID]] = {}
+    for row in rows:
+        value: str | None = getattr(row, column)
+        if value and not getattr(known[row.id], column):
+            by_value.setdefault(value, []).append(row.id)
+    yield from by_value.items()
