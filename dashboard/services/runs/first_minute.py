@@ -189,4 +189,5 @@ def _tick(ids: list[UUID], on: bool, now: datetime) -> None:
         for target in sorted(new)
     ]
     Follow.objects.bulk_create(made, ignore_conflicts=True)
-    names.schedule([(WORKFLOW, str(target)) for target in sorted(new)], now)
+    if on:
+        names.schedule([(WORKFLOW, str(target)) for target in sorted(new)], now)

@@ -90,6 +90,7 @@ def track_new_runs(follow: Follow, now: datetime) -> int:
         follow,
         next_at=now + timedelta(seconds=jittered(LIST_INTERVAL)),
         answered_at=now,
+        newest_at=_newest(follow, listing.rows),
         failures=0,
         trouble=None,
         found=follow.found + found,
@@ -98,6 +99,12 @@ def track_new_runs(follow: Follow, now: datetime) -> int:
         **({"found_at": now} if found else {}),
     )
     return found
+
+
+def _newest(follow: Follow, rows: Sequence[ListedRun]) -> datetime | None:
+    """When the newest run that any list of this follow told of was created."""
+    created = [row.created_at for row in rows if row.created_at]
+    return max([*created, *([follow.newest_at] if follow.newest_at else [])], default=None)
 
 
 @dataclass(frozen=True, slots=True)
