@@ -61,7 +61,7 @@ class Client:
         self._on_retry = on_retry
         self._auth = _Bearer(key)
         # Requests names the whole header when it refuses one: such a key is never handed to it.
-        self._sendable = key.isascii() and key.isprintable() and " " not in key
+        self.sendable = key.isascii() and key.isprintable() and " " not in key
         self._local = threading.local()
 
     def __repr__(self) -> str:
@@ -90,7 +90,7 @@ class Client:
             return
 
     def _ask(self, url: str) -> bytes:
-        if not self._sendable:
+        if not self.sendable:
             raise KeyRejected("COMFYDEPLOY_API_KEY holds characters that no key has.")
         deadline.start(self.read_timeout, time.monotonic() + self.total_timeout)
         try:
@@ -152,16 +152,19 @@ class Client:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = self._local.session = self._new_session()
+            adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+            session = self._local.session = self.new_session(adapter)
         return session
 
-    def _new_session(self) -> requests.Session:
+    def new_session(
+        self, adapter: DeadlineAdapter, *, accept: str = "application/json"
+    ) -> requests.Session:
+        """A session with the key and the manners of this client, over that adapter."""
         session = requests.Session()
-        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         session.auth = self._auth
-        session.headers.update({"User-Agent": self.user_agent, "Accept": "application/json"})
+        session.headers.update({"User-Agent": self.user_agent, "Accept": accept})
         # A proxy of the environment cannot reach this computer's own loopback.
         session.trust_env = not _is_loopback(self.base_url)
         # ComfyDeploy prefers a session cookie to the key: none is stored.

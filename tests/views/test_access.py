@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dashboard.models import SignInLink
 from dashboard.services.accounts import public_address, sign_in_links
+from dashboard.services.comfydeploy import feed_lease
 from tests.builders import answer, store
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,14 @@ def test_signed_out_json_answers_401(client: Client) -> None:
 def test_health_needs_no_sign_in(client: Client) -> None:
     assert client.get("/healthz").content == b"ok"
     assert client.get("/readyz").json()["database"] == "ok"
+
+
+def test_readiness_says_whether_the_feed_is_on(client: Client) -> None:
+    assert client.get("/readyz").json()["feed"] == "off"
+    feed_lease.take("a", timezone.now())
+    for state in feed_lease.FeedState:
+        feed_lease.renew("a", state, timezone.now())
+        assert client.get("/readyz").json()["feed"] == state
 
 
 def test_a_sign_in_link_works_once_and_by_its_button_alone(client: Client) -> None:

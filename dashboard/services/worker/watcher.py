@@ -5,6 +5,7 @@ import threading
 import time
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import Error, connection
 
 from dashboard.domain.polling.circuit_breaker import Permit
@@ -16,6 +17,7 @@ from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.services.runs.claims import claim_due, release, released_on_error
 from dashboard.services.worker import side_jobs
 from dashboard.services.worker.daily_jobs import DailyJobs
+from dashboard.services.worker.feed_keeper import FeedKeeper
 from dashboard.services.worker.file_worker import FileWorker
 from dashboard.services.worker.pool import RefreshJob, RefreshPool
 from dashboard.services.worker.side_jobs import AT_ONCE, SideJobs
@@ -43,10 +45,13 @@ class Watcher:
         self._plans = load.RefreshPlans()
         self._daily = DailyJobs(lambda: self.stopping)
         self._file_worker = FileWorker(self._database_failed)
+        self._feed_keeper = FeedKeeper(self.name, self._wake.set, self._database_failed)
 
     def run(self) -> bool:
         """Works until `stop()`; returns whether all work in flight was finished within GRACE."""
         self._file_worker.start()
+        if settings.COMFYDEPLOY_API_KEY:
+            self._feed_keeper.start()
         while not self.stopping:
             try:
                 self._heartbeat()
@@ -187,11 +192,13 @@ class Watcher:
 
     def _end(self) -> bool:
         until = time.monotonic() + GRACE
+        self._feed_keeper.stop()
         self._pool.drain(GRACE)
         while self._running_side_jobs and time.monotonic() < until:
             time.sleep(0.02)
         self._daily.finish(max(0.2, until - time.monotonic()))
         self._pool.end(0.5)
+        self._feed_keeper.join(0.5)
         jobs, side_jobs_left = self._pool.unfinished(), list(self._running_side_jobs)
         try:
             for job in jobs:

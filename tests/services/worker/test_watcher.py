@@ -1,5 +1,6 @@
 """The watcher: what it takes, what it leaves alone, how it ends."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,11 +13,16 @@ from django.utils import timezone
 
 from dashboard.models import Follow, Gate, Run, SharedState, Snapshot
 from dashboard.services.comfydeploy import gate, shared_state
+from dashboard.services.comfydeploy.feed_lease import FEED, FeedState, feed_state
 from dashboard.services.runs import follow
 from dashboard.services.runs.pasted import track_all
 from dashboard.services.worker.watcher import Watcher
 from dashboard.simulator import Simulator
-from tests.builders import body, running, store
+from tests.builders import answer, body, running, store
+from tests.domain.test_feed import HELLO, event
+from tests.upstream.test_feed import opening, stay
+from tests.wire import Wire
+from tests.wire import answer as reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,3 +150,38 @@ def test_a_turn_that_fails_does_not_end_the_watcher(
         until(lambda: Follow.objects.filter(answered_at__isnull=False).count() == len(targets))
     finally:
         started.stop()
+
+
+def test_a_run_that_the_feed_names_is_fetched(settings) -> None:  # type: ignore[no-untyped-def]
+    ours, new = store(answer()), uuid4()
+
+    def comfydeploy(wire: Wire, peer: socket.socket) -> bool:
+        if "/stream-progress?" in wire.requests[-1]:
+            return stay(opening(HELLO, event(new)))(wire, peer)
+        peer.sendall(reply(body(running(new))))
+        return True
+
+    with Wire(comfydeploy) as wire:
+        settings.COMFYDEPLOY_API_URL = wire.url
+        started = Watching()
+        try:
+            until(lambda: Run.objects.filter(uuid=new, status="running").exists())
+        finally:
+            started.stop()
+        asked = [head.split(" ")[1].partition("?")[0] for head in wire.requests]
+        assert asked.count("/api/v2/stream-progress") == 1
+        assert f"/api/run/{new}" in asked
+        assert f"run_id={ours.uuid}" in "".join(wire.requests)
+    assert feed_state(SharedState.read(), timezone.now()) is FeedState.OFF
+
+
+def test_without_a_key_there_is_no_feed(settings, upstream: Simulator) -> None:  # type: ignore[no-untyped-def]
+    settings.COMFYDEPLOY_API_KEY = ""
+    store(answer())
+    started = Watching()
+    try:
+        until(lambda: shared_state.watcher_alive(SharedState.read(), timezone.now()))
+        assert started.watcher._feed_keeper._thread.ident is None
+    finally:
+        started.stop()
+    assert not SharedState.objects.filter(name=FEED).exists()
