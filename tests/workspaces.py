@@ -32,8 +32,11 @@ def workflow(now: datetime, name: str = "lighthouse-flux", *environments: str) -
 def followed(target: UUID, now: datetime, **given: object) -> Follow:
     """The follow of a workflow that was listed, its past runs too, unless told otherwise."""
     row = {
-        "since": now, "next_at": now, "answered_at": now,
-        "history_from": now - timedelta(days=7), "history_done_at": now,
+        "since": now,
+        "next_at": now,
+        "answered_at": now,
+        "history_from": now - timedelta(days=7),
+        "history_done_at": now,
         **given,
     }
     return Follow.objects.create(kind="workflow", target=target, **row)

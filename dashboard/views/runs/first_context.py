@@ -61,7 +61,7 @@ class FirstContext(TypedDict):
     chosen_mode: bool
     ticks: Ticks | None
     line: HistoryLine | None
-    period: str
+    period_read: str
     totals: Totals | None
     coming: Sequence[Coming]
     watched: bool
@@ -85,7 +85,7 @@ def first_context(request: HttpRequest, *, at_list: bool) -> FirstContext:
         "chosen_mode": not joins,
         "ticks": None,
         "line": history_line(progress, now) if progress else None,
-        "period": reading.period_text(days),
+        "period_read": reading.period_text(days).removeprefix("the "),
         "totals": None,
         "coming": [],
         "watched": shared_state.watcher_alive(SharedState.read(), now),

@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.models import Board, Follow, Gate, Workflow
+from dashboard.models import Board, Follow, Workflow
 from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.runs import board, history
+from dashboard.upstream.errors import RateLimited
 from tests.builders import answer, person, store
 from tests.markup import one_line
 from tests.workspaces import NAMES, followed, listed, twelve, workflow
@@ -189,9 +190,8 @@ def test_a_limit_is_told_with_the_time_when_it_ends(ana: Client, at: datetime) -
     followed(workflow(at), at, history_done_at=None)
     listed(at)
     store(answer(created=at - timedelta(hours=1)))
-    Gate.objects.update_or_create(
-        pk=1, defaults={"reason": "rate-limited", "until": at + timedelta(seconds=40)}
-    )
+    limit = RateLimited("slow down", retry_after=40.0)
+    gate.record_outcome(limit, at)
     gate.forget()
     for path in ("/", "/first/"):
         page = text(ana, path)
