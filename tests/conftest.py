@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from dashboard.services import clock, database_health
 from dashboard.services.comfydeploy import client, gate, shared_state
+from dashboard.services.files import kept
 from dashboard.services.runs import history, labels, usual
 from dashboard.views import fragment_cache
 
@@ -51,6 +52,7 @@ def _empty_caches() -> Iterator[None]:
     usual.forget()
     labels.forget()
     history.forget()
+    kept.forget()
     clock._synchronized_at = time.monotonic()  # no query more than a test counts
     yield
 
