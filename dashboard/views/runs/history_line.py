@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TypedDict
 from zlib import crc32
 
-
 from dashboard import __version__
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.presentation import reading
