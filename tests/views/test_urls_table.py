@@ -85,6 +85,8 @@ class Stage:
         tag, note = (labels.of_run(self.run).tags[0].pk, labels.of_run(self.run).notes[0].pk)
         nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "following",
                    "connection", "connection_try",
+                   "first_minute", "first_part", "first_ticks", "first_ticks:later",
+                   "history", "history_stop", "history_resume",
                    "hook_address", "sign_in", "sign_out", "account", "session_end", "password",
                    "people", "people_invite", "welcome", "audit", "patterns", "shares",
                    "healthz", "readyz")  # fmt: skip

@@ -36,7 +36,7 @@ class GateClosed(UpstreamError):
 
 
 def forget() -> None:
-    """Resets this process: no state is cached, the token bucket is full."""
+    """Resets this process: no state is cached, the token buckets are full."""
     global _last_read
     _last_read = None
     token_bucket.cache_clear()

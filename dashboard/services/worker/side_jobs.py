@@ -94,7 +94,7 @@ def _past_lists(limit: int, now: datetime) -> list[SideJob]:
     if limit <= 0 or not rows.filter(history_at__lte=now).exists() or board.history_stopped():
         return []
     allowed = history_bucket().take(limit)
-    tokens = token_bucket().take(allowed)
+    tokens = token_bucket().take(allowed, leave=int(token_bucket().burst / 2))
     history_bucket().give_back(allowed - tokens)
     leased = lease(rows, "history_at", tokens, now)
     for bucket in (history_bucket(), token_bucket()):
