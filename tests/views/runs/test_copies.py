@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard.models import Run, StoredFile
+from dashboard.services.runs import board
 from dashboard.services.sharing import share_links
 from tests.builders import person
 from tests.stored_files import copy_all, picture, prepare, run_with
