@@ -34,7 +34,7 @@ LOOKED = {
     LogState.LATE: "No error text in the outputs, and no log.",
     LogState.READ: "No error text in the outputs or the log.",
     LogState.NEVER_ASKED: "No error text in the outputs. The log was not read.",
-    LogState.UNFETCHED: "The run's outputs and log are not read yet.",
+    LogState.UNFETCHED: "The run's outputs and log are still to be read.",
 }
 
 

@@ -58,7 +58,7 @@ class Watcher:
             try:
                 self._heartbeat()
                 self._pool.release_unsent()
-                self._claim_runs()
+                self._claim_due()
                 self._start_side_jobs()
                 self._daily.tick(clock.now())
             except Error as error:
@@ -83,18 +83,18 @@ class Watcher:
             self._heartbeat_at = time.monotonic()
             self._database_worked()
 
-    def _claim_runs(self) -> None:
+    def _claim_due(self) -> None:
         """Claims due runs; past runs only where no due one is left."""
         slots = self._pool.free_slots()
         if slots <= 0:
             return
         # Read first: claiming would take SQLite's write lock four times a second.
-        if Run.objects.due(claim_moment(clock.now())).exists() and not self._claim_due(slots):
+        if Run.objects.due(claim_moment(clock.now())).exists() and not self._claim_all_due(slots):
             return
         if self._failed_at is None and gate.current_stop(clock.now()) is None:
             self._past_runs.claim()
 
-    def _claim_due(self, slots: int) -> bool:
+    def _claim_all_due(self, slots: int) -> bool:
         """Claims due runs as the gate allows; returns whether all are claimed."""
         permit = gate.permit(clock.now())
         if permit == Permit.ALLOWED:
