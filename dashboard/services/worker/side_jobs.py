@@ -1,4 +1,4 @@
-"""Side jobs of a watcher: lists of followed runs, logs, discovery and names, a few at a time."""
+"""Side jobs of a watcher: lists, logs, discovery, names and people, a few at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from functools import partial
 from django.conf import settings
 from django.db import models
 
-from dashboard.models import DirectoryList, Follow, Name
+from dashboard.models import DirectoryList, Follow, Name, UpstreamUser
 from dashboard.services.comfydeploy import connection
 from dashboard.services.leases import give_back, lease
-from dashboard.services.runs import directory, discovery, follow, logs, names
+from dashboard.services.runs import directory, discovery, follow, logs, names, starters
 
 AT_ONCE = 4
 EVERY = 1.0  # seconds between two searches for side jobs
@@ -51,6 +51,7 @@ class SideJobs:
         """
         if self._searched_at is None:
             names.schedule_all(now)
+            starters.schedule_all(now)
             directory.start(now)
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
             return []
@@ -66,7 +67,7 @@ def _wait_when_short() -> float:
 
 def _lease_any(limit: int, now: datetime) -> list[SideJob]:
     jobs: list[SideJob] = []
-    for lease_due in (_follows, _logs, _discovery, _names):
+    for lease_due in (_follows, _logs, _discovery, _names, _starters):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 
@@ -92,3 +93,10 @@ def _names(limit: int, now: datetime) -> list[SideJob]:
     # One a second: on a team's first day there may be hundreds.
     leased = lease(Name.objects.all(), "next_at", min(limit, 1), now)
     return [SideJob(partial(names.refresh, row, now), row, "next_at") for row in leased]
+
+
+def _starters(limit: int, now: datetime) -> list[SideJob]:
+    if not settings.PEOPLE:
+        return []
+    leased = lease(UpstreamUser.objects.all(), "next_at", min(limit, 1), now)
+    return [SideJob(partial(starters.refresh, row, now), row, "next_at") for row in leased]
