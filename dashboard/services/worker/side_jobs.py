@@ -67,7 +67,7 @@ def _wait_when_short() -> float:
 
 def _lease_any(limit: int, now: datetime) -> list[SideJob]:
     jobs: list[SideJob] = []
-    for lease_due in (_follows, _logs, _discovery, _names, _starters):
+    for lease_due in (_follows, _logs, _discovery, _names_or_starters):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 
@@ -89,8 +89,12 @@ def _discovery(limit: int, now: datetime) -> list[SideJob]:
     return [SideJob(partial(discovery.refresh, row, now), row, "next_at") for row in leased]
 
 
-def _names(limit: int, now: datetime) -> list[SideJob]:
+def _names_or_starters(limit: int, now: datetime) -> list[SideJob]:
     # One a second: on a team's first day there may be hundreds.
+    return _names(limit, now) or _starters(limit, now)
+
+
+def _names(limit: int, now: datetime) -> list[SideJob]:
     leased = lease(Name.objects.all(), "next_at", min(limit, 1), now)
     return [SideJob(partial(names.refresh, row, now), row, "next_at") for row in leased]
 

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from dashboard.models import Name, Run, Share, StoredFile
+from dashboard.models import Name, Run, Share, StoredFile, UpstreamUser
 from dashboard.services import clock
 from dashboard.services.runs import labels
 from dashboard.services.sharing import share_links
@@ -283,3 +283,29 @@ def test_the_place_in_line_is_a_time() -> None:
     assert "3 ahead" in page(link(run, "times"))
     for part in ("", "live/"):
         assert "ahead" not in page(link(run, "outputs", "inputs", "names", "labels"), part)
+
+
+@pytest.mark.parametrize("scopes", [(), *((one,) for one in EVERYTHING), EVERYTHING])
+def test_no_scope_tells_who_started_the_run(
+    scopes: tuple[str, ...], settings: Any, tmp_path: Path
+) -> None:
+    with Wire(wired(picture())) as wire:
+        prepare(settings, tmp_path, wire.url.removesuffix("/api"))
+        run = run_with(f"{settings.LOCAL_FILES_ORIGIN}/a.png")
+        copy_all()
+    UpstreamUser.objects.update(name="Mira Okafor", picture="UklGRg==", picture_digest="0f" * 8)
+    member = Client()
+    member.force_login(person("ana"))
+    assert "Mira Okafor" in member.get(run.get_absolute_url()).content.decode()
+    given = link(run, *(scopes or ("outputs",)))
+    seen = 0
+    for reader in (Client(), member):
+        for part in ("", "live/", "outputs/", "outputs.zip", "card.png", "values/inputs/0/"):
+            response = reader.get(f"/s/{given}/{part}")
+            parts = response.streaming_content if response.streaming else [response.content]
+            body = b"".join(parts)  # a zip's manifest is not packed
+            seen += response.status_code == 200
+            for trace in (b"Mira", b"0f" * 8, b"/people/pictures", b"user_alice", b"Started by"):
+                assert trace not in body, part
+        assert Client().get("/people/pictures/0f0f0f0f0f0f0f0f.webp").status_code == 302
+    assert seen >= 4, "most parts are there"
