@@ -106,7 +106,7 @@ def test_switched_off_nobody_sees_what_was_stored_before(
 def test_what_was_rendered_for_a_member_is_not_given_to_a_viewer(run: Run, live: bool) -> None:
     if live:
         run = store(running(run.uuid))
-    pages = ("/", f"/runs/{run.uuid}/")
+    pages = (f"/?q={run.short_id}", f"/runs/{run.uuid}/")  # "/" has cards for live runs
     member, viewer = client_of("member"), client_of("viewer")
     for first, second in ((member, viewer), (viewer, member)):
         fragment_cache.forget()
