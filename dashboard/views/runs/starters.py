@@ -1,21 +1,13 @@
-"""Who started runs, for members: in rows and pages, and their pictures."""
+"""Who started runs, for the readers who may see it."""
 
 from collections.abc import Iterable
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest
 
-from dashboard.access import may_see_starters, needs
-from dashboard.domain.roles import MEMBER
+from dashboard.access import may_see_starters
 from dashboard.models import Run
 from dashboard.presentation.run.starter import Starter
 from dashboard.services.runs import starters
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cache-Control": "private, max-age=86400",
-}
 
 
 def starters_for(request: HttpRequest, user_ids: Iterable[str | None]) -> dict[str, Starter]:
@@ -26,13 +18,3 @@ def starters_for(request: HttpRequest, user_ids: Iterable[str | None]) -> dict[s
 def starter_for(request: HttpRequest, run: Run) -> Starter | None:
     """Who started a run; None where it is not known or not for this reader."""
     return starters_for(request, [run.user_id]).get(run.user_id or "")
-
-
-@require_safe
-@needs(MEMBER)
-def picture(request: HttpRequest, digest: str) -> HttpResponse:
-    """The picture with this digest."""
-    found = starters.picture_of(digest)
-    if found is None:
-        raise Http404
-    return HttpResponse(found, content_type="image/webp", headers=HEADERS)
