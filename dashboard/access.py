@@ -98,6 +98,11 @@ def may_label(user: Account) -> bool:
     return reaches(role_of(user), MEMBER)
 
 
+def may_see_starters(user: Account) -> bool:
+    """Whether an account may see who started a run; nobody may with PEOPLE=off."""
+    return settings.PEOPLE and may_label(user)
+
+
 def may_share(user: Account) -> bool:
     """Whether an account may make share links, and revoke its own."""
     return reaches(role_of(user), MEMBER)

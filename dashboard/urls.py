@@ -21,6 +21,7 @@ from dashboard.views.runs import (
     remove,
     run_list,
     side_by_side,
+    starter_picture,
     values,
 )
 from dashboard.views.sharing import share_links, shared_run
@@ -89,6 +90,7 @@ urlpatterns = [
     path("account/sessions/end/", account.end_session, name="session_end"),
     path("account/password/", account.Password.as_view(), name="password"),
     path("people/", people.people_list, name="people"),
+    path("people/pictures/<str:digest>.webp", starter_picture.picture, name="starter_picture"),
     path("people/invite/", people.invite, name="people_invite"),
     path("people/invitations/<int:pk>/revoke/", people.revoke_invitation, name="invitation_revoke"),
     path("people/<int:pk>/role/", people.role, name="person_role"),

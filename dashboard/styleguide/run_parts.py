@@ -21,6 +21,7 @@ from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.run.tiles import Tile, tile, without_remote_urls
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
@@ -28,6 +29,11 @@ from dashboard.styleguide.runs import run_of
 
 NAMES = {"workflow": "lighthouse-flux", "version": "v14", "deployment": "production",
          "machine": "packshot-studio"}  # fmt: skip
+STARTERS = {
+    "name": Starter("user_2demoMiraOkafor00000000001", "Mira Okafor"),
+    "right to left": Starter("user_2demoNoaLevi0000000000004", "נועה לוי"),
+    "ID": Starter("user_2demoTomasLind0000000002"),
+}
 LONG_PROMPT = "a lighthouse at dusk, oil on canvas, " * 70
 DATA_IMAGE = f"data:image/webp;base64,{'UklGR' * 400}"
 SIZE = 2_400_000  # bytes of a stored file
@@ -129,6 +135,9 @@ def below(now: datetime) -> Patterns:
     run, facts = run_of(payloads.ended(now, "facts") | payloads.IDS, now)
     context = {"run": run, "field_rows": field_rows(facts.state)}
     yield Pattern("facts with names", drawn({**context, "names": NAMES}, "runs/detail/_facts.html"))
+    for name, starter in STARTERS.items():
+        told = {"run": run, "names": {}, "starter": starter}
+        yield Pattern(f"facts, started by {name}", drawn(told, "runs/detail/_facts.html"))
     bare, _ = run_of(payloads.live(now, "bare", "not-started", gpu=None), now)
     yield Pattern(
         "facts, nothing known yet", drawn({"run": bare, "names": {}}, "runs/detail/_facts.html")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dashboard.admin import site
 from dashboard.domain.sharing import ALL_SCOPES
-from dashboard.models import Invitation, Run, Share
+from dashboard.models import Invitation, Run, Share, UpstreamUser
 from dashboard.services.accounts import invitations, sign_in_links
 from dashboard.services.runs import follow, labels
 from dashboard.services.sharing import share_links
@@ -43,6 +43,7 @@ class Stage:
         self.ben = person("ben", "viewer")
         labels.add_tag(self.run, "hero", self.users["member"])
         labels.add_note(self.run, "a note", self.users["member"])
+        self.digest = self.run_starter()
         self.follow, _ = follow.add("workflow", RUN, NOON)
         self.share, self.token = self.shared(self.run)
         another = store(answer(outputs=[element(f"{name}.png") for name in "cdf"]))
@@ -54,6 +55,10 @@ class Stage:
         self.invited = invitations.make("member", self.users["admin"], timezone.now())
         self.link = sign_in_links.issue("cleo")[0].rstrip("/").rpartition("/")[2]
         self.sessions = {role: self._session(user) for role, user in self.users.items()}
+
+    def run_starter(self) -> str:
+        UpstreamUser.objects.update(name="Mira", picture="UklGRg==", picture_digest="0f" * 8)
+        return UpstreamUser.objects.get().picture_digest
 
     def shared(self, run: Run, made: datetime | None = None) -> tuple[Share, str]:
         scopes = ALL_SCOPES
@@ -118,6 +123,8 @@ class Stage:
             },
             "shared_file:another": {"token": self.other, "pk": self.kept.pk, "name": "a.png"},
             "share_revoke": {"pk": self.share.pk},
+            "starter_picture": {"digest": self.digest},
+            "starter_picture:unknown": {"digest": "0" * 16},
             **{name: {"pk": self.ben.pk} for name in bens},
             "run_tag_remove": {"run_id": RUN, "pk": tag},
             "run_note_remove": {"run_id": RUN, "pk": note},

@@ -143,6 +143,8 @@ TABLE = [
     act("session_end", ON, session="others"),
     both("password", LOOK, LOOK),
     Row("people", get=ADMIN),
+    Row("starter_picture", get=LABEL),
+    Row("starter_picture:unknown", get="sign-in 403 404 404"),
     act("people_invite", ADMIN, role="viewer"),
     act("invitation_revoke", ADMINISTERED),
     act("person_role", ADMINISTERED, role="member"),

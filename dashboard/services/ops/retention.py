@@ -15,7 +15,7 @@ from dashboard.models.storage_usage import bytes_by_run
 from dashboard.services import clock
 from dashboard.services.clock import claim_moment
 from dashboard.services.files import file_queue
-from dashboard.services.runs import names
+from dashboard.services.runs import names, starters
 
 log = logging.getLogger(__name__)
 MARK = "prune"
@@ -105,6 +105,7 @@ def carry_out(plan: Plan, stop: Callable[[], bool] = lambda: False) -> int:
     gone = _in_batches(plan.runs, stop, finished=True, starred=False)
     _in_batches(plan.unfound, stop, status__isnull=True)
     names.delete_unused()
+    starters.delete_unused()
     RemovedRun.objects.filter(at__lt=clock.now() - REMEMBERED).delete()
     return gone
 

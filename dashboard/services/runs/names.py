@@ -12,7 +12,7 @@ from dashboard.models import Follow, Name, Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy.api_requests import get_body
 from dashboard.services.jitter import jittered
-from dashboard.services.runs import directory
+from dashboard.services.runs import directory, starters
 from dashboard.upstream.directory import name_path, read_name
 from dashboard.upstream.errors import UpstreamError
 
@@ -23,7 +23,7 @@ COLUMNS = {
     MACHINE: "machine_id",
     DEPLOYMENT: "deployment_id",
 }
-FIELDS = frozenset(COLUMNS.values())
+FIELDS = frozenset({*COLUMNS.values(), "user_id"})
 DAY, SOON = timedelta(days=1), timedelta(minutes=5)
 # Troubles of one name (not for our key, gone, not given): it is asked for again in a day.
 ABOUT_ONE_NAME = frozenset(
@@ -32,7 +32,10 @@ ABOUT_ONE_NAME = frozenset(
 
 
 def name_runs(runs: Sequence[Run]) -> None:
-    """Plans requests for runs' unknown names and puts the known ones on the runs. Writes only."""
+    """Plans requests for runs' unknown names and puts the known ones on the runs. Writes only.
+
+    Who started them is planned with them.
+    """
     for run in name_new_runs(runs):
         Run.objects.filter(pk=run.pk).update(workflow_name=run.workflow_name)
 
@@ -42,7 +45,9 @@ def name_new_runs(runs: Sequence[Run]) -> list[Run]:
     if not runs:
         return []
     # Sorted, so that two processes never wait for each other's rows.
-    schedule(sorted({key for run in runs for key in _name_keys(run)}), clock.now())
+    now = clock.now()
+    schedule(sorted({key for run in runs for key in _name_keys(run)}), now)
+    starters.schedule((run.user_id for run in runs), now)
     texts = _texts(runs)
     named = []
     for run in runs:

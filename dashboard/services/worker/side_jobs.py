@@ -1,4 +1,4 @@
-"""Side jobs of a watcher: lists of runs, logs, discovery and names, a few at a time."""
+"""Side jobs of a watcher: lists, logs, discovery, names and people, a few at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from functools import partial
 from django.conf import settings
 from django.db import models
 
-from dashboard.models import DirectoryList, Follow, Name
+from dashboard.models import DirectoryList, Follow, Name, UpstreamUser
 from dashboard.services.comfydeploy import connection
 from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bucket
 from dashboard.services.leases import give_back, lease
@@ -21,6 +21,7 @@ from dashboard.services.runs import (
     names,
     past_lists,
     run_lists,
+    starters,
 )
 
 AT_ONCE, MOST_LISTS = 4, 3
@@ -61,6 +62,7 @@ class SideJobs:
         """
         if self._searched_at is None:
             names.schedule_all(now)
+            starters.schedule_all(now)
             directory.start(now)
             joining.start(now)
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
@@ -77,7 +79,7 @@ def _wait_when_short() -> float:
 
 def _lease_any(limit: int, now: datetime) -> list[SideJob]:
     jobs: list[SideJob] = []
-    for lease_due in (_discovery, _follows, _logs, _past_lists, _names):
+    for lease_due in (_discovery, _follows, _logs, _past_lists, _names_or_starters):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 
@@ -114,7 +116,18 @@ def _discovery(limit: int, now: datetime) -> list[SideJob]:
     return [SideJob(partial(discovery.refresh, row, now), row, "next_at") for row in leased]
 
 
-def _names(limit: int, now: datetime) -> list[SideJob]:
+def _names_or_starters(limit: int, now: datetime) -> list[SideJob]:
     # One a second: on a team's first day there may be hundreds.
+    return _names(limit, now) or _starters(limit, now)
+
+
+def _names(limit: int, now: datetime) -> list[SideJob]:
     leased = lease(Name.objects.all(), "next_at", min(limit, 1), now)
     return [SideJob(partial(names.refresh, row, now), row, "next_at") for row in leased]
+
+
+def _starters(limit: int, now: datetime) -> list[SideJob]:
+    if not settings.PEOPLE:
+        return []
+    leased = lease(UpstreamUser.objects.all(), "next_at", min(limit, 1), now)
+    return [SideJob(partial(starters.refresh, row, now), row, "next_at") for row in leased]

@@ -21,6 +21,7 @@ from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
@@ -32,6 +33,7 @@ from dashboard.views.responses import see_other, tagged
 from dashboard.views.runs.label_context import own_labels
 from dashboard.views.runs.live_part import display_of, live_context, live_part, live_part_now
 from dashboard.views.runs.outputs import is_all_shown, outputs_context
+from dashboard.views.runs.starters import starter_for
 from dashboard.views.runs.trouble_text import text_of
 
 POLLED = 'hx-trigger="every'
@@ -63,19 +65,19 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Parts:
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
     run, labels_too = observed.run, may_label(request.user)
-    all_shown = is_all_shown(request)
+    all_shown, starter = is_all_shown(request), starter_for(request, run)
     if observed.visibility.interval is None and not observed.visibility.lost:
         day = observed.now.date()  # an assumed timeout "may still come back" for a week
-        key = (__version__, run.pk, run.shown_version, "still", labels_too, all_shown, day)
+        key = (__version__, run.pk, run.shown_version, "still", labels_too, all_shown, day, starter)
         return fragment_cache.render_once(
             key,
             lambda: (
                 *render_live(None, observed, labels_too),
-                render_rest(run, all_shown),
+                render_rest(run, starter, all_shown),
             ),
         )
-    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown)
-    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, all_shown),))
+    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown, starter)
+    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, starter, all_shown),))
     return (*render_live(request, observed, labels_too), *rest)
 
 
@@ -88,14 +90,17 @@ def render_live(
     return display.document_title, display.favicon, live
 
 
-def render_rest(run: Run, all_shown: bool = False) -> str:
-    """All below the live part: nothing of the reader or the clock stands in it."""
+def render_rest(run: Run, starter: Starter | None, all_shown: bool = False) -> str:
+    """All below the live part: nothing of the clock stands in it, of the reader only `starter`.
+
+    That is who started the run, where the reader may see it: whoever caches this names it.
+    """
     return render_to_string(
         "runs/detail/_sections.html",
         {
             **outputs_context(run, all_shown=all_shown),
             **history_context(run),
-            **facts_context(run),
+            **facts_context(run, starter),
         },
     )
 
@@ -119,9 +124,10 @@ def history_context(run: Run) -> Context:
     return {"run": run, "history": entries(run, list(run.snapshots.order_by("id")))}
 
 
-def facts_context(run: Run) -> Context:
+def facts_context(run: Run, starter: Starter | None) -> Context:
     return {
         "run": run,
+        "starter": starter,
         **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
         "field_rows": field_rows(Payload.state_of(run)),
         "names": names.of_run(run),
@@ -180,7 +186,9 @@ def history(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    return render(request, "runs/detail/_facts.html", facts_context(_seen(run_id)))
+    run = _seen(run_id)
+    context = facts_context(run, starter_for(request, run))
+    return render(request, "runs/detail/_facts.html", context)
 
 
 @require_safe

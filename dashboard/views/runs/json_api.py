@@ -13,11 +13,13 @@ from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.domain.logs.causes import cause_of
 from dashboard.domain.run.facts import PHASES
 from dashboard.models import Output, Run, SharedState, Snapshot
+from dashboard.presentation.run.starter import Starter
 from dashboard.services import clock
 from dashboard.services.runs import fetch, labels, names
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import observe
 from dashboard.views.responses import json_moment
+from dashboard.views.runs.starters import starter_for
 from dashboard.views.runs.trouble_text import text_of
 
 PRETTY = {"ensure_ascii": False}
@@ -42,7 +44,8 @@ def run_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
     if not opened.run.seen:
         return _error(opened)
     run = fetch.look_and_refresh(opened.run, SharedState.read())
-    return JsonResponse(as_json(run, clock.now()), json_dumps_params=PRETTY)
+    told = as_json(run, clock.now(), starter_for(request, run))
+    return JsonResponse(told, json_dumps_params=PRETTY)
 
 
 def _error(opened: OpenedRun) -> JsonResponse:
@@ -54,8 +57,8 @@ def _error(opened: OpenedRun) -> JsonResponse:
     return response
 
 
-def as_json(run: Run, now: datetime) -> dict[str, object]:
-    """A run by the names that others rely on; null is "not known".
+def as_json(run: Run, now: datetime, starter: Starter | None = None) -> dict[str, object]:
+    """A run by the names that others rely on; null is "not known", or not for the reader.
 
     Of a run that only a list has told of, neither outputs, values nor inputs are known.
     """
@@ -77,6 +80,7 @@ def as_json(run: Run, now: datetime) -> dict[str, object]:
         "error": _run_error(run),
         **{name: getattr(run, name) for name in FACTS},
         "names": _names(run),
+        "by": {"id": starter.id, "name": starter.name or None} if starter else None,
         "warnings": run.warnings,
         "freshness": _freshness(run, now),
         "snapshots": run.snapshot_count,

@@ -1,18 +1,22 @@
 """The rows of the list, rendered once for each version of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.template.loader import render_to_string
 
 from dashboard import __version__
 from dashboard.models import Run
 from dashboard.presentation.run.display import row_display
+from dashboard.presentation.run.starter import Starter
 from dashboard.services.runs import labels
 from dashboard.services.runs.pictures import unfit_links
 from dashboard.views import fragment_cache
 from dashboard.views.runs.thumbnails import embeddable, thumbnail_urls
+
+NOBODY: Mapping[str, Starter] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +28,46 @@ class RowKey:
     extras_version: int
     sorted_at: datetime
     total: float | None
+    user_id: str | None = None
 
 
-def rendered_rows(keys: list[RowKey], scale: float) -> list[str]:
-    """The rows as HTML, in order; only runs that are not in the fragment cache are fetched."""
-    cached = {key: fragment_cache.get(_row_key(key, scale)) for key in keys}
+def rendered_rows(
+    keys: list[RowKey], scale: float, starters: Mapping[str, Starter] = NOBODY
+) -> list[str]:
+    """The rows as HTML, in order; only runs that are not in the fragment cache are fetched.
+
+    `starters` are the people whom this reader may see, by their IDs: a row is cached with
+    the one it shows, and never given to a reader who may not see that person.
+    """
+    ids = {key: _row_key(key, scale, starters.get(key.user_id or "")) for key in keys}
+    cached = {key: fragment_cache.get(ids[key]) for key in keys}
     missing = [key.pk for key, row in cached.items() if row is None]
-    drawn = _draw_rows(missing, scale) if missing else {}
+    drawn = _draw_rows(missing, scale, starters) if missing else {}
     return [
-        (row or fragment_cache.put(_row_key(key, scale), (drawn[key.pk],)))[0]
+        (row or fragment_cache.put(ids[key], (drawn[key.pk],)))[0]
         for key, row in cached.items()
         if row or key.pk in drawn
     ]
 
 
-def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
-    return (__version__, "row", key.pk, key.version, key.extras_version, scale)
+def _row_key(key: RowKey, scale: float, starter: Starter | None) -> tuple[object, ...]:
+    return (__version__, "row", key.pk, key.version, key.extras_version, scale, starter)
 
 
-def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
+def _draw_rows(keys: list[int], scale: float, starters: Mapping[str, Starter]) -> dict[int, str]:
     found = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
     tags = labels.tags_of(found)
     images = row_images(found)
-    return {pk: _render_row(run, tags.get(pk, ()), scale, images[pk]) for pk, run in found.items()}
+    return {
+        pk: _render_row(
+            run,
+            scale,
+            tags=tags.get(pk, ()),
+            image=images[pk],
+            starter=starters.get(run.user_id or ""),
+        )
+        for pk, run in found.items()
+    }
 
 
 def row_images(found: Mapping[int, Run]) -> dict[int, str | None]:
@@ -59,7 +80,6 @@ def row_images(found: Mapping[int, Run]) -> dict[int, str | None]:
     }
 
 
-def _render_row(run: Run, tags: Sequence[str], scale: float, image: str | None) -> str:
+def _render_row(run: Run, scale: float, **context: object) -> str:
     row = row_display(run, scale)
-    context = {"run": run, "row": row, "tags": tags, "image": image}
-    return render_to_string("runs/list/_row.html", context)
+    return render_to_string("runs/list/_row.html", {"run": run, "row": row, **context})

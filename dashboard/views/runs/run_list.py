@@ -26,6 +26,7 @@ from dashboard.views.runs.first_context import first_context
 from dashboard.views.runs.history_line import history_context
 from dashboard.views.runs.live_strip import strip_context
 from dashboard.views.runs.rows import RowKey, rendered_rows
+from dashboard.views.runs.starters import starters_for
 
 PAGE = 50
 MAX_PREVIEW = 100_000  # characters
@@ -91,7 +92,7 @@ def list_context(request: HttpRequest) -> Context:
     empty = bare and may_label(request.user)
     scale = page_scale([key.total for key in keys if key.total is not None])
     return {
-        "rows": rendered_rows(keys, scale),
+        "rows": rendered_rows(keys, scale, starters_for(request, (key.user_id for key in keys))),
         "scale": scale,
         "ticks": scale_ticks(scale),
         "older_url": older,
@@ -125,7 +126,7 @@ def _page(chosen: RunQuerySet, request: HttpRequest) -> tuple[list[RowKey], str 
 
 
 def _keys(chosen: RunQuerySet) -> list[RowKey]:
-    columns = ("pk", "version", "extras_version", "sorted_at", "total")
+    columns = ("pk", "version", "extras_version", "sorted_at", "total", "user_id")
     return [RowKey(*row) for row in chosen.values_list(*columns)[: PAGE + 1]]
 
 

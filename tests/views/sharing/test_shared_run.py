@@ -6,12 +6,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
 from PIL import Image
 
-from dashboard.models import Name, Run, Share, StoredFile
+from dashboard.models import Name, Run, Share, StoredFile, UpstreamUser
 from dashboard.services import clock
 from dashboard.services.runs import labels
 from dashboard.services.sharing import share_links
@@ -283,3 +284,39 @@ def test_the_place_in_line_is_a_time() -> None:
     assert "3 ahead" in page(link(run, "times"))
     for part in ("", "live/"):
         assert "ahead" not in page(link(run, "outputs", "inputs", "names", "labels"), part)
+
+
+def unpacked(response: Any) -> bytes:
+    """The body; of a zip, the names and bytes of its files, the manifest among them."""
+    parts = response.streaming_content if response.streaming else [response.content]
+    body = b"".join(parts)
+    if not body.startswith(b"PK"):
+        return body
+    with ZipFile(BytesIO(body)) as archive:
+        assert "manifest.json" in archive.namelist()
+        return b"".join(name.encode() + archive.read(name) for name in archive.namelist())
+
+
+@pytest.mark.parametrize("scopes", [(), *((one,) for one in EVERYTHING), EVERYTHING])
+def test_no_scope_tells_who_started_the_run(
+    scopes: tuple[str, ...], settings: Any, tmp_path: Path
+) -> None:
+    with Wire(wired(picture())) as wire:
+        prepare(settings, tmp_path, wire.url.removesuffix("/api"))
+        run = run_with(f"{settings.LOCAL_FILES_ORIGIN}/a.png")
+        copy_all()
+    UpstreamUser.objects.update(name="Mira Okafor", picture="UklGRg==", picture_digest="0f" * 8)
+    member = Client()
+    member.force_login(person("ana"))
+    assert "Mira Okafor" in member.get(run.get_absolute_url()).content.decode()
+    given = link(run, *(scopes or ("outputs",)))
+    seen = 0
+    for reader in (Client(), member):
+        for part in ("", "live/", "outputs/", "outputs.zip", "card.png", "values/inputs/0/"):
+            response = reader.get(f"/s/{given}/{part}")
+            body = unpacked(response)
+            seen += response.status_code == 200
+            for trace in (b"Mira", b"0f" * 8, b"/people/pictures", b"user_alice", b"Started by"):
+                assert trace not in body, part
+        assert Client().get("/people/pictures/0f0f0f0f0f0f0f0f.webp").status_code == 302
+    assert seen >= 4, "most parts are there"
