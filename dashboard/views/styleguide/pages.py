@@ -78,7 +78,9 @@ def now_strip(request: HttpRequest, now: datetime) -> Patterns:
 
 def empties(now: datetime) -> Patterns:
     """The list without rows: before the first run, and for each filter."""
-    yield Pattern("no run yet", drawn({"empty": True}, "runs/list/_empty.html"))
+    for state in ("no-key", "listing", "nothing", "forbidden"):
+        told = {"empty": True, "plain": True, "first_state": state, "watched": True}
+        yield Pattern(f"no run yet: {state}", drawn(told, "runs/list/_empty.html"))
     rows = ("runs/list/_filters.html", "runs/list/_rows.html")
     yield Pattern("nothing found", _list(rows, choice=ListFilter(q="zzz"), searched=True))
     for show in SHOWS:
