@@ -59,8 +59,8 @@ def board(folder: Path, simulator: Simulator, **environment: str) -> Iterator[St
 
 def report_new_runs(folder: Path, *, feed: bool) -> float:
     """The median of seconds from the creation of a run upstream until its row can be read."""
-    quiet = Workspace(WORKFLOWS, set() if feed else {"feed"})
-    with Simulator(port=0, key="test-key", new_every=3600, workspace=quiet) as simulator:
+    chosen = Workspace(WORKFLOWS, set() if feed else {"feed"})
+    with Simulator(port=0, key="test-key", workspace=chosen, quiet=True) as simulator:
         for workflow in range(BUSY):
             simulator.start_run(workflow=workflow, age=600)
         with board(folder, simulator, BACKFILL_DAYS="1") as stage, reading(folder) as count:
@@ -90,9 +90,7 @@ def new_runs(simulator: Simulator, count: Callable[..., int], pause: float) -> l
 
 def report_past_runs(folder: Path) -> None:
     """How long 600 past runs take at half of the request rate, and the list page meanwhile."""
-    with Simulator(
-        port=0, key="test-key", new_every=86_400, workspace=Workspace(WORKFLOWS)
-    ) as simulator:
+    with Simulator(port=0, key="test-key", workspace=Workspace(WORKFLOWS), quiet=True) as simulator:
         for workflow in range(BUSY):
             simulator.add_history(workflow, PAST // BUSY)
         with board(folder, simulator) as stage, reading(folder) as count:
