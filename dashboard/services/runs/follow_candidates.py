@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from dashboard.domain.directory import DEPLOYMENTS, FLUID, WORKFLOWS
 from dashboard.domain.listing import DEPLOYMENT, WORKFLOW
 from dashboard.domain.tally import Tally
-from dashboard.models import Deployment, DirectoryList, Follow, Run, Workflow
+from dashboard.models import Deployment, DirectoryEntry, DirectoryList, Follow, Run, Workflow
 from dashboard.services.runs import run_counts, shown_names
 from dashboard.services.runs.directory import NOT_LISTED, TABLES
 from dashboard.services.runs.shown_names import Shown
@@ -94,7 +94,7 @@ def _not_followed() -> Iterator[Candidate]:
     followed = set(Follow.objects.followed().values_list("kind", "target"))
     found: list[tuple[str, UUID, int | None]] = []
     for kind in KINDS:
-        rows: QuerySet = TABLES[kind]._default_manager.filter(deleted_at=None)
+        rows: QuerySet[DirectoryEntry] = TABLES[kind]._default_manager.filter(deleted_at=None)
         keys = run_counts.with_newest(rows, kind, "pk").values_list("pk", "newest_run")
         found += [(kind, pk, run) for pk, run in keys if (kind, pk) not in followed]
     runs = run_counts.runs_of(run for _, _, run in found)

@@ -1,8 +1,8 @@
 """Runs of workflows and deployments: counted by day, and the newest of each. Reads only."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -10,7 +10,6 @@ from django.db.models import (
     Count,
     Func,
     IntegerField,
-    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -29,7 +28,6 @@ DAYS = 14
 COLUMNS = {WORKFLOW: "workflow_id", DEPLOYMENT: "deployment_id"}
 SHOWN = ("uuid", "status", "finished", "ended_at", "created_at", "sorted_at")
 _CUTS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))  # of the 32 hex digits of a UUID
-M = TypeVar("M", bound=Model)
 
 
 class DashedUUID(Func):
@@ -69,7 +67,7 @@ def today(kind: str, ids: Collection[str], now: datetime) -> dict[str, Tally]:
     return {each: tally for each, _, tally in _tallies(runs, COLUMNS[kind], Value(0))}
 
 
-def count_today(ids: dict[str, Collection[str]], now: datetime) -> int:
+def count_today(ids: Mapping[str, Collection[str]], now: datetime) -> int:
     """How many runs of these IDs (by kind) there were today, each counted once."""
     any_of = Q()
     for kind, each in ids.items():
@@ -97,11 +95,12 @@ def _tallies(runs: RunQuerySet, column: str, day: Case | Value) -> Iterable[tupl
         yield upstream_id, at, Tally(*counts)
 
 
-def with_newest(rows: QuerySet[M], kind: str, field: str) -> QuerySet[M]:
+def with_newest(rows: QuerySet[Any], kind: str, field: str) -> QuerySet[Any]:
     """The rows, each with `newest_run`: the key of the newest run of the UUID in `field`."""
     own = {COLUMNS[kind]: DashedUUID(OuterRef(field))}
     newest = Run.objects.seen().filter(**own).newest().values("pk")[:1]
-    return rows.annotate(newest_run=Subquery(newest))
+    found: QuerySet[Any] = rows.annotate(newest_run=Subquery(newest))
+    return found
 
 
 def runs_of(keys: Iterable[int | None]) -> dict[int, Run]:

@@ -1,7 +1,6 @@
 """Patterns of accounts, the audit and share links."""
 
 from datetime import datetime, timedelta
-from uuid import uuid5
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.domain.tally import Tally
 from dashboard.models import Deployment, Follow, Gate, Run, Workflow
-from dashboard.services.comfydeploy import gate
+from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.runs import follow, follow_overview, run_counts
 from dashboard.services.runs.follow_overview import FollowedList
 from tests.builders import NOON
@@ -115,7 +115,8 @@ def test_what_left_comfydeploy_is_told_before_all_else() -> None:
 def test_a_closed_gate_holds_for_every_row_and_says_until_when() -> None:
     until = NOON + timedelta(minutes=3)
     followed()
-    Gate.objects.create(id=1, reason="rate-limited", since=NOON, until=until)
+    key = shared_state.key_digest()
+    Gate.objects.create(id=1, reason="rate-limited", since=NOON, until=until, key=key)
     gate.forget()
     (one,) = follow_overview.followed_lists(NOON)
     assert (one.listing.word, one.listing.at) == ("rate-limited", until)
