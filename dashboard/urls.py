@@ -10,6 +10,9 @@ from dashboard.views.runs import (
     archive,
     detail,
     files,
+    first_minute,
+    history_control,
+    history_poll,
     json_api,
     labels,
     live_strip_poll,
@@ -27,6 +30,12 @@ handler404 = "dashboard.views.errors.not_found"
 
 urlpatterns = [
     path("", run_list.run_list, name="run_list"),
+    path("first/", first_minute.first_minute, name="first_minute"),
+    path("first/part/", first_minute.part, name="first_part"),
+    path("first/ticks/", first_minute.ticks, name="first_ticks"),
+    path("history/", history_poll.part, name="history"),
+    path("history/stop/", history_control.stop, name="history_stop"),
+    path("history/resume/", history_control.resume, name="history_resume"),
     path("runs/", run_list.find_runs, name="find_runs"),
     path("runs/preview/", run_list.paste_preview, name="paste_preview"),
     path("runs/now/", live_strip_poll.strip, name="runs_now"),

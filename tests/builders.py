@@ -14,7 +14,9 @@ from dashboard.domain.run.facts import RunFacts
 from dashboard.models import Person, Run
 from dashboard.services.runs.claims import claim
 from dashboard.services.runs.fetch import track_run
+from dashboard.services.runs.listed import take
 from dashboard.services.runs.store import Answer, store_answers
+from dashboard.upstream.directory import read_list
 from dashboard.upstream.reader import read_run
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
@@ -111,6 +113,15 @@ def waiting(run_id: UUID | None = None, **given: Any) -> dict[str, Any]:
 
 def body(payload: dict[str, Any]) -> bytes:
     return json.dumps(payload).encode()
+
+
+def listed(run_id: UUID | None = None, *, created: datetime, **given: Any) -> Run:
+    """A run as a list tells of it: without inputs and outputs, and not fetched."""
+    row = answer(run_id, created=created, **given)
+    for name in ("workflow_inputs", "outputs", "live_status", "progress", "machine_id"):
+        del row[name]
+    take(read_list(json.dumps([row]).encode()), timezone.now())
+    return Run.objects.get(uuid=row["id"])
 
 
 class ClaimLost(Exception):

@@ -12,7 +12,8 @@ from hypothesis import settings as hypothesis_settings
 
 from dashboard.services import clock, database_health
 from dashboard.services.comfydeploy import client, gate, shared_state
-from dashboard.services.runs import labels, usual
+from dashboard.services.files import kept
+from dashboard.services.runs import history, labels, usual
 from dashboard.views import fragment_cache
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -50,6 +51,8 @@ def _empty_caches() -> Iterator[None]:
     client.client.cache_clear()
     usual.forget()
     labels.forget()
+    history.forget()
+    kept.forget()
     clock._synchronized_at = time.monotonic()  # no query more than a test counts
     yield
 

@@ -1,7 +1,8 @@
-"""ComfyDeploy's feed of new runs, read from server-sent events: bytes in, run IDs out."""
+"""ComfyDeploy's feed of new runs, read from server-sent events: bytes in, IDs out."""
 
 import json
 import re
+from dataclasses import dataclass
 from uuid import UUID
 
 MAX_LINE = 65_536  # bytes of a line, and of an event's data
@@ -20,6 +21,14 @@ class FailedFeed(Exception):
     """The feed itself says that it has failed: no run will come any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run that a feed names; `workflow_id` is None where it does not tell it."""
+
+    id: UUID
+    workflow_id: UUID | None = None
+
+
 class FeedReader:
     """Reads a feed piece by piece in bounded memory, however its bytes are cut.
 
@@ -33,15 +42,15 @@ class FeedReader:
         self._too_long = self._skips_line = self._after_return = False
         self._nonsense = 0
 
-    def feed(self, piece: bytes) -> list[UUID]:
-        """The run IDs that end in this piece, in order; raises NotAFeed or FailedFeed."""
+    def feed(self, piece: bytes) -> list[NewRun]:
+        """The runs whose events end in this piece, in order; raises NotAFeed or FailedFeed."""
         self._nonsense += len(piece)
         if self._after_return and piece.startswith(b"\n"):  # a line's end that was cut in two
             piece, self._after_return = piece[1:], False
         if piece:
             self._after_return = piece.endswith(b"\r")
         *ended, rest = _LINE_END.split(piece)
-        found: list[UUID] = []
+        found: list[NewRun] = []
         for part in ended:
             self._add(part)
             found += self._end_line()
@@ -57,7 +66,7 @@ class FeedReader:
         elif not self._skips_line:
             self._line += part
 
-    def _end_line(self) -> list[UUID]:
+    def _end_line(self) -> list[NewRun]:
         line, skipped = bytes(self._line), self._skips_line
         self._line.clear()
         self._skips_line = False
@@ -73,7 +82,7 @@ class FeedReader:
             self._data.clear()
         return []
 
-    def _end_event(self) -> list[UUID]:
+    def _end_event(self) -> list[NewRun]:
         data, too_long = b"\n".join(self._data), self._too_long
         self._data.clear()
         self._too_long = False
@@ -83,9 +92,12 @@ class FeedReader:
         if event.get("type") == "error":
             raise FailedFeed
         self.spoke, self._nonsense = True, 0
-        run_id = event.get("run_id")
-        named = isinstance(run_id, str) and _UUID.fullmatch(run_id)
-        return [UUID(named[0])] if named else []
+        run_id = _id(event.get("run_id"))
+        return [NewRun(run_id, _id(event.get("workflow_id")))] if run_id else []
+
+
+def _id(value: object) -> UUID | None:
+    return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None
 
 
 def _json_object(data: bytes) -> dict[str, object] | None:

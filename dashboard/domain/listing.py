@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from dashboard.domain.run.facts import RunFacts
-from dashboard.domain.run.status import FINISHED
 
 WORKFLOW, VERSION, DEPLOYMENT, MACHINE = "workflow", "version", "deployment", "machine"
 
@@ -26,16 +25,14 @@ class ListedRun:
 _ORDER = ("not-started", "queued", "started", "running", "uploading")
 
 
-def is_ahead(listed: str, status: str, *, assumed: bool = False) -> bool:
-    """Whether a list knows more of a run than its status here; `assumed`: a timeout without end.
+def is_ahead(listed: str, status: str) -> bool:
+    """Whether a list may know more of a run than its status here.
 
-    A list may lag behind GET run: what we know to be further on, or ended, stays.
+    A list may lag behind GET run: what we know to be further on is not asked for again.
     """
-    if listed == status:
-        return False
     if status in _ORDER and listed in _ORDER:
         return _ORDER.index(listed) > _ORDER.index(status)
-    return status not in FINISHED or listed in FINISHED or assumed
+    return listed != status
 
 
 @dataclass(frozen=True, slots=True)

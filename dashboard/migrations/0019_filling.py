@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="follow",
+            name="history_at",
+            field=models.DateTimeField(db_index=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="follow",
             name="history_done_at",
             field=models.DateTimeField(null=True),
         ),

@@ -43,6 +43,7 @@ class Follow(models.Model):
 
     # Past runs: how far back they are listed, and how far that has come.
     history_from = models.DateTimeField(null=True)  # null: none are wanted
+    history_at = models.DateTimeField(null=True, db_index=True)  # the next page is due; leased
     history_offset = models.PositiveIntegerField(default=0, db_default=0)  # rows that are passed
     history_done_at = models.DateTimeField(null=True)
 

@@ -64,9 +64,10 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def due(self, now: datetime | Combinable) -> RunQuerySet:
         """Runs whose refresh is due and that are not claimed."""
-        return self.filter(next_refresh_at__lte=now).filter(
-            Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-        )
+        return self.filter(next_refresh_at__lte=now).unclaimed(now)
+
+    def unclaimed(self, now: datetime | Combinable) -> RunQuerySet:
+        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
 
     def removable(self) -> RunQuerySet:
         """Runs that retention may remove: finished and not starred.

@@ -8,6 +8,14 @@ from dashboard import config
 
 SIMULATOR_OFFSET = 901
 DEMO_KEY = "demo"
+DEMO_SETTINGS = {
+    "UPSTREAM_RATE": "50",  # the simulator has no limit: the board fills at once
+    "FOLLOW": "all",
+    "BACKFILL_DAYS": "30",
+    "KEEP_BACKFILL": "all",
+    "KEEP_RUNS": "2000",  # a run every half a minute
+}
+"""What a demo has in place of the defaults."""
 
 
 def prepare() -> None:
@@ -31,8 +39,9 @@ def choose_board() -> None:
 
 def _make_demo() -> None:
     port = free_port(config.whole("PORT", "8000", 1, 65535) + SIMULATOR_OFFSET)
-    if not config.text("UPSTREAM_RATE"):
-        os.environ["UPSTREAM_RATE"] = "50"  # the simulator has no limit: the board fills at once
+    for name, value in DEMO_SETTINGS.items():
+        if not config.text(name):
+            os.environ[name] = value
     os.environ.update(
         RUNBOARD_DEMO="on",
         RUNBOARD_SIMULATOR_PORT=str(port),

@@ -52,7 +52,8 @@ class Api:
     """Answers requests under /api.
 
     `script` returns a test's own answer for a run, or None; `other` answers every path but
-    GET run, or returns None for an unknown path. `origin` begins the addresses of files.
+    GET run, or returns None for an unknown path. `told` changes a run's state to what is
+    answered about it. `origin` begins the addresses of files.
     """
 
     def __init__(
@@ -62,9 +63,10 @@ class Api:
         origin: str,
         script: Callable[[UUID], Reply | None],
         other: Callable[["Request"], Reply | None] = lambda _: None,
+        told: Callable[[UUID, State], State] = lambda _, state: state,
     ) -> None:
         self.key, self.speed, self.origin, self.script = key, speed, origin, script
-        self.other = other
+        self.other, self.told = other, told
 
     def answer(self, request: Request) -> Reply:
         refused = self._refusal(token(request))
@@ -114,7 +116,7 @@ class Api:
             return http_replies.UNKNOWN_RUN
         if ticket.scenario.foreign:
             return http_replies.FOREIGN_RUN
-        state = state_of(ticket, request.now, self.speed)
+        state = self.told(run_id, state_of(ticket, request.now, self.speed))
         answer = RunAnswer(run_id, ticket.start, state, self.origin, request.now)
         reply = json_reply(
             200, answer.body(request.query.get("queue_position", "").lower() in TRUE)

@@ -1,7 +1,7 @@
 """HTTP replies, among them the errors that a ComfyDeploy server answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,11 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP reply, sent after `delay` seconds; below 1, only that share `sent` goes out."""
+    """An HTTP reply, sent after `delay` seconds; below 1, only that share `sent` goes out.
+
+    A `stream` is sent instead of the body, part by part; without `head` even the
+    headers stay away.
+    """
 
     status: int
     body: bytes = b""
@@ -19,15 +23,20 @@ class Reply:
     server: str = "uvicorn"
     delay: float = 0.0
     sent: float = 1.0
+    stream: Generator[bytes, None, None] | None = None
+    head: bool = True
 
 
 Scripted = bytes | str | Mapping[str, object] | tuple[int, Mapping[str, str], object] | Reply
 CUT = Reply(200, sent=0.0)  # the connection ends before any answer
 
 
+def json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def json_reply(status: int, value: object, *headers: tuple[str, str]) -> Reply:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Reply(status, text.encode(), headers=headers)
+    return Reply(status, json_text(value).encode(), headers=headers)
 
 
 def detail(status: int, words: object, *headers: tuple[str, str]) -> Reply:

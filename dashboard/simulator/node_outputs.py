@@ -17,9 +17,9 @@ def file(rng: Random, key: str, name: str, private: bool = False, subfolder: str
 
 def pictures(rng: Random, details: RunDetails, begin: float, end: float) -> tuple[Report, ...]:
     """The workflow's usual outputs, which arrive during the last part of the run."""
-    if details.workflow is LIGHTHOUSE:
+    if details.workflow.graph == LIGHTHOUSE.name:
         return _paintings(rng, details, begin, end)
-    if details.workflow is PACKSHOT:
+    if details.workflow.graph == PACKSHOT.name:
         return _packshots(rng, details, begin, end)
     return _shot(rng, details, begin, end)
 

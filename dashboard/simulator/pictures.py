@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "media" / "pictures"
 FORMATS = ("png", "jpg", "jpeg", "webp", "gif")
+PORTRAITS = "people"  # the folder of square portraits
+PORTRAIT = (256, 256)
 FRAME = (1024, 576)
 FRAMES = 400  # in one move across a picture
 WINDOW = 0.7  # a frame's share of the picture's width
@@ -34,6 +36,8 @@ def picture(run_id: str, name: str, extension: str) -> bytes:
     look = f"{found[1]}_{found[2]}" if found else ""
     if found and found[3]:
         return _encoded(_frame(run_id, look, name), extension)
+    if run_id == PORTRAITS:
+        return _encoded(_portrait(look, name), extension)
     return _encoded(_variant(run_id, look, name), extension)
 
 
@@ -61,6 +65,15 @@ def _variant(run_id: str, look: str, name: str) -> "Image.Image":
     left, top = rng.random() * (1 - share) * width, rng.random() * (1 - share) * height
     box = (left, top, left + share * width, top + share * height)
     return _lit(_cut(image, box, image.size), rng)
+
+
+def _portrait(look: str, name: str) -> "Image.Image":
+    """The middle of the look's picture as a small square, with random light."""
+    image = _opened(find(look, seeded_random("portrait", name)))
+    side = min(image.size)
+    left, top = (image.width - side) / 2, (image.height - side) / 3
+    square = _cut(image, (left, top, left + side, top + side), PORTRAIT)
+    return _lit(square, seeded_random("portrait light", name))
 
 
 def _frame(run_id: str, look: str, name: str) -> "Image.Image":

@@ -79,7 +79,7 @@ class RunAnswer:
             "gpu": details.gpu,
             "machine_version": None,
             "machine_type": details.machine_type,
-            "modal_function_call_id": self._call_id() if details.spawned else None,
+            "modal_function_call_id": call_id(self.run_id) if details.spawned else None,
             "user_id": details.user_id,
             "org_id": details.org_id,
             "live_status": state.live_status,
@@ -102,9 +102,6 @@ class RunAnswer:
             return None
         moment = self.start + timedelta(seconds=after)
         return moment.replace(microsecond=0) if self.state.details.whole_seconds else moment
-
-    def _call_id(self) -> str:
-        return f"fc-{digest('call', self.run_id).hex()[:22]}"
 
     def _own_links(self, value: object) -> object:
         if isinstance(value, str) and value.startswith(MEDIA):
@@ -151,6 +148,11 @@ class RunAnswer:
         path = f"/media/{self.run_id}/{quote(item.name, safe='')}"
         signed = item.private and item.key in SIGNED_KEYS
         return self.origin + path + (f"?{presign(path, self.now)}" if signed else "")
+
+
+def call_id(run_id: UUID) -> str:
+    """The ID of the call that started the run's container."""
+    return f"fc-{digest('call', run_id).hex()[:22]}"
 
 
 def stamp(moment: datetime | None) -> str | None:

@@ -25,7 +25,7 @@ class Tempo:
 
 WARM = Tempo((0.4, 3.0), (0.3, 1.6), (8.0, 26.0))
 COLD = Tempo((0.8, 2.4), (39.6, 40.4), (10.0, 18.0))
-# A seed's four highest bits may choose one of these instead of the scenario's own tempo:
+# The three bits below a seed's highest may choose one of these instead of the scenario's own tempo:
 # the demo's runs must overlap so that three or four are always live.
 DEMO_TEMPOS = {
     1: Tempo((121.8, 130.8), (1.1, 1.6), (36.5, 45.0)),  # waits in the queue
@@ -47,7 +47,7 @@ class Shape:
 
 
 def with_tempo(tempo: int, seed: int) -> int:
-    """The seed with this key of `DEMO_TEMPOS` in its four highest bits."""
+    """The seed with this key of `DEMO_TEMPOS` in its bits 28 to 30."""
     return tempo << TEMPO_SHIFT | seed & ((1 << TEMPO_SHIFT) - 1)
 
 
@@ -55,7 +55,7 @@ def build(seed: int, shape: Shape) -> Plan:
     """The plan of a run with all phases: queue, boot, run, end."""
     rng = seeded_random("plan", seed)
     details = run_details(seed, shape.workflow)
-    tempo = DEMO_TEMPOS.get(seed >> TEMPO_SHIFT, shape.tempo)
+    tempo = DEMO_TEMPOS.get(seed >> TEMPO_SHIFT & 0b111, shape.tempo)
     created = rng.randint(1, 990) / 1e6
     queued = created + _exact(rng.uniform(*tempo.queue))
     started = queued + _exact(rng.uniform(*tempo.boot))

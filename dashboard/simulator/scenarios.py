@@ -29,7 +29,11 @@ class Scenario:
     flaky: bool = False  # requests fail now and then until it ends
 
     def __call__(self, start: datetime, seed: int, now: datetime) -> State:
-        return play(_plan(self.name, seed), (now - start).total_seconds())
+        return play(self.timetable(seed), (now - start).total_seconds())
+
+    def timetable(self, seed: int) -> Plan:
+        """The whole plan of the run of this seed."""
+        return _plan(self.name, seed)
 
 
 @cached(LRUCache(2048), lock=Lock())

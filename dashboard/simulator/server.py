@@ -6,6 +6,7 @@ with Simulator(port=0, key="test-key") as upstream:
     assert len(upstream.requests_for(run_id)) == 1
 """
 
+import itertools
 import threading
 import time
 from collections import deque
@@ -19,9 +20,14 @@ from dashboard.simulator import http_replies
 from dashboard.simulator.api import Api, Request
 from dashboard.simulator.demo_schedule import DemoSchedule
 from dashboard.simulator.directory import Directory
-from dashboard.simulator.http_replies import Reply, Scripted, json_reply, scripted
+from dashboard.simulator.feed import Feed
+from dashboard.simulator.http_replies import Reply, Scripted, scripted
 from dashboard.simulator.ids import encode
 from dashboard.simulator.media_store import MediaStore
+from dashboard.simulator.people import People
+from dashboard.simulator.run_book import RunBook
+from dashboard.simulator.run_lists import RunLists
+from dashboard.simulator.timeline import State
 from dashboard.simulator.wire import Wire
 from dashboard.simulator.workspace import Workspace
 
@@ -47,8 +53,9 @@ class Simulator:
 
     Every duration of a run is divided by `speed`; a restart needs the same speed to find
     the same runs. `clock` returns the time that answers describe. `new_every` (seconds)
-    and `live` are for the demo's list of runs; `workspace` answers the lists beside them
-    and may be changed. Port 0 takes any free port.
+    and `live` are for the demo's runs; a `quiet` simulator lists only those made by
+    `start_run` and `add_history`. `workspace` answers the lists beside them and may be
+    changed. Port 0 takes any free port.
     """
 
     def __init__(
@@ -62,11 +69,17 @@ class Simulator:
         live: int = 4,
         clock: Callable[[], datetime] = _real_time,
         workspace: Workspace | None = None,
+        quiet: bool = False,
     ) -> None:
         self.host, self.port, self.key, self.speed, self.clock = host, port, key, speed, clock
         self.requests: deque[RecordedRequest] = deque(maxlen=REMEMBERED)
         self.workspace = workspace or Workspace()
-        self._schedule = DemoSchedule(new_every, live, speed)
+        schedule = DemoSchedule(new_every, live, speed, self.workspace.size, quiet)
+        self._book = RunBook(schedule, speed, clock)
+        self._lists = RunLists(self._book, self.workspace)
+        self.feed = Feed(self._book, self.workspace)
+        self.people = People(self.workspace)
+        self._started = itertools.count()
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
         self._media = MediaStore()
@@ -108,6 +121,44 @@ class Simulator:
     ) -> UUID:
         """The ID of a run of this scenario that started `age` seconds ago, or at `start`."""
         return encode(scenario, start or self.clock() - timedelta(seconds=age), seed)
+
+    def start_run(
+        self,
+        scenario: str = "warm",
+        workflow: int = 0,
+        seed: int | None = None,
+        *,
+        batch: UUID | str | None = None,
+        user: str | None = None,
+        age: float = 0.0,
+        foreign: bool = False,
+    ) -> UUID:
+        """Makes a run of the workflow of this number: GET run, lists and the feed have it at once.
+
+        Without a seed each differs from the last one. `user` is who made it; a `foreign`
+        one comes from another organisation through a public share.
+        """
+        chosen = next(self._started) if seed is None else seed
+        named = None if batch is None else str(batch)
+        run = self._book.start(
+            scenario, workflow, chosen, age, batch=named, user=user, foreign=foreign
+        )
+        return run.run_id
+
+    def add_history(
+        self, workflow: int = 0, count: int = 600, over: timedelta = timedelta(days=7)
+    ) -> list[UUID]:
+        """Makes finished runs, spread over the time before now; their IDs, newest first."""
+        return self._book.add_history(workflow, count, over)
+
+    @property
+    def list_lag(self) -> float:
+        """How many seconds the lists of runs are behind GET run."""
+        return self._lists.lag
+
+    @list_lag.setter
+    def list_lag(self, seconds: float) -> None:
+        self._lists.lag = seconds
 
     def script(self, run_id: UUID, answers: Iterable[Scripted], *, delay: float = 0.0) -> None:
         """Sets the answers for this run: each is given once in order, the last one repeats.
@@ -158,14 +209,29 @@ class Simulator:
     def _reply(self, request: Request) -> Reply:
         if request.path.startswith("/media/"):
             return self._media.answer(request)
-        if request.path == "/demo/newest":
-            newest = self._schedule.newest(request.now)
-            return json_reply(200, {"run_ids": [str(run_id) for run_id in newest]})
         if request.path.startswith("/api/"):
-            api = Api(self.key, self.speed, self.origin, self._next_scripted, self._other)
-            return api.answer(request)
+            return self._api().answer(request)
         return http_replies.UNKNOWN_PATH
 
-    def _other(self, request: Request) -> Reply | None:
+    def _person(self, request: Request) -> Reply:
         told = self._next_scripted(request.path.removeprefix("/api"))
-        return told or Directory(self._schedule, self.speed, self.workspace).answer(request)
+        return told or self.people.answer(request, self.origin) or http_replies.UNKNOWN_PATH
+
+    def _api(self) -> Api:
+        return Api(self.key, self.speed, self.origin, self._next_scripted, self._other, self._told)
+
+    def _told(self, run_id: UUID, state: State) -> State:
+        run = self._book.made(run_id)
+        return run.told(state) if run else state
+
+    def _is_foreign(self, run_id: UUID) -> bool:
+        run = self._book.made(run_id)
+        return run is not None and run.foreign
+
+    def _other(self, request: Request) -> Reply | None:
+        return (
+            self._next_scripted(request.path.removeprefix("/api"))
+            or self._lists.answer(request)
+            or self.feed.answer(request)
+            or Directory(self.speed, self.workspace, self._is_foreign).answer(request)
+        )

@@ -73,6 +73,7 @@ class State:
     progress: float = 0.0
     queue_position: int | None = None
     reports: tuple[Report, ...] = field(default=())
+    stored: str = ""  # the status in the database: a silent run is not yet "timeout" there
 
 
 def play(plan: Plan, elapsed: float) -> State:
@@ -107,6 +108,7 @@ def play(plan: Plan, elapsed: float) -> State:
         progress=steps[-1].progress if steps else 0.0,
         queue_position=_position(plan, elapsed) if status in ("not-started", "queued") else None,
         reports=tuple(report for report in plan.reports if report.at <= elapsed),
+        stored=status,
     )
 
 

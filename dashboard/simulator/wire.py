@@ -1,8 +1,10 @@
 """An HTTP server with uvicorn's header names and order; closes connections idle for 5 s."""
 
+import select
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from datetime import datetime
 from email.message import Message
 from email.utils import format_datetime
@@ -79,6 +81,9 @@ class _Connection(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
     def _send(self, reply: Reply) -> None:
+        if reply.stream is not None and self.command != "HEAD":
+            self._send_parts(reply, reply.stream)
+            return
         message = _head(reply, self.server.clock())
         if self.command != "HEAD":
             message += reply.body
@@ -86,6 +91,25 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = True
             message = message[: int(len(message) * reply.sent)]
         self.wfile.write(message)
+
+    def _send_parts(self, reply: Reply, stream: Generator[bytes, None, None]) -> None:
+        """Sends a stream in chunks until it ends or the client is gone; no timeout ends it."""
+        self.connection.settimeout(None)
+        with closing(stream) as parts:
+            if reply.head:
+                self.wfile.write(_head(reply, self.server.clock()))
+            for part in parts:
+                if part:
+                    self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+                elif self._is_gone():
+                    self.close_connection = True
+                    return
+        self.wfile.write(b"0\r\n\r\n")
+        self.connection.settimeout(self.timeout)
+
+    def _is_gone(self) -> bool:
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing is logged: the simulator keeps its requests in memory."""
@@ -98,8 +122,10 @@ def _head(reply: Reply, now: datetime) -> bytes:
         f"server: {reply.server}",
         *(f"{name}: {value}" for name, value in reply.headers),
     ]
-    if reply.status != 304:
+    if reply.status != 304 and reply.stream is None:
         lines.append(f"content-length: {len(reply.body)}")
     if reply.content_type:
         lines.append(f"content-type: {reply.content_type}")
+    if reply.stream is not None:
+        lines.append("Transfer-Encoding: chunked")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")

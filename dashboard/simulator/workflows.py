@@ -1,13 +1,19 @@
-"""The three workflows of the simulated runs: their machines, subjects and inputs."""
+"""The workflows of the simulated runs: three graphs with machines, and any number beside them.
+
+A seed with its highest bit set names its workflow: bits 20 to 27 are the workflow's number.
+Other seeds choose one of the three.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 from uuid import NAMESPACE_DNS, uuid5
 
 from dashboard.simulator.seeded_random import seeded_random
 
 MEDIA = "media:"  # replaced by the address of the simulator's files in inputs and outputs
+ORG_ID = "org_2demoNorthlightStudio000001"
 RUN = "{run}"  # replaced by the run's ID in such an address
 
 
@@ -38,6 +44,8 @@ class Workflow:
     subjects: tuple[Subject, ...]
     inputs: Callable[[Random, Subject], Mapping[str, object]]
     slow_upload: bool = False  # an older plugin, which reports "uploading"
+    machine: str = ""  # the name of the workflow whose machine it shares; "" = its own
+    graph: str = ""  # the name of the workflow whose nodes it has; "" = its own
     nodes: tuple[str, ...] = field(init=False)
     id: str = field(init=False)
     version_id: str = field(init=False)
@@ -47,7 +55,9 @@ class Workflow:
         object.__setattr__(self, "nodes", tuple(self.node_names.split()))
         object.__setattr__(self, "id", _id(f"{self.name}.workflow"))
         object.__setattr__(self, "version_id", _id(f"{self.name}.version"))
-        object.__setattr__(self, "machine_id", _id(f"{self.name}.machine"))
+        object.__setattr__(self, "machine", self.machine or self.name)
+        object.__setattr__(self, "graph", self.graph or self.name)
+        object.__setattr__(self, "machine_id", _id(f"{self.machine}.machine"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class RunDetails:
     machine_type: str = "comfy-deploy-serverless"
     origin: str = "api"
     user_id: str = "user_2demoMiraOkafor00000000001"
-    org_id: str | None = "org_2demoNorthlightStudio000001"
+    org_id: str | None = ORG_ID
     webhook: str | None = None
     webhook_intermediate: bool = False
     spawned: bool = True  # a container was requested: there is a call ID
@@ -178,12 +188,62 @@ PEOPLE = (
     "user_2demoRosaSantoro0000000003",
 )
 
+MORE_NAMES = [
+    "logo-reveal",
+    "portrait-relight",
+    "texture-tiles",
+    "background-swap",
+    "inpaint-hands",
+    "style-transfer",
+    "upscale-4k",
+    "product-turntable",
+    "sky-replace",
+    "lineart-color",
+    "depth-parallax",
+    "face-restore",
+    "poster-layout",
+    "room-restyle",
+]
+PLACED, NUMBER_SHIFT, MAX_WORKFLOWS = 1 << 31, 20, 256
+
+
+def place(number: int, seed: int) -> int:
+    """The seed with the workflow of this number in it; keeps its tempo and 20 lowest bits."""
+    if not 0 <= number < MAX_WORKFLOWS:
+        raise ValueError(f"There are {MAX_WORKFLOWS} workflows: {number}")
+    rest = seed & (0b111 << 28 | (1 << NUMBER_SHIFT) - 1)
+    return PLACED | number << NUMBER_SHIFT | rest
+
+
+def number_of(seed: int) -> int | None:
+    """The number of the workflow that the seed names, or None."""
+    return seed >> NUMBER_SHIFT & MAX_WORKFLOWS - 1 if seed & PLACED else None
+
+
+def workflow_name(number: int) -> str:
+    if number < len(WORKFLOWS):
+        return WORKFLOWS[number].name
+    turn, name = divmod(number - len(WORKFLOWS), len(MORE_NAMES))
+    return f"{MORE_NAMES[name]}-{turn + 1:02}" if turn else MORE_NAMES[name]
+
+
+@cache
+def workflow_at(number: int, graph: Workflow | None = None) -> Workflow:
+    """The workflow of this number, with its own nodes or with those of `graph`."""
+    home = WORKFLOWS[number % len(WORKFLOWS)]
+    nodes = graph or home
+    name = workflow_name(number)
+    if name == nodes.name:
+        return nodes
+    return replace(nodes, name=name, gpu=home.gpu, machine=home.name, graph=nodes.name)
+
 
 def run_details(seed: int, workflow: Workflow | None = None) -> RunDetails:
-    """The facts about the run of this seed."""
+    """The facts about the run of this seed; `workflow` gives its nodes."""
     rng = seeded_random("cast", seed)
     chosen = rng.choice(WORKFLOWS)
-    workflow = workflow or chosen
+    number = number_of(seed)
+    workflow = (workflow or chosen) if number is None else workflow_at(number, workflow)
     subject = rng.choice(workflow.subjects)
     hook = rng.random() < 0.25
     return RunDetails(

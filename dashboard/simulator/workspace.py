@@ -2,21 +2,27 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from dashboard.simulator.api import Request
 from dashboard.simulator.http_replies import WRONG_METHOD, Reply, detail, json_reply
 from dashboard.simulator.seeded_random import stable_uuid
-from dashboard.simulator.workflows import WORKFLOWS, Workflow
+from dashboard.simulator.things import (
+    Place,
+    Row,
+    deployment_id,
+    deployment_rows,
+    index,
+    machine_name,
+    machine_row,
+    workflow_row,
+)
+from dashboard.simulator.workflows import WORKFLOWS
 
-Row = dict[str, object]
-LISTS = ("workflows", "deployments", "machines")
+__all__ = ["FORBIDDEN", "LISTS", "ODD", "Workspace", "deployment_id", "machine_name"]
+
+
+LISTS = ("workflows", "deployments", "machines", "runs", "feed", "users")
 FORBIDDEN = detail(403, "You are not authorized to access this resource")
-OWNER: Row = {
-    "user_id": "user_2demoMiraOkafor00000000001",
-    "org_id": "org_2demoNorthlightStudio000001",
-}
-NEWEST = datetime(2026, 10, 5, 8, 12, 44, 310_000, tzinfo=UTC)
 ODD: tuple[object, ...] = (
     None,
     3,
@@ -33,20 +39,12 @@ ODD: tuple[object, ...] = (
 )
 
 
-def deployment_id(workflow: Workflow) -> str:
-    return str(stable_uuid("deployment", workflow.name))
-
-
-def machine_name(workflow: Workflow) -> str:
-    return f"{workflow.name.split('-')[0]}-{workflow.gpu.lower()}"
-
-
 @dataclass(slots=True)
 class Workspace:
-    """Answers the three lists: the demo's workflows first, then quiet ones up to `size`.
+    """Answers the three lists: the demo's workflows first, then others up to `size`.
 
-    `forbidden` holds the lists that answer 403 ("workflows", "deployments",
-    "machines"); `odd` puts rows of wrong types, without an ID and twice in each.
+    `forbidden` holds what answers 403, of `LISTS`; `odd` puts rows of wrong types,
+    without an ID and twice in each list, those of runs too.
     """
 
     size: int = len(WORKFLOWS)
@@ -63,6 +61,14 @@ class Workspace:
 
     def has(self, thing_id: str) -> bool:
         return thing_id not in self._deleted
+
+    def known(self, kind: str, thing_id: str) -> Row | None:
+        """The thing as it was made, even if it is deleted."""
+        return index(self.size).singles.get((kind, thing_id))
+
+    def deployment(self, deployment_id: str) -> Place | None:
+        """Where this deployment stands, even if it is deleted."""
+        return index(self.size).places.get(deployment_id)
 
     def renamed(self, thing: Row) -> Row:
         """A thing under the name that it has now, and its workflow likewise."""
@@ -113,107 +119,11 @@ class Workspace:
         return (self.renamed(row) for row in rows if self.has(str(row["id"])))
 
     def _workflows(self) -> Iterator[Row]:
-        return self._present(_workflow_row(number) for number in range(self.size))
+        return self._present(workflow_row(number) for number in range(self.size))
 
     def _deployments(self) -> Iterator[Row]:
-        rows = (row for number in range(self.size) for row in _deployment_rows(number))
+        rows = (row for number in range(self.size) for row in deployment_rows(number))
         return (row for row in self._present(rows) if self.has(str(row["workflow_id"])))
 
     def _machines(self) -> Iterator[Row]:
-        return self._present(map(_machine_row, WORKFLOWS))
-
-
-def _thing(number: int) -> tuple[str, str, Workflow]:
-    """The ID and name of a workflow, and the demo's workflow whose machine it is on."""
-    workflow = WORKFLOWS[number % len(WORKFLOWS)]
-    if number < len(WORKFLOWS):
-        return workflow.id, workflow.name, workflow
-    return str(stable_uuid("workflow", number)), f"archive-{number + 1:02}", workflow
-
-
-def _stamps(number: int, zone: str = "") -> Row:
-    """When it was made and changed; lists name the zone or leave it out."""
-    at = (NEWEST - timedelta(days=number)).replace(tzinfo=None)
-    text = at.isoformat(timespec="microseconds") + zone
-    return {"created_at": text, "updated_at": text}
-
-
-def _workflow_row(number: int) -> Row:
-    workflow_id, name, workflow = _thing(number)
-    return {
-        "id": workflow_id,
-        **OWNER,
-        "name": name,
-        "selected_machine_id": workflow.machine_id,
-        **_stamps(number),
-        "pinned": False,
-        "deleted": False,
-        "description": None,
-        "cover_image": None,
-    }
-
-
-def _deployment_rows(number: int) -> Iterator[Row]:
-    """Production; staging for every other workflow; a fluid one for every third."""
-    _, name, workflow = _thing(number)
-    production = deployment_id(workflow) if number < len(WORKFLOWS) else _id(name, "production")
-    yield _deployment_row(production, number, "production")
-    if number % 2:
-        yield _deployment_row(_id(name, "staging"), number, "staging")
-    if number % 3 == 0:
-        image = {"modal_image_id": "im-01SIMULATED", "modal_app_id": "ap-01SIMULATED"}
-        yield {**_deployment_row(_id(name, "fluid"), number, "production"), **image}
-
-
-def _id(*names: str) -> str:
-    return str(stable_uuid("deployment", *names))
-
-
-def _deployment_row(row_id: str, number: int, environment: str) -> Row:
-    workflow_id, name, workflow = _thing(number)
-    stamps = _stamps(number, "Z")
-    nothing = dict.fromkeys(("share_slug", "description", "share_options", "showcase_media"))
-    return {
-        "id": row_id,
-        **OWNER,
-        "workflow_version_id": workflow.version_id,
-        "workflow_id": workflow_id,
-        "machine_id": workflow.machine_id,
-        **nothing,
-        "environment": environment,
-        **stamps,
-        "workflow": {"id": workflow_id, "name": name, "cover_url": None},
-        "version": {"id": workflow.version_id, "version": 3, "workflow_api": {}, **stamps},
-        "machine": None,
-        "input_types": [],
-        "output_types": [],
-        "dub_link": None,
-        "gpu": workflow.gpu,
-        "machine_version_id": None,
-        "modal_image_id": None,
-        "concurrency_limit": 2,
-        "run_timeout": 300,
-        "idle_timeout": 0,
-        "keep_warm": 0,
-        "activated_at": None,
-        "modal_app_id": None,
-    }
-
-
-def _machine_row(workflow: Workflow) -> Row:
-    return {
-        "id": workflow.machine_id,
-        "user_id": OWNER["user_id"],
-        "name": machine_name(workflow),
-        **_stamps(0),
-        "type": "comfy-deploy-serverless",
-        "org_id": OWNER["org_id"],
-        "status": "ready",
-        "gpu": workflow.gpu,
-        "machine_version": None,
-        "machine_builder_version": "4",
-        "comfyui_version": None,
-        "import_failed_logs": None,
-        "machine_version_id": None,
-        "is_workspace": False,
-    }
+        return self._present(map(machine_row, WORKFLOWS))

@@ -5,6 +5,7 @@ reader uses the fields it knows and ignores the rest.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -32,10 +33,17 @@ def name_path(kind: str, upstream_id: str) -> str:
     return NAME_PATHS[kind].format(quote(upstream_id, safe=""))
 
 
-def runs_path(kind: str, upstream_id: str, *, limit: int, offset: int = 0) -> str:
-    """The path of the list of runs of a workflow or deployment, newest first."""
-    query = urlencode({"limit": limit, "offset": offset})
-    return f"{LIST_PATHS[kind].format(quote(upstream_id, safe=''))}?{query}"
+def runs_path(
+    kind: str, upstream_id: str, *, limit: int, offset: int = 0, since: datetime | None = None
+) -> str:
+    """The path of the list of runs of a workflow or deployment, newest first.
+
+    Of a workflow, only those that were created `since` then.
+    """
+    query: dict[str, int] = {"limit": limit, "offset": offset}
+    if since and kind == WORKFLOW:
+        query["rf"] = int(since.timestamp())  # in milliseconds it would find nothing
+    return f"{LIST_PATHS[kind].format(quote(upstream_id, safe=''))}?{urlencode(query)}"
 
 
 def log_path(run_id: UUID) -> str:

@@ -21,7 +21,7 @@ from dashboard.presentation.words import StatusWords, status_words
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
 from dashboard.services.comfydeploy.feed_lease import feed_state
-from dashboard.services.runs import board, directory, follow_candidates, follow_overview
+from dashboard.services.runs import board, directory, follow_candidates, follow_overview, history
 from dashboard.services.runs.follow_overview import Activity, FollowedList
 from dashboard.views.connection_notice import connection_context
 from dashboard.views.responses import json_moment
@@ -174,6 +174,7 @@ def told(now: datetime) -> Context:
             }
             for each in lists
         ],
+        "backfill": _backfill(now),
     }
 
 
@@ -181,3 +182,9 @@ def _newest_at(each: FollowedList, newest: dict[int, Run]) -> datetime | None:
     """When the newest run was created that was listed, or that is here."""
     run = newest.get(each.row.pk)
     return each.row.newest_at or (run.created_at if run else None)
+
+
+def _backfill(now: datetime) -> Context | None:
+    """How far the reading of past runs is; None where none were ever wanted."""
+    past = history.progress(now)
+    return None if past is None else {"read": past.read, "of": past.of, "done": past.done}

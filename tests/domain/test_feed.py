@@ -15,6 +15,7 @@ from dashboard.domain.feed import (
     MAX_NONSENSE,
     FailedFeed,
     FeedReader,
+    NewRun,
     NotAFeed,
     wait_after,
 )
@@ -30,7 +31,7 @@ def event(run_id: object = A, **more: object) -> bytes:
 
 def read(*pieces: bytes) -> list[UUID]:
     reader = FeedReader()
-    return [run_id for piece in pieces for run_id in reader.feed(piece)]
+    return [run.id for piece in pieces for run in reader.feed(piece)]
 
 
 HELLO = b'data: {"type": "connection_established", "channels": ["progress:org:org_acme"]}\n\n'
@@ -56,6 +57,16 @@ def test_it_reads_the_ids_in_order() -> None:
 def test_any_cut_of_the_bytes_gives_the_same(cuts: list[int]) -> None:
     at = [0, *sorted(cuts), len(STREAM)]
     assert read(*[STREAM[a:b] for a, b in itertools.pairwise(at)]) == [A, B, A, B, A, B]
+
+
+@pytest.mark.parametrize(
+    ("sent", "workflow"),
+    [({"workflow_id": str(B)}, B), ({}, None), ({"workflow_id": 7}, None)],
+)
+def test_it_tells_the_workflow_where_one_is_named(
+    sent: dict[str, object], workflow: UUID | None
+) -> None:
+    assert FeedReader().feed(event(A, **sent)) == [NewRun(A, workflow)]
 
 
 def test_byte_by_byte_gives_the_same() -> None:
@@ -94,7 +105,7 @@ def test_any_bytes_are_survived(junk: bytes) -> None:
         reader.feed(junk)
     except FailedFeed:
         return
-    assert reader.feed(b"\n\n" + event(B)) == [B]
+    assert reader.feed(b"\n\n" + event(B)) == [NewRun(B)]
 
 
 @pytest.mark.parametrize("size", [MAX_LINE + 1, 2 * MAX_LINE])
@@ -121,7 +132,7 @@ def test_nonsense_counts_in_a_row() -> None:
     reader = FeedReader()
     for _ in range(10):
         reader.feed(b": " + b"x" * (MAX_NONSENSE // 2) + b"\n\n")
-        assert reader.feed(event(A)) == [A]
+        assert reader.feed(event(A)) == [NewRun(A)]
     with pytest.raises(NotAFeed):
         for _ in range(3):
             reader.feed(b"<p>" + b"x" * (MAX_NONSENSE // 2) + b"\n\n")

@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
+from dashboard.simulator import Simulator
+from dashboard.simulator.workspace import Workspace
 from tests.bench.server import family_of
 
 pytestmark = pytest.mark.slow
@@ -98,9 +101,12 @@ def serving(checkout: Path) -> Iterator[Callable[..., Serving]]:
         one.end()
 
 
+def shown_ids(board: Serving) -> set[str]:
+    return set(re.findall(r"/runs/([0-9a-f-]{36})/", board.get("/")))
+
+
 def shown(demo: Serving) -> list[dict[str, Any]]:
-    ids = set(re.findall(r"/runs/([0-9a-f-]{36})/", demo.get("/")))
-    return [json.loads(demo.get(f"/runs/{run_id}.json")) for run_id in ids]
+    return [json.loads(demo.get(f"/runs/{run_id}.json")) for run_id in shown_ids(demo)]
 
 
 def test_a_demo_fills_itself_and_says_what_it_is(serving: Callable[..., Serving]) -> None:
@@ -123,6 +129,24 @@ def test_a_demo_fills_itself_and_says_what_it_is(serving: Callable[..., Serving]
     live = [run["status"] for run in found if not run["finished"]]
     assert len(live) >= 3
     assert len(set(live)) >= 2
+
+
+def test_a_board_with_a_key_fills_itself(serving: Callable[..., Serving]) -> None:
+    """Nobody clicks: workflows are found, their runs of the last week listed, new ones told."""
+    with Simulator(port=0, key="test-key", workspace=Workspace(12), quiet=True) as upstream:
+        for workflow in range(12):
+            upstream.add_history(workflow, 6, timedelta(days=6))
+        board = serving(COMFYDEPLOY_API_KEY="test-key", COMFYDEPLOY_API_URL=upstream.url)
+        until(lambda: len(shown_ids(board)) == 50, 30)  # a whole page
+        following = json.loads(board.get("/following.json"))
+        assert len(following["lists"]) == 12
+        assert {each["kind"] for each in following["lists"]} == {"workflow"}
+        until(lambda: json.loads(board.get("/readyz"))["feed"] == "on", 30)
+        new = upstream.start_run(workflow=7)
+        until(lambda: str(new) in board.get("/"), 30)
+        until(lambda: json.loads(board.get("/following.json"))["backfill"]["done"], 60)
+        backfill = json.loads(board.get("/following.json"))["backfill"]
+        assert backfill["read"] == backfill["of"] >= 72
 
 
 def test_ctrl_c_ends_every_process(serving: Callable[..., Serving]) -> None:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.simulator import Simulator
 from dashboard.simulator.api import state_of
-from dashboard.simulator.demo_schedule import LISTED_FOR, DemoSchedule
+from dashboard.simulator.demo_schedule import DORMANT, IDLE, LISTED_FOR, DemoSchedule, Planned
 from dashboard.simulator.ids import Ticket, decode
 from dashboard.simulator.timeline import LIVE
-from tests.simulator.conftest import NOON, Clock, Wire
+from dashboard.simulator.workflows import workflow_at
+from tests.simulator.conftest import NOON
 
 MOMENTS = [NOON + timedelta(seconds=n * 7.3) for n in range(120)] + [
     datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC),
@@ -68,6 +68,61 @@ def test_a_month_is_listed_newest_first(now: datetime) -> None:
     assert sum(age > 86400 for age in ages) >= 24
 
 
+@pytest.mark.parametrize("size", [4, 12, 40])
+def test_most_workflows_of_a_large_workspace_have_runs(size: int) -> None:
+    runs = DemoSchedule(workflows=size).runs(NOON)
+    assert [run.start for run in runs] == sorted((run.start for run in runs), reverse=True)
+    last = newest_by_workflow(runs)
+    for number in range(size):
+        age = last.get(workflow_at(number).id)
+        if number == DORMANT:
+            assert age and 49 < age.days <= 51
+        elif number % IDLE == IDLE - 1:
+            assert age is None
+        else:
+            assert age is not None and age < timedelta(days=5)
+
+
+def newest_by_workflow(runs: list[Planned]) -> dict[str, timedelta]:
+    """How long ago each workflow had its last run."""
+    states = {run.run_id: run for run in reversed(runs)}
+    ages = {}
+    for run_id in states:
+        ticket = decode(run_id)
+        assert ticket
+        ages[state_of(ticket, NOON).details.workflow.id] = NOON - ticket.start
+    return ages
+
+
+@pytest.mark.parametrize("size", [3, 12])
+def test_a_batch_is_one_persons_and_one_workflows(size: int) -> None:
+    runs = [run for run in DemoSchedule(workflows=size).runs(NOON) if run.batch_id]
+    batches = {run.batch_id: [one for one in runs if one.batch_id == run.batch_id] for run in runs}
+    assert len(batches) >= 4
+    for batch in batches.values():
+        assert 6 <= len(batch) <= 8 and batch[0].start - batch[-1].start < 8
+        tickets = [ticket for run in batch if (ticket := decode(run.run_id))]
+        details = [state_of(ticket, NOON).details for ticket in tickets]
+        assert len({one.workflow.id for one in details}) == 1
+        assert len({one.user_id for one in details}) == 1
+        assert len({ticket.seed for ticket in tickets}) == len(batch)
+
+
+def test_a_batch_of_a_large_workspace_may_be_under_way() -> None:
+    schedule = DemoSchedule(workflows=12)
+    found = [
+        run
+        for minute in range(15)
+        for run in schedule.runs(NOON + timedelta(minutes=minute))
+        if run.batch_id and (NOON + timedelta(minutes=minute)).timestamp() - run.start < 60
+    ]
+    assert len({run.run_id for run in found}) >= 6
+
+
+def test_a_quiet_schedule_has_no_runs() -> None:
+    assert DemoSchedule(workflows=12, quiet=True).runs(NOON) == []
+
+
 @pytest.mark.parametrize("now", MOMENTS[::20])
 def test_the_first_page_shows_every_end_workflow_and_gpu(now: datetime) -> None:
     states = [state_of(ticket, now) for ticket in tickets(now)[:50]]
@@ -98,11 +153,3 @@ def test_a_new_run_comes_every_30_seconds() -> None:
 def test_a_run_stays_listed_while_it_is_young() -> None:
     first = DemoSchedule().newest(NOON)[0]
     assert first in DemoSchedule().newest(NOON + timedelta(seconds=LISTED_FOR - 60))
-
-
-def test_the_list_is_served_without_a_key(simulator: Simulator, wire: Wire, clock: Clock) -> None:
-    got = wire.get("/demo/newest")
-    ids = [str(run_id) for run_id in DemoSchedule().newest(clock.now)]
-    assert got.status == 200
-    assert got.body.decode().startswith('{"run_ids":["' + ids[0])
-    assert all(wire.run(run_id).status == 200 for run_id in ids)

@@ -83,7 +83,8 @@ def test_the_list_of_a_deployment_is_shaped_as_the_sample(upstream: Upstream) ->
 
 
 def test_unknown_lists_answer_as_the_server_does(upstream: Upstream) -> None:
-    assert upstream.value(f"/v2/workflow/{uuid4()}/runs") == []
+    status, body = upstream.get(f"/v2/workflow/{uuid4()}/runs")
+    assert status == 404 and b"Workflow not found or you don't have access to it" in body
     assert upstream.get(f"/deployment/{uuid4()}/runs") == (500, b"Internal Server Error")
 
 

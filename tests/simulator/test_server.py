@@ -137,7 +137,8 @@ def test_speed_is_kept_between_answers(clock: Clock) -> None:
 
 def test_the_command_prints_where_it_listens_and_needs_no_database() -> None:
     environment = {**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
-    command = [sys.executable, "manage.py", "simulate", "--port", "0", "--key", "key"]
+    options = ["--workflows", "12", "--forbid", "users", "--feed", "html", "--list-lag", "2"]
+    command = [sys.executable, "manage.py", "simulate", "--port", "0", "--key", "key", *options]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
@@ -146,6 +147,11 @@ def test_the_command_prints_where_it_listens_and_needs_no_database() -> None:
         url = process.stdout.readline().split()[-1]
         got = requests.get(f"{url}/run/{uuid4()}", headers=KEY, timeout=5)
         assert (got.status_code, got.json()) == (404, {"detail": "Run not found"})
+        named = requests.get(f"{url}/workflows/all", headers=KEY, timeout=5).json()
+        assert len(named) == 12
+        assert requests.get(f"{url}/user/user_x", timeout=5).status_code == 403
+        feed = f"{url}/v2/stream-progress?workflow_id={named[0]['id']}"
+        assert b"<html>" in requests.get(feed, headers=KEY, timeout=5).content
     finally:
         process.terminate()
         process.communicate(timeout=5)
@@ -158,6 +164,9 @@ def test_the_command_prints_where_it_listens_and_needs_no_database() -> None:
         ({"host": "example.com"}, "this computer only"),
         ({"speed": 0}, "--speed"),
         ({"live": 0}, "--live"),
+        ({"workflows": 0}, "--workflows"),
+        ({"workflows": 257}, "--workflows"),
+        ({"list_lag": -1}, "--list-lag"),
     ],
 )
 def test_the_command_refuses_what_it_cannot_do(options: dict[str, object], message: str) -> None:

@@ -308,6 +308,17 @@ def test_the_json_tells_each_list(ana: Client) -> None:
     }
 
 
+def test_the_json_tells_how_far_past_runs_are_read(ana: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.BACKFILL_DAYS = 0
+    follow.add("workflow", uuid4(), timezone.now())
+    assert ana.get("/following.json").json()["backfill"] is None
+    settings.BACKFILL_DAYS = 30
+    follow.add("workflow", uuid4(), timezone.now())
+    store(answer(created=timezone.now() - timedelta(days=2)))
+    told = ana.get("/following.json").json()["backfill"]
+    assert told == {"read": 1, "of": 1, "done": False}
+
+
 def test_names_of_others_stand_in_the_page_as_text(ana: Client) -> None:
     listed("workflow", "<script>alert(1)</script>")
     follow.add("workflow", listed("workflow", "<img src=x>\u202egnp"), timezone.now())

@@ -86,6 +86,8 @@ class Stage:
         nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "following",
                    "following_json", "following_rows", "following_others", "following_pause_all",
                    "following_resume_all", "following_new", "connection", "connection_try",
+                   "first_minute", "first_part", "first_ticks", "first_ticks:later",
+                   "history", "history_stop", "history_resume",
                    "hook_address", "sign_in", "sign_out", "account", "session_end", "password",
                    "people", "people_invite", "welcome", "audit", "patterns", "shares",
                    "healthz", "readyz")  # fmt: skip

@@ -72,6 +72,13 @@ def shared(name: str, word: str) -> Row:
 
 TABLE = [
     page("run_list"),
+    Row("first_minute", get="sign-in on ok ok"),
+    Row("first_part", get=LABEL),
+    act("first_ticks", LABELLED, all="off"),
+    act("first_ticks:later", ADMINISTERED, later="off"),
+    page("history"),
+    act("history_stop", LABELLED),
+    act("history_resume", LABELLED),
     both("find_runs", ON, "sign-in on on on", q="nothing"),
     act("paste_preview", LOOK, q="nothing"),
     page("runs_now"),

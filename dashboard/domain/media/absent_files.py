@@ -4,8 +4,10 @@ from typing import Protocol
 
 from dashboard.domain.media.kinds import IMAGE, VIDEO
 
-KEEP_NONE, KEEP_THUMBNAILS = "none", "thumbnails"
-"""What may be stored of the files, as the setting KEEP_OUTPUTS says it; anything else is all."""
+KEEP_NONE, KEEP_THUMBNAILS, KEEP_ALL = "none", "thumbnails", "all"
+"""What may be stored of the files, as KEEP_OUTPUTS and KEEP_BACKFILL say it."""
+
+_STRICTEST_FIRST = (KEEP_NONE, KEEP_THUMBNAILS, KEEP_ALL)
 
 
 class OutputLink(Protocol):
@@ -16,12 +18,20 @@ class OutputLink(Protocol):
     kind: str
 
 
-def absent_reason(output: OutputLink, *, finished: bool, keep: str) -> str:
-    """Why nothing is stored for an output, as a word of `REASONS`; "" where it has no file."""
+def stricter(keep: str, other: str) -> str:
+    """The one of two settings that lets less be stored."""
+    return min(keep, other, key=_STRICTEST_FIRST.index)
+
+
+def absent_reason(output: OutputLink, *, finished: bool, keep: str, past: bool = False) -> str:
+    """Why nothing is stored for an output, as a word of `REASONS`; "" where it has no file.
+
+    `past` tells that `keep` holds for runs of before the first start alone.
+    """
     if not output.url or output.unsafe:
         return ""
     if keep == KEEP_NONE:
-        return "off"
+        return "past" if past else "off"
     if not finished:
         return "live"
     alone = keep == KEEP_THUMBNAILS and output.kind not in (IMAGE, VIDEO)

@@ -25,13 +25,22 @@ class FileReason(StrEnum):
     THUMBNAIL_ONLY = "thumbnail"
     NO_THUMBNAIL = "no-thumb"
     TURNED_OFF = "off"
+    BEFORE_START = "past"
     RUN_LIVE = "live"
     THUMBNAILS_ONLY = "small"
     NOT_COPIED = "never"
     COPY_LOST = "gone"
 
 
-NOT_TRIED = frozenset({"", FileReason.TURNED_OFF, FileReason.RUN_LIVE, FileReason.THUMBNAILS_ONLY})
+NOT_TRIED = frozenset(
+    {
+        "",
+        FileReason.TURNED_OFF,
+        FileReason.BEFORE_START,
+        FileReason.RUN_LIVE,
+        FileReason.THUMBNAILS_ONLY,
+    }
+)
 """Reasons for which no copy has been tried; empty where no reason is known."""
 
 RETRY_AFTER = (30, 120, 600, 3600, 21_600)

@@ -89,7 +89,9 @@ def _assumed(at: PollState) -> bool:
 def _late(at: PollState) -> float | None:
     """After the end: outputs may still come; an assumed timeout may turn back into a run."""
     if _assumed(at):
-        return HOUR if at.phase_age < ASSUMED_WINDOW else None
+        # A run whose last update came long before it was first seen does not go on any more.
+        age = max(at.phase_age, (at.ended_age or 0.0) - DAY)
+        return HOUR if age < ASSUMED_WINDOW else None
     if at.ended_age is not None and at.ended_age - at.phase_age > LATE_WINDOW:
         return None
     return next((look - at.phase_age for look in LATE_LOOKS if look > at.phase_age + 0.5), None)

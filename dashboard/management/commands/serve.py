@@ -18,7 +18,6 @@ from django.db import connection
 from dashboard import __version__
 from dashboard.services.accounts import first_admin, public_address
 from dashboard.services.comfydeploy import shared_state
-from dashboard.serving import demo
 from dashboard.serving.environment import in_use, resolve
 from dashboard.serving.schema import migrate
 from dashboard.serving.supervisor import Child, Supervisor, python
@@ -42,10 +41,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: supervisor.stop())
         supervisor.start()
         self._in_background(self._announce, supervisor.stopping)
-        if settings.MARK:
-            port = int(os.environ["RUNBOARD_SIMULATOR_PORT"])
-            self._in_background(demo.feed, port, supervisor.stopping)
-        else:
+        if not settings.MARK:
             self._in_background(self._print_key_check)
         supervisor.run()
 

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.serving.lifeline import end_with_parent
 from dashboard.simulator import Simulator
-from dashboard.simulator.workflows import WORKFLOWS
+from dashboard.simulator.feed import MODES
+from dashboard.simulator.workflows import MAX_WORKFLOWS, WORKFLOWS
 from dashboard.simulator.workspace import LISTS, Workspace
 
 
@@ -27,14 +28,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--live", type=int, default=4, help="how many may run at once")
         parser.add_argument(
-            "--workflows", type=int, default=len(WORKFLOWS), help="in the list of workflows"
+            "--workflows", type=int, default=len(WORKFLOWS), help="how many the workspace has"
         )
         parser.add_argument(
             "--forbid",
             action="append",
             default=[],
             choices=LISTS,
-            help="a list that the key may not read; may be repeated",
+            help="what the key may not read; may be repeated",
+        )
+        parser.add_argument(
+            "--feed", default="normal", choices=MODES, help="how the live feed behaves"
+        )
+        parser.add_argument(
+            "--list-lag", type=float, default=0.0, help="seconds that lists of runs are behind"
         )
 
     def handle(
@@ -48,6 +55,8 @@ class Command(BaseCommand):
         live: int,
         workflows: int,
         forbid: list[str],
+        feed: str,
+        list_lag: float,
         **_: object,
     ) -> None:
         end_with_parent()
@@ -55,6 +64,8 @@ class Command(BaseCommand):
             raise CommandError("The simulator listens on this computer only: --host 127.0.0.1")
         if speed <= 0 or new_every < 1 or live < 1:
             raise CommandError("--speed must be above 0, --new-every and --live at least 1.")
+        if not 0 < workflows <= MAX_WORKFLOWS or list_lag < 0:
+            raise CommandError(f"--workflows goes from 1 to {MAX_WORKFLOWS}, --list-lag from 0.")
         simulator = Simulator(
             port,
             key,
@@ -64,6 +75,7 @@ class Command(BaseCommand):
             live=live,
             workspace=Workspace(workflows, set(forbid)),
         )
+        simulator.feed.mode, simulator.list_lag = feed, list_lag
         try:
             simulator.up()
         except OSError as error:

@@ -26,6 +26,7 @@ class LogState(StrEnum):
     LATE = "late"  # not there, and asked for again
     READ = "read"  # there, or done without after some tries
     NEVER_ASKED = "never-asked"
+    UNFETCHED = "unfetched"  # only a list has told of the run
 
 
 LOOKED = {
@@ -33,6 +34,7 @@ LOOKED = {
     LogState.LATE: "No error text in the outputs, and no log.",
     LogState.READ: "No error text in the outputs or the log.",
     LogState.NEVER_ASKED: "No error text in the outputs. The log was not read.",
+    LogState.UNFETCHED: "The run's outputs and log are still to be read.",
 }
 
 

@@ -19,6 +19,7 @@ REASONS: Mapping[str, str] = {
     FileReason.THUMBNAIL_ONLY: "Only a thumbnail of this file is stored.",
     FileReason.NO_THUMBNAIL: "Only thumbnails are stored, and this file has none.",
     FileReason.TURNED_OFF: "Storing files is turned off.",
+    FileReason.BEFORE_START: "Files of runs from before Runboard's first start aren't copied.",
     FileReason.RUN_LIVE: "This file is copied once the run ends.",
     FileReason.THUMBNAILS_ONLY: "Only thumbnails are stored, and this kind of file has none.",
     FileReason.NOT_COPIED: "This file was not copied.",

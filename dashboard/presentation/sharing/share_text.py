@@ -45,12 +45,17 @@ def scopes_text(scopes: Collection[str]) -> str:
     return labels[:1] + labels[1:].lower().replace("ids", "IDs") if labels else "Status only"
 
 
-def files_text(finished: bool, keep: str) -> str:
-    """What the share form says of a run's files; `keep` is KEEP_OUTPUTS."""
+def files_text(finished: bool, keep: str, keep_new: str) -> str:
+    """What the share form says of a run's files.
+
+    `keep` is what is stored of them; `keep_new` is KEEP_OUTPUTS, which differs where
+    the run is older than the board.
+    """
+    why = "KEEP_OUTPUTS" if keep == keep_new else "KEEP_BACKFILL"
     if keep == "none":
-        return f"Files aren't stored here (KEEP_OUTPUTS), so they're visible {ONLY_WITH}."
+        return f"Files aren't stored here ({why}), so they're visible {ONLY_WITH}."
     if keep == "thumbnails":
-        stored = "Only thumbnails are stored here (KEEP_OUTPUTS)"
+        stored = f"Only thumbnails are stored here ({why})"
         return f"{stored}, so full files are visible {ONLY_WITH}."
     if finished:
         return ""

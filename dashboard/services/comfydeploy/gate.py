@@ -14,7 +14,7 @@ from dashboard.models import Gate
 from dashboard.presentation.trouble import refusal_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import load, shared_state
-from dashboard.services.comfydeploy.token_bucket import token_bucket
+from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bucket
 from dashboard.upstream.errors import UpstreamError
 
 log = logging.getLogger(__name__)
@@ -36,10 +36,11 @@ class GateClosed(UpstreamError):
 
 
 def forget() -> None:
-    """Resets this process: no state is cached, the token bucket is full."""
+    """Resets this process: no state is cached, the token buckets are full."""
     global _last_read
     _last_read = None
     token_bucket.cache_clear()
+    history_bucket.cache_clear()
     load.forget()
 
 

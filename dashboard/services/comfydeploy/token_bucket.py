@@ -20,11 +20,14 @@ class TokenBucket:
         self._first_waiting = 0
         self._changed = threading.Condition()
 
-    def take(self, most: int = 1) -> int:
-        """Takes up to `most` tokens that are there now and that no `take_first` waits for."""
+    def take(self, most: int = 1, *, leave: int = 0) -> int:
+        """Takes up to `most` tokens that are there now and that no `take_first` waits for.
+
+        `leave` tokens stay for those who are to go first.
+        """
         with self._changed:
             self._refill()
-            taken = max(0, min(most, int(self._tokens) - self._first_waiting))
+            taken = max(0, min(most, int(self._tokens) - self._first_waiting - leave))
             self._tokens -= taken
             return taken
 
@@ -79,3 +82,10 @@ def token_bucket() -> TokenBucket:
     """This process's bucket: UPSTREAM_RATE tokens a second, bursts of twice as many."""
     rate = settings.UPSTREAM_RATE
     return TokenBucket(rate, max(1.0, 2 * rate))
+
+
+@cache
+def history_bucket() -> TokenBucket:
+    """What past runs may have of this process's rate, at most: half of UPSTREAM_RATE."""
+    rate = settings.UPSTREAM_RATE / 2
+    return TokenBucket(rate, max(1.0, rate))

@@ -14,7 +14,6 @@ from django.db import Error as DatabaseError
 from dashboard import __version__
 from dashboard.domain.media.stored_files import RETRY_AFTER, FileReason, kind_shown, may_embed
 from dashboard.domain.text.links import is_signed
-from dashboard.models import Output
 from dashboard.services import clock
 from dashboard.services.files import file_queue, file_store, thumbnails
 from dashboard.services.files.file_queue import Do, FileJob, JobLost
@@ -109,31 +108,27 @@ def _copy(job: FileJob, do: Do) -> None:
         file_store.partial_file() as part,
     ):
         _receive(file, part, job, do)
-        media = thumbnails.inspect_media(part, always=_only_thumbnails())
+        media = thumbnails.inspect_media(part, always=job.only_thumbnail)
         thumb = _thumbnail_within_limits(media, part, job, do) if media.thumb else b""
         job.placed = True
         if thumb:
             file_store.save(ContentFile(thumb), job.row.thumb_name)
-        if not _only_thumbnails():
+        if not job.only_thumbnail:
             file_store.save(part, job.row.name)
-        facts = _facts(part, output, media, unreduced=0 if thumb else part.length)
+        facts = _facts(part, job, media, unreduced=0 if thumb else part.length)
     do(
         file_queue.finish,
         job,
-        _stored_bytes(part) + len(thumb),
+        _stored_bytes(part, job) + len(thumb),
         clock.now(),
         **facts,
         thumb_size=len(thumb),
     )
 
 
-def _only_thumbnails() -> bool:
-    return bool(settings.KEEP_OUTPUTS == "thumbnails")
-
-
-def _stored_bytes(part: PartialFile) -> int:
+def _stored_bytes(part: PartialFile, job: FileJob) -> int:
     """How many bytes of the file itself will be stored."""
-    return 0 if _only_thumbnails() else part.length
+    return 0 if job.only_thumbnail else part.length
 
 
 def _receive(file: Download, part: PartialFile, job: FileJob, do: Do) -> None:
@@ -159,7 +154,7 @@ def _thumbnail_within_limits(media: MediaFacts, part: PartialFile, job: FileJob,
     """The thumbnail where the limits allow it, else b""; the file is stored without it too."""
     try:
         file_store.reserve_disk(part, part.length + len(media.thumb))
-        more = max(0, _stored_bytes(part) + len(media.thumb) - job.reserved)
+        more = max(0, _stored_bytes(part, job) + len(media.thumb) - job.reserved)
         do(file_queue.reserve, job, more, clock.now())
     except NoSpace:
         return b""
@@ -167,15 +162,16 @@ def _thumbnail_within_limits(media: MediaFacts, part: PartialFile, job: FileJob,
 
 
 def _facts(
-    part: PartialFile, output: Output, media: MediaFacts, *, unreduced: int
+    part: PartialFile, job: FileJob, media: MediaFacts, *, unreduced: int
 ) -> dict[str, object]:
     kind = part.content_type
     reason = ""  # the whole file is stored
-    if _only_thumbnails():
+    if job.only_thumbnail:
         reason = FileReason.THUMBNAIL_ONLY if media.thumb else FileReason.NO_THUMBNAIL
     # A file of another kind than its output's would show as broken, and one that browsers do
     # not turn upright on its side: it stays a download.
-    fits = kind.partition("/")[0] == kind_shown(output.kind, kind) and media.stands
+    wanted = kind_shown(job.output.kind, kind) if job.output else ""
+    fits = kind.partition("/")[0] == wanted and media.stands
     return {
         "reason": reason,
         "type": kind,

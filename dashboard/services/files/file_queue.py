@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import Error, transaction
 from django.db.models import F, Q, QuerySet, Sum
 
+from dashboard.domain.media.absent_files import KEEP_ALL, KEEP_NONE, KEEP_THUMBNAILS
 from dashboard.domain.media.kinds import IMAGE, VIDEO
 from dashboard.domain.media.stored_files import RETRY_AFTER, TRANSIENT, FileReason
 from dashboard.models import Output, Run, StorageUsage, StoredFile
@@ -19,6 +20,7 @@ from dashboard.services import clock
 from dashboard.services.clock import claim_moment
 from dashboard.services.files import file_store
 from dashboard.services.files.file_store import NoSpace
+from dashboard.services.files.kept import keep_at, keep_of
 
 log = logging.getLogger(__name__)
 CLAIM_TIME = timedelta(seconds=60)
@@ -43,6 +45,7 @@ class FileJob:
     output: Output | None  # None where the run no longer lists it
     reserved: int = 0
     placed: bool = False  # the file or its thumbnail may be in the file store
+    only_thumbnail: bool = False  # the file itself is not to be stored
     died: bool = False  # the process that claimed it before was killed
 
 
@@ -54,12 +57,13 @@ class Do(Protocol):
 
 def enqueue(runs: Sequence[Run], now: datetime) -> None:
     """Queues the files of finished runs; files that have a row already are left alone."""
-    finished = [run.pk for run in runs if run.finished]
-    if settings.KEEP_OUTPUTS == "none" or not finished:
+    keep = {run.pk: keep_of(run) for run in runs if run.finished}
+    whole = [pk for pk, kept in keep.items() if kept == KEEP_ALL]
+    small = [pk for pk, kept in keep.items() if kept == KEEP_THUMBNAILS]
+    if not whole and not small:
         return
-    linked = Output.objects.filter(run__in=finished, url__isnull=False, unsafe=False)
-    if settings.KEEP_OUTPUTS == "thumbnails":
-        linked = linked.filter(kind__in=(IMAGE, VIDEO))
+    wanted = Q(run__in=whole) | Q(run__in=small, kind__in=(IMAGE, VIDEO))
+    linked = Output.objects.filter(wanted, url__isnull=False, unsafe=False)
     rows = [
         StoredFile(run_id=run, identity=identity, place=uuid4().hex, next_at=now)
         for run, identity in linked.order_by("run", "position").values_list("run_id", "identity")
@@ -69,7 +73,7 @@ def enqueue(runs: Sequence[Run], now: datetime) -> None:
 
 def awaits_files(run: Run, now: datetime) -> bool:
     """Whether files of a finished run may be stored soon, so that open pages go on polling."""
-    if settings.KEEP_OUTPUTS == "none" or not run.finished or run.observed_at is None:
+    if not run.finished or run.observed_at is None or keep_of(run) == KEEP_NONE:
         return False
     # Without a watcher no file is ever stored: polling ends.
     since = max(run.ended_at or run.observed_at, run.first_seen_at)
@@ -93,9 +97,19 @@ def claim(limit: int, now: datetime) -> list[FileJob]:
     found: dict[tuple[int | None, str], Output] = {
         (each.run_id, each.identity): each for each in _outputs(rows)
     }
+    created = dict(
+        Run.objects.filter(pk__in={row.run_id for row in rows}).values_list("pk", "sorted_at")
+    )
     # Bytes that a killed process had reserved for a file stay reserved for the new job.
     return [
-        FileJob(row, token, found.get((row.run_id, row.identity)), row.size, died=row.pk in died)
+        FileJob(
+            row,
+            token,
+            found.get((row.run_id, row.identity)),
+            row.size,
+            only_thumbnail=keep_at(created.get(row.run_id or 0, now)) != KEEP_ALL,
+            died=row.pk in died,
+        )
         for row in rows
     ]
 
@@ -221,7 +235,7 @@ def _advance_version(run: int | None) -> None:
 
 def retry_renewed_links(run: Run, identities: Iterable[str], now: datetime) -> None:
     """Retries files soon that failed for transient reasons, now that their links are new."""
-    if settings.KEEP_OUTPUTS == "none" or not run.finished:
+    if not run.finished or keep_of(run) == KEEP_NONE:
         return
     soon = now + timedelta(seconds=RETRY_AFTER[0])
     later = Q(next_at__isnull=True) | Q(next_at__gt=soon)

@@ -9,6 +9,7 @@ from django.db import Error, connection, transaction
 from django.db.models import Case, Q, When
 
 from dashboard.models import Run
+from dashboard.models.run import RunQuerySet
 from dashboard.services.clock import claim_moment
 from dashboard.services.comfydeploy import load
 
@@ -33,13 +34,23 @@ def claim_due(limit: int, now: datetime, *, probe: bool = False) -> list[tuple[R
     Within these the longest overdue comes first. For a probe the run with the
     fewest failures is taken: one that always fails would keep the gate closed.
     """
-    token = uuid4()
     order = ("failures",) if probe else (_priority(now),)
+    due = Run.objects.due(claim_moment(now)).order_by(*order, "next_refresh_at", "id")
+    return _claim_first(due, limit, now)
+
+
+def claim_unfetched(limit: int, now: datetime) -> list[tuple[Run, UUID]]:
+    """Claims up to `limit` past runs that only a list has told of, the newest first."""
+    return _claim_first(Run.objects.unfetched().unclaimed(claim_moment(now)), limit, now)
+
+
+def _claim_first(rows: RunQuerySet, limit: int, now: datetime) -> list[tuple[Run, UUID]]:
+    """Claims the first rows under one token; what another process is claiming is passed over."""
+    token = uuid4()
     with transaction.atomic():
-        due = Run.objects.due(claim_moment(now)).order_by(*order, "next_refresh_at", "id")
         if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        runs = list(due[:limit])
+            rows = rows.select_for_update(skip_locked=True)
+        runs = list(rows[:limit])
         Run.objects.filter(pk__in=[run.pk for run in runs]).update(
             claim_token=token, claimed_until=claim_moment(now, CLAIM_TIME)
         )

@@ -14,7 +14,7 @@ from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Deployment, DirectoryEntry, DirectoryList
 from dashboard.services.comfydeploy.api_requests import get_body
 from dashboard.services.jitter import jittered
-from dashboard.services.runs import names
+from dashboard.services.runs import joining, names
 from dashboard.services.runs.directory import GAP, NOT_LISTED, TABLES
 from dashboard.upstream.directory_lists import MOST_ROWS, PAGE_SIZE, list_path, read_page
 from dashboard.upstream.errors import UpstreamError
@@ -43,6 +43,8 @@ def refresh(row: DirectoryList, now: datetime) -> None:
     passed = row.offset + PAGE_SIZE
     if page.last:
         _mark_deleted(row, started, now)
+        if row.name == WORKFLOWS:
+            joining.join(now)
         _end(row, started, now, listed_at=started)
     elif new and passed < MOST_ROWS:
         _update(row, offset=passed, next_at=now, **_good(now))

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db.models import F, Max
 
-from dashboard.models import Run, Workflow
-from dashboard.services.runs import pasted
+from dashboard.domain.feed import NewRun
+from dashboard.domain.listing import WORKFLOW
+from dashboard.models import Follow, Run, Workflow
+from dashboard.services.runs import board, follow, pasted
 from dashboard.services.runs.nudge import nudge
 
 
@@ -53,12 +55,25 @@ def last_row() -> int:
     return Run.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def receive(run_ids: Sequence[UUID], now: datetime) -> None:
-    """Makes the runs due that a feed has named, and tracks those that are unknown.
+def receive(runs: Sequence[NewRun], now: datetime) -> None:
+    """Makes the runs due that a feed has named, and tracks the unknown ones of what is followed.
 
     Writes, never asks. Runs that were removed here stay removed.
     """
-    known = nudge(run_ids, now)
-    unknown = [run_id for run_id in run_ids if run_id not in known]
+    known = nudge([run.id for run in runs], now)
+    unknown = [run for run in runs if run.id not in known]
     if unknown:
-        pasted.track_all(unknown, even_if_removed=False)
+        followed = _followed(unknown)
+        pasted.track_all([run.id for run in followed], even_if_removed=False)
+        follow.heard_of({run.workflow_id for run in followed if run.workflow_id}, now)
+
+
+def _followed(runs: Sequence[NewRun]) -> list[NewRun]:
+    """The runs of followed workflows; where all are, also those of workflows not listed yet."""
+    named = {run.workflow_id for run in runs if run.workflow_id}
+    follows = Follow.objects.filter(kind=WORKFLOW, target__in=named)
+    active = set(follows.active().values_list("target", flat=True))
+    if not board.follows_all():
+        return [run for run in runs if run.workflow_id in active]
+    silent = set(follows.values_list("target", flat=True)) - active
+    return [run for run in runs if run.workflow_id not in silent]

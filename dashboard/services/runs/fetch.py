@@ -1,7 +1,7 @@
 """How views and commands read and refresh a run.
 
 `fetch_run` asks ComfyDeploy now and writes; raises trouble.
-`open_run` asks for an unseen run only and writes; for a page as it opens.
+`open_run` asks for a run without an answer only and writes; for a page as it opens.
 `look_at` never asks; writes that somebody looks, which brings the next refresh forward.
 `look_and_refresh` writes; asks if the run is due and no watcher is alive; for each poll.
 `refresh_run` asks and writes if the run is due; `refresh_on_demand`, due or not.
@@ -50,14 +50,14 @@ def fetch_run(run_id: UUID) -> Run:
     return _fetch(run_id)
 
 
-def _fetch(run_id: UUID, *, only_if_unseen: bool = False) -> Run:
+def _fetch(run_id: UUID, *, only_if_unfetched: bool = False) -> Run:
     run = track_run(run_id)
     token = claim(run, clock.now(), even_if_not_due=True)
     if token is None:
         return _wait_for_other(run)
     with released_on_error(run, token):
         run.reread()
-        if only_if_unseen and not _needs_first_fetch(run, clock.now()):
+        if only_if_unfetched and not _needs_first_fetch(run, clock.now()):
             release(token)  # another process has asked since we read the row
             return run
         gate.admit_first()
@@ -66,7 +66,7 @@ def _fetch(run_id: UUID, *, only_if_unseen: bool = False) -> Run:
 
 
 def _needs_first_fetch(run: Run, now: datetime) -> bool:
-    return not run.seen and (run.trouble is None or _may_ask_again(run, now))
+    return not run.fetched and (run.trouble is None or _may_ask_again(run, now))
 
 
 def track_run(run_id: UUID) -> Run:
@@ -90,7 +90,7 @@ def _wait_for_other(run: Run) -> Run:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRun:
-    """A run as a page opens it; `refusal` says why an unseen run was not asked for."""
+    """A run as a page opens it; `refusal` says why one without an answer was not asked for."""
 
     run: Run
     refusal: Refusal | None = None
@@ -102,18 +102,23 @@ class OpenedRun:
 
 
 def open_run(run_id: UUID) -> OpenedRun:
-    """Returns the run as a page shows it: fetched if it was never seen, else as stored.
+    """Returns the run as a page shows it: fetched if it never was, else as stored.
 
-    Asks ComfyDeploy for an unseen run only, and writes: opening counts as a look.
-    A run that could not be fetched comes back unseen, with its trouble; nothing
-    of upstream is raised.
+    Asks ComfyDeploy for a run without an answer only, and writes: opening counts
+    as a look. A run that could not be fetched comes back unseen, or as a list
+    tells of it, with its trouble; nothing of upstream is raised.
     """
     run = Run.objects.filter(uuid=run_id).first()
-    opened = OpenedRun(run) if run and run.seen else _open_unseen(run_id, run)
+    opened = OpenedRun(run) if run and run.fetched else _open_unfetched(run_id, run)
     return OpenedRun(look_at(opened.run)) if opened.run.seen else opened
 
 
-def _open_unseen(run_id: UUID, run: Run | None) -> OpenedRun:
+def open_listed(run: Run) -> Run:
+    """Opens a run that only a list has told of, and so asks for it once; others stay as read."""
+    return open_run(run.uuid).run if run.seen and not run.fetched else run
+
+
+def _open_unfetched(run_id: UUID, run: Run | None) -> OpenedRun:
     now = clock.synchronized_now()
     if run and run.trouble and not _may_ask_again(run, now):
         return OpenedRun(run)
@@ -122,8 +127,8 @@ def _open_unseen(run_id: UUID, run: Run | None) -> OpenedRun:
         # Due for the watcher; the page says that it is being asked for.
         return OpenedRun(track_run(run_id), refusal)
     try:
-        fetched = _fetch(run_id, only_if_unseen=True)
-        unasked = not fetched.seen and not fetched.trouble
+        fetched = _fetch(run_id, only_if_unfetched=True)
+        unasked = not fetched.fetched and not fetched.trouble
         return OpenedRun(fetched, gate.refusal(now) if unasked else None)
     except gate.GateClosed as error:
         return OpenedRun(Run.objects.get(uuid=run_id), error.refusal)
@@ -168,6 +173,8 @@ def look_at(run: Run) -> Run:
 
 def _refresh_wanted_at(run: Run, now: datetime) -> datetime | None:
     """When a run that is looked at should be refreshed; None = as planned."""
+    if not run.fetched and not run.failures:
+        return now
     if run.finished:
         return now if _links_need_renewal(run, now) or wanted_by_a_look(run, now) else None
     interval = None if run.failures else looked_interval(run, now)

@@ -1,31 +1,17 @@
-"""Following a workflow or deployment: lists its newest runs and tracks the new ones."""
+"""Following a workflow or deployment: what members do about it, and new runs that were heard of."""
 
-import logging
 import re
-import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
-from dashboard.domain.listing import DEPLOYMENT, WORKFLOW, ListedRun
-from dashboard.domain.polling.trouble import Trouble
-from dashboard.models import Follow, RemovedRun, Run
-from dashboard.services.comfydeploy.api_requests import get_body, wait_for_token
-from dashboard.services.jitter import jittered
-from dashboard.services.runs import board, names, pasted
-from dashboard.services.runs.nudge import nudge
-from dashboard.upstream.directory import read_list, runs_path
-from dashboard.upstream.errors import UpstreamError
-
-log = logging.getLogger(__name__)
-LIST_INTERVAL, LONGEST_WAIT = 30.0, 600.0  # seconds
-PAGE_SIZE, MAX_PAGES = 50, 5
-LISTING_TIME = 20.0  # seconds in which a listing may request further pages; its lease is 60 s
-OVERLAP = timedelta(minutes=5)  # clocks differ, and a list may lag by a moment
+from dashboard.domain.listing import DEPLOYMENT, WORKFLOW
+from dashboard.domain.polling.listing_pace import interval
+from dashboard.models import Follow
+from dashboard.services.runs import board, names
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _IN_LINK = re.compile(rf"/(workflow|deployment)s?/({_UUID.pattern})", re.IGNORECASE)
@@ -52,7 +38,8 @@ def add(kind: str, target: UUID, now: datetime) -> tuple[Follow, bool]:
     )
     if follow.left_out_at:
         made = True
-        _update(follow, left_out_at=None, paused_at=None, paused_by=None, next_at=now)
+        again = {"left_out_at": None, "paused_at": None, "paused_by": None, "next_at": now}
+        Follow.objects.filter(pk=follow.pk).update(**again)
     names.schedule([(kind, str(target))], now)
     return follow, made
 
@@ -74,140 +61,12 @@ def resume(pks: Collection[int], now: datetime) -> None:
     rows.update(paused_at=None, paused_by=None, next_at=now)
 
 
-def track_new_runs(follow: Follow, now: datetime) -> int:
-    """Lists the newest runs of what is followed and tracks the new ones; returns how many.
+def heard_of(workflows: Collection[UUID], now: datetime) -> None:
+    """Has the lists of workflows asked for soon, because a new run of them was heard of.
 
-    Asks and writes. An upstream error is stored with the follow and not raised;
-    the next try comes later each time, after 10 minutes at most.
+    Writes only.
     """
-    try:
-        listing = _list_runs(follow, now)
-    except UpstreamError as error:
-        _store_trouble(follow, error, now)
-        return 0
-    found = _track(listing.rows, now)
-    _update(
-        follow,
-        next_at=now + timedelta(seconds=jittered(LIST_INTERVAL)),
-        answered_at=now,
-        failures=0,
-        trouble=None,
-        found=follow.found + found,
-        behind_since=listing.behind_since,
-        behind_page=listing.behind_page,
-        **({"found_at": now} if found else {}),
-    )
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The listed runs, and where to go on if they do not reach back to the last listing."""
-
-    rows: list[ListedRun]
-    behind_since: datetime | None = None
-    behind_page: int = 0
-
-
-def _list_runs(follow: Follow, now: datetime) -> Listing:
-    """The newest page, and older ones back to what the last listing reached.
-
-    One known run on a page does not mean that those behind it are known: it may
-    come from a webhook or a paste. After five pages the rest is left to the next
-    listing.
-    """
-    rows: list[ListedRun] = []
-    page, since, behind = 0, follow.answered_at, follow.behind_since
-    until = time.monotonic() + LISTING_TIME
-    for number in range(MAX_PAGES):
-        if number and not wait_for_token(until):
-            break
-        path = runs_path(follow.kind, str(follow.target), limit=PAGE_SIZE, offset=page * PAGE_SIZE)
-        try:
-            listed = read_list(get_body(path, token_taken=number > 0))
-        except UpstreamError as error:
-            if not number:
-                raise
-            log.warning("Following %s: an older page could not be read: %s", follow, error)
-            break  # the newer pages are used all the same
-        rows += listed
-        page += 1
-        if since is None or len(listed) < PAGE_SIZE:
-            return Listing(rows)
-        if not _reaches_back(listed, since, now):
-            continue
-        if behind is None or behind == since:
-            return Listing(rows)
-        since, page = behind, max(page, follow.behind_page)
-    log.warning("Following %s: not all new runs could be listed; going on next time.", follow)
-    return Listing(rows, behind or follow.answered_at, page)
-
-
-def _reaches_back(rows: Sequence[ListedRun], since: datetime, now: datetime) -> bool:
-    """Whether the rows reach back to the listing at `since`, so that no new run is behind them."""
-    created = [row.created_at for row in rows if row.created_at]
-    if created and min(created) < since - OVERLAP:
-        return True
-    # A page of younger runs: only if all are known, and the last listing is recent.
-    return (not created or now - since < OVERLAP) and _all_known([row.id for row in rows])
-
-
-def _all_known(ids: Sequence[UUID]) -> bool:
-    known = set(Run.objects.filter(uuid__in=ids).values_list("uuid", flat=True))
-    return set(ids) <= known | RemovedRun.among(ids)
-
-
-def _track(listed: Sequence[ListedRun], now: datetime) -> int:
-    """Tracks the new runs, oldest first, and nudges those that the list knows otherwise."""
-    known = {
-        run.uuid: run
-        for run in Run.objects.filter(uuid__in=[row.id for row in listed]).only(
-            "uuid", "status", "finished", "deployment_id"
-        )
-    }
-    tracked = pasted.track_all(
-        (row.id for row in reversed(listed) if row.id not in known), even_if_removed=False
-    )
-    nudge([row.id for row in listed if row.id in known and _has_moved(known[row.id], row)], now)
-    _store_deployments(
-        [row for row in listed if row.id not in known or not known[row.id].deployment_id], now
-    )
-    return tracked
-
-
-def _has_moved(run: Run, row: ListedRun) -> bool:
-    """Whether the list has another status than ours: an assumed timeout may have come back."""
-    return run.seen and row.status is not None and run.status != row.status
-
-
-def _store_deployments(listed: Sequence[ListedRun], now: datetime) -> None:
-    """Stores each run's deployment, which only lists contain."""
-    by_deployment: dict[str, list[UUID]] = {}
-    for row in listed:
-        if row.deployment_id:
-            by_deployment.setdefault(row.deployment_id, []).append(row.id)
-    for deployment_id, ids in by_deployment.items():
-        Run.objects.filter(uuid__in=ids).update(
-            deployment_id=deployment_id, extras_version=F("extras_version") + 1
-        )
-    names.schedule(((DEPLOYMENT, deployment_id) for deployment_id in by_deployment), now)
-
-
-def _store_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
-    failures = follow.failures + 1
-    wait = min(LONGEST_WAIT, LIST_INTERVAL * 2 ** min(failures - 1, 10))
-    if error.trouble == Trouble.KEY_REJECTED:
-        wait = LONGEST_WAIT / 2
-    wait = max(wait, error.retry_after or 0.0)
-    _update(
-        follow,
-        next_at=now + timedelta(seconds=jittered(wait)),
-        failures=failures,
-        trouble=error.trouble,
-    )
-    if follow.trouble != error.trouble:
-        log.warning("Following %s: %s.", follow, error.trouble)
-
-
-def _update(follow: Follow, **changes: object) -> None:
-    Follow.objects.filter(pk=follow.pk).update(**changes)
+    rows = Follow.objects.active().filter(kind=WORKFLOW, target__in=workflows)
+    soon = now + timedelta(seconds=interval(0.0))
+    sooner = Case(When(next_at__gt=soon, then=Value(soon)), default=F("next_at"))
+    rows.update(newest_at=now, next_at=sooner)

@@ -13,37 +13,51 @@ from dashboard.services.runs.nudge import nudge
 
 AT_ONCE = 500  # rows in one statement
 PAST = timedelta(hours=1)
-# How long after a request a list that still tells otherwise is not believed.
-ASKED_RECENTLY, ASSUMED_RECENTLY = timedelta(minutes=10), timedelta(minutes=1)
-KNOWN = ("uuid", "status", "finished", "ended_at", "asked_at", "deployment_id", "batch_id")
+ASKED_RECENTLY = timedelta(minutes=2)  # a list that tells otherwise so soon lags behind
+KNOWN = ("uuid", "status", "finished", "asked_at", "deployment_id", "batch_id")
 
 
-def take(rows: Iterable[ListedRun], now: datetime, *, target: UUID | None = None) -> int:
+def take(
+    rows: Iterable[ListedRun],
+    now: datetime,
+    *,
+    target: UUID | None = None,
+    not_before: datetime | None = None,
+) -> int:
     """Stores what a list tells; returns how many runs are new. Writes, never asks.
 
     A new run is shown at once with what the list tells, and fetched soon; one that
     ended more than an hour ago waits in the queue of past runs. Runs that other
     workspaces started count only in the list of their own workflow, `target`.
-    Runs that were removed here stay removed.
+    Runs that were removed here stay removed, and finished ones that were created
+    `not_before` then are left alone.
     """
     listed = list(rows)
     return sum(
-        _take(listed[first : first + AT_ONCE], now, target)
+        _take(listed[first : first + AT_ONCE], now, target, not_before)
         for first in range(0, len(listed), AT_ONCE)
     )
 
 
-def _take(rows: Sequence[ListedRun], now: datetime, target: UUID | None) -> int:
+def _take(
+    rows: Sequence[ListedRun], now: datetime, target: UUID | None, not_before: datetime | None
+) -> int:
     foreign = _foreign(rows)
     rows = [row for row in rows if row.id not in foreign or _is_of(row, target)]
     ids = [row.id for row in rows]
     known = {run.uuid: run for run in Run.objects.filter(uuid__in=ids).only(*KNOWN)}
     removed = RemovedRun.among(ids)
     new = [row for row in rows if row.id not in known and row.id not in removed]
+    new = [row for row in new if not _is_too_old(row, not_before)]
     _store_new(new, foreign, now)
     nudge([row.id for row in rows if row.id in known and _has_moved(known[row.id], row, now)], now)
     _add_missing([row for row in rows if row.id in known], known, now)
     return len(new)
+
+
+def _is_too_old(row: ListedRun, not_before: datetime | None) -> bool:
+    created, ended = row.created_at, row.facts is not None and row.facts.finished
+    return ended and not_before is not None and created is not None and created < not_before
 
 
 def _foreign(rows: Sequence[ListedRun]) -> set[UUID]:
@@ -95,14 +109,9 @@ def _new_run(row: ListedRun, foreign: bool, now: datetime) -> Run:
 
 def _has_moved(run: Run, row: ListedRun, now: datetime) -> bool:
     """Whether the list is ahead of us; of an ended run, only if we have not asked just now."""
-    if run.status is None or row.status is None:
+    if run.status is None or row.status is None or not is_ahead(row.status, run.status):
         return False
-    assumed = run.status == "timeout" and run.ended_at is None
-    if not is_ahead(row.status, run.status, assumed=assumed):
-        return False
-    if not run.finished or run.asked_at is None:
-        return True
-    return now - run.asked_at >= (ASSUMED_RECENTLY if assumed else ASKED_RECENTLY)
+    return not run.finished or run.asked_at is None or now - run.asked_at >= ASKED_RECENTLY
 
 
 def _add_missing(rows: Sequence[ListedRun], known: dict[UUID, Run], now: datetime) -> None:

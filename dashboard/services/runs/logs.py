@@ -211,6 +211,8 @@ def is_awaited(run: Run, now: datetime) -> bool:
 
 def state_of(run: Run, now: datetime) -> LogState:
     """How far the log of a run that failed has come. Neither asks nor writes."""
+    if not run.fetched:
+        return LogState.UNFETCHED
     if run.log_next_at is not None:
         end = run.ended_at or run.updated_at
         return LogState.SOON if end and now - end < SOON else LogState.LATE

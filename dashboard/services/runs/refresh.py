@@ -55,7 +55,7 @@ def request_run(run: Run, token: UUID) -> Answer:
     try:
         body = client.client().get_run(run.uuid)
         digest = answer_digest(body, settings.COLD_START_SECONDS)
-        same = run.seen and digest == run.answer_digest
+        same = run.fetched and digest == run.answer_digest
         facts = None if same else read_run(body, run.uuid, cold_after=settings.COLD_START_SECONDS)
         return Answer(run, token, clock.now(), facts, digest)
     except UpstreamError as error:

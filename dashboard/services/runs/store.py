@@ -101,8 +101,8 @@ def _lock_rows(answers: Sequence[Answer]) -> dict[int, tuple[UUID | None, dateti
 def _changes_of(answers: Sequence[Answer]) -> dict[int, "_RunChange"]:
     """What the answers with facts change, by the run's key; reads the stored payloads."""
     read = [answer for answer in answers if answer.facts]
-    seen = [answer.run.pk for answer in read if answer.run.seen]
-    bodies = Payload.objects.filter(pk__in=seen).values_list("pk", "body") if seen else ()
+    known = [answer.run.pk for answer in read if answer.run.fetched]
+    bodies = Payload.objects.filter(pk__in=known).values_list("pk", "body") if known else ()
     states = {pk: json.loads(body) for pk, body in bodies}
     return {answer.run.pk: _RunChange(answer, states.get(answer.run.pk, {})) for answer in read}
 
@@ -118,7 +118,8 @@ class _RunChange:
         self._loaded = _column_values(run)
         self.changes, self.dropped = diff(state, facts.state)
         self.outputs = _OutputChanges(run, facts.outputs, now)
-        before = (run.status, run.ended_at)
+        # What a list told of the run counts as no answer: its log is still to be requested.
+        before = (run.status, run.ended_at) if run.fetched else (None, None)
         self.changed = bool(self.changes or self.dropped or before[0] is None)
         answer.changed = self.changed or self.outputs.any
         run.answer_digest = answer.digest

@@ -41,8 +41,11 @@ _lock = threading.Lock()
 
 
 def group_of(run: Run, visibility: Visibility) -> Group | None:
-    """The group of runs to compare a run with; None for a session's run, which has no start."""
-    if not run.workflow_id or run.origin in OPEN_SESSION or not run.seen:
+    """The group of runs to compare a run with; None for a session's run, which has no start.
+
+    Also None for a run that only a list has told of: lists may lack what the group hangs on.
+    """
+    if not run.workflow_id or run.origin in OPEN_SESSION or not run.fetched:
         return None
     return (
         run.workflow_id,

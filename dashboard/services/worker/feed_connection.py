@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cachetools import LRUCache
 
-from dashboard.domain.feed import FailedFeed, FeedReader, NotAFeed
+from dashboard.domain.feed import FailedFeed, FeedReader, NewRun, NotAFeed
 from dashboard.services.comfydeploy.token_bucket import TokenBucket
 from dashboard.services.runs.feed import Subscription
 from dashboard.upstream.errors import BadAnswer, UpstreamError
@@ -27,27 +27,27 @@ class Flood(UpstreamError):
 
 
 class Heard:
-    """The run IDs that were named and wait to be written; each is taken once."""
+    """The runs that were named and wait to be written; each is taken once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._recent: LRUCache[UUID, None] = LRUCache(REMEMBERED)
-        self._waiting: list[UUID] = []
+        self._waiting: list[NewRun] = []
         self._bucket = TokenBucket(RATE, BURST)
 
-    def add(self, run_ids: list[UUID]) -> None:
+    def add(self, runs: list[NewRun]) -> None:
         """Keeps those that were not named lately; raises Flood where they are too many."""
-        for run_id in run_ids:
+        for run in runs:
             with self._lock:
-                if run_id in self._recent:
-                    self._recent[run_id] = None
+                if run.id in self._recent:
+                    self._recent[run.id] = None
                     continue
                 if len(self._waiting) >= MOST_WAITING or not self._bucket.take():
                     raise Flood("The feed names too many runs.")
-                self._recent[run_id] = None
-                self._waiting.append(run_id)
+                self._recent[run.id] = None
+                self._waiting.append(run)
 
-    def waiting(self) -> list[UUID]:
+    def waiting(self) -> list[NewRun]:
         """The first of those that wait; they stay until `written`."""
         with self._lock:
             return self._waiting[:AT_ONCE]

@@ -144,10 +144,10 @@ class FeedKeeper:
     # What was heard
 
     def _take_heard(self) -> None:
-        run_ids = self._heard.waiting()
-        if run_ids:
-            feed.receive(run_ids, clock.synchronized_now())
-            self._heard.written(len(run_ids))
+        runs = self._heard.waiting()
+        if runs:
+            feed.receive(runs, clock.synchronized_now())
+            self._heard.written(len(runs))
             self._wake()
 
     # The connections: the one in use, and the one that opens to take its place

@@ -13,7 +13,7 @@ from django.db import Error
 from dashboard.models import Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
-from dashboard.services.comfydeploy.token_bucket import token_bucket
+from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bucket
 from dashboard.services.runs.claims import release
 from dashboard.services.runs.refresh import request_run
 from dashboard.services.worker.writer import Writer
@@ -28,6 +28,7 @@ class RefreshJob:
     run: Run
     token: UUID
     probe: bool = False
+    past: bool = False  # a past run, whose request nobody waits for
     claimed_at: float = field(default_factory=time.monotonic)
 
 
@@ -59,6 +60,16 @@ class RefreshPool:
         with self._lock:
             return self.size + self._spare - len(self._unfinished)
 
+    def free_for_past(self) -> int:
+        """How many past runs may be claimed: half of the threads stay free of them.
+
+        None waits for a thread, so that a run that somebody looks at finds one.
+        """
+        with self._lock:
+            past = sum(job.past for job in self._unfinished.values())
+            idle = self.size - len(self._unfinished)
+        return min(max(1, self.size // 2) - past, idle)
+
     def rate(self) -> float:
         """Refreshes a second that the threads can do, from how long recent ones took."""
         return self.size / self._average_seconds if self._average_seconds else float("inf")
@@ -79,6 +90,8 @@ class RefreshPool:
                 self._unsent.put(job)
                 raise
             token_bucket().give_back()
+            if job.past:
+                history_bucket().give_back()
             self._mark_finished(job.run)
 
     def drain(self, seconds: float) -> bool:

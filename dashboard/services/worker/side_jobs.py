@@ -1,4 +1,4 @@
-"""Side jobs of a watcher: lists of followed runs, logs, discovery and names, a few at a time."""
+"""Side jobs of a watcher: lists of runs, logs, discovery and names, a few at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,20 @@ from django.db import models
 
 from dashboard.models import DirectoryList, Follow, Name
 from dashboard.services.comfydeploy import connection
+from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bucket
 from dashboard.services.leases import give_back, lease
-from dashboard.services.runs import directory, discovery, follow, logs, names
+from dashboard.services.runs import (
+    board,
+    directory,
+    discovery,
+    joining,
+    logs,
+    names,
+    past_lists,
+    run_lists,
+)
 
-AT_ONCE = 4
+AT_ONCE, MOST_LISTS = 4, 3
 EVERY = 1.0  # seconds between two searches for side jobs
 
 
@@ -52,6 +62,7 @@ class SideJobs:
         if self._searched_at is None:
             names.schedule_all(now)
             directory.start(now)
+            joining.start(now)
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
             return []
         self._searched_at = now
@@ -66,14 +77,29 @@ def _wait_when_short() -> float:
 
 def _lease_any(limit: int, now: datetime) -> list[SideJob]:
     jobs: list[SideJob] = []
-    for lease_due in (_follows, _logs, _discovery, _names):
+    for lease_due in (_discovery, _follows, _logs, _past_lists, _names):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 
 
 def _follows(limit: int, now: datetime) -> list[SideJob]:
-    leased = lease(Follow.objects.active(), "next_at", limit, now)
-    return [SideJob(partial(follow.track_new_runs, row, now), row, "next_at") for row in leased]
+    # One place is left for the rest: on the first day there may be thousands of lists.
+    leased = lease(Follow.objects.active(), "next_at", min(limit, MOST_LISTS), now)
+    return [SideJob(partial(run_lists.track_new_runs, row, now), row, "next_at") for row in leased]
+
+
+def _past_lists(limit: int, now: datetime) -> list[SideJob]:
+    """One page of past runs each, for a token of both buckets that is taken here."""
+    rows = Follow.objects.active()
+    if limit <= 0 or not rows.filter(history_at__lte=now).exists() or board.history_stopped():
+        return []
+    allowed = history_bucket().take(limit)
+    tokens = token_bucket().take(allowed, leave=int(token_bucket().burst / 2))
+    history_bucket().give_back(allowed - tokens)
+    leased = lease(rows, "history_at", tokens, now)
+    for bucket in (history_bucket(), token_bucket()):
+        bucket.give_back(tokens - len(leased))
+    return [SideJob(partial(past_lists.list_page, row, now), row, "history_at") for row in leased]
 
 
 def _logs(limit: int, now: datetime) -> list[SideJob]:

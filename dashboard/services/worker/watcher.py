@@ -19,6 +19,7 @@ from dashboard.services.worker import side_jobs
 from dashboard.services.worker.daily_jobs import DailyJobs
 from dashboard.services.worker.feed_keeper import FeedKeeper
 from dashboard.services.worker.file_worker import FileWorker
+from dashboard.services.worker.past_runs import PastRuns
 from dashboard.services.worker.pool import RefreshJob, RefreshPool
 from dashboard.services.worker.side_jobs import AT_ONCE, SideJobs
 
@@ -36,6 +37,7 @@ class Watcher:
         self.stopping = False
         self._wake = threading.Event()
         self._pool = RefreshPool(concurrency, self._wake, self._database_failed)
+        self._past_runs = PastRuns(self._pool)
         self._heartbeat_at = float("-inf")
         self._failed_at: float | None = None
         self._reported_error = ""
@@ -82,17 +84,25 @@ class Watcher:
             self._database_worked()
 
     def _claim_due(self) -> None:
-        now = clock.now()
+        """Claims due runs; past runs only where no due one is left."""
         slots = self._pool.free_slots()
-        # Read first: claiming would take SQLite's write lock four times a second.
-        if slots <= 0 or not Run.objects.due(claim_moment(now)).exists():
+        if slots <= 0:
             return
-        permit = gate.permit(now)
+        # Read first: claiming would take SQLite's write lock four times a second.
+        if Run.objects.due(claim_moment(clock.now())).exists() and not self._claim_all_due(slots):
+            return
+        if self._failed_at is None and gate.current_stop(clock.now()) is None:
+            self._past_runs.claim()
+
+    def _claim_all_due(self, slots: int) -> bool:
+        """Claims due runs as the gate allows; returns whether all are claimed."""
+        permit = gate.permit(clock.now())
         if permit == Permit.ALLOWED:
             # While the database takes no writes, one request at a time shows when it does again.
-            self._claim(slots if self._failed_at is None else 1)
-        elif permit == Permit.PROBE:
+            return self._claim(slots if self._failed_at is None else 1)
+        if permit == Permit.PROBE:
             self._claim(1, probe=True)
+        return False
 
     def _start_side_jobs(self) -> None:
         """Starts side jobs that are due; names and logs only while the bucket has tokens left."""
@@ -142,11 +152,14 @@ class Watcher:
             with self._side_jobs_lock:
                 self._running_side_jobs.remove(job)
 
-    def _claim(self, most: int, *, probe: bool = False) -> None:
-        """Claims up to `most` due runs, one token each, and hands them to the pool."""
+    def _claim(self, most: int, *, probe: bool = False) -> bool:
+        """Claims up to `most` due runs, one token each, and hands them to the pool.
+
+        Returns whether all due runs are claimed.
+        """
         tokens = token_bucket().take(most)
         if not tokens:
-            return
+            return False
         claimed = 0
         try:
             due = claim_due(tokens, clock.now(), probe=probe)
@@ -163,6 +176,7 @@ class Watcher:
             if claimed < tokens:
                 token_bucket().give_back(tokens - claimed)
         self._pool.more_due = claimed == tokens
+        return not self._pool.more_due
 
     def _database_failed(self, error: Error) -> None:
         connection.close()

@@ -125,6 +125,8 @@ def facts_context(run: Run) -> Context:
         **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
         "field_rows": field_rows(Payload.state_of(run)),
         "names": names.of_run(run),
+        "unread": not run.fetched,
+        "inputs_url": run.get_absolute_url(),
     }
 
 
@@ -194,9 +196,10 @@ def against_usual(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def raw(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    payload = get_object_or_404(Payload, run__uuid=run_id)
-    text = pretty(payload.body)
-    context = {"raw": fold(text, LONGEST_OPENED, len(text)), "payload": payload, "run": payload.run}
+    run = _seen(run_id)
+    payload = Payload.objects.filter(run=run).first()
+    text = pretty(payload.body) if payload else ""
+    context = {"raw": fold(text, LONGEST_OPENED, len(text)), "payload": payload, "run": run}
     return render(request, "runs/detail/_raw.html", context)
 
 

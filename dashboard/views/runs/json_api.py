@@ -55,7 +55,11 @@ def _error(opened: OpenedRun) -> JsonResponse:
 
 
 def as_json(run: Run, now: datetime) -> dict[str, object]:
-    """A run by the names that others rely on; null is "not known"."""
+    """A run by the names that others rely on; null is "not known".
+
+    Of a run that only a list has told of, neither outputs, values nor inputs are known.
+    """
+    outputs = [_output(row) for row in run.outputs.all()] if run.fetched else None
     return {
         "id": str(run.uuid),
         "url": settings.PUBLIC_URL + run.get_absolute_url(),
@@ -67,8 +71,8 @@ def as_json(run: Run, now: datetime) -> dict[str, object]:
         "durations": {phase: getattr(run, phase) for phase in PHASES},
         "start_kind": run.start_kind,
         "timestamps": {name: json_moment(getattr(run, f"{name}_at")) for name in STAMPS},
-        "outputs": [_output(row) for row in run.outputs.all()],
-        "values": run.values,
+        "outputs": outputs,
+        "values": run.values if run.fetched else None,
         "inputs": run.inputs,
         "error": _run_error(run),
         **{name: getattr(run, name) for name in FACTS},

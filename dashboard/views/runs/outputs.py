@@ -17,6 +17,7 @@ from dashboard.presentation.retention_text import retention_text
 from dashboard.presentation.run.contact_sheet import contact_sheet
 from dashboard.presentation.run.stored_text import stored_text
 from dashboard.presentation.run.tiles import Tile, tile
+from dashboard.services.files.kept import keep_of
 from dashboard.views.runs.file_address import Address, file_facts, run_address
 from dashboard.views.runs.text_previews import texts_of
 
@@ -31,6 +32,7 @@ class TilesContext(TypedDict):
     values: list[JsonObject]
     kept: str
     stays: str
+    unread: bool  # only a list has told of the run
     pair_url: str | None
     zip_url: str | None
 
@@ -77,6 +79,7 @@ def tiles_context(run: Run, address: Address, *, clean: bool = False) -> TilesCo
         "values": run.values,
         "kept": stored,
         "stays": _stays(run) if stored else "",
+        "unread": not run.fetched,
         "pair_url": reverse("run_pair", args=[run.uuid]) if len(pictures_of(tiles)) > 1 else None,
         "zip_url": reverse("run_archive", args=[run.uuid]) if worth_a_zip(run, tiles) else None,
     }
@@ -86,13 +89,14 @@ def _tiles(run: Run, address: Address, *, clean: bool) -> list[Tile]:
     rows = {each.identity: each for each in run.stored_files.all()}
     outputs = list(run.outputs.all())
     texts = texts_of(outputs, rows, clean=clean)
-    keep, tiles = settings.KEEP_OUTPUTS, []
+    keep, tiles = keep_of(run), []
+    past = keep != settings.KEEP_OUTPUTS
     for output in outputs:
         row = rows.get(output.identity)
         file = (
             file_facts(row, output, address) if row and not is_put_off(row.reason, keep) else None
         )
-        absent = absent_reason(output, finished=run.finished, keep=keep)
+        absent = absent_reason(output, finished=run.finished, keep=keep, past=past)
         text = texts.get(output.identity)
         tiles.append(tile(output, file, settings.LOCAL_FILES_ORIGIN, text, absent))
     return tiles

@@ -1,6 +1,6 @@
 """The rows of the list, rendered once for each version of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,13 +45,16 @@ def _row_key(key: RowKey, scale: float) -> tuple[object, ...]:
 def _draw_rows(keys: list[int], scale: float) -> dict[int, str]:
     found = Run.objects.defer("inputs", "values", "error", "log_error").in_bulk(keys)
     tags = labels.tags_of(found)
+    images = row_images(found)
+    return {pk: _render_row(run, tags.get(pk, ()), scale, images[pk]) for pk, run in found.items()}
+
+
+def row_images(found: Mapping[int, Run]) -> dict[int, str | None]:
+    """The address of each run's picture: its thumbnail, else its first image; or None."""
     thumbnails = thumbnail_urls(found)
     unfit = unfit_links([pk for pk in found if pk not in thumbnails])
-    elsewhere = {
-        pk: None if run.picture_url in unfit else embeddable(run) for pk, run in found.items()
-    }
     return {
-        pk: _render_row(run, tags.get(pk, ()), scale, thumbnails.get(pk) or elsewhere[pk])
+        pk: thumbnails.get(pk) or (None if run.picture_url in unfit else embeddable(run))
         for pk, run in found.items()
     }
 

@@ -17,10 +17,13 @@ from dashboard.access import may_label
 from dashboard.http import Context
 from dashboard.models import Run, RunQuerySet
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
+from dashboard.services import clock
 from dashboard.services.runs import fetch, pasted
 from dashboard.views.connection_notice import connection_context
 from dashboard.views.responses import see_other
 from dashboard.views.runs.filters import read_filter
+from dashboard.views.runs.first_context import first_context
+from dashboard.views.runs.history_line import history_context
 from dashboard.views.runs.live_strip import strip_context
 from dashboard.views.runs.rows import RowKey, rendered_rows
 
@@ -84,6 +87,8 @@ def paste_preview(request: HttpRequest) -> HttpResponse:
 def list_context(request: HttpRequest) -> Context:
     run_filter = read_filter(request)
     keys, older, newer = _page(run_filter.runs(), request)
+    bare = not keys and not run_filter.any and not Run.objects.exists()
+    empty = bare and may_label(request.user)
     scale = page_scale([key.total for key in keys if key.total is not None])
     return {
         "rows": rendered_rows(keys, scale),
@@ -94,9 +99,12 @@ def list_context(request: HttpRequest) -> Context:
         "choice": run_filter,
         "searched": bool(run_filter.q),
         "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
-        "empty": not keys and not run_filter.q and not Run.objects.exists(),
+        "empty": empty,
+        "bare": bare,
         **connection_context(),
-        **({} if run_filter.any else strip_context()),
+        **(first_context(request, at_list=True) if empty else {}),
+        **({} if empty else history_context(clock.now(), waits=bare)),
+        **({} if run_filter.any or empty else strip_context()),
     }
 
 

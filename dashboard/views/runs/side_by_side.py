@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Run
+from dashboard.services.runs import fetch
 from dashboard.views.runs.file_address import run_address
 from dashboard.views.runs.outputs import tiles_context
 from dashboard.views.runs.pair_context import pair_context
@@ -17,7 +18,7 @@ from dashboard.views.runs.pair_context import pair_context
 @require_safe
 @never_cache
 def pair(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    run = get_object_or_404(Run, uuid=run_id)
+    run = fetch.open_listed(get_object_or_404(Run, uuid=run_id))
     tiles = tiles_context(run, run_address(run.uuid))["tiles"]
     context = pair_context(request, tiles, run.title, run.get_absolute_url())
     return render(request, "runs/side_by_side/page.html", context)

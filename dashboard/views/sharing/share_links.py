@@ -21,6 +21,7 @@ from dashboard.models import Run, Share
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.share_text import scopes_text
 from dashboard.services import clock
+from dashboard.services.files.kept import keep_of
 from dashboard.services.sharing import share_links
 from dashboard.views.sharing.reading import Reading, card_answer
 
@@ -67,7 +68,7 @@ def _form(
     context = {
         **_preview(run, asked),
         "scopes": share_text.SCOPES,
-        "files_text": share_text.files_text(run.finished, settings.KEEP_OUTPUTS),
+        "files_text": share_text.files_text(run.finished, keep_of(run), settings.KEEP_OUTPUTS),
         "lives": share_text.LIFETIMES,
         "links": [row_of(link, request, now) for link in _others(request, run, made)],
         "loopback": settings.LOOPBACK,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from dashboard.domain import sharing
+from dashboard.domain.media.absent_files import KEEP_ALL
 from dashboard.domain.sharing import redacted_view
 from dashboard.domain.text.user_agents import is_robot
 from dashboard.http import Context, HtmxRequest
@@ -24,6 +25,7 @@ from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import Tile
 from dashboard.presentation.sharing.shared_tile import has_content, shared_tile
 from dashboard.services import clock
+from dashboard.services.files.kept import keep_of
 from dashboard.services.runs import fetch, labels, names
 from dashboard.services.runs.visibility import changed_since
 from dashboard.services.sharing import share_links
@@ -75,13 +77,15 @@ def _ended(request: HtmxRequest, *, known: bool) -> HttpResponse:
 def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if request.method == "GET" and not is_robot(request.headers.get("User-Agent", "")):
         share_links.count_view(link, clock.now())
-    link.run = fetch.look_at(link.run)
+    link.run = fetch.look_at(fetch.open_listed(link.run))
     reading = Reading.of(link, clock.now())
     scopes = link.scopes
     context = {
         **_live(reading, token),
         **(_outputs(reading, token, is_all_shown(request)) if sharing.OUTPUTS in scopes else {}),
         **(_inputs(link, token) if sharing.INPUTS in scopes else {"input_rows": None}),
+        "unread": not link.run.fetched,
+        "inputs_url": reverse("shared", args=[token]),
         "names": names.of_run(link.run) if sharing.NAMES in scopes else None,
         "labels": labels.of_run(link.run) if sharing.LABELS in scopes else None,
         "preview_title": reading.preview_title,
@@ -152,7 +156,7 @@ def _tiles(reading: Reading, token: str) -> TilesContext:
 
 
 def _shared(tile: Tile, reading: Reading) -> Tile:
-    stores_files = settings.KEEP_OUTPUTS == "all"
+    stores_files = keep_of(reading.link.run) == KEEP_ALL
     finished, scopes = reading.run.finished, reading.link.scopes
     return shared_tile(tile, scopes, finished=finished, stores_files=stores_files)
 

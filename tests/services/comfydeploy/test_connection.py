@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dashboard.models import Follow, Gate, Run
 from dashboard.services.comfydeploy import connection, gate
-from dashboard.services.runs import fetch, follow, names
+from dashboard.services.runs import fetch, follow, names, run_lists
 from dashboard.simulator import Simulator
 from tests.builders import running, store
 
@@ -42,7 +42,7 @@ def test_the_first_request_that_finds_no_way_is_told(upstream: Simulator) -> Non
 def test_a_list_that_finds_no_way_is_told(upstream: Simulator) -> None:
     one, _ = follow.add("workflow", uuid4(), timezone.now())
     upstream.down()
-    follow.track_new_runs(one, timezone.now())
+    run_lists.track_new_runs(one, timezone.now())
     assert word() == "unreachable"
     found = connection.current_trouble(timezone.now())
     assert found and found.retry_at == Follow.objects.get().next_at

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from dashboard.models import Board, Follow
+from dashboard.models import Board
 from dashboard.services.runs import board, follow
 from tests.builders import NOON
 
@@ -59,22 +59,6 @@ def test_what_is_newly_followed_is_read_so_far_back(
     settings.BACKFILL_DAYS = days
     row, _ = follow.add("workflow", TARGET, NOON)
     assert row.history_from == (back and NOON - back)
-
-
-def test_pausing_leaving_out_and_following_again() -> None:
-    row, made = follow.add("workflow", TARGET, NOON)
-    follow.add("deployment", uuid4(), NOON)
-    follow.pause([row.pk], None, NOON)
-    assert made and Follow.objects.active().count() == 1
-    follow.resume([row.pk], NOON + timedelta(hours=1))
-    row.refresh_from_db()
-    assert (row.paused_at, row.next_at) == (None, NOON + timedelta(hours=1))
-    follow.leave_out(row.pk, NOON)
-    follow.pause([row.pk], None, NOON)
-    row.refresh_from_db()
-    assert (row.paused_at, Follow.objects.followed().count()) == (None, 1)
-    assert follow.add("workflow", TARGET, NOON) == (row, True)
-    assert Follow.objects.active().count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,12 +11,13 @@ from dashboard.models import Run
 from dashboard.services.runs.claims import (
     claim,
     claim_due,
+    claim_unfetched,
     release,
     release_after_error,
     released_on_error,
 )
 from dashboard.services.runs.pasted import track_all
-from tests.builders import running, store
+from tests.builders import NOON, listed, running, store
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,28 @@ def test_what_fails_under_a_claim_gives_it_back_and_what_goes_well_keeps_it() ->
         raise ZeroDivisionError
     run.refresh_from_db()
     assert (run.claim_token, run.claimed_until) == (None, None)
+
+
+def test_past_runs_are_claimed_newest_first_and_by_one_process_each() -> None:
+    now = timezone.now()
+    newest, older, oldest = (listed(created=now - timedelta(days=days)) for days in (1, 2, 3))
+    due(9)
+    taken = [run for run, _ in claim_unfetched(2, now)]
+    assert taken == [newest, older]
+    assert [run for run, _ in claim_unfetched(2, now)] == [oldest]
+    assert claim_unfetched(2, now) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"observed_at": NOON},
+        {"next_refresh_at": NOON},  # somebody looks at it: it is due
+        {"failures": 1},
+        {"finished": False, "status": "running"},
+    ],
+)
+def test_other_runs_are_no_past_runs_to_fetch(told: dict[str, object]) -> None:
+    now = timezone.now()
+    age(listed(created=now - timedelta(days=1)), **told)
+    assert claim_unfetched(2, now) == []

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from dashboard.domain.feed import NewRun
 from dashboard.models import RemovedRun, Run, Workflow
-from dashboard.services.runs import feed
+from dashboard.services.runs import board, feed, follow
 from dashboard.services.runs.feed import Subscription
 from dashboard.services.runs.pasted import track_all
 from tests.builders import answer, running, store
@@ -64,7 +65,7 @@ def test_unknown_runs_are_tracked_and_known_ones_are_due() -> None:
     now = timezone.now()
     known, new = store(running()), uuid4()
     Run.objects.filter(pk=known.pk).update(next_refresh_at=now + timedelta(hours=1), asked_at=None)
-    feed.receive([known.uuid, new], now)
+    feed.receive([NewRun(known.uuid), NewRun(new)], now)
     assert set(Run.objects.due(timezone.now()).values_list("uuid", flat=True)) == {known.uuid, new}
     assert not Run.objects.get(uuid=new).seen  # nothing of the feed is believed
 
@@ -72,5 +73,20 @@ def test_unknown_runs_are_tracked_and_known_ones_are_due() -> None:
 def test_what_was_removed_here_stays_removed() -> None:
     run_id = uuid4()
     RemovedRun.note([run_id], timezone.now())
-    feed.receive([run_id], timezone.now())
+    feed.receive([NewRun(run_id)], timezone.now())
     assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_new_runs_of_what_is_not_followed_are_left_alone(everything: bool) -> None:
+    now = timezone.now()
+    board.choose(everything, now)
+    followed, paused, left_out, other = (uuid4() for _ in range(4))
+    rows = [follow.add("workflow", target, now)[0] for target in (followed, paused, left_out)]
+    follow.pause([rows[1].pk], None, now)
+    follow.leave_out(rows[2].pk, now)
+    runs = {flow: NewRun(uuid4(), flow) for flow in (followed, paused, left_out, other, None)}
+    feed.receive(list(runs.values()), now)
+    tracked = set(Run.objects.values_list("uuid", flat=True))
+    wanted = (followed, other, None) if everything else (followed,)
+    assert tracked == {runs[flow].id for flow in wanted}

@@ -11,10 +11,11 @@ from django.utils import timezone
 from dashboard.models import Gate, Run, SharedState
 from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.runs import fetch, refresh
+from dashboard.services.runs.claims import claim_due
 from dashboard.services.runs.nudge import nudge
 from dashboard.simulator import Simulator
 from dashboard.upstream.errors import KeyRejected, NotFound, ServerFailed
-from tests.builders import answer, body, running, store
+from tests.builders import answer, body, listed, running, stamp, store
 
 NOON_OF_LINKS = datetime(2026, 11, 23, 17, 12, 0, tzinfo=UTC)
 
@@ -302,3 +303,79 @@ def test_check_again_is_a_probe_while_the_key_is_rejected(upstream: Simulator) -
     fetch.refresh_on_demand(run)
     assert len(upstream.requests_for(run.uuid)) == 1
     assert Gate.read().reason == ""
+
+
+def past_run(**given: object) -> Run:
+    """A run of three days ago that only a list has told of."""
+    return listed(created=timezone.now() - timedelta(days=3), **given)
+
+
+def test_opening_a_listed_run_asks_for_it_once(upstream: Simulator) -> None:
+    run = past_run()
+    upstream.script(run.uuid, [body(answer(run.uuid, created=run.created_at))])
+    for _ in range(3):
+        opened = fetch.open_run(run.uuid)
+        assert opened.run.fetched and opened.run.inputs
+    assert len(upstream.requests_for(run.uuid)) == 1
+    assert opened.run.next_refresh_at is None  # its outputs came days ago
+
+
+def test_a_listed_run_that_cannot_be_fetched_is_shown_with_its_trouble(
+    upstream: Simulator,
+) -> None:
+    run = past_run()
+    upstream.script(run.uuid, [(500, {}, "Internal Server Error")])
+    for _ in range(2):
+        opened = fetch.open_run(run.uuid)
+        assert (opened.run.status, opened.run.fetched) == ("success", False)
+        assert opened.run.trouble == "server-error"
+    assert len(upstream.requests_for(run.uuid)) == 1  # the second look came within 2 s
+    age(run, asked_at=timezone.now() - timedelta(seconds=3))
+    fetch.open_run(run.uuid)
+    assert len(upstream.requests_for(run.uuid)) == 2
+
+
+def test_a_look_makes_a_listed_run_due_before_all_others() -> None:
+    now = timezone.now()
+    others = [age(store(running()), next_refresh_at=now - timedelta(hours=1)) for _ in range(3)]
+    run = fetch.look_at(past_run())
+    assert claim_due(1, timezone.now())[0][0] == run
+    assert {each for each, _ in claim_due(9, timezone.now())} == set(others)
+
+
+def test_a_nudge_makes_a_listed_run_due() -> None:
+    run = past_run()
+    nudge([run.uuid], timezone.now())
+    assert Run.objects.due(timezone.now()).get() == run
+
+
+def test_three_times_not_found_ends_a_listed_run(upstream: Simulator) -> None:
+    run = past_run()
+    for _ in range(3):
+        run.refresh_from_db()
+        assert run.failures == 0 or run.next_refresh_at is not None
+        fetch.refresh_run(run, on_demand=True)
+        long_ago = timezone.now() - timedelta(minutes=20)
+        age(run, asked_at=long_ago, trouble_since=long_ago)
+    assert (run.failures, run.next_refresh_at, run.status) == (3, None, "success")
+
+
+def test_the_log_of_a_listed_failed_run_is_requested_with_its_answer(upstream: Simulator) -> None:
+    run = past_run(status="failed")
+    assert run.log_next_at is None
+    upstream.script(run.uuid, [body(answer(run.uuid, created=run.created_at, status="failed"))])
+    fetch.open_run(run.uuid)
+    run.refresh_from_db()
+    assert run.log_next_at is not None
+
+
+@pytest.mark.parametrize(("days", "again"), [(1.5, True), (7, False)])
+def test_an_old_assumed_timeout_is_not_asked_for_hourly(
+    upstream: Simulator, days: float, again: bool
+) -> None:
+    created = timezone.now() - timedelta(days=days)
+    given = {"status": "timeout", "ended_at": None, "updated_at": stamp(created)}
+    run = listed(created=created, **given)
+    upstream.script(run.uuid, [body(answer(run.uuid, created=created, **given))])
+    opened = fetch.open_run(run.uuid).run
+    assert (opened.next_refresh_at is not None) is again

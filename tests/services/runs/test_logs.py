@@ -247,6 +247,8 @@ def test_a_log_is_promised_only_soon_after_the_end(
     ended: timedelta, waits: bool, tries: int, state: str
 ) -> None:
     now = timezone.now()
-    run = Run(status="failed", ended_at=now - ended, log_tries=tries)
+    run = Run(status="failed", ended_at=now - ended, log_tries=tries, observed_at=now)
     run.log_next_at = now if waits else None
     assert logs.state_of(run, now) == state
+    run.observed_at = None
+    assert logs.state_of(run, now) == "unfetched"

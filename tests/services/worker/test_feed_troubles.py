@@ -1,12 +1,13 @@
 """A feed that refuses, fails, floods or falls silent: it is done without, and tried again later."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from dashboard.domain.feed import NewRun
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Gate, Run, SharedState
 from dashboard.services.comfydeploy import gate, shared_state
@@ -178,7 +179,7 @@ def test_an_outage_leaves_the_feed_open(wire, kept) -> None:  # type: ignore[no-
 
 def test_a_flood_of_one_run_is_one_write(wire, kept, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     store(answer())
-    written: list[list[UUID]] = []
+    written: list[list[NewRun]] = []
     receive = feed.receive
     monkeypatch.setattr(feed, "receive", lambda ids, now: (written.append(ids), receive(ids, now)))
     run_id = uuid4()
@@ -189,7 +190,7 @@ def test_a_flood_of_one_run_is_one_write(wire, kept, monkeypatch) -> None:  # ty
     while a.keeper._current._byte_at != byte_at:  # until all of it is read
         byte_at = a.keeper._current._byte_at
         a.turns(30, step=0.1)
-    assert written == [[run_id]]
+    assert written == [[NewRun(run_id)]]
     assert a.on
 
 
@@ -211,7 +212,7 @@ def test_what_was_heard_waits_for_a_database_that_takes_nothing(wire, kept, monk
     wire(stay(opening(HELLO, event(new))))
     receive, failures = feed.receive, []
 
-    def fail_first(ids: list[UUID], now: object) -> None:
+    def fail_first(ids: list[NewRun], now: object) -> None:
         if not failures:
             failures.append(ids)
             raise OperationalError("disk is full")

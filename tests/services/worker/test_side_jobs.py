@@ -39,12 +39,12 @@ def test_a_watchers_side_jobs_follow_and_name(upstream: Simulator) -> None:
     assert side_jobs.due(16, now) == []
     jobs += side_jobs.due(16, now + timedelta(seconds=1))
     assert [type(job.row).__name__ for job in jobs] == [
-        "Follow", *["DirectoryList"] * 4, "Name",
+        *["DirectoryList"] * 4, "Follow", "Name",
     ]  # fmt: skip
     for job in jobs:
         job()
     assert Run.objects.count() == 1
-    assert Name.objects.get(kind="workflow").text == "lighthouse-flux"
+    assert Name.objects.get(upstream_id=str(WORKFLOW)).text == "lighthouse-flux"
     assert side_jobs.due(0, now + timedelta(minutes=5)) == []
 
 

@@ -147,7 +147,8 @@ def test_a_turn_that_fails_does_not_end_the_watcher(
         upstream.script(run_id, [body(running(run_id))])
         track_all([run_id])
         until(lambda: Run.objects.filter(uuid=run_id, status="running").exists())
-        until(lambda: Follow.objects.filter(answered_at__isnull=False).count() == len(targets))
+        listed = Follow.objects.filter(target__in=targets, answered_at__isnull=False)
+        until(lambda: listed.count() == len(targets))
     finally:
         started.stop()
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard.models import Run, StoredFile
+from dashboard.services.runs import board
 from dashboard.services.sharing import share_links
 from tests.builders import person
 from tests.stored_files import copy_all, picture, prepare, run_with
@@ -83,3 +84,16 @@ def test_with_keeping_turned_off_nothing_is_waited_for(settings: Any, ana: Clien
     run = run_with("https://bucket.example/a.png")
     page = ana.get(run.get_absolute_url()).content.decode()
     assert EVERY.search(page) is None
+
+
+def test_a_page_says_why_such_a_file_is_not_copied(
+    settings: Any, tmp_path: Path, ana: Client
+) -> None:
+    prepare(settings, tmp_path, KEEP_BACKFILL="none")
+    board.start(timezone.now())
+    run = run_with("https://bucket.example/a.bin")
+    page = ana.get(run.get_absolute_url()).content.decode()
+    assert "from before Runboard&#x27;s first start aren&#x27;t copied" in page
+    assert "turned off" not in page
+    Run.objects.update(sorted_at=timezone.now() + timedelta(minutes=1), version=9)
+    assert "first start" not in ana.get(run.get_absolute_url()).content.decode()

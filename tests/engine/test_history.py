@@ -1,0 +1,68 @@
+"""Past runs: read in minutes, and never at the cost of a run that somebody looks at."""
+
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from statistics import median
+
+import pytest
+
+from tests.engine.stage import Stage, by_run
+from tests.engine.test_viewers import Crowd
+from tests.engine.upstream import PAST
+from tests.groups import BUSY
+
+pytestmark = [BUSY, pytest.mark.slow]
+
+RUNS, OPENED, VIEWERS = 600, 4, 20
+LONGEST = 180.0  # seconds for 600 runs at 10 requests a second
+
+
+def list_past_runs(made: Stage, count: int) -> None:
+    """Stores past runs as a list tells of them."""
+    made.shell(
+        "from datetime import UTC, datetime, timedelta\n"
+        "from dashboard.domain.listing import ListedRun\n"
+        "from dashboard.services.runs.listed import take\n"
+        "from dashboard.upstream.reader import facts_of\n"
+        "from tests.engine.upstream import PAST, body_of, run_id\n"
+        f"numbers = range(PAST, PAST + {count})\n"
+        "rows = [(run_id(n), json.loads(body_of(n, 0.0)[1])) for n in numbers]\n"
+        "read = [(i, facts_of({**row, 'outputs': None}, i, 'success', 5.0)) for i, row in rows]\n"
+        "take([ListedRun(i, 'success', facts=f) for i, f in read], datetime.now(UTC))"
+    )
+
+
+def left(made: Stage) -> int:
+    return int(
+        made.shell(
+            "from dashboard.models import Run\n"
+            "print(Run.objects.filter(finished=True, observed_at=None).count())"
+        )
+    )
+
+
+@pytest.mark.timeout(400)
+def test_opened_runs_are_asked_for_every_2_s_while_past_runs_are_read(
+    stage: Callable[..., Stage], database: str
+) -> None:
+    made = stage(database, UPSTREAM_RATE="10")
+    made.upstream.set(hold=600, delay=0.2)
+    list_past_runs(made, RUNS)
+    assert left(made) == RUNS
+    port = made.web()
+    made.watcher()
+    began = time.monotonic()
+    Crowd(port, VIEWERS, OPENED).watch(40)
+    while left(made):
+        assert time.monotonic() - began < LONGEST
+        time.sleep(2)
+    made.end_processes()
+    asked = by_run(made.upstream.log()[1])
+    for run in range(OPENED):
+        during = [each.at for each in asked[run] if each.at < asked[run][0].at + 40]
+        assert 1.9 <= median(b - a for a, b in pairwise(during)) <= 2.6
+    past = [each.at for run, log in asked.items() if run >= PAST for each in log]
+    assert len(past) == RUNS  # each once
+    assert RUNS / (max(past) - min(past)) <= 5.5
+    assert "Traceback" not in made.said("watcher")
