@@ -21,7 +21,8 @@ CSS = JOINED["css/site.css"].decode() + "".join(
 )
 FACES = re.findall(r"@font-face \{([^}]+)\}", CSS)
 STATES = ("not-started", "queued", "started", "running", "uploading", "paused")
-PAGES_OWN = ("pair.js", "patterns.js", "pick.js", "patterns.css", "following.css")  # for pages that few open
+# For pages that few open.
+PAGES_OWN = ("pair.js", "patterns.js", "pick.js", "patterns.css", "following.css")
 ENDS = ("success", "failed", "timeout", "cancelled")
 
 
