@@ -72,4 +72,4 @@ def test_a_viewer_is_told_why_following_is_refused() -> None:
     response = client.post("/following/", {"q": "x"})
     assert response.status_code == 403
     assert "can only view and open runs" in response.content.decode()
-    assert 'name="q" class="mono" autocomplete' not in client.get("/following/").content.decode()
+    assert 'id="target"' not in client.get("/following/").content.decode()

@@ -56,7 +56,8 @@ def moment(at: datetime | None, form: str = "ago") -> SafeString | str:
     """A moment in UTC that the browser shows in the reader's zone and keeps up to date.
 
     Forms: ago (6 min ago, 14:02, Yesterday 19:54, 23 Nov), age (6 min ago), day
-    (Today 14:02:38), full (23 Nov 2026, 14:02), clock (14:02:38), tenths.
+    (Today 14:02:38), full (23 Nov 2026, 14:02), clock (14:02:38), tenths, at (at 14:02,
+    yesterday at 19:54, on 23 Nov).
     """
     if at is None:
         return ""
@@ -64,6 +65,8 @@ def moment(at: datetime | None, form: str = "ago") -> SafeString | str:
         text = shown.clock(at, tenths=form == "tenths")
     else:
         text = shown.moment(at, seconds=form == "day")
+    if form == "at":
+        text = f"on {text}"
     return format_html(
         '<time datetime="{}" data-time="{}"{} hx-morph-skip-children>{}</time>',
         shown.iso(at),

@@ -77,7 +77,8 @@
   const moves = () => beside("next") || links().length;
   // What each key does, and where its place works; a key without an act is another file's.
   const KEYS = [
-    { keys: ["/"], does: "Find a run", works: () => first("#q") },
+    { keys: ["/"], does: "Find a run", works: () => first("#q") && !first("[data-slash]") },
+    { keys: ["/"], does: "Find what to follow", works: () => first("[data-slash]") },
     { keys: ["j", "k"], does: "Older, newer run", works: moves, act: (key) => step(...(key === "j" ? [1, "next"] : [-1, "prev"])) },
     { keys: ["f"], does: "Next failed run", works: moves, act: nextFailed },
     { keys: ["[", "]"], does: "Previous, next output", works: () => first("#outputs[data-viewers] .tile"), act: output },

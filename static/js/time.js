@@ -54,6 +54,11 @@
       if (on === "Today") return minute(d);
       return on === "Yesterday" ? `${on} ${minute(d)}` : on;
     },
+    at(d) {
+      const on = day(d);
+      if (on === "Today") return `at ${minute(d)}`;
+      return on === "Yesterday" ? `yesterday at ${minute(d)}` : `on ${on}`;
+    },
     day: (d) => `${day(d)} ${clock(d)}`,
     full: (d) => `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}, ${minute(d)}`,
     clock,

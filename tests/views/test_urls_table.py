@@ -89,7 +89,8 @@ class Stage:
     def _special(self) -> dict[str, dict[str, Any] | Callable[[], str]]:
         tag, note = (labels.of_run(self.run).tags[0].pk, labels.of_run(self.run).notes[0].pk)
         nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "following",
-                   "connection", "connection_try",
+                   "following_json", "following_rows", "following_others", "following_pause_all",
+                   "following_resume_all", "following_new", "connection", "connection_try",
                    "first_minute", "first_part", "first_ticks", "first_ticks:later",
                    "history", "history_stop", "history_resume",
                    "hook_address", "sign_in", "sign_out", "account", "session_end", "password",
@@ -129,7 +130,7 @@ class Stage:
             "run_tag_remove": {"run_id": RUN, "pk": tag},
             "run_note_remove": {"run_id": RUN, "pk": note},
             "run_other_form": lambda: f"/runs/{str(RUN).upper()}/",
-            "following_stop": {"pk": self.follow.pk},
+            **{f"following_{act}": {"pk": self.follow.pk} for act in ("stop", "pause", "resume")},
             "hook": {"secret": settings.HOOK_SECRET},
             "hook:wrong": {"secret": WRONG},
             "sign_in_link": {"token": self.link},

@@ -28,7 +28,7 @@ from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, vi
 from dashboard.styleguide.payloads import Payload
 from dashboard.styleguide.run_parts import usual_from
 from dashboard.styleguide.runs import run_of
-from dashboard.views.styleguide import pages, people
+from dashboard.views.styleguide import follows, pages, people
 
 _OWN_IDS = re.compile(r'( (?:id|for|form|aria-labelledby|aria-describedby|data-copy)=")([^"]+)"')
 _REQUESTS = re.compile(r' (?:hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"|autofocus(?=[\s>]))')
@@ -92,7 +92,7 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "entrances", "Ways in", list(pages.entrances(request, now))
     yield "accounts", "Account and webhook", list(pages.accounts(request, now))
     yield "people", "People", list(people.people(request, now))
-    yield "following", "Following", list(people.followed(request, now))
+    yield "following", "Following", list(follows.followed(request, now))
     yield "audit", "Audit", list(people.noted(request, now))
     yield "shares", "Share links", list(people.shares(request, now))
 

@@ -1,7 +1,6 @@
-"""Patterns of accounts, follows, the audit and share links."""
+"""Patterns of accounts, the audit and share links."""
 
 from datetime import datetime, timedelta
-from uuid import uuid5
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -10,12 +9,11 @@ from django.templatetags.static import static
 from dashboard.domain import sharing
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.http import Context
-from dashboard.models import AuditEntry, Follow, Invitation, Run, Share
+from dashboard.models import AuditEntry, Invitation, Run, Share
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.share_text import scopes_text
-from dashboard.presentation.trouble import TROUBLES
 from dashboard.services.accounts.audit import ACTIONS
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import (
@@ -68,32 +66,6 @@ def noted(request: HttpRequest, now: datetime) -> Patterns:
     full = {"entries": entries, "newest": "#audit", "older": "#audit"}
     for name, more in (("entries", full), ("none yet", {}), ("none fits", {"who": "eva"})):
         yield Pattern(name, main_of(request, "accounts/audit/list.html", **{**page, **more}))
-
-
-def followed(request: HttpRequest, now: datetime) -> Patterns:
-    """Follows with each trouble; none; without a watcher; a text without an ID."""
-    asked: dict[str, dict[str, object]] = {
-        "not listed yet": {},
-        "listed": {"answered_at": now, "found": 12, "found_at": now},
-        **{word: {"trouble": word} for word in TROUBLES},
-    }
-    rows = [
-        {
-            "row": Follow(pk=n, kind="workflow", target=uuid5(payloads.SPACE, name), next_at=now,
-                          **{"found": 0, **given}),
-            "name": "lighthouse-flux" if name == "listed" else "",
-        }
-        for n, (name, given) in enumerate(asked.items(), 1)
-    ]  # fmt: skip
-    page = {"follows": rows, "follows_too": True, "administers": True, "watched": True}
-    error = {"form_error": "No ID found."}
-    for name, more in (
-        ("followed", {}),
-        ("no watcher", {"watched": False}),
-        ("nothing followed", {"follows": []}),
-        ("no ID", {**error, "follows": []}),
-    ):
-        yield Pattern(name, main_of(request, "following/list.html", **{**page, **more}))
 
 
 def shares(request: HttpRequest, now: datetime) -> Patterns:

@@ -41,7 +41,7 @@
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     const off = localStorage.getItem("runboard:keys") === "off";
     if (event.key !== "/" || off || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const box = document.getElementById("q");
+    const box = document.querySelector("[data-slash]") ?? document.getElementById("q"); // a page's own first
     if (!box) return;
     event.preventDefault();
     box.focus();
