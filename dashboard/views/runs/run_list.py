@@ -20,7 +20,7 @@ from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
 from dashboard.services.runs import fetch, pasted
 from dashboard.views.connection_notice import connection_context
 from dashboard.views.responses import see_other
-from dashboard.views.runs.filters import read_filter
+from dashboard.views.runs.filters import query_context, read_filter
 from dashboard.views.runs.live_strip import strip_context
 from dashboard.views.runs.rows import RowKey, rendered_rows
 
@@ -95,6 +95,7 @@ def list_context(request: HttpRequest) -> Context:
         "searched": bool(run_filter.q),
         "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
         "empty": not keys and not run_filter.q and not Run.objects.exists(),
+        **query_context(run_filter),
         **connection_context(),
         **({} if run_filter.any else strip_context()),
     }
