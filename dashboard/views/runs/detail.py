@@ -25,10 +25,12 @@ from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
 from dashboard.services.runs import fetch, logs, names, usual
+from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import ObservedRun, changed_since, observe
 from dashboard.views import fragment_cache
 from dashboard.views.responses import see_other, tagged
+from dashboard.views.runs.belonging import belonging_context
 from dashboard.views.runs.label_context import own_labels
 from dashboard.views.runs.live_part import display_of, live_context, live_part, live_part_now
 from dashboard.views.runs.outputs import is_all_shown, outputs_context
@@ -55,6 +57,7 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "rest": rest,
         "still": run.finished,
         "polled": POLLED in live,
+        "may_follow": may_label(request.user) and not follows_workflow(run),
         **own_labels(request, run),
     }
     return render(request, "runs/detail/page.html", context)
@@ -63,19 +66,19 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Parts:
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
     run, labels_too = observed.run, may_label(request.user)
-    all_shown = is_all_shown(request)
+    all_shown, belonging = is_all_shown(request), belonging_of(run)
+    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown, belonging)
     if observed.visibility.interval is None and not observed.visibility.lost:
         day = observed.now.date()  # an assumed timeout "may still come back" for a week
-        key = (__version__, run.pk, run.shown_version, "still", labels_too, all_shown, day)
+        key = ("still", *rest_key, labels_too, day)
         return fragment_cache.render_once(
             key,
             lambda: (
                 *render_live(None, observed, labels_too),
-                render_rest(run, all_shown),
+                render_rest(run, belonging, all_shown),
             ),
         )
-    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown)
-    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, all_shown),))
+    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, belonging, all_shown),))
     return (*render_live(request, observed, labels_too), *rest)
 
 
@@ -88,14 +91,14 @@ def render_live(
     return display.document_title, display.favicon, live
 
 
-def render_rest(run: Run, all_shown: bool = False) -> str:
+def render_rest(run: Run, belonging: Belonging, all_shown: bool = False) -> str:
     """All below the live part: nothing of the reader or the clock stands in it."""
     return render_to_string(
         "runs/detail/_sections.html",
         {
             **outputs_context(run, all_shown=all_shown),
             **history_context(run),
-            **facts_context(run),
+            **facts_context(run, belonging),
         },
     )
 
@@ -119,12 +122,13 @@ def history_context(run: Run) -> Context:
     return {"run": run, "history": entries(run, list(run.snapshots.order_by("id")))}
 
 
-def facts_context(run: Run) -> Context:
+def facts_context(run: Run, belonging: Belonging) -> Context:
     return {
         "run": run,
         **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
         "field_rows": field_rows(Payload.state_of(run)),
         "names": names.of_run(run),
+        **belonging_context(run, belonging),
     }
 
 
@@ -178,7 +182,9 @@ def history(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    return render(request, "runs/detail/_facts.html", facts_context(_seen(run_id)))
+    run = _seen(run_id)
+    context = facts_context(run, belonging_of(run))
+    return render(request, "runs/detail/_facts.html", context)
 
 
 @require_safe

@@ -23,7 +23,7 @@ KEYS = {
     "id", "url", "status", "finished", "progress", "live_status", "queue_position", "durations",
     "start_kind", "timestamps", "outputs", "values", "inputs", "error", "gpu", "origin",
     "machine_id", "machine_type", "workflow_id", "workflow_version_id", "warnings", "freshness",
-    "snapshots", "label", "tags", "starred", "names", "deployment_id",
+    "snapshots", "label", "tags", "starred", "names", "deployment_id", "batch_id",
 }  # fmt: skip
 
 
