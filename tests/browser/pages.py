@@ -19,7 +19,8 @@ from tests.conftest import SAMPLES
 LONG = "A very long name of a person or a thing that goes on and on " * 2
 # One page of each kind; the others are the same pages in another state.
 KINDS = frozenset({
-    "list", "filtered", "batch", "done", "running", "waiting", "explained", "following", "unknown run", "no page",
+    "list", "filtered", "batch", "done", "running", "waiting", "explained", "following",
+    "unknown run", "no page",
     "password", "people", "audit", "account", "hook", "shares", "share", "remove", "forbidden",
     "shared", "revoked", "invitation", "sign-in", "welcome",
 })  # fmt: skip
