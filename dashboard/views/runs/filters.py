@@ -9,6 +9,7 @@ from django.urls import reverse
 from dashboard.domain.filters.query import RunQuery, Term, pairs_of, parse
 from dashboard.domain.text.search_term import search_term
 from dashboard.http import Context
+from dashboard.presentation.format import capitalized
 from dashboard.presentation.query_text import chip_text, ignored_text, query_text
 from dashboard.services.runs import pasted, run_query
 from dashboard.services.runs.run_filter import LONGEST, SHOWS, RunFilter
@@ -74,8 +75,11 @@ class Chip:
 def query_context(choice: ListFilter) -> Context:
     """The terms in words: chips, one sentence for all, and what was left out."""
     shown = run_query.called(choice.query)
+    text = query_text(shown)
+    other = choice.q or choice.pasted
     return {
+        "list_title": f"{capitalized(text)} · " if text and not other else "",
         "chips": [Chip(chip_text(t, name), choice.without(t)) for t, name in shown.items()],
-        "query_text": query_text(shown),
+        "query_text": text,
         "ignored": [ignored_text(each) for each in choice.query.ignored],
     }

@@ -68,7 +68,7 @@ def test_every_runs_outputs_are_in_the_grid_and_lead_to_it(ana: Client) -> None:
     grid = page[page.index('class="batch-grid"') : page.index('id="batch-runs-title"')]
     assert grid.count(f'href="/runs/{first.uuid}/"') == 2
     assert grid.count(f'href="/runs/{second.uuid}/"') == 1
-    assert grid.index("a.png") < grid.index("b.png") < grid.index("c.png")
+    assert max(grid.index("a.png"), grid.index("b.png")) < grid.index("c.png")
     assert grid.count("<img") == 3
 
 
