@@ -1,5 +1,6 @@
 """Patterns of the page of a batch: under way with failures, and waiting."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,8 +24,11 @@ WAITING = Progress(20, 0, 0, 0, 0, 20, 0, None, None)
 def batches(request: HttpRequest, now: datetime) -> Patterns:
     run, facts = run_of(payloads.outputs(now, PICTURE), now)
     found: Context = {
+        "output_count": len(facts.outputs),
         "failures": [Failed(run, 7, "KSampler ran out of GPU memory")],
-        "cells": [Cell(1, run.uuid, tile(each, None, "")) for each in facts.outputs],
+        "cells": [
+            Cell(1, run.uuid, tile(replace(each, url=None), None, "")) for each in facts.outputs
+        ],
     }
     parts: tuple[tuple[str, Progress, Context], ...] = (
         ("half", HALF, found),
