@@ -76,9 +76,9 @@ def query_context(choice: ListFilter) -> Context:
     """The terms in words: chips, one sentence for all, and what was left out."""
     shown = run_query.called(choice.query)
     text = query_text(shown)
-    other = choice.q or choice.pasted
+    other = "Search" if choice.q else "Pasted runs" if choice.pasted else ""
     return {
-        "list_title": f"{capitalized(text)} · " if text and not other else "",
+        "list_title": other or capitalized(text),
         "chips": [Chip(chip_text(t, name), choice.without(t)) for t, name in shown.items()],
         "query_text": text,
         "ignored": [ignored_text(each) for each in choice.query.ignored],
