@@ -145,6 +145,7 @@ RESERVED = frozenset(
         *(
             "account",
             "audit",
+            "batches",
             "connection",
             "first",
             "following",

@@ -8,6 +8,7 @@ from dashboard.views import connection, following, health, webhooks
 from dashboard.views.accounts import account, audit, joining, people
 from dashboard.views.runs import (
     archive,
+    batch,
     detail,
     files,
     first_minute,
@@ -67,6 +68,8 @@ urlpatterns = [
     path("runs/<uuid:run_id>/notes/", labels.notes, name="run_notes"),
     path("runs/<uuid:run_id>/notes/<int:pk>/remove/", labels.remove_note, name="run_note_remove"),
     re_path(r"^runs/(?P<text>[^/]+)(?P<rest>/.*)?$", detail.normal_form, name="run_other_form"),
+    path("batches/<uuid:batch_id>/", batch.batch, name="batch"),
+    path("batches/<uuid:batch_id>/live/", batch.live, name="batch_live"),
     path("connection/", connection.part, name="connection"),
     path("connection/try/", connection.try_now, name="connection_try"),
     path("following/", following.following, name="following"),

@@ -19,7 +19,8 @@ from tests.conftest import SAMPLES
 LONG = "A very long name of a person or a thing that goes on and on " * 2
 # One page of each kind; the others are the same pages in another state.
 KINDS = frozenset({
-    "list", "done", "running", "waiting", "explained", "following", "unknown run", "no page",
+    "list", "filtered", "batch", "done", "running", "waiting", "explained", "following",
+    "unknown run", "no page",
     "password", "people", "audit", "account", "hook", "shares", "share", "remove", "forbidden",
     "shared", "revoked", "invitation", "sign-in", "welcome",
 })  # fmt: skip
@@ -42,8 +43,12 @@ def of_runs(upstream: Simulator) -> dict[str, str]:
         "done": done, "running": live, "waiting": queued, "failed": failed,
         "explained": explained(now), "hostile": hostile(upstream), "unknown run": uuid4(),
     }  # fmt: skip
+    batch = batch_of(upstream, now)
     return {
         "list": "/",
+        "filtered": f"/?batch={batch}&environment!=production&machine=h100",
+        "filtered, nothing found": "/?environment=staging&version=v3",
+        "batch": f"/batches/{batch}/",
         "attention": "/?show=attention",
         "nothing found": "/?q=zzz",
         "following": "/following/",
@@ -51,6 +56,23 @@ def of_runs(upstream: Simulator) -> dict[str, str]:
         "password": "/account/password/",
         **{name: f"/runs/{run_id}/" for name, run_id in runs.items()},
     }
+
+
+def batch_of(upstream: Simulator, now: datetime) -> UUID:
+    """A batch with each kind of run, and pictures."""
+    batch = uuid4()
+    ends = (*(["success"] * 6), "failed", "timeout", "cancelled")
+    for number, status in enumerate(ends):
+        run_id = uuid4()
+        picture = picture_of(upstream, run_id, f"{number}.png")
+        at = now - timedelta(minutes=60 - number)
+        outputs = [picture] if status == "success" else []
+        store(answer(run_id, created=at, status=status, outputs=outputs))
+        Run.objects.filter(uuid=run_id).update(batch_id=batch, foreign=number == 1)
+    for made in (running, waiting):
+        Run.objects.filter(pk=store(made(created=now)).pk).update(batch_id=batch)
+    Run.objects.filter(batch_id=batch, status="cancelled").update(observed_at=None)
+    return batch
 
 
 def explained(now: datetime) -> UUID:

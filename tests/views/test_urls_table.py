@@ -27,6 +27,7 @@ from tests.views.urls_table import ACTORS, READERS, TABLE, Row
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 RUN = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
+BATCH = UUID("8a9f57c0-45c1-4fd9-8fd1-0b6a5a2f1c52")
 WRONG = "not-a-token-that-was-ever-given-out"
 
 
@@ -38,6 +39,7 @@ class Stage:
     def __init__(self) -> None:
         # The copy of the first is no picture, so two pictures are left for side by side.
         self.run = store(answer(RUN, outputs=[element(f"{name}.png") for name in "abe"]))
+        Run.objects.filter(pk=self.run.pk).update(batch_id=str(BATCH))
         self.kept = put_kept(self.run, b"a file of this run")
         self.users = {role: person(role, role) for role in ("viewer", "member", "admin")}
         self.ben = person("ben", "viewer")
@@ -131,6 +133,8 @@ class Stage:
             "run_note_remove": {"run_id": RUN, "pk": note},
             "run_other_form": lambda: f"/runs/{str(RUN).upper()}/",
             **{f"following_{act}": {"pk": self.follow.pk} for act in ("stop", "pause", "resume")},
+            **{name: {"batch_id": BATCH} for name in ("batch", "batch_live")},
+            "batch:unknown": {"batch_id": RUN},
             "hook": {"secret": settings.HOOK_SECRET},
             "hook:wrong": {"secret": WRONG},
             "sign_in_link": {"token": self.link},

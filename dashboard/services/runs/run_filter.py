@@ -1,4 +1,4 @@
-"""Which runs a list shows: by state, search, pasted IDs, tag or star."""
+"""Which runs a list shows: by state, search, pasted IDs, tag, star, or what they belong to."""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from dashboard.domain.filters.query import RunQuery
 from dashboard.models import Run, RunQuerySet
-from dashboard.services.runs import labels, names, pasted
+from dashboard.services.runs import labels, names, pasted, run_query
 
 SHOWS = ("attention", "cold", "live")
 LONGEST = 200
@@ -22,10 +23,16 @@ class RunFilter:
     pasted: tuple[UUID, ...] = ()
     starred: bool = False
     tag: str = ""
+    query: RunQuery = RunQuery()
 
     @property
     def any(self) -> bool:
-        return bool(self.show or self.q or self.pasted or self.starred or self.tag)
+        return bool(self.query.terms) or not self.on_all
+
+    @property
+    def on_all(self) -> bool:
+        """Whether the tab of all runs is the current one."""
+        return not (self.show or self.q or self.pasted or self.starred or self.tag)
 
     def runs(self) -> RunQuerySet:
         """The seen runs that fit; pasted IDs alone count where there are any."""
@@ -36,6 +43,7 @@ class RunFilter:
             chosen = chosen.filter(starred=True)
         if self.tag:
             chosen = chosen.filter(pk__in=labels.tagged(self.tag))
+        chosen = run_query.narrowed(chosen, self.query)
         if self.q:
             return _matching(chosen, self.q)
         return self._shown(chosen)
@@ -48,7 +56,7 @@ class RunFilter:
         if self.show == "live":
             return chosen.live()
         # The list without a filter has its live runs in a strip above it.
-        return chosen if self.starred or self.tag else chosen.filter(finished=True)
+        return chosen if self.any else chosen.filter(finished=True)
 
 
 def _matching(chosen: RunQuerySet, search: str) -> RunQuerySet:

@@ -1,5 +1,6 @@
 """The page of a run and its parts."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -26,10 +27,12 @@ from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
 from dashboard.services.runs import fetch, logs, names, usual
+from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import ObservedRun, changed_since, observe
 from dashboard.views import fragment_cache
 from dashboard.views.responses import see_other, tagged
+from dashboard.views.runs.belonging import belonging_context
 from dashboard.views.runs.label_context import own_labels
 from dashboard.views.runs.live_part import display_of, live_context, live_part, live_part_now
 from dashboard.views.runs.outputs import is_all_shown, outputs_context
@@ -57,27 +60,36 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "rest": rest,
         "still": run.finished,
         "polled": POLLED in live,
+        "may_follow": may_label(request.user) and not follows_workflow(run),
         **own_labels(request, run),
     }
     return render(request, "runs/detail/page.html", context)
+
+
+class Told(NamedTuple):
+    """What stands beside a run's facts and is kept apart from its row."""
+
+    starter: Starter | None  # where the reader may see who started it
+    belonging: Belonging
 
 
 def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Parts:
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
     run, labels_too = observed.run, may_label(request.user)
     all_shown, starter = is_all_shown(request), starter_for(request, run)
+    told = Told(starter, belonging_of(run))
+    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown, told)
     if observed.visibility.interval is None and not observed.visibility.lost:
         day = observed.now.date()  # an assumed timeout "may still come back" for a week
-        key = (__version__, run.pk, run.shown_version, "still", labels_too, all_shown, day, starter)
+        key = ("still", *rest_key, labels_too, day)
         return fragment_cache.render_once(
             key,
             lambda: (
                 *render_live(None, observed, labels_too),
-                render_rest(run, starter, all_shown),
+                render_rest(run, told, all_shown),
             ),
         )
-    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown, starter)
-    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, starter, all_shown),))
+    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, told, all_shown),))
     return (*render_live(request, observed, labels_too), *rest)
 
 
@@ -90,17 +102,17 @@ def render_live(
     return display.document_title, display.favicon, live
 
 
-def render_rest(run: Run, starter: Starter | None, all_shown: bool = False) -> str:
-    """All below the live part: nothing of the clock stands in it, of the reader only `starter`.
+def render_rest(run: Run, told: Told, all_shown: bool = False) -> str:
+    """All below the live part: nothing of the clock stands in it, of the reader only `told`.
 
-    That is who started the run, where the reader may see it: whoever caches this names it.
+    It holds who started the run, where the reader may see it: whoever caches this names it.
     """
     return render_to_string(
         "runs/detail/_sections.html",
         {
             **outputs_context(run, all_shown=all_shown),
             **history_context(run),
-            **facts_context(run, starter),
+            **facts_context(run, told),
         },
     )
 
@@ -124,15 +136,16 @@ def history_context(run: Run) -> Context:
     return {"run": run, "history": entries(run, list(run.snapshots.order_by("id")))}
 
 
-def facts_context(run: Run, starter: Starter | None) -> Context:
+def facts_context(run: Run, told: Told) -> Context:
     return {
         "run": run,
-        "starter": starter,
+        "starter": told.starter,
         **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
         "field_rows": field_rows(Payload.state_of(run)),
         "names": names.of_run(run),
         "unread": not run.fetched,
         "inputs_url": run.get_absolute_url(),
+        **belonging_context(run, told.belonging),
     }
 
 
@@ -187,7 +200,7 @@ def history(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @never_cache
 def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = _seen(run_id)
-    context = facts_context(run, starter_for(request, run))
+    context = facts_context(run, Told(starter_for(request, run), belonging_of(run)))
     return render(request, "runs/detail/_facts.html", context)
 
 

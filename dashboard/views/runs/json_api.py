@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.domain.filters.query import ENVIRONMENT
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.domain.logs.causes import cause_of
 from dashboard.domain.run.facts import PHASES
@@ -16,6 +17,7 @@ from dashboard.models import Output, Run, SharedState, Snapshot
 from dashboard.presentation.run.starter import Starter
 from dashboard.services import clock
 from dashboard.services.runs import fetch, labels, names
+from dashboard.services.runs.belonging import environment_of
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import observe
 from dashboard.views.responses import json_moment
@@ -32,6 +34,7 @@ FACTS = (
     "workflow_id",
     "workflow_version_id",
     "deployment_id",
+    "batch_id",
 )
 NAMED = (WORKFLOW, VERSION, DEPLOYMENT, MACHINE)
 OUTPUT_FIELDS = ("kind", "key", "filename", "url", "text", "node_id", "output_id", "unsafe")
@@ -96,7 +99,8 @@ def _output(row: Output) -> dict[str, object]:
 
 def _names(run: Run) -> dict[str, str | None]:
     known = names.of_run(run)
-    return {kind: known.get(kind) for kind in NAMED}
+    environment = environment_of(run) or None
+    return {**{kind: known.get(kind) for kind in NAMED}, ENVIRONMENT: environment}
 
 
 def _run_error(run: Run) -> dict[str, object] | None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard.access import may_label
+from dashboard.domain.run.web_address import web_address
 from dashboard.http import Context
 from dashboard.models import Payload, Run
 from dashboard.models.run import FAILED
@@ -36,6 +37,7 @@ def live_context(observed: ObservedRun, display: RunDisplay) -> Context:
         "poll": observed.poll,
         "tag": observed.tag,
         "share_url": settings.PUBLIC_URL + run.get_absolute_url(),
+        "web_url": web_address(settings.COMFYDEPLOY_API_URL, run.workflow_id, run.uuid),
         "loopback": settings.LOOPBACK,
         "values_url": f"{run.get_absolute_url()}values/",
         **failure_context(run, observed.now),

@@ -8,6 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Run, RunQuerySet
+from dashboard.services.runs import run_query
+from dashboard.views.runs.filters import read_query
 
 
 @require_safe
@@ -25,7 +27,7 @@ def newer(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> RunQuerySet:
-    seen = Run.objects.seen()
+    seen = run_query.narrowed(Run.objects.seen(), read_query(request))
     return seen.attention() if request.GET.get("show") == "attention" else seen
 
 

@@ -21,7 +21,7 @@ from dashboard.services import clock
 from dashboard.services.runs import fetch, pasted
 from dashboard.views.connection_notice import connection_context
 from dashboard.views.responses import see_other
-from dashboard.views.runs.filters import read_filter
+from dashboard.views.runs.filters import query_context, read_filter
 from dashboard.views.runs.first_context import first_context
 from dashboard.views.runs.history_line import history_context
 from dashboard.views.runs.live_strip import strip_context
@@ -102,6 +102,7 @@ def list_context(request: HttpRequest) -> Context:
         "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
         "empty": empty,
         "bare": bare,
+        **query_context(run_filter),
         **connection_context(),
         **(first_context(request, at_list=True) if empty else {}),
         **({} if empty else history_context(clock.now(), waits=bare)),

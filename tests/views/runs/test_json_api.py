@@ -23,7 +23,7 @@ KEYS = {
     "id", "url", "status", "finished", "progress", "live_status", "queue_position", "durations",
     "start_kind", "timestamps", "outputs", "values", "inputs", "error", "gpu", "origin",
     "machine_id", "machine_type", "workflow_id", "workflow_version_id", "warnings", "freshness",
-    "snapshots", "label", "tags", "starred", "names", "deployment_id", "by",
+    "snapshots", "label", "tags", "starred", "names", "deployment_id", "batch_id", "by",
 }  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_the_history_tells_what_changed(ana: Client, upstream: Simulator) -> Non
 
 def test_names_and_the_deployment_are_told_where_they_are_known(ana: Client) -> None:
     run = store(answer())
-    kinds = {"workflow", "version", "deployment", "machine"}
+    kinds = {"workflow", "version", "deployment", "environment", "machine"}
     found = ana.get(f"/runs/{run.uuid}.json").json()
     assert (found["names"], found["deployment_id"]) == (dict.fromkeys(kinds), None)
     Run.objects.update(deployment_id="63c03a2e")

@@ -1,0 +1,1 @@
+"""Filters of lists of runs, as a query string gives them."""

@@ -1,0 +1,197 @@
+"""The filters of a query string: read into terms, and printed back in one form.
+
+Several values of one name are or-ed (repeated, or separated by commas), different
+names are and-ed. `name!=value` leaves out, `name=-` is "not reported". A value in
+double quotes may contain commas; a quoted workflow is always a name, never an ID.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+WORKFLOW, VERSION, DEPLOYMENT = "workflow", "version", "deployment"
+ENVIRONMENT, MACHINE, BATCH = "environment", "machine", "batch"
+NAMES = (WORKFLOW, VERSION, DEPLOYMENT, ENVIRONMENT, MACHINE, BATCH)
+MISSING = "-"
+MAX_TERMS, MAX_IGNORED = 50, 20
+LONGEST_VALUE, LONGEST_TEXT = 200, 20_000  # characters of one value, and of all of one pair
+
+_ITEM = re.compile(r'\s*("(?:[^"]|"")*"|[^,]*?)\s*(?:,|\Z)')
+_UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+_NUMBER = re.compile(r"(>=)?\s*v?0*([0-9]{1,9})", re.IGNORECASE | re.ASCII)
+_WORD = re.compile(r"[a-z0-9](?:[a-z0-9 _-]{0,38}[a-z0-9])?")
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+TOO_LONG, TOO_MANY = "too long", "too many values"
+UNREADABLE, NO_WORKFLOW = "not readable", "needs a workflow"
+
+
+class Form(StrEnum):
+    """What a value is."""
+
+    ID = "id"
+    NAME = "name"
+    NUMBER = "number"  # v15
+    FROM = "from"  # >=v15
+    WORD = "word"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One value of one name; `excluded` leaves the runs out that have it."""
+
+    name: str
+    value: str
+    form: Form
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A value that could not be read, and why."""
+
+    name: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuery:
+    """The terms in their one order, and what was left out."""
+
+    terms: tuple[Term, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+
+    def of(self, name: str, *, excluded: bool = False) -> tuple[Term, ...]:
+        """The terms of a name: those that are wanted, or those that are left out."""
+        return tuple(t for t in self.terms if t.name == name and t.excluded == excluded)
+
+    def without(self, term: Term) -> "RunQuery":
+        """The query with one term less, and less what only that one made readable."""
+        kept = tuple(each for each in self.terms if each != term)
+        return replace(_settled(kept, []), ignored=())
+
+    def leaving_out(self, terms: Iterable[Term], why: str) -> "RunQuery":
+        """The query with these terms among what could not be read."""
+        bad = tuple(terms)
+        kept = tuple(each for each in self.terms if each not in bad)
+        ignored = [Ignored(_written(each), each.value, why) for each in bad]
+        return _settled(kept, [*self.ignored, *ignored])
+
+
+def parse(pairs: Iterable[tuple[str, str]]) -> RunQuery:
+    """The query of (name, value) pairs; never raises. Pairs of other names are passed over."""
+    terms: dict[Term, None] = {}
+    ignored: list[Ignored] = []
+    for written, text in pairs:
+        for found in _read(written, text):
+            if isinstance(found, Ignored):
+                ignored.append(found)
+            elif len(terms) < MAX_TERMS or found in terms:
+                terms[found] = None
+            else:
+                ignored.append(Ignored(written, found.value, TOO_MANY))
+    return _settled(tuple(terms), ignored)
+
+
+def pairs_of(query: RunQuery) -> list[tuple[str, str]]:
+    """The query as (name, value) pairs, which `parse` reads as the same terms."""
+    return [(_written(term), _printed(term)) for term in query.terms]
+
+
+def _written(term: Term) -> str:
+    return f"{term.name}!" if term.excluded else term.name
+
+
+def _settled(terms: Iterable[Term], ignored: Iterable[Ignored]) -> RunQuery:
+    """Terms in order; numbers of versions only beside a workflow, which they count for."""
+    ordered = sorted(terms, key=lambda each: (NAMES.index(each.name), each.excluded))
+    if not any(each.name == WORKFLOW and _is_one(each) for each in ordered):
+        numbers = [each for each in ordered if each.form in (Form.NUMBER, Form.FROM)]
+        ordered = [each for each in ordered if each not in numbers]
+        ignored = [*ignored, *(Ignored(_written(t), t.value, NO_WORKFLOW) for t in numbers)]
+    return RunQuery(tuple(ordered), tuple(ignored)[:MAX_IGNORED])
+
+
+def _is_one(term: Term) -> bool:
+    return not term.excluded and term.form != Form.MISSING
+
+
+def _read(written: str, text: str) -> Iterator[Term | Ignored]:
+    name = written.removesuffix("!")
+    if name not in NAMES:
+        return
+    if len(text) > LONGEST_TEXT:
+        yield Ignored(written, text[:LONGEST_VALUE], TOO_LONG)
+        return
+    for item in _ITEM.finditer(text):
+        if item[1]:
+            yield _term(name, item[1], written)
+
+
+def _term(name: str, item: str, written: str) -> Term | Ignored:
+    quoted = len(item) > 1 and item[0] == item[-1] == '"'
+    value = item[1:-1].replace('""', '"') if quoted else item
+    if _UNREADABLE.search(value):
+        return Ignored(written, _UNREADABLE.sub("\ufffd", value)[:LONGEST_VALUE], UNREADABLE)
+    if len(value) > LONGEST_VALUE:
+        return Ignored(written, value[:LONGEST_VALUE], TOO_LONG)
+    excluded = written != name
+    if value == MISSING and not quoted:
+        return Term(name, MISSING, Form.MISSING, excluded)
+    read, expected = _READERS[name]
+    found = read(value, quoted)
+    return Term(name, *found, excluded) if found else Ignored(written, value, f"not {expected}")
+
+
+Read = Callable[[str, bool], tuple[str, Form] | None]
+
+
+def _id(value: str, quoted: bool) -> tuple[str, Form] | None:
+    return (str(UUID(value)), Form.ID) if _UUID.fullmatch(value) else None
+
+
+def _id_or_name(value: str, quoted: bool) -> tuple[str, Form] | None:
+    if not quoted and (found := _id(value, quoted)):
+        return found
+    return (value, Form.NAME) if value.strip() else None
+
+
+def _id_or_number(value: str, quoted: bool) -> tuple[str, Form] | None:
+    found = _NUMBER.fullmatch(value)
+    if not found:
+        return _id(value, quoted)
+    number = f"v{found[2]}"
+    return (f">={number}", Form.FROM) if found[1] else (number, Form.NUMBER)
+
+
+def _word(value: str, quoted: bool) -> tuple[str, Form] | None:
+    word = value.strip().lower()
+    return (word, Form.WORD) if _WORD.fullmatch(word) else None
+
+
+_READERS: Mapping[str, tuple[Read, str]] = MappingProxyType(
+    {
+        WORKFLOW: (_id_or_name, "an ID or a name"),
+        VERSION: (_id_or_number, "an ID or a number such as v15"),
+        DEPLOYMENT: (_id, "an ID"),
+        ENVIRONMENT: (_word, "an environment"),
+        MACHINE: (_id, "an ID"),
+        BATCH: (_id, "an ID"),
+    }
+)
+
+
+def _printed(term: Term) -> str:
+    """A term's value as `parse` reads it: a name in quotes where it could be read otherwise."""
+    if term.form != Form.NAME:
+        return term.value
+    plain = next(iter(_ITEM.finditer(term.value)), None)
+    whole = plain is not None and plain[1] == term.value
+    if whole and '"' not in term.value and term.value != MISSING and not _id(term.value, False):
+        return term.value
+    return '"' + term.value.replace('"', '""') + '"'

@@ -1,0 +1,36 @@
+"""Links from a run to the lists of the runs that it belongs with."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from dashboard.domain.filters.query import BATCH, ENVIRONMENT, parse
+from dashboard.http import Context
+from dashboard.models import Run
+from dashboard.services.runs import names
+from dashboard.services.runs.belonging import Belonging, as_uuid
+
+
+def belonging_context(run: Run, belonging: Belonging) -> Context:
+    """The links by the filters' names, the environment and the place in the batch."""
+    values = {kind: getattr(run, column) for kind, column in names.COLUMNS.items()}
+    links = {name: list_url(name, value) for name, value in values.items() if value}
+    batch = as_uuid(run.batch_id)
+    return {
+        "lists": links,
+        "environment": belonging.environment,
+        "environment_url": list_url(ENVIRONMENT, belonging.environment),
+        "batch_place": belonging.place,
+        "batch_url": reverse("batch", args=[batch]) if batch else "",
+    }
+
+
+def list_url(name: str, value: str) -> str:
+    """The list of the runs with this value; "" for a value that is no filter."""
+    read = parse([(name, value)]).terms
+    return f"{reverse('run_list')}?{urlencode({name: value})}" if read else ""
+
+
+def batch_list_url(batch: object) -> str:
+    """The list of the runs of a batch."""
+    return list_url(BATCH, str(batch))

@@ -1,0 +1,145 @@
+"""Which filters a query string asks for, and how they are written back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.domain.filters.query import (
+    LONGEST_TEXT,
+    LONGEST_VALUE,
+    MAX_IGNORED,
+    MAX_TERMS,
+    NAMES,
+    NO_WORKFLOW,
+    TOO_LONG,
+    TOO_MANY,
+    UNREADABLE,
+    Form,
+    Ignored,
+    RunQuery,
+    Term,
+    pairs_of,
+    parse,
+)
+
+ONE, OTHER = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985", "999e772e-7cc5-4152-83d1-6854a5aafcbe"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "terms"),
+    [
+        ([], []),
+        ([("machine", ONE)], [("machine", ONE, Form.ID, False)]),
+        ([("machine", ONE.upper().replace("-", ""))], [("machine", ONE, Form.ID, False)]),
+        ([("machine!", ONE)], [("machine", ONE, Form.ID, True)]),
+        ([("batch", "-")], [("batch", "-", Form.MISSING, False)]),
+        ([("batch!", "-")], [("batch", "-", Form.MISSING, True)]),
+        (
+            [("machine", f"{ONE}, {OTHER}")],
+            [("machine", ONE, Form.ID, False), ("machine", OTHER, Form.ID, False)],
+        ),
+        (
+            [("machine", ONE), ("machine", OTHER), ("machine", ONE)],
+            [("machine", ONE, Form.ID, False), ("machine", OTHER, Form.ID, False)],
+        ),
+        ([("workflow", "lighthouse-flux")], [("workflow", "lighthouse-flux", Form.NAME, False)]),
+        ([("workflow", '"Flux, fast"')], [("workflow", "Flux, fast", Form.NAME, False)]),
+        ([("workflow", f'"{ONE}"')], [("workflow", ONE, Form.NAME, False)]),
+        ([("workflow", '"-"')], [("workflow", "-", Form.NAME, False)]),
+        (
+            [("workflow", 'a,"b ""c""",d')],
+            [("workflow", text, Form.NAME, False) for text in ("a", 'b "c"', "d")],
+        ),
+        (
+            [("version", "v15"), ("workflow", ONE)],
+            [("workflow", ONE, Form.ID, False), ("version", "v15", Form.NUMBER, False)],
+        ),
+        (
+            [("workflow", ONE), ("version", ">=V015")],
+            [("workflow", ONE, Form.ID, False), ("version", ">=v15", Form.FROM, False)],
+        ),
+        ([("version", ONE)], [("version", ONE, Form.ID, False)]),
+        ([("environment", "Production")], [("environment", "production", Form.WORD, False)]),
+        ([("environment", "public-share")], [("environment", "public-share", Form.WORD, False)]),
+        ([("machine", ""), ("machine", " , ,")], []),
+        ([("status", "failed"), ("q", "cat"), ("machine!!", ONE), ("", "x")], []),
+    ],
+)
+def test_pairs_are_read_as_terms(pairs: list[tuple[str, str]], terms: list[tuple]) -> None:
+    assert parse(pairs) == RunQuery(tuple(Term(*each) for each in terms))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("machine", "h100", "not an ID"),
+        ("deployment!", "production", "not an ID"),
+        ("batch", "7", "not an ID"),
+        ("version", "fifteen", "not an ID or a number such as v15"),
+        ("version", "v15", NO_WORKFLOW),
+        ("version!", ">=v15", NO_WORKFLOW),
+        ("environment", "prod;drop", "not an environment"),
+        ("workflow", '"  "', "not an ID or a name"),
+        ("workflow", "x" * (LONGEST_VALUE + 1), TOO_LONG),
+        ("workflow", "," * (LONGEST_TEXT + 1), TOO_LONG),
+        ("workflow", "a\0b", UNREADABLE),
+        ("workflow", "a\ud800", UNREADABLE),
+    ],
+)
+def test_what_cannot_be_read_is_left_out_and_named(name: str, value: str, why: str) -> None:
+    query = parse([(name, value), ("batch", ONE)])
+    assert query.terms == (Term("batch", ONE, Form.ID),)
+    assert [(each.name, each.why) for each in query.ignored] == [(name, why)]
+    assert len(query.ignored[0].value) <= LONGEST_VALUE
+
+
+def test_values_and_complaints_are_bounded() -> None:
+    query = parse([("workflow", ",".join(f"w{number}" for number in range(500)))])
+    assert len(query.terms) == MAX_TERMS
+    assert len(query.ignored) == MAX_IGNORED
+    assert query.ignored[0] == Ignored("workflow", f"w{MAX_TERMS}", TOO_MANY)
+
+
+def test_a_workflow_that_goes_takes_the_numbers_of_its_versions_along() -> None:
+    query = parse([("workflow", ONE), ("version", "v15"), ("version", OTHER)])
+    workflow, _, version = sorted(
+        query.terms, key=lambda term: (term.name == "version", term.form != Form.NUMBER)
+    )
+    assert query.without(workflow) == RunQuery((version,))
+    assert query.without(version).terms == (workflow, Term("version", "v15", Form.NUMBER))
+
+
+def test_terms_that_turn_out_to_be_nothing_are_named() -> None:
+    query = parse([("workflow", "gone"), ("version", "v3"), ("batch", ONE)])
+    left = query.leaving_out(query.of("workflow"), "no workflow has this name")
+    assert left.terms == (Term("batch", ONE, Form.ID),)
+    assert [each.name for each in left.ignored] == ["workflow", "version"]
+
+
+names = st.sampled_from([*NAMES, *(f"{name}!" for name in NAMES), "q", "", "!"])
+ids = st.uuids().map(str)
+numbers = st.integers(0, 10**10).map(lambda number: f"v{number}")
+values = st.one_of(
+    st.text(max_size=40),
+    st.text(alphabet='",- v>=a\t', max_size=12),
+    ids,
+    numbers,
+    numbers.map(lambda text: f">={text}"),
+    st.lists(ids, max_size=3).map(",".join),
+    st.sampled_from(["-", '"-"', "production", f'"{ONE}"']),
+)
+
+
+@given(st.lists(st.tuples(names, values), max_size=12))
+def test_what_is_printed_reads_as_the_same_terms(pairs: list[tuple[str, str]]) -> None:
+    query = parse(pairs)
+    again = parse(pairs_of(query))
+    assert again == RunQuery(query.terms)
+    assert pairs_of(again) == pairs_of(query)
+
+
+@given(st.lists(st.tuples(st.text(max_size=12) | names, st.text(max_size=300)), max_size=30))
+def test_nothing_is_lost_and_nothing_raises(pairs: list[tuple[str, str]]) -> None:
+    query = parse(pairs)
+    assert all(term.name in NAMES and term.value for term in query.terms)
+    assert len(query.terms) <= MAX_TERMS and len(query.ignored) <= MAX_IGNORED
