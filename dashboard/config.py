@@ -149,6 +149,7 @@ RESERVED = frozenset(
             "connection",
             "first",
             "following",
+            "following.json",
             "healthz",
             "history",
             "hooks",

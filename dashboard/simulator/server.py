@@ -209,6 +209,8 @@ class Simulator:
     def _reply(self, request: Request) -> Reply:
         if request.path.startswith("/media/"):
             return self._media.answer(request)
+        if request.path.startswith("/api/user/"):
+            return self._person(request)
         if request.path.startswith("/api/"):
             return self._api().answer(request)
         return http_replies.UNKNOWN_PATH

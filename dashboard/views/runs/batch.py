@@ -1,7 +1,6 @@
 """The page of a batch: how far it is, what failed, all outputs, its runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 from zlib import crc32
 
@@ -21,33 +20,16 @@ from dashboard.models import Output, Run, StoredFile
 from dashboard.presentation.run.batch import batch_text
 from dashboard.presentation.run.failure import failure
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
-from dashboard.presentation.run.tiles import Tile, tile
+from dashboard.presentation.run.tiles import tile
 from dashboard.services.runs import batches
 from dashboard.views.responses import tagged
+from dashboard.views.runs.batch_parts import Cell, Failed
 from dashboard.views.runs.belonging import batch_list_url, list_url
 from dashboard.views.runs.file_address import file_facts, run_address
 from dashboard.views.runs.rows import RowKey, rendered_rows
 
 POLL_SECONDS = 5
 MAX_OUTPUTS, MAX_FAILURES, MAX_ROWS = 60, 20, 50
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A run that failed: its number in the batch, and its cause as a sentence."""
-
-    run: Run
-    number: int
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An output in the grid, which leads to its run."""
-
-    number: int
-    run_id: UUID
-    tile: Tile
 
 
 @require_safe

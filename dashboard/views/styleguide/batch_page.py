@@ -13,7 +13,7 @@ from dashboard.presentation.run.tiles import tile
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import Pattern, Patterns, main_of
 from dashboard.styleguide.runs import run_of
-from dashboard.views.runs.batch import Cell, Failed
+from dashboard.views.runs.batch_parts import Cell, Failed
 
 PAGE, BATCH = "runs/batch/page.html", UUID(int=1)
 PICTURE = "https://example.com/picture.png"

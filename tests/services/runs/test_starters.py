@@ -13,7 +13,7 @@ from dashboard.domain.listing import ListedRun
 from dashboard.models import Run, UpstreamUser
 from dashboard.presentation.run.starter import Starter
 from dashboard.services.ops import retention
-from dashboard.services.runs import listed, starters
+from dashboard.services.runs import board, listed, starters
 from dashboard.services.worker.side_jobs import SideJobs
 from dashboard.simulator import Simulator
 from dashboard.simulator.people import KNOWN, WITHOUT_PICTURE
@@ -92,6 +92,7 @@ def test_name_and_picture_come_from_comfydeploy(local: Simulator, user_id: str) 
 
 
 def test_the_watcher_asks_for_people_last_and_one_a_second(local: Simulator) -> None:
+    board.choose(False, timezone.now())
     for user_id in PEOPLE[:2]:
         store(answer(user_id=user_id, workflow_id=None, machine_id=None, workflow_version_id=None))
     side_jobs, now = SideJobs(), timezone.now()
