@@ -13,7 +13,12 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
-BUNDLES = {"css/site.css": "css/site", "js/live.js": "js/live", "js/ui.js": "js/ui"}
+BUNDLES = {
+    "css/site.css": "css/site",
+    "css/board.css": "css/board",
+    "js/live.js": "js/live",
+    "js/ui.js": "js/ui",
+}
 """The folder of each bundle's sources, which are joined in the order of their names."""
 
 _UNSENT = re.compile(rb"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
