@@ -27,7 +27,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from tests.bench import data, engine, keep, musts, pictures, start
+    from tests.bench import data, engine, filling, keep, musts, pictures, start
     from tests.bench.server import granian
 
     prepared = data.prepare()
@@ -42,6 +42,7 @@ def main() -> int:
     start.report()
     pictures.report(prepared["cookie"])
     engine.main()
+    filling.main()
     keep.main()
     return musts.outcome()
 

@@ -7,7 +7,7 @@ AGES = (HOUR, 6 * HOUR, DAY, 3 * DAY)
 """The ends of the age bands in seconds; a last band has what is older, or unknown."""
 INTERVALS = (15.0, 60.0, 120.0, 300.0, 600.0)
 """Seconds between two listings, for each band."""
-MOST = 1.0  # requests a second of all lists together
+MOST = 0.9  # requests a second of all lists together; a little is for retries and new lists
 
 
 def band(age: float | None) -> int:

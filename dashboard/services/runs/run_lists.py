@@ -52,7 +52,8 @@ def track_new_runs(follow: Follow, now: datetime) -> int:
     every = pace(newest, now)
     _update(
         follow,
-        next_at=now + timedelta(seconds=jittered(every)),
+        # Lists that begin together drift apart, and none waits longer than its interval.
+        next_at=now + timedelta(seconds=jittered(every / 1.1)),
         every=every,
         newest_at=newest,
         answered_at=now,
