@@ -28,7 +28,7 @@ from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, vi
 from dashboard.styleguide.payloads import Payload
 from dashboard.styleguide.run_parts import usual_from
 from dashboard.styleguide.runs import run_of
-from dashboard.views.styleguide import batch_page, follows, pages, people
+from dashboard.views.styleguide import batch_page, first_minutes, follows, pages, people
 
 _OWN_IDS = re.compile(r'( (?:id|for|form|aria-labelledby|aria-describedby|data-copy)=")([^"]+)"')
 _REQUESTS = re.compile(r' (?:hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"|autofocus(?=[\s>]))')
@@ -87,6 +87,8 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "boxes", "Header and boxes", list(pages.boxes(request))
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
     yield "empty", "Empty", [*pages.empties(now), *_no_outputs(states, now)]
+    yield "first", "First minute", list(first_minutes.first_minutes(request, now))
+    yield "reading", "Past runs are read", list(first_minutes.history_lines(request, now))
     yield "batch", "A batch", list(batch_page.batches(request, now))
     yield "troubles", "Nothing to show", list(pages.troubles(request, now))
     yield "errors", "Errors", list(pages.errors(request, now))
