@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from dashboard.domain.filters.query import BATCH, ENVIRONMENT, parse
+from dashboard.domain.listing import DEPLOYMENT
 from dashboard.http import Context
 from dashboard.models import Run
 from dashboard.services.runs import names
@@ -12,11 +13,17 @@ from dashboard.services.runs.belonging import Belonging, as_uuid
 
 
 def belonging_context(run: Run, belonging: Belonging) -> Context:
-    """The links by the filters' names, the environment and the place in the batch."""
+    """The names and their links by the filters' names, the environment, the place in the batch."""
+    named = names.of_run(run)
+    if DEPLOYMENT in named and belonging.environment:
+        # Its environment stands beside it.
+        alone = named[DEPLOYMENT].removesuffix(f", {belonging.environment}")
+        named[DEPLOYMENT] = alone
     values = {kind: getattr(run, column) for kind, column in names.COLUMNS.items()}
     links = {name: list_url(name, value) for name, value in values.items() if value}
     batch = as_uuid(run.batch_id)
     return {
+        "names": named,
         "lists": links,
         "environment": belonging.environment,
         "environment_url": list_url(ENVIRONMENT, belonging.environment),

@@ -26,7 +26,7 @@ from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
-from dashboard.services.runs import fetch, logs, names, usual
+from dashboard.services.runs import fetch, logs, usual
 from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import ObservedRun, changed_since, observe
@@ -142,7 +142,6 @@ def facts_context(run: Run, told: Told) -> Context:
         "starter": told.starter,
         **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
         "field_rows": field_rows(Payload.state_of(run)),
-        "names": names.of_run(run),
         "unread": not run.fetched,
         "inputs_url": run.get_absolute_url(),
         **belonging_context(run, told.belonging),
