@@ -14,8 +14,9 @@ from dashboard.models.output import Output
 from dashboard.models.payload import Payload
 from dashboard.models.people import Invitation, Person, Session, SignInTry
 from dashboard.models.removed import RemovedRun
-from dashboard.models.run import Run, RunQuerySet
+from dashboard.models.run import Run
 from dashboard.models.run_log import RunLog
+from dashboard.models.run_queryset import RunQuerySet
 from dashboard.models.share import Share
 from dashboard.models.shared_state import SharedState
 from dashboard.models.sign_in_link import SignInLink

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from dashboard.domain.json_types import JsonObject, JsonValue
 from dashboard.domain.run.facts import RunFacts, StoredError
 from dashboard.models.fields import json_column
+from dashboard.models.run_queryset import FAILED, RunQuerySet
 
 READ_COLUMNS = (
     *("status", "finished", "progress", "live_status", "queue_position"),
@@ -23,7 +23,6 @@ READ_COLUMNS = (
 )
 
 
-FAILED = ("failed", "timeout")
 CLOCKS_DIFFER = timedelta(minutes=5)
 EXTRAS = frozenset(
     {
@@ -32,62 +31,6 @@ EXTRAS = frozenset(
         *("label", "starred", "batch_id", "foreign"),
     }
 )
-
-
-class RunQuerySet(models.QuerySet["Run"]):
-    def seen(self) -> RunQuerySet:
-        """Runs that ComfyDeploy has answered for at least once."""
-        return self.filter(status__isnull=False)
-
-    def unfetched(self) -> RunQuerySet:
-        """Past runs that are known from a list alone and still to be fetched whole."""
-        return self.filter(
-            finished=True, observed_at=None, next_refresh_at=None, failures=0
-        ).newest()
-
-    def live(self) -> RunQuerySet:
-        return self.filter(finished=False, status__isnull=False)
-
-    def newest(self) -> RunQuerySet:
-        return self.order_by("-sorted_at", "-id")
-
-    def after(self, sorted_at: datetime, pk: int) -> RunQuerySet:
-        """The rows after a key of `newest()`: pages far down cost no more than the first."""
-        return self.filter(sorted_at__lte=sorted_at).filter(
-            Q(sorted_at__lt=sorted_at) | Q(sorted_at=sorted_at, id__lt=pk)
-        )
-
-    def before(self, sorted_at: datetime, pk: int) -> RunQuerySet:
-        return self.filter(sorted_at__gte=sorted_at).filter(
-            Q(sorted_at__gt=sorted_at) | Q(sorted_at=sorted_at, id__gt=pk)
-        )
-
-    def due(self, now: datetime | Combinable) -> RunQuerySet:
-        """Runs whose refresh is due and that are not claimed."""
-        return self.filter(next_refresh_at__lte=now).unclaimed(now)
-
-    def unclaimed(self, now: datetime | Combinable) -> RunQuerySet:
-        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
-
-    def removable(self) -> RunQuerySet:
-        """Runs that retention may remove: finished and not starred.
-
-        Left out are timeouts that ComfyDeploy assumes and that are still refreshed:
-        such a run may go on.
-        """
-        may_go_on = Q(status="timeout", ended_at=None, next_refresh_at__isnull=False)
-        return self.filter(finished=True, starred=False).exclude(may_go_on)
-
-    def attention(self) -> RunQuerySet:
-        return self.filter(status__in=FAILED)
-
-    def alike(self, workflow_id: str, gpu: str | None, start_kind: str) -> RunQuerySet:
-        """Finished runs of one workflow, GPU and start kind."""
-        same_gpu = Q(gpu__isnull=True) if gpu is None else Q(gpu=gpu)
-        return self.filter(same_gpu, finished=True, workflow_id=workflow_id, start_kind=start_kind)
-
-    def cold(self) -> RunQuerySet:
-        return self.filter(start_kind="cold")
 
 
 class Run(models.Model):

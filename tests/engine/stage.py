@@ -49,6 +49,10 @@ class Upstream:
         began = found["began"]
         return began, [Asked(at - began, *rest) for at, *rest in found["log"]]
 
+    def lists(self) -> list[tuple[float, str]]:
+        """When lists of runs were asked for, in seconds since upstream began, and whose."""
+        return [(at, whose) for at, whose in json.loads(self._get("/lists"))]
+
     def awaited(self) -> int:
         """How many questions wait for their answers at this moment."""
         return int(json.loads(self._get("/log"))["awaited"])

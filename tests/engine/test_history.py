@@ -14,7 +14,7 @@ from tests.groups import BUSY
 
 pytestmark = [BUSY, pytest.mark.slow]
 
-RUNS, OPENED, VIEWERS = 600, 4, 20
+RUNS, OPENED, VIEWERS, FOLLOWED = 600, 4, 20, 500
 LONGEST = 180.0  # seconds for 600 runs at 10 requests a second
 
 
@@ -30,6 +30,19 @@ def list_past_runs(made: Stage, count: int) -> None:
         "rows = [(run_id(n), json.loads(body_of(n, 0.0)[1])) for n in numbers]\n"
         "read = [(i, facts_of({**row, 'outputs': None}, i, 'success', 5.0)) for i, row in rows]\n"
         "take([ListedRun(i, 'success', facts=f) for i, f in read], datetime.now(UTC))"
+    )
+
+
+def follow_lists(made: Stage, count: int) -> None:
+    """Follows so many workflows, each of which had runs within the hour and is listed already."""
+    made.shell(
+        "from datetime import UTC, datetime, timedelta\n"
+        "from uuid import uuid4\n"
+        "from dashboard.models import Follow\n"
+        "now = datetime.now(UTC)\n"
+        "Follow.objects.bulk_create([Follow(kind='workflow', target=uuid4(), since=now,\n"
+        "    answered_at=now, newest_at=now - timedelta(minutes=5), next_at=now + timedelta(\n"
+        f"    seconds=n)) for n in range({count})])"
     )
 
 
@@ -49,6 +62,7 @@ def test_opened_runs_are_asked_for_every_2_s_while_past_runs_are_read(
     made = stage(database, UPSTREAM_RATE="10")
     made.upstream.set(hold=600, delay=0.2)
     list_past_runs(made, RUNS)
+    follow_lists(made, FOLLOWED)
     assert left(made) == RUNS
     port = made.web()
     made.watcher()
@@ -59,6 +73,8 @@ def test_opened_runs_are_asked_for_every_2_s_while_past_runs_are_read(
         time.sleep(2)
     made.end_processes()
     asked = by_run(made.upstream.log()[1])
+    lists = [at for at, _ in made.upstream.lists()]
+    assert len(lists) / (max(lists) - min(lists)) <= 1.1  # a second, for all 500
     for run in range(OPENED):
         during = [each.at for each in asked[run] if each.at < asked[run][0].at + 40]
         assert 1.9 <= median(b - a for a, b in pairwise(during)) <= 2.6

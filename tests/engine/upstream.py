@@ -42,6 +42,7 @@ weather = Weather()
 chance = random.Random(7)  # the same sequence in each run of a proof
 ends: dict[str, float] = {}
 log: list[tuple[float, int, int, str]] = []
+lists: list[tuple[float, str]] = []  # lists of runs that were asked for: seconds, whose
 awaited = [0]  # how many answers are held back at this moment
 
 
@@ -157,6 +158,7 @@ async def answer(target: str) -> bytes:
             return reply("404 Not Found", b'{"detail":"Run not found"}')
         return await answer_run(wanted & 0xFFFF_FFFF_FFFF)
     if parts.path.endswith("/runs"):  # a followed workflow's list
+        lists.append((time.time() - BEGAN, parts.path.split("/")[-2]))
         await hold_back()
         return reply("200 OK", b"[]")
     if parts.path == "/set":
@@ -165,6 +167,8 @@ async def answer(target: str) -> bytes:
             if name in {"storm", "dead"}:
                 ends[name] = time.time() + float(value)
         return reply("200 OK", b"{}")
+    if parts.path == "/lists":
+        return reply("200 OK", json.dumps(lists).encode())
     if parts.path == "/log":
         return reply(
             "200 OK", json.dumps({"began": BEGAN, "log": log, "awaited": awaited[0]}).encode()

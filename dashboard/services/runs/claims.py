@@ -9,7 +9,7 @@ from django.db import Error, connection, transaction
 from django.db.models import Case, Q, When
 
 from dashboard.models import Run
-from dashboard.models.run import RunQuerySet
+from dashboard.models.run_queryset import RunQuerySet
 from dashboard.services.clock import claim_moment
 from dashboard.services.comfydeploy import load
 

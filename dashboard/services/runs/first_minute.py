@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from dashboard.domain.directory import WORKFLOWS
 from dashboard.domain.listing import WORKFLOW
 from dashboard.models import Deployment, DirectoryList, Follow, Run, Workflow
-from dashboard.models.run import FAILED
+from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.reading import share
 from dashboard.services.runs import board, history, names
 from dashboard.services.runs.directory import NOT_LISTED

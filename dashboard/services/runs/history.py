@@ -11,7 +11,7 @@ from django.core.signals import setting_changed
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from dashboard.models import Follow, Run
-from dashboard.models.run import RunQuerySet
+from dashboard.models.run_queryset import RunQuerySet
 from dashboard.services.runs import board
 
 MAX_AGE = 2.0  # seconds for which a count is used again in a process

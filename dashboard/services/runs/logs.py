@@ -14,7 +14,7 @@ from dashboard.domain.logs.stored_log import LOG_READER_VERSION
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import StoredError
 from dashboard.models import Run, RunLog, SharedState
-from dashboard.models.run import FAILED
+from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.format import iso
 from dashboard.presentation.run.failure import LogState
 from dashboard.services.comfydeploy import gate, shared_state

@@ -22,7 +22,7 @@ from django.utils import timezone
 from dashboard.domain.listing import DEPLOYMENT, WORKFLOW
 from dashboard.domain.tally import Tally
 from dashboard.models import Run
-from dashboard.models.run import FAILED, RunQuerySet
+from dashboard.models.run_queryset import FAILED, RunQuerySet
 
 DAYS = 14
 COLUMNS = {WORKFLOW: "workflow_id", DEPLOYMENT: "deployment_id"}

@@ -10,7 +10,7 @@ from dashboard.access import may_label
 from dashboard.domain.run.web_address import web_address
 from dashboard.http import Context
 from dashboard.models import Payload, Run
-from dashboard.models.run import FAILED
+from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.run.display import RunDisplay, run_display
 from dashboard.presentation.run.failure import failure
 from dashboard.services import clock
