@@ -52,6 +52,7 @@ def start(tmp_path: Path) -> Any:
             "COMFYDEPLOY_API_KEY": "test-key",
             "DATABASE_URL": database_url(),
             "KEEP_OUTPUTS": "all",
+            "KEEP_BACKFILL": "all",  # the run is older than the board
             "FILES_FOLDER": str(tmp_path),
             **given,
         }
