@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from dashboard.domain.polling.schedule import NETWORK
 from dashboard.domain.polling.trouble import Trouble
-from dashboard.models import Follow, Run, SharedState
+from dashboard.models import DirectoryList, Follow, Run, SharedState
 from dashboard.services import clock
 from dashboard.services.comfydeploy import client, gate, shared_state
 from dashboard.services.comfydeploy.token_bucket import token_bucket
@@ -41,10 +41,11 @@ def current_trouble(now: datetime) -> ConnectionTrouble | None:
 
 
 def _unanswered(answered_at: datetime | None) -> ConnectionTrouble | None:
-    """What the newest requests met on the network: those for live runs, then for lists."""
+    """What the newest requests met on the network: for live runs, then for lists of any kind."""
     runs = Run.objects.live().filter(trouble__in=NETWORK)
     follows = Follow.objects.active().filter(trouble__in=NETWORK)
-    for rows, due in ((runs, "next_refresh_at"), (follows, "next_at")):
+    workspace = DirectoryList.objects.filter(trouble__in=NETWORK)
+    for rows, due in ((runs, "next_refresh_at"), (follows, "next_at"), (workspace, "next_at")):
         found = rows.values("trouble").annotate(due=Min(due)).order_by("due").first()
         if found:
             return ConnectionTrouble(found["trouble"], answered_at, found["due"])

@@ -50,6 +50,7 @@ class SideJobs:
 
     def __init__(self) -> None:
         self._searched_at: datetime | None = None
+        self._past_first = True
 
     def due(
         self, free: int, now: datetime, *, short: bool = False, probe: bool = False
@@ -68,7 +69,14 @@ class SideJobs:
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
             return []
         self._searched_at = now
-        found = _follows(min(free, 1), now) if short else _lease_any(min(free, AT_ONCE), now)
+        # New and past runs come first by turns: thousands of either must not hold back the other.
+        self._past_first = not self._past_first
+        most = min(free, AT_ONCE)
+        found = (
+            _follows(min(free, 1), now)
+            if short
+            else _lease_any(most, now, past_first=self._past_first)
+        )
         return found or ([SideJob(connection.probe)] if probe else [])
 
 
@@ -77,9 +85,10 @@ def _wait_when_short() -> float:
     return max(EVERY, 2 / settings.UPSTREAM_RATE)
 
 
-def _lease_any(limit: int, now: datetime) -> list[SideJob]:
+def _lease_any(limit: int, now: datetime, *, past_first: bool = False) -> list[SideJob]:
     jobs: list[SideJob] = []
-    for lease_due in (_discovery, _follows, _logs, _past_lists, _names_or_starters):
+    lists = (_past_lists, _logs, _follows) if past_first else (_follows, _logs, _past_lists)
+    for lease_due in (_discovery, *lists, _names_or_starters):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from dashboard.models import Follow, Gate, Run
+from dashboard.models import DirectoryList, Follow, Gate, Run
 from dashboard.services.comfydeploy import connection, gate
-from dashboard.services.runs import fetch, follow, names, run_lists
+from dashboard.services.runs import discovery, fetch, follow, names, run_lists
 from dashboard.simulator import Simulator
 from tests.builders import running, store
 
@@ -46,6 +46,13 @@ def test_a_list_that_finds_no_way_is_told(upstream: Simulator) -> None:
     assert word() == "unreachable"
     found = connection.current_trouble(timezone.now())
     assert found and found.retry_at == Follow.objects.get().next_at
+
+
+def test_a_list_of_the_workspace_that_finds_no_way_is_told(upstream: Simulator) -> None:
+    row = DirectoryList.objects.create(name="workflows", next_at=timezone.now())
+    upstream.down()
+    discovery.refresh(row, timezone.now())
+    assert word() == "unreachable"
 
 
 @pytest.mark.parametrize(("sent", "said"), [(REJECTED, "key-rejected"), (LIMITED, "rate-limited")])

@@ -128,3 +128,18 @@ def test_pages_wait_for_their_own_bucket_and_for_nobody_who_stopped_them(setting
     board.resume_history()
     history_bucket().take(100)
     assert due_pages(now) == 0
+
+
+def test_new_and_past_runs_are_listed_by_turns(settings: Any) -> None:
+    """Thousands of lists that are due must not hold back past pages, nor the other way round."""
+    settings.UPSTREAM_RATE = 10
+    gate.forget()
+    now = clock.now()
+    for number in range(20):
+        follow.add("workflow", UUID(int=number + 1), now)
+    Follow.objects.update(history_at=now, next_at=now)
+    jobs, found = SideJobs(), []
+    jobs._searched_at = now - timedelta(seconds=5)
+    for second in range(4):
+        found += [job.column for job in jobs.due(1, now + timedelta(seconds=second))]
+    assert sorted(found) == ["history_at", "history_at", "next_at", "next_at"]
