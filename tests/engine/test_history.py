@@ -15,7 +15,7 @@ from tests.groups import BUSY
 pytestmark = [BUSY, pytest.mark.slow]
 
 RUNS, OPENED, VIEWERS, FOLLOWED = 600, 4, 20, 500
-RATE = 20  # requests a second, of which past runs have half at most
+RATE = 30  # requests a second, of which past runs have half at most
 LONGEST = 120.0  # seconds
 
 
@@ -68,16 +68,17 @@ def test_opened_runs_are_asked_for_every_2_s_while_past_runs_are_read(
     port = made.web()
     made.watcher()
     began = time.monotonic()
-    Crowd(port, VIEWERS, OPENED).watch(40)
+    Crowd(port, VIEWERS, OPENED).watch(30)
     while left(made):
         assert time.monotonic() - began < LONGEST
         time.sleep(2)
     made.end_processes()
     asked = by_run(made.upstream.log()[1])
     lists = [at for at, _ in made.upstream.lists()]
+    lists = [at for at in lists if at > lists[0] + 10]  # without those that waited for the watcher
     assert len(lists) / (max(lists) - min(lists)) <= 1.1  # a second, for all 500
     for run in range(OPENED):
-        during = [each.at for each in asked[run] if each.at < asked[run][0].at + 40]
+        during = [each.at for each in asked[run] if each.at < asked[run][0].at + 30]
         assert 1.9 <= median(b - a for a, b in pairwise(during)) <= 2.6
     past = [each.at for run, log in asked.items() if run >= PAST for each in log]
     assert len(past) == RUNS  # each once
