@@ -11,6 +11,7 @@ from dashboard.services.runs.claims import claim_unfetched
 from dashboard.services.worker.pool import RefreshJob, RefreshPool
 
 LOOK_EVERY = 1.0  # seconds between looks while there is nothing to claim
+FOR_LISTS = 2  # tokens that stay for pages of lists: they fill the board, a run only its page
 
 
 class PastRuns:
@@ -54,7 +55,8 @@ def _any_waiting() -> bool:
 
 def _take(most: int) -> int:
     """Takes a token of both buckets for each of up to `most` requests."""
-    own = history_bucket().take(most)
+    bucket = history_bucket()
+    own = bucket.take(most, leave=min(FOR_LISTS, int(bucket.burst) - 1))
     tokens = token_bucket().take(own, leave=_reserve(token_bucket()))
     history_bucket().give_back(own - tokens)
     return tokens

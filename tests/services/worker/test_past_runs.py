@@ -43,7 +43,7 @@ def past(count: int) -> list[Run]:
 
 @pytest.mark.parametrize(
     ("size", "busy", "claimed"),
-    [(16, 0, 5), (4, 0, 2), (1, 0, 1), (4, 3, 1), (4, 4, 0), (1, 1, 0), (4, 6, 0)],
+    [(16, 0, 3), (4, 0, 2), (1, 0, 1), (4, 3, 1), (4, 4, 0), (1, 1, 0), (4, 6, 0)],
 )
 def test_half_of_the_threads_stay_free_and_none_is_waited_for(
     settings: Any, size: int, busy: int, claimed: int
@@ -59,7 +59,18 @@ def test_half_of_the_threads_stay_free_and_none_is_waited_for(
     assert [job.run.uuid for job in pool.jobs] == [run.uuid for run in runs[:claimed]]
 
 
-@pytest.mark.parametrize(("spent", "claimed"), [(0, 5), (7, 3), (10, 0), (20, 0)])
+@pytest.mark.parametrize(("rate", "claimed"), [(0.5, 1), (2, 1), (4, 1), (10, 3), (40, 18)])
+def test_tokens_stay_for_pages_of_lists_where_there_are_some(
+    settings: Any, rate: float, claimed: int
+) -> None:
+    settings.UPSTREAM_RATE = rate
+    past(40)
+    pool = Gathering(64)
+    PastRuns(pool).claim()
+    assert len(pool.jobs) == claimed
+
+
+@pytest.mark.parametrize(("spent", "claimed"), [(0, 3), (7, 3), (10, 0), (20, 0)])
 def test_half_of_a_burst_is_left_for_others(settings: Any, spent: int, claimed: int) -> None:
     settings.UPSTREAM_RATE = 10
     past(9)
