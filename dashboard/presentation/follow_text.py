@@ -13,7 +13,7 @@ MANY_FAILED = 10  # percent, from which the share of failed runs is red
 WIDTH, HEIGHT, ROOM = 112, 24, 22  # of the chart, and how high its highest bar is
 BAR, GONE, PAUSED, FIRST, LISTED = 6, "gone", "paused", "first-listing", "listed"
 FEED_LINES = {
-    "on": "ComfyDeploy tells of new runs within seconds.",
+    "on": "New runs show within seconds.",
     "connecting": "Connecting to the live feed: new runs come with the next listing.",
     "off": "The live feed is off: new runs come with the next listing.",
 }

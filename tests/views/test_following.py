@@ -205,7 +205,7 @@ def test_the_list_of_others_holds_what_matches_and_is_not_followed(ana: Client) 
     assert "6 of 9 not followed · listed <time" in page
     found = one_line(text(ana, "/following/others/?find=STAG"))
     assert "logo-9" in found and "1 of 1 that matches" in found and "logo-1" not in found
-    assert "Nothing not followed matches" in one_line(text(ana, "/following/others/?find=zz"))
+    assert "No match, or already followed" in one_line(text(ana, "/following/others/?find=zz"))
 
 
 def test_an_id_alone_is_followed_as_what_the_lists_know(ana: Client) -> None:

@@ -52,7 +52,7 @@ class FoundWorkflow:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts of runs: of the days that are read, except for those that are live now."""
+    """Counts of fetched runs of the days that are read, and of those that are live now."""
 
     fetched: int
     cold: int
@@ -143,10 +143,11 @@ def _deployments() -> tuple[int, dict[UUID, set[str]]]:
 def totals(days: int, now: datetime) -> Totals:
     """Counts over the runs of the last days, in one query, and of the live ones."""
     live = Run.objects.live().count()
-    told = Run.objects.seen().filter(sorted_at__gte=now - timedelta(days=days))
-    counted = told.aggregate(
-        fetched=Count("pk", filter=Q(observed_at__isnull=False)),
-        cold=Count("pk", filter=Q(observed_at__isnull=False, start_kind="cold")),
+    since = now - timedelta(days=days)
+    fetched = Run.objects.seen().filter(sorted_at__gte=since, observed_at__isnull=False)
+    counted = fetched.aggregate(
+        fetched=Count("pk"),
+        cold=Count("pk", filter=Q(start_kind="cold")),
         failed=Count("pk", filter=Q(status__in=FAILED)),
     )
     return Totals(live=live, **counted)

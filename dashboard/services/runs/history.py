@@ -16,6 +16,7 @@ from dashboard.services.runs import board
 
 MAX_AGE = 2.0  # seconds for which a count is used again in a process
 TIMED = 20  # so many read runs tell how fast it goes
+NEAR = 200  # those are sought among so many that were created next
 T = TypeVar("T")
 
 
@@ -134,9 +135,10 @@ def _by_workflow(runs: QuerySet[Run]) -> dict[str, int]:
 
 
 def _seconds_left(wanted: _Range, left: int, now: datetime) -> float | None:
-    """From how long the runs took that were read last; None where fewer than 20 are known.
+    """From how long the 20 runs took that were read last; None where fewer are known.
 
-    The newest runs are read first, so these are next to the newest that waits.
+    The newest runs are read first, so those are near the newest that waits. A run that was
+    there long before may stand between them, which tells nothing of how fast it goes now.
     """
     newest = Run.objects.unfetched().filter(sorted_at__lte=wanted.end).first()
     if newest is None:
@@ -145,10 +147,10 @@ def _seconds_left(wanted: _Range, left: int, now: datetime) -> float | None:
     times = above.order_by(F("sorted_at").asc(), F("id").asc()).values_list(
         "observed_at", flat=True
     )
-    moments = [at for at in times[: 2 * TIMED] if at is not None]
+    moments = sorted(at for at in times[:NEAR] if at is not None)[-TIMED:]
     if len(moments) < TIMED:
         return None
-    return left * max(0.0, (now - min(moments)).total_seconds()) / len(moments)
+    return left * max(0.0, (now - moments[0]).total_seconds()) / TIMED
 
 
 # What was counted last

@@ -116,14 +116,17 @@ def test_the_queries_do_not_grow_with_the_workflows(now: datetime) -> None:
     assert queries() == one
 
 
-def test_totals_are_of_the_days_that_are_read(now: datetime) -> None:
+def test_totals_are_of_the_fetched_runs_of_the_days_that_are_read(now: datetime) -> None:
     store(answer(created=now - timedelta(hours=1)))
     store(answer(created=now - timedelta(hours=2), cold_start_duration=0.1, status="failed"))
     store(answer(created=now - timedelta(hours=3), status="timeout"))
     store(answer(created=now - timedelta(days=8), status="failed"))
     store(running(created=now))
-    untold = store(answer(created=now - timedelta(hours=4)))
-    Run.objects.filter(pk=untold.pk).update(observed_at=None)
+    untold = [
+        store(answer(created=now - timedelta(hours=4), status=status)).pk
+        for status in ("success", "failed")
+    ]
+    Run.objects.filter(pk__in=untold).update(observed_at=None)
     assert first_minute.totals(7, now) == Totals(fetched=4, cold=3, failed=2, live=1)
 
 

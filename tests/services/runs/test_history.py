@@ -107,6 +107,17 @@ def test_the_time_left_comes_from_the_newest_read_runs(read: int, known: bool) -
     assert now_counted().seconds_left == (pytest.approx(5.0) if known else None)
 
 
+@pytest.mark.parametrize("before", [1, 19, 100])
+def test_what_was_read_long_before_says_nothing_of_the_time_left(before: int) -> None:
+    for number in range(before):
+        fetched(timedelta(hours=3, minutes=number), NOON - timedelta(hours=2))
+    for number in range(20):
+        fetched(timedelta(hours=8, minutes=number), NOON - timedelta(seconds=number / 2))
+    for number in range(10):
+        past(timedelta(days=2, minutes=number))
+    assert now_counted().seconds_left == pytest.approx(5.0, abs=0.5)
+
+
 def test_a_stopped_reading_says_so_and_no_time() -> None:
     for number in range(30):
         fetched(timedelta(minutes=number))
