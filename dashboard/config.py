@@ -1,17 +1,20 @@
 """Reads the settings once: the environment first, then `.env` beside manage.py."""
 
 import ipaddress
+import json
 import os
 import re
 import secrets
 import socket
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from django.utils.crypto import salted_hmac
 
+from dashboard.domain.machines.prices import read_price
 from dashboard.domain.text.byte_sizes import read_size
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,6 +107,21 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     if value not in options:
         raise refuse(name, value, " or ".join(options))
     return value
+
+
+def prices(name: str) -> dict[str, Decimal]:
+    """Prices by GPU, as JSON such as `{"H100": 0.002338}`: dollars a second, exact as written."""
+    value = text(name)
+    expected = 'dollars a second by GPU, such as {"H100": 0.002338}'
+    try:
+        told = json.loads(value or "{}", parse_float=Decimal, parse_int=Decimal)
+    except (ValueError, RecursionError):
+        raise refuse(name, value, expected) from None
+    read = {gpu: read_price(price) for gpu, price in told.items()} if isinstance(told, dict) else {}
+    found = {gpu: price for gpu, price in read.items() if price is not None}
+    if not isinstance(told, dict) or len(found) < len(told):
+        raise refuse(name, value, expected)
+    return found
 
 
 def is_loopback(host: str) -> bool:

@@ -60,6 +60,7 @@ FOLLOW_IS_SET = bool(os.environ.get("FOLLOW", "").strip())
 BACKFILL_DAYS = config.whole("BACKFILL_DAYS", "7", 0, 90)
 KEEP_BACKFILL = config.choice("KEEP_BACKFILL", "thumbnails", ("none", "thumbnails", "all"))
 PEOPLE = config.flag("PEOPLE", "on")
+PRICES = config.prices("PRICES")
 COLD_START_SECONDS = config.number("COLD_START_SECONDS", "5", 0, 3600)
 MARK = (
     "Demo data. Set COMFYDEPLOY_API_KEY to see your runs."

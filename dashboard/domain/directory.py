@@ -7,6 +7,8 @@ from uuid import UUID
 WORKFLOWS, DEPLOYMENTS, FLUID, MACHINES = "workflows", "deployments", "fluid", "machines"
 LISTS = (WORKFLOWS, DEPLOYMENTS, FLUID, MACHINES)
 """The lists; fluid deployments (with an image of their own) have one to themselves."""
+PRICES = "prices"
+"""The list of what GPUs cost, which needs no key."""
 
 
 @dataclass(frozen=True, slots=True)

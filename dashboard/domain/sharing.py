@@ -25,7 +25,7 @@ SCOPE_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         TIMES: (
             *("created_at", "queued_at", "started_at", "queue_position"),
-            *(*PHASES, "start_kind", "warnings", "gpu"),
+            *(*PHASES, "start_kind", "warnings", "gpu", "queue_kind", "gpu_wait", "boot"),
         ),
         NAMES: (
             *("uuid", "live_status", "workflow_id", "workflow_version_id"),
@@ -59,6 +59,9 @@ class RedactedRun:
     start_kind: str = "unknown"
     warnings: Sequence[str] = ()
     gpu: str | None = None
+    queue_kind: str = ""
+    gpu_wait: float | None = None
+    boot: float | None = None
     uuid: UUID | None = None
     live_status: str | None = None
     workflow_id: str | None = None

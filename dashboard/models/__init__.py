@@ -2,6 +2,7 @@
 
 from dashboard.models.audit import AuditEntry
 from dashboard.models.board import Board
+from dashboard.models.container import Container
 from dashboard.models.deployment import Deployment
 from dashboard.models.directory_entry import DirectoryEntry
 from dashboard.models.directory_list import DirectoryList
@@ -13,6 +14,7 @@ from dashboard.models.names import Name
 from dashboard.models.output import Output
 from dashboard.models.payload import Payload
 from dashboard.models.people import Invitation, Person, Session, SignInTry
+from dashboard.models.price import Price
 from dashboard.models.removed import RemovedRun
 from dashboard.models.run import Run
 from dashboard.models.run_log import RunLog
@@ -24,11 +26,13 @@ from dashboard.models.snapshot import Snapshot
 from dashboard.models.storage_usage import StorageUsage
 from dashboard.models.stored_file import StoredFile
 from dashboard.models.upstream_user import UpstreamUser
+from dashboard.models.used_machine import UsedMachine
 from dashboard.models.workflow import Workflow
 
 __all__ = [
     "AuditEntry",
     "Board",
+    "Container",
     "Deployment",
     "DirectoryEntry",
     "DirectoryList",
@@ -41,6 +45,7 @@ __all__ = [
     "Output",
     "Payload",
     "Person",
+    "Price",
     "RemovedRun",
     "Run",
     "RunLog",
@@ -54,5 +59,6 @@ __all__ = [
     "StorageUsage",
     "StoredFile",
     "UpstreamUser",
+    "UsedMachine",
     "Workflow",
 ]

@@ -19,7 +19,7 @@ READ_COLUMNS = (
     *("created_at", "queued_at", "started_at", "ended_at", "updated_at"),
     *("queue_wait", "cold_start", "before_run", "run", "total", "start_kind"),
     *("gpu", "origin", "machine_id", "machine_type", "workflow_id", "workflow_version_id"),
-    *("user_id", "inputs"),
+    *("user_id", "gpu_event_id", "inputs"),
 )
 
 
@@ -61,12 +61,18 @@ class Run(models.Model):
     workflow_id = models.CharField(max_length=200, null=True)
     workflow_version_id = models.CharField(max_length=200, null=True)
     user_id = models.CharField(max_length=200, null=True)  # who started it
+    gpu_event_id = models.CharField(max_length=200, null=True)  # the container it was on
     inputs: JsonValue = json_column(null=True)
     values: list[JsonObject] = json_column(default=list)
     error: StoredError | None = json_column(null=True)
     prompt = models.CharField(max_length=200, default="")
     picture_url = models.TextField(null=True)  # the first image, for lists
     output_count = models.PositiveIntegerField(default=0)
+
+    # The queue taken apart, where the container is known; the parts add up to `queue_wait`.
+    queue_kind = models.CharField(max_length=24, default="", db_default="")
+    gpu_wait = models.FloatField(null=True)
+    boot = models.FloatField(null=True)
 
     # When Runboard has seen what.
     first_seen_at = models.DateTimeField()
@@ -189,6 +195,12 @@ class Run(models.Model):
                     ("machine", "machine_id"),
                     ("batch", "batch_id"),
                 )
+            ),
+            # The runs of one container.
+            models.Index(
+                fields=["gpu_event_id"],
+                condition=Q(gpu_event_id__isnull=False),
+                name="run_container",
             ),
             # Past runs that are still to be fetched whole.
             models.Index(

@@ -23,13 +23,13 @@ from dashboard.domain.text.terminal_text import without_escapes
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
 
-READER_VERSION = 3
+READER_VERSION = 4
 LONGEST_STATUS = 100
 LONGEST_WORD = 200
 STAMPS = ("created", "queued", "started", "ended", "updated")
 WORDS = (
     *("gpu", "origin", "machine_id", "machine_type"),
-    *("workflow_id", "workflow_version_id", "user_id"),
+    *("workflow_id", "workflow_version_id", "user_id", "gpu_event_id"),
 )
 
 

@@ -121,6 +121,10 @@ class RunFacts:
     workflow_id: str | None = None
     workflow_version_id: str | None = None
     user_id: str | None = None  # who started it
+    gpu_event_id: str | None = None  # the container that it was on
+    queue_kind: str = ""  # what the queue was spent on, where the container is known
+    gpu_wait: float | None = None
+    boot: float | None = None
     inputs: JsonValue = None  # any JSON, secrets masked, integers exact
     outputs: tuple[Output, ...] = ()
     values: tuple[Value, ...] = ()
@@ -168,3 +172,9 @@ class Timed(Protocol):
     def start_kind(self) -> str: ...
     @property
     def warnings(self) -> Sequence[str]: ...
+    @property
+    def queue_kind(self) -> str: ...
+    @property
+    def gpu_wait(self) -> float | None: ...
+    @property
+    def boot(self) -> float | None: ...

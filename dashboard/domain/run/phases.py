@@ -79,6 +79,18 @@ def out_of_order(run: Timed) -> bool:
     return any(word.startswith("negative-") for word in run.warnings)
 
 
+def missing_seconds(run: Timed) -> float:
+    """How much of an ended run's total its phases leave out; negative where they exceed it.
+
+    0 where a phase or the total is not known.
+    """
+    parts = [getattr(run, phase) for phase in _FILLING]
+    known = [seconds for seconds in parts if seconds is not None]
+    if not run.finished or run.total is None or len(known) < len(parts):
+        return 0.0
+    return float(run.total - sum(known))
+
+
 def shares_of(run: Timed) -> Mapping[Phase, int]:
     """The phases' shares of the total in whole percent; empty unless the phases fill the total.
 
@@ -89,10 +101,10 @@ def shares_of(run: Timed) -> Mapping[Phase, int]:
     known = {phase: seconds for phase, seconds in parts.items() if seconds is not None}
     if not run.finished or not run.total or len(known) < len(parts):
         return {}
-    if abs(sum(known.values()) - run.total) > AGREE_WITHIN:
+    if abs(missing_seconds(run)) > AGREE_WITHIN:
         return {}
     cold = min(100, whole_percent(known[Phase.COLD_START] / run.total))
-    queue, work = _split(100 - cold, known[Phase.QUEUE_WAIT], known[Phase.RUN])
+    queue, work = split_percents(100 - cold, known[Phase.QUEUE_WAIT], known[Phase.RUN])
     return {
         Phase.QUEUE_WAIT: queue,
         Phase.COLD_START: cold,
@@ -102,7 +114,8 @@ def shares_of(run: Timed) -> Mapping[Phase, int]:
     }
 
 
-def _split(percents: int, one: float, other: float) -> tuple[int, int]:
+def split_percents(percents: int, one: float, other: float) -> tuple[int, int]:
+    """Whole percents of two parts, which add up to those of both."""
     if one + other <= 0:
         return percents, 0
     first = whole_percent(one / (one + other) * percents / 100)

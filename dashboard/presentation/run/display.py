@@ -98,6 +98,11 @@ class RunDisplay:
     def drawn(self) -> bool:
         return isinstance(self.bar, PhaseBar)
 
+    @property
+    def shares(self) -> bool:
+        """Whether the phases fill the total, so that each has its share."""
+        return self.rows[-1].share is not None
+
 
 @dataclass(frozen=True, slots=True)
 class RowDisplay:

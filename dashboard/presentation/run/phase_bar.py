@@ -13,7 +13,13 @@ from dashboard.presentation.format import clock, took
 from dashboard.presentation.run.scale import FITS, Tick, at, axis, live_scale
 from dashboard.presentation.run.scale import page_scale as page_scale
 from dashboard.presentation.run.scale import scale_ticks as scale_ticks
-from dashboard.presentation.run.segments import OUTCOME_TONES, UNSEEN, Segment, segments_of
+from dashboard.presentation.run.segments import (
+    OUTCOME_TONES,
+    UNSEEN,
+    Segment,
+    segments_of,
+    whole_queue,
+)
 from dashboard.presentation.run.time_left import TimeLeft
 
 INSIDE, NUMBER_INSIDE = 96, 56
@@ -181,6 +187,7 @@ def draw_mini_bar(run: Timed, scale: float, visibility: Visibility | None = None
     parts = segments_of(run, visibility)
     if isinstance(parts, str):
         return None
+    parts = whole_queue(parts)
     reached = sum(part.seconds for part in parts)
     torn = reached > scale
     stopper = OUTCOME_TONES.get(run.status or "") if run.finished and not torn else None

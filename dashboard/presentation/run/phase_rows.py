@@ -1,18 +1,20 @@
 """The five times of a run as rows of a table, at one moment."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from dashboard.domain.run.facts import PHASES, Phase, Timed
 from dashboard.domain.run.phases import (
     elapsed,
     growing_phase,
     shares_of,
+    split_percents,
     unfinished_seconds,
     unfinished_start,
 )
 from dashboard.domain.run.visibility import Visibility
 from dashboard.presentation.format import THIN, exact, percent_text, took
+from dashboard.presentation.run.queue_parts import queue_parts, queue_sentence
 from dashboard.presentation.words import PHASE_TEXTS
 
 NOT_REPORTED, NOT_YET, NOT_REACHED = "not reported", "not yet", "not reached"
@@ -23,7 +25,7 @@ OUT_OF_ORDER, ABSURD = "times out of order", "implausible"
 class PhaseRow:
     """One phase: `shown` is always words; `seconds` only what is known or has passed so far."""
 
-    name: Phase
+    name: str
     label: str
     field: str
     sentence: str
@@ -37,6 +39,7 @@ class PhaseRow:
     begin: datetime | None = None
     end: datetime | None = None
     share: int | None = None  # whole percent of the total
+    part: bool = False  # of the queue, which has a row of its own
 
     @property
     def exactly(self) -> str:
@@ -57,9 +60,40 @@ class PhaseRow:
 
 
 def phase_rows(run: Timed, visibility: Visibility) -> tuple[PhaseRow, ...]:
-    """The rows Queue, Cold start, Before the run, Run and Total, in this order."""
+    """The rows Queue, Cold start, Before the run, Run and Total, in this order.
+
+    The parts of a queue that was taken apart have rows behind it.
+    """
     shares = shares_of(run)
-    return tuple(_row(run, visibility, phase, shares.get(phase)) for phase in PHASES)
+    queue, *others = (_row(run, visibility, phase, shares.get(phase)) for phase in PHASES)
+    queue = replace(queue, sentence=queue_sentence(run))
+    return (queue, *_part_rows(run, queue), *others)
+
+
+def _part_rows(run: Timed, queue: PhaseRow) -> list[PhaseRow]:
+    parts = queue_parts(run)
+    if not parts or not queue.known:
+        return []
+    between = queue.begin + timedelta(seconds=parts[0].seconds) if queue.begin else None
+    moments = ((queue.begin, between), (between, queue.end))
+    seconds = [part.seconds for part in parts]
+    shares = (None, None) if queue.share is None else split_percents(queue.share, *seconds)
+    return [
+        PhaseRow(
+            name=part.name,
+            label=part.label,
+            field="",
+            sentence=part.sentence,
+            shown=took(part.seconds),
+            seconds=part.seconds,
+            known=True,
+            begin=begin,
+            end=end,
+            share=share,
+            part=True,
+        )
+        for part, (begin, end), share in zip(parts, moments, shares, strict=True)
+    ]
 
 
 def _row(run: Timed, visibility: Visibility, phase: Phase, share: int | None) -> PhaseRow:

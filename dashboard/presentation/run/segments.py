@@ -14,6 +14,7 @@ from dashboard.domain.run.phases import (
 )
 from dashboard.domain.run.visibility import Visibility
 from dashboard.presentation.format import THIN, took
+from dashboard.presentation.run.queue_parts import queue_label, queue_parts
 
 OUTCOME_TONES = {"failed": "fail", "timeout": "late", "cancelled": "neutral"}
 KINDS = {Phase.QUEUE_WAIT: "queue", Phase.COLD_START: "cold", Phase.RUN: "run"}
@@ -46,6 +47,16 @@ def segments_of(run: Timed, visibility: Visibility | None) -> tuple[Segment, ...
         return "Implausible times"
     segments = _ended(run) if run.finished else _live(run, visibility)
     return tuple(segments) or "No times reported"
+
+
+def whole_queue(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """The same with the queue in one piece, for bars that are too small for its parts."""
+    parts = [segment for segment in segments if segment.kind in ("queue", "boot")]
+    if not parts:
+        return segments
+    queue = _segment(Phase.QUEUE_WAIT, sum(part.seconds for part in parts))
+    growing = parts[0] if len(parts) == 1 and parts[0].growing else queue
+    return (growing, *(segment for segment in segments if segment not in parts))
 
 
 def growth(run: Timed, visibility: Visibility) -> int:
@@ -88,11 +99,11 @@ def _before(run: Timed) -> list[Segment]:
     """Queue and cold start as far as they are known; merged where the stamp between is missing."""
     queue, cold = run.queue_wait, run.cold_start
     if queue is not None and cold is not None:
-        return [_segment(Phase.QUEUE_WAIT, queue), _segment(Phase.COLD_START, cold)]
+        return [*_queue(run), _segment(Phase.COLD_START, cold)]
     if run.before_run is not None:
         return [_unknown("Queue and start", run.before_run, ", not split")]
     if queue is not None:
-        return [_segment(Phase.QUEUE_WAIT, queue)]
+        return _queue(run)
     if cold is not None and run.total is not None and run.run is not None:
         rest = run.total - run.run - cold
         return [_unknown("Queue", rest), _segment(Phase.COLD_START, cold)]
@@ -132,7 +143,13 @@ def _before_phase(run: Timed, phase: Phase) -> list[Segment]:
 
 
 def _queue(run: Timed) -> list[Segment]:
-    return [] if run.queue_wait is None else [_segment(Phase.QUEUE_WAIT, run.queue_wait)]
+    if run.queue_wait is None:
+        return []
+    parts = [
+        Segment(part.kind, part.label, part.seconds, took(part.seconds))
+        for part in queue_parts(run)
+    ]
+    return parts or [replace(_segment(Phase.QUEUE_WAIT, run.queue_wait), label=queue_label(run))]
 
 
 def _before_run(run: Timed) -> list[Segment]:

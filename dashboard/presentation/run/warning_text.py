@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from dashboard.domain.run.durations import POSTED_AGAIN
 from dashboard.domain.run.facts import PHASES, Timed
+from dashboard.domain.run.phases import AGREE_WITHIN, missing_seconds
 from dashboard.presentation.format import took
 from dashboard.presentation.words import PHASE_TEXTS
 
@@ -43,9 +44,16 @@ class WarningText:
 def warning_texts(run: Timed, now: datetime) -> tuple[WarningText, ...]:
     """One sentence for each warning, in the order given; and the estimated end where one lacks."""
     found = [WarningText(_sentence(run, word)) for word in run.warnings if _is_said(run, word, now)]
+    if abs(missing := missing_seconds(run)) > AGREE_WITHIN:
+        found.append(WarningText(_gap(missing)))
     if run.finished and run.ended_at is None and run.updated_at is not None:
         found.append(WarningText("End not reported; estimated before ", run.updated_at, "."))
     return tuple(found)
+
+
+def _gap(missing: float) -> str:
+    more_or_less = "less" if missing > 0 else "more"
+    return f"The phases add up to {took(abs(missing))} {more_or_less} than the total."
 
 
 def _is_said(run: Timed, word: str, now: datetime) -> bool:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TextIO, cast
 from uuid import UUID
@@ -113,7 +114,7 @@ def _write(file: TextIO) -> dict[str, int]:
 def _json_value(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, UUID):
+    if isinstance(value, UUID | Decimal):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no place in a backup")
 

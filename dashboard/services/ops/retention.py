@@ -15,6 +15,7 @@ from dashboard.models.storage_usage import bytes_by_run
 from dashboard.services import clock
 from dashboard.services.clock import claim_moment
 from dashboard.services.files import file_queue
+from dashboard.services.machines import containers
 from dashboard.services.runs import names, starters
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ def carry_out(plan: Plan, stop: Callable[[], bool] = lambda: False) -> int:
     _in_batches(plan.unfound, stop, status__isnull=True)
     names.delete_unused()
     starters.delete_unused()
+    containers.delete_unused(clock.now())
     RemovedRun.objects.filter(at__lt=clock.now() - REMEMBERED).delete()
     return gone
 

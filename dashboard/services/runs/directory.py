@@ -66,9 +66,10 @@ def start(now: datetime) -> None:
     DirectoryList.objects.bulk_create(rows, ignore_conflicts=True)
     idle = Q(started_at=None) | Q(started_at__lt=now - GAP)
     not_leased = Q(next_at__gt=now + LEASE_TIME)
-    DirectoryList.objects.filter(idle & not_leased).update(next_at=now)
+    DirectoryList.objects.filter(idle & not_leased, name__in=LISTS).update(next_at=now)
 
 
 def not_listed() -> Iterator[str]:
     """The lists that this server's key may not read."""
-    yield from DirectoryList.objects.filter(trouble__in=NOT_LISTED).values_list("name", flat=True)
+    rows = DirectoryList.objects.filter(name__in=LISTS, trouble__in=NOT_LISTED)
+    yield from rows.values_list("name", flat=True)

@@ -21,6 +21,7 @@ from dashboard.models.fields import dump
 from dashboard.models.run import EXTRAS
 from dashboard.presentation.run import inputs as reading
 from dashboard.services.files import file_queue
+from dashboard.services.machines import containers, queue_splits
 from dashboard.services.runs import logs, names
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import READER_VERSION
@@ -30,6 +31,7 @@ OUTPUT_COLUMNS = (
     *("unsafe", "created_at", "expires_at"),
 )
 SIGNED_COLUMNS = ("url", "expires_at")
+ON_MACHINE = frozenset({"gpu_event_id", "status"})  # a change of these tells of a container
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 AFTER_NUDGE = timedelta(seconds=2)
 LINKS_END_SOON = timedelta(minutes=30)
@@ -78,6 +80,7 @@ def store_answers(answers: Sequence[Answer], next_refresh: NextRefresh) -> list[
             answer for answer in answers if claims.get(answer.run.pk, UNCLAIMED)[0] == answer.token
         ]
         changes = _changes_of(mine)
+        queue_splits.split([each.run for each in changes.values()])
         rows = []
         for answer in mine:
             columns = changes[answer.run.pk].columns() if answer.facts else {}
@@ -86,6 +89,8 @@ def store_answers(answers: Sequence[Answer], next_refresh: NextRefresh) -> list[
         update_rows(Run, rows)
         _write_changes(list(changes.values()))
     names.name_runs([each.run for each in changes.values() if names.FIELDS & each.changes.keys()])
+    on_machines = [each.run for each in changes.values() if ON_MACHINE & each.changes.keys()]
+    containers.request(on_machines, answers[0].at)
     return [answer for answer in answers if answer not in mine]
 
 

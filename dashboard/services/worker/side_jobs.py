@@ -8,10 +8,13 @@ from functools import partial
 from django.conf import settings
 from django.db import models
 
-from dashboard.models import DirectoryList, Follow, Name, UpstreamUser
+from dashboard.domain.directory import LISTS, PRICES
+from dashboard.models import DirectoryList, Follow, Name, UpstreamUser, UsedMachine
 from dashboard.services.comfydeploy import connection
 from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bucket
 from dashboard.services.leases import give_back, lease
+from dashboard.services.machines import containers, prices
+from dashboard.services.machines import settings as machine_settings
 from dashboard.services.runs import (
     board,
     directory,
@@ -65,6 +68,7 @@ class SideJobs:
             names.schedule_all(now)
             starters.schedule_all(now)
             directory.start(now)
+            prices.start(now)
             joining.start(now)
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
             return []
@@ -88,7 +92,7 @@ def _wait_when_short() -> float:
 def _lease_any(limit: int, now: datetime, *, past_first: bool = False) -> list[SideJob]:
     jobs: list[SideJob] = []
     lists = (_past_lists, _logs, _follows) if past_first else (_follows, _logs, _past_lists)
-    for lease_due in (_discovery, *lists, _names_or_starters):
+    for lease_due in (_discovery, *lists, _names_or_starters, _machines, _prices):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 
@@ -121,8 +125,24 @@ def _logs(limit: int, now: datetime) -> list[SideJob]:
 def _discovery(limit: int, now: datetime) -> list[SideJob]:
     if not settings.COMFYDEPLOY_API_KEY:
         return []
-    leased = lease(DirectoryList.objects.all(), "next_at", limit, now)
+    leased = lease(DirectoryList.objects.filter(name__in=LISTS), "next_at", limit, now)
     return [SideJob(partial(discovery.refresh, row, now), row, "next_at") for row in leased]
+
+
+def _machines(limit: int, now: datetime) -> list[SideJob]:
+    """A machine's containers, else a machine's settings: one at a time, they are not urgent."""
+    rows, one = UsedMachine.objects.all(), min(limit, 1)
+    for column, ask in (("next_at", containers.refresh), ("settings_at", machine_settings.refresh)):
+        if leased := lease(rows, column, one, now):
+            return [SideJob(partial(ask, row, now), row, column) for row in leased]
+    return []
+
+
+def _prices(limit: int, now: datetime) -> list[SideJob]:
+    if not settings.COMFYDEPLOY_API_KEY:
+        return []
+    leased = lease(DirectoryList.objects.filter(name=PRICES), "next_at", limit, now)
+    return [SideJob(partial(prices.refresh, row, now), row, "next_at") for row in leased]
 
 
 def _names_or_starters(limit: int, now: datetime) -> list[SideJob]:

@@ -26,6 +26,7 @@ from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
+from dashboard.services.machines import containers
 from dashboard.services.runs import fetch, logs, usual
 from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
@@ -50,6 +51,7 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         return trouble_page(request, opened)
     run = opened.run
     observed = observe(run, clock.now())
+    containers.request_now(run, observed.now)
     title, icon, live, rest = page_parts(request, observed)
     context = {
         "run": run,

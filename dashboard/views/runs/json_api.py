@@ -74,7 +74,7 @@ def as_json(run: Run, now: datetime, starter: Starter | None = None) -> dict[str
         "progress": run.progress,
         "live_status": run.live_status,
         "queue_position": run.queue_position,
-        "durations": {phase: getattr(run, phase) for phase in PHASES},
+        "durations": {name: getattr(run, name) for name in (*PHASES, "gpu_wait", "boot")},
         "start_kind": run.start_kind,
         "timestamps": {name: json_moment(getattr(run, f"{name}_at")) for name in STAMPS},
         "outputs": outputs,

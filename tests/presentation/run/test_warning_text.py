@@ -45,3 +45,12 @@ def test_a_run_may_come_back_for_a_week(days: float, said: bool) -> None:
 def test_a_start_after_the_end_explains_the_times_that_are_out_of_order() -> None:
     run = replace(done(), warnings=("negative-run", "started-after-end"))
     assert len(warning_texts(run, at(60))) == 1
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [(44.9, ""), (45.8, ""), (47.0, "2.1 s less"), (40.0, "4.9 s more")],
+)
+def test_phases_that_do_not_fill_the_total_are_told(total: float, said: str) -> None:
+    texts = [each.text.replace(THIN, " ") for each in warning_texts(done(total=total), at(100))]
+    assert texts == ([f"The phases add up to {said} than the total."] if said else [])

@@ -3,18 +3,29 @@
 import gzip
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from dashboard.models import Board, Deployment, Machine, Run, UpstreamUser, Workflow
+from dashboard.models import (
+    Board,
+    Container,
+    Deployment,
+    Machine,
+    Price,
+    Run,
+    UpstreamUser,
+    UsedMachine,
+    Workflow,
+)
 from dashboard.services.ops import backup
 from tests.builders import NOON, answer, element, running, store
 
 LISTED = (Workflow, Deployment, Machine)
-YOUNGER = (*LISTED, UpstreamUser)
+YOUNGER = (*LISTED, UpstreamUser, Container, UsedMachine, Price)
 """Tables that are younger than the sample of an older backup."""
 
 
@@ -42,6 +53,10 @@ def a_board() -> None:
         table.objects.create(uuid=UUID(int=number), name="lighthouse", seen_at=NOON)
     UpstreamUser.objects.create(id="user_ana", name="Ana", picture="UklGRg==")
     Board.objects.create(first_started_at=NOON)
+    Container.objects.create(id=UUID(int=9), machine_id="m", open=True, listed_at=NOON)
+    UsedMachine.objects.create(id="m", next_at=NOON, idle_timeout=60)
+    price = Decimal("0.0023380001")
+    Price.objects.create(gpu="H100", per_second=price, told_at=NOON, checked_at=NOON)
 
 
 def lines(path: Path) -> list[Any]:
