@@ -75,7 +75,7 @@ class RunAnswer:
             "updated_at": stamp(self._moment(state.updated)),
             "queued_at": stamp(queued),
             "started_at": stamp(started),
-            "gpu_event_id": str(stable_uuid("gpu", self.run_id)) if details.gpu_event else None,
+            "gpu_event_id": self._container(),
             "gpu": details.gpu,
             "machine_version": None,
             "machine_type": details.machine_type,
@@ -96,6 +96,11 @@ class RunAnswer:
             "run_duration": seconds(started, ended),
             "queue_position": state.queue_position if queue_position else None,
         }
+
+    def _container(self) -> str | None:
+        """The container it is on, or a person's session."""
+        session = self.state.details.gpu_event
+        return str(stable_uuid("gpu", self.run_id)) if session else self.state.container_id
 
     def _moment(self, after: float | None) -> datetime | None:
         if after is None:

@@ -81,6 +81,12 @@ def _workflow_id(ticket: Ticket) -> str:
 
 
 @lru_cache(20_000)
+def machine_of(run: Entry) -> str:
+    """The machine that the run is on."""
+    return run.ticket.scenario.timetable(run.ticket.seed).details.workflow.machine_id
+
+
+@lru_cache(20_000)
 def last_change(run: Entry, speed: float) -> datetime:
     """When the last event of the run is; nothing changes after it."""
     plan = run.ticket.scenario.timetable(run.ticket.seed)
@@ -184,6 +190,16 @@ class RunBook:
             made = self._by_workflow.get(workflow_id, ())
             runs = [*planned, *made]
         return sorted((run for run in runs if _start(run) <= now), key=_start, reverse=True)
+
+    def of_machine(self, machine_id: str, now: datetime) -> list[Entry]:
+        """The runs on this machine that have begun, of all workflows that share it."""
+        with self._lock:
+            made = [run for runs in self._by_workflow.values() for run in runs]
+        return [
+            run
+            for run in (*self.planned(now), *made)
+            if machine_of(run) == machine_id and _start(run) <= now
+        ]
 
     def planned(self, now: datetime) -> list[Entry]:
         """The demo's runs, those of the next second too; made once a second."""

@@ -23,6 +23,7 @@ from dashboard.simulator.directory import Directory
 from dashboard.simulator.feed import Feed
 from dashboard.simulator.http_replies import Reply, Scripted, scripted
 from dashboard.simulator.ids import encode
+from dashboard.simulator.machines import Machines
 from dashboard.simulator.media_store import MediaStore
 from dashboard.simulator.people import People
 from dashboard.simulator.run_book import RunBook
@@ -79,6 +80,7 @@ class Simulator:
         self._lists = RunLists(self._book, self.workspace)
         self.feed = Feed(self._book, self.workspace)
         self.people = People(self.workspace)
+        self._machines = Machines(self._book, self.workspace)
         self._started = itertools.count()
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()
@@ -224,6 +226,7 @@ class Simulator:
 
     def _told(self, run_id: UUID, state: State) -> State:
         run = self._book.made(run_id)
+        state = self._machines.told(run_id, state, self.clock())
         return run.told(state) if run else state
 
     def _is_foreign(self, run_id: UUID) -> bool:
@@ -235,5 +238,6 @@ class Simulator:
             self._next_scripted(request.path.removeprefix("/api"))
             or self._lists.answer(request)
             or self.feed.answer(request)
+            or self._machines.answer(request)
             or Directory(self.speed, self.workspace, self._is_foreign).answer(request)
         )

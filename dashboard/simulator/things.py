@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from dashboard.simulator.containers import IDLE_TIMEOUT
 from dashboard.simulator.seeded_random import stable_uuid
 from dashboard.simulator.workflows import ORG_ID, PEOPLE, Workflow, workflow_at
 
@@ -92,6 +93,13 @@ def _machine(workflow: Workflow) -> Row:
         "type": "comfy-deploy-serverless",
         "gpu": workflow.gpu,
         "auth_token": "FAKE-not-a-token",
+        "keep_warm": 0,
+        "idle_timeout": IDLE_TIMEOUT,
+        "run_timeout": 300,
+        "concurrency_limit": 2,
+        "optimized_runner": False,
+        "machine_version": None,
+        "machine_version_id": str(stable_uuid("machine version", workflow.machine_id, 3)),
         **EDITED,
     }
 

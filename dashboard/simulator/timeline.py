@@ -73,6 +73,7 @@ class State:
     progress: float = 0.0
     queue_position: int | None = None
     reports: tuple[Report, ...] = field(default=())
+    container_id: str | None = None
     stored: str = ""  # the status in the database: a silent run is not yet "timeout" there
 
 

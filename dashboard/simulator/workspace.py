@@ -21,7 +21,7 @@ from dashboard.simulator.workflows import WORKFLOWS
 __all__ = ["FORBIDDEN", "LISTS", "ODD", "Workspace", "deployment_id", "machine_name"]
 
 
-LISTS = ("workflows", "deployments", "machines", "runs", "feed", "users")
+LISTS = ("workflows", "deployments", "machines", "runs", "feed", "users", "containers", "prices")
 FORBIDDEN = detail(403, "You are not authorized to access this resource")
 ODD: tuple[object, ...] = (
     None,
