@@ -11,7 +11,8 @@ from dashboard.domain.run.facts import PHASES, Timed
 from dashboard.domain.run.visibility import Visibility
 
 OUTPUTS, TIMES, INPUTS, NAMES, LABELS = "outputs", "times", "inputs", "names", "labels"
-ALL_SCOPES = (OUTPUTS, TIMES, INPUTS, NAMES, LABELS)
+COST = "cost"
+ALL_SCOPES = (OUTPUTS, TIMES, INPUTS, NAMES, LABELS, COST)
 DEFAULT_SCOPES = frozenset({OUTPUTS, TIMES})
 
 LIFETIME_DAYS: Mapping[str, int | None] = MappingProxyType(

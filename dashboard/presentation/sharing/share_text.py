@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.domain.run.facts import Timed
-from dashboard.domain.sharing import INPUTS, LABELS, NAMES, OUTPUTS, TIMES
+from dashboard.domain.sharing import COST, INPUTS, LABELS, NAMES, OUTPUTS, TIMES
 from dashboard.presentation.format import cut, plural, took
 from dashboard.presentation.run.display import RunDisplay
 
@@ -33,6 +33,7 @@ SCOPES = (
     Scope(INPUTS, "Inputs", "Prompt, seed and everything else the run was given"),
     Scope(NAMES, "Names and IDs", "Run, workflow, version, machine and nodes"),
     Scope(LABELS, "Labels", "Title, tags, notes and star, without authors"),
+    Scope(COST, "Cost", "An estimate of what the run cost, with its seconds and price"),
 )
 
 

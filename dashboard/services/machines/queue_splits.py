@@ -32,15 +32,18 @@ def split(runs: Sequence[Run]) -> list[Run]:
 
 
 def split_of_containers(containers: Iterable[UUID]) -> None:
-    """The same for the stored runs of these containers; their pages are drawn anew. Writes."""
+    """The same for the stored runs of these containers. Writes.
+
+    Their pages are drawn anew in any case: the end of a container says what it cost.
+    """
     ids = [str(each) for each in containers]
     runs = list(Run.objects.filter(gpu_event_id__in=ids).only(*NEEDED)) if ids else []
-    changed = split(runs)
-    if changed:
+    if changed := split(runs):
         update_rows(
             Run, [(run.pk, {name: getattr(run, name) for name in COLUMNS}) for run in changed]
         )
-        drawn = Run.objects.filter(pk__in=[run.pk for run in changed])
+    if runs:
+        drawn = Run.objects.filter(pk__in=[run.pk for run in runs])
         drawn.update(extras_version=F("extras_version") + 1)
 
 

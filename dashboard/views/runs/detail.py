@@ -26,7 +26,8 @@ from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
-from dashboard.services.machines import containers
+from dashboard.services.machines import containers, stories
+from dashboard.services.machines.stories import Story
 from dashboard.services.runs import fetch, logs, usual
 from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
@@ -38,6 +39,7 @@ from dashboard.views.runs.label_context import own_labels
 from dashboard.views.runs.live_part import display_of, live_context, live_part, live_part_now
 from dashboard.views.runs.outputs import is_all_shown, outputs_context
 from dashboard.views.runs.starters import starter_for
+from dashboard.views.runs.story_context import may_see_costs, story_context
 from dashboard.views.runs.trouble_text import text_of
 
 POLLED = 'hx-trigger="every'
@@ -73,13 +75,23 @@ class Told(NamedTuple):
 
     starter: Starter | None  # where the reader may see who started it
     belonging: Belonging
+    story: Story
+    costs: bool  # whether the reader may see them
+
+
+def told_of(request: HttpRequest, run: Run) -> Told:
+    return Told(
+        starter_for(request, run),
+        belonging_of(run),
+        stories.story_of(run),
+        may_see_costs(request),
+    )
 
 
 def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Parts:
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
     run, labels_too = observed.run, may_label(request.user)
-    all_shown, starter = is_all_shown(request), starter_for(request, run)
-    told = Told(starter, belonging_of(run))
+    all_shown, told = is_all_shown(request), told_of(request, run)
     rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown, told)
     if observed.visibility.interval is None and not observed.visibility.lost:
         day = observed.now.date()  # an assumed timeout "may still come back" for a week
@@ -147,6 +159,7 @@ def facts_context(run: Run, told: Told) -> Context:
         "unread": not run.fetched,
         "inputs_url": run.get_absolute_url(),
         **belonging_context(run, told.belonging),
+        **story_context(run, told.story, costs=told.costs),
     }
 
 
@@ -201,7 +214,7 @@ def history(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @never_cache
 def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = _seen(run_id)
-    context = facts_context(run, Told(starter_for(request, run), belonging_of(run)))
+    context = facts_context(run, told_of(request, run))
     return render(request, "runs/detail/_facts.html", context)
 
 

@@ -12,16 +12,21 @@ from django.views.decorators.http import require_safe
 from dashboard.domain.filters.query import ENVIRONMENT
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.domain.logs.causes import cause_of
+from dashboard.domain.machines.cost import decimal_text
+from dashboard.domain.machines.prices import CURRENCY
 from dashboard.domain.run.facts import PHASES
 from dashboard.models import Output, Run, SharedState, Snapshot
 from dashboard.presentation.run.starter import Starter
 from dashboard.services import clock
+from dashboard.services.machines import stories
+from dashboard.services.machines.stories import Story
 from dashboard.services.runs import fetch, labels, names
 from dashboard.services.runs.belonging import environment_of
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import observe
 from dashboard.views.responses import json_moment
 from dashboard.views.runs.starters import starter_for
+from dashboard.views.runs.story_context import may_see_costs
 from dashboard.views.runs.trouble_text import text_of
 
 PRETTY = {"ensure_ascii": False}
@@ -47,7 +52,7 @@ def run_json(request: HttpRequest, run_id: UUID) -> JsonResponse:
     if not opened.run.seen:
         return _error(opened)
     run = fetch.look_and_refresh(opened.run, SharedState.read())
-    told = as_json(run, clock.now(), starter_for(request, run))
+    told = as_json(run, clock.now(), starter_for(request, run), costs=may_see_costs(request))
     return JsonResponse(told, json_dumps_params=PRETTY)
 
 
@@ -60,7 +65,9 @@ def _error(opened: OpenedRun) -> JsonResponse:
     return response
 
 
-def as_json(run: Run, now: datetime, starter: Starter | None = None) -> dict[str, object]:
+def as_json(
+    run: Run, now: datetime, starter: Starter | None = None, *, costs: bool = False
+) -> dict[str, object]:
     """A run by the names that others rely on; null is "not known", or not for the reader.
 
     Of a run that only a list has told of, neither outputs, values nor inputs are known.
@@ -84,12 +91,50 @@ def as_json(run: Run, now: datetime, starter: Starter | None = None) -> dict[str
         **{name: getattr(run, name) for name in FACTS},
         "names": _names(run),
         "by": {"id": starter.id, "name": starter.name or None} if starter else None,
+        **_story(run, costs=costs),
         "warnings": run.warnings,
         "freshness": _freshness(run, now),
         "snapshots": run.snapshot_count,
         "label": run.label or None,
         "tags": labels.tags_of([run.pk]).get(run.pk, []),
         "starred": run.starred,
+    }
+
+
+def _story(run: Run, *, costs: bool) -> dict[str, object]:
+    story = stories.story_of(run)
+    container, reason = story.container, story.reason
+    return {
+        "container": {
+            "id": str(container.id),
+            "started": json_moment(container.started_at),
+            "ended": json_moment(container.ended_at),
+            "gpu": container.gpu,
+            "runs": container.runs,
+        }
+        if container
+        else None,
+        "start_reason": {"word": reason.word, "sure": reason.sure, "evidence": reason.evidence}
+        if reason
+        else None,
+        "cost": _cost(story) if costs else None,
+    }
+
+
+def _cost(story: Story) -> dict[str, object] | None:
+    """Decimal strings in US dollars; an estimate."""
+    cost, price, container = story.cost, story.price, story.container
+    if cost is None or price is None:
+        return None
+    return {
+        "currency": CURRENCY,
+        "start_up": decimal_text(cost.start_up),
+        "work": decimal_text(cost.work),
+        "total": None if cost.at_least else decimal_text(cost.total),
+        "container": decimal_text(container.cost if container else None),
+        "container_share": decimal_text(container.share if container else None),
+        "price_per_second": f"{price.per_second.normalize():f}",
+        "prices_of": price.told_at.date().isoformat() if price.told_at else None,
     }
 
 

@@ -41,6 +41,7 @@ from dashboard.views.runs.outputs import (
     worth_a_zip,
 )
 from dashboard.views.runs.pair_context import pair_context
+from dashboard.views.runs.story_context import cost_of
 from dashboard.views.runs.value_response import input_value, text_answer, value_answer
 from dashboard.views.sharing.reading import Reading, card_answer
 
@@ -88,6 +89,7 @@ def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
         "inputs_url": reverse("shared", args=[token]),
         "names": names.of_run(link.run) if sharing.NAMES in scopes else None,
         "labels": labels.of_run(link.run) if sharing.LABELS in scopes else None,
+        "cost": cost_of(link.run) if sharing.COST in scopes else None,
         "preview_title": reading.preview_title,
         "preview_text": reading.preview_text,
         "page_url": settings.PUBLIC_URL + reverse("shared", args=[token]),

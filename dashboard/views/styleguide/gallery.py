@@ -23,7 +23,7 @@ from dashboard.presentation.run.tiles import tile
 from dashboard.presentation.trouble import TROUBLES
 from dashboard.services import clock
 from dashboard.services.runs import logs
-from dashboard.styleguide import basics, payloads, run_parts
+from dashboard.styleguide import basics, machine_story, payloads, run_parts
 from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, visibility_at
 from dashboard.styleguide.payloads import Payload
 from dashboard.styleguide.run_parts import usual_from
@@ -73,6 +73,7 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "warnings", "Warnings", [_whole(*each, now) for each in payloads.warned(now).items()]
     yield "left", "What is likely", list(_likely(now))
     yield "usual", "Compared with usual", list(run_parts.against_usual(now))
+    yield "machine", "What the machine tells", list(machine_story.panels(now))
     yield "rows", "Rows of the list", [_rows({**states, **bars}, now)]
     yield "cards", "Cards of live runs", [_card(name, states[name], now) for name in payloads.LIVE]
     yield "now", "Live runs above the list", list(pages.now_strip(request, now))

@@ -93,14 +93,14 @@ def test_an_optimised_machine_boots_comfyui_too() -> None:
     assert parts(on_it())[0] == "machine-and-comfyui"
 
 
-def test_a_page_is_drawn_anew_when_its_queue_is_taken_apart() -> None:
+def test_a_page_is_drawn_anew_when_its_container_is_told_of() -> None:
     run = on_it()
     before = run.extras_version
     up(1.0)
     queue_splits.split_of_containers([CONTAINER])
     run.refresh_from_db()
     assert run.extras_version == before + 1
-    queue_splits.split_of_containers([CONTAINER])
+    queue_splits.split_of_containers([UUID(int=4)])
     run.refresh_from_db()
     assert run.extras_version == before + 1
 
