@@ -11,7 +11,7 @@ QUICKLY := $(MANY) -m "not slow and not wide"
 # A browser sees neither the database nor the version of Django.
 UNSEEN := $(MANY) -m "not slow and not wide and not browser"
 # Those that keep a core busy run one after another (tests/groups.py).
-SLOW := -m pytest -m slow -n 3 --dist loadgroup
+SLOW := -m pytest -m slow -n 4 --dist loadgroup
 # Properties, with many random examples in place of the few of every day (tests/conftest.py).
 EXPLORE := $(MANY) -m hypothesis
 

@@ -18,6 +18,7 @@ from dashboard.models.price import Price
 from dashboard.models.removed import RemovedRun
 from dashboard.models.run import Run
 from dashboard.models.run_log import RunLog
+from dashboard.models.run_nodes import RunNodes, WorkflowDetails
 from dashboard.models.run_queryset import RunQuerySet
 from dashboard.models.share import Share
 from dashboard.models.shared_state import SharedState
@@ -49,6 +50,7 @@ __all__ = [
     "RemovedRun",
     "Run",
     "RunLog",
+    "RunNodes",
     "RunQuerySet",
     "Session",
     "Share",
@@ -61,4 +63,5 @@ __all__ = [
     "UpstreamUser",
     "UsedMachine",
     "Workflow",
+    "WorkflowDetails",
 ]

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from dashboard.domain.json_types import JsonObject, JsonValue
-from dashboard.domain.run.facts import RunFacts, StoredError
+from dashboard.domain.run.facts import RunFacts, StoredError, fuller_error
 from dashboard.models.fields import json_column
 from dashboard.models.run_queryset import FAILED, RunQuerySet
 
@@ -29,6 +29,7 @@ EXTRAS = frozenset(
         *("workflow_name", "deployment_id", "nudged_at"),
         *("log_next_at", "log_tries", "log_error", "extras_version"),
         *("label", "starred", "batch_id", "foreign"),
+        *("details_at", "nodes_state", "list_error"),
     }
 )
 
@@ -108,6 +109,9 @@ class Run(models.Model):
     log_next_at = models.DateTimeField(null=True)  # when its log is requested
     log_tries = models.PositiveSmallIntegerField(default=0)
     log_error: StoredError | None = json_column(null=True)
+    list_error: StoredError | None = json_column(null=True)  # of the older list of runs
+    nodes_state = models.CharField(max_length=8, default="", db_default="")  # services/runs/details
+    details_at = models.DateTimeField(null=True)  # when it is sought there
     extras_version = models.PositiveIntegerField(default=0, db_column="beside_version")
     starred = models.BooleanField(default=False, db_default=False)  # exempt from retention
     label = models.CharField(max_length=120, default="", db_default="")  # the title that was given
@@ -171,6 +175,12 @@ class Run(models.Model):
                 fields=["log_next_at"],
                 condition=Q(log_next_at__isnull=False),
                 name="run_log_due",
+            ),
+            # Which runs are sought for what was reported of their nodes.
+            models.Index(
+                fields=["details_at"],
+                condition=Q(details_at__isnull=False),
+                name="run_details_due",
             ),
             # The runs of one workflow, newest first: the search by its name.
             models.Index(
@@ -244,8 +254,17 @@ class Run(models.Model):
 
     @property
     def shown_error(self) -> StoredError | None:
-        """The error to show: from the run's outputs, else from its log."""
-        return self.error or (self.log_error if self.status in FAILED else None)
+        """The error to show: from the run's outputs, else from a list of runs or its log."""
+        if self.error or self.status not in FAILED:
+            return self.error
+        return fuller_error(self.list_error, self.log_error)
+
+    @property
+    def error_source(self) -> str | None:
+        """Where the shown error comes from: `outputs`, `list` or `log`."""
+        shown = self.shown_error
+        sources = (("outputs", self.error), ("list", self.list_error), ("log", self.log_error))
+        return next((name for name, error in sources if error and error is shown), None)
 
     @property
     def seen(self) -> bool:

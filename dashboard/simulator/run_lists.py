@@ -1,8 +1,8 @@
-"""The lists of runs: a workflow's (v2) and a deployment's."""
+"""The lists of runs: a workflow's (v2, and the older one) and a deployment's."""
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -11,12 +11,14 @@ from uuid import UUID
 from dashboard.simulator import http_replies
 from dashboard.simulator.api import Request
 from dashboard.simulator.http_replies import BROKEN, WRONG_METHOD, Reply, detail, json_text
+from dashboard.simulator.run_answers import RunAnswer
 from dashboard.simulator.run_book import Entry, RunBook
-from dashboard.simulator.run_rows import long_row, odd_rows, short_row
-from dashboard.simulator.timeline import LIVE
+from dashboard.simulator.run_details import details_row
+from dashboard.simulator.run_rows import Row, long_row, odd_rows, short_row
+from dashboard.simulator.timeline import LIVE, State
 from dashboard.simulator.workspace import FORBIDDEN, Workspace
 
-_LISTED = re.compile(r"/api/(v2/workflow|deployment)/([^/]+)/runs")
+_LISTED = re.compile(r"/api/(v2/workflow|deployment|workflow)/([^/]+)/runs")
 NO_WORKFLOW = detail(404, "Workflow not found or you don't have access to it")
 NO_META = '{"totalRowCount":0,"filterRowCount":0,"chartData":[]}'
 STORED = (None, *LIVE, "success", "failed", "timeout", "cancelled")
@@ -35,13 +37,15 @@ class Line:
 
 @dataclass(slots=True)
 class RunLists:
-    """Answers both lists. Rows of ended runs are written once.
+    """Answers the lists. Rows of ended runs are written once, but for the older list.
 
-    `lag` is how many seconds the lists are behind GET run.
+    `told` puts the container on a run's state. `lag` is how many seconds the lists are
+    behind GET run.
     """
 
     book: RunBook
     workspace: Workspace
+    told: Callable[[UUID, State, datetime], State] = lambda _run, state, _now: state
     lag: float = 0.0
     _kept: dict[tuple[UUID, bool], Line] = field(default_factory=dict)
 
@@ -55,8 +59,8 @@ class RunLists:
         if "runs" in self.workspace.forbidden:
             return FORBIDDEN
         now = request.now - timedelta(seconds=self.lag)
-        tell = self._deployment if found[1] == "deployment" else self._workflow
-        return tell(found[2], request, now)
+        tell = {"deployment": self._deployment, "workflow": self._details}.get(found[1])
+        return (tell or self._workflow)(found[2], request, now)
 
     def _workflow(self, given: str, request: Request, now: datetime) -> Reply:
         asked = _Asked.read(request)
@@ -90,6 +94,21 @@ class RunLists:
         runs = [run for run in listed if not run.foreign]
         rows = self._texts(asked.part(runs), now, short=True)
         return _reply(f'{{"data":[{rows}],"meta":{NO_META}}}')
+
+    def _details(self, given: str, request: Request, now: datetime) -> Reply:
+        """The older list, of own runs alone; of another workflow it is empty."""
+        asked = _Asked.read(request)
+        if asked is None:
+            return BROKEN
+        known = self.workspace.known("workflow", given) and self.workspace.has(given)
+        runs = self.book.of_workflow(given, now) if known else []
+        own = asked.part([run for run in runs if not run.foreign])
+        return _reply(f"[{','.join(json_text(self._detail(run, now)) for run in own)}]")
+
+    def _detail(self, run: Entry, now: datetime) -> Row:
+        state = self.told(run.run_id, run.state(now, self.book.speed), now)
+        answer = RunAnswer(run.run_id, run.ticket.start, state, "", now).body(False)
+        return details_row(run.ticket, run.run_id, state, run.batch_id, answer)
 
     def _texts(self, runs: Iterable[Entry], now: datetime, short: bool = False) -> str:
         return ",".join(self._line(run, now, short).text for run in runs)

@@ -77,10 +77,10 @@ class Simulator:
         self.workspace = workspace or Workspace()
         schedule = DemoSchedule(new_every, live, speed, self.workspace.size, quiet)
         self._book = RunBook(schedule, speed, clock)
-        self._lists = RunLists(self._book, self.workspace)
         self.feed = Feed(self._book, self.workspace)
         self.people = People(self.workspace)
         self._machines = Machines(self._book, self.workspace)
+        self._lists = RunLists(self._book, self.workspace, self._machines.told)
         self._started = itertools.count()
         self._scripts: dict[UUID | str, deque[Reply]] = {}
         self._lock = threading.Lock()

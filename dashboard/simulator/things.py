@@ -86,6 +86,17 @@ def _version(workflow: Workflow) -> Row:
     }
 
 
+def workflow_rows(workflow: Workflow) -> Row:
+    """The version and the workflow, as each row of the older list of runs has them."""
+    graph = {
+        str(number): {"class_type": node, "inputs": {}, "_meta": {"title": node}}
+        for number, node in enumerate(workflow.nodes, 1)
+    }
+    version = {"id": workflow.version_id, "version": 3, "workflow_api": graph, **EDITED}
+    named = {"id": workflow.id, "name": workflow.name, **OWNER}
+    return {"workflow_api": graph, "version": version, "workflow": named}
+
+
 def _machine(workflow: Workflow) -> Row:
     return {
         "id": workflow.machine_id,

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.domain.run.facts import RunError
 from dashboard.domain.run.values import parse_name, parse_word
@@ -41,6 +41,11 @@ def find_refusal(texts: Sequence[str]) -> tuple[int, bool, RunError] | None:
 
 def _refusal(block: Sequence[str]) -> RunError:
     answer = read_object(next((text for text in block if "{" in text and "type" in text), "")) or {}
+    return refusal_of(answer, block)
+
+
+def refusal_of(answer: Mapping[str, object], block: Sequence[str] = ()) -> RunError:
+    """What ComfyUI's answer to a refused prompt says; `block` is where a log tells of it."""
     inner = answer.get("error")
     summary = inner if isinstance(inner, dict) else answer
     details = [text for text in block if _DETAIL.match(text)]
@@ -72,7 +77,7 @@ def _node_errors(nodes: object) -> list[str]:
 
 
 def _node(
-    block: Sequence[str], details: Sequence[str], summary: dict[str, object], text: str
+    block: Sequence[str], details: Sequence[str], summary: Mapping[str, object], text: str
 ) -> tuple[str | None, str | None]:
     """The first node with something wrong; what is said of the prompt concerns its output."""
     for detail in details:
@@ -83,7 +88,7 @@ def _node(
     if isinstance(extra, dict) and extra.get("node_id"):
         return parse_name(extra["node_id"]), parse_word(extra.get("class_type"), 200)
     node_id, missing = _NODE_ID.search(text), _NO_NODE.search(text)
-    output = _OUTPUT.match(block[0].strip()) if details else None
+    output = _OUTPUT.match(block[0].strip()) if details and block else None
     known = node_id or output
     return known["id"] if known else None, missing["type"] if missing else None
 

@@ -92,6 +92,15 @@ class StoredError(TypedDict, total=False):
     exit_code: int | None
 
 
+def fuller_error(first: StoredError | None, later: StoredError | None) -> StoredError | None:
+    """The first error, or the later one where that alone has a node or a traceback."""
+    if not (first and later):
+        return first or later
+    lacking = [name for name in ("node_id", "traceback") if later.get(name) and not first.get(name)]
+    loses = [name for name in ("node_id", "traceback") if first.get(name) and not later.get(name)]
+    return later if lacking and not loses else first
+
+
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """One answer to GET run, read by the rules of the README's "What the times mean"."""

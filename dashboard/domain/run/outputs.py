@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from dashboard.domain.json_types import JsonObject
+from dashboard.domain.logs.refusals import refusal_of
 from dashboard.domain.media.kinds import TEXT, kind_of
 from dashboard.domain.run.facts import Output, RunError, Value
 from dashboard.domain.run.values import parse_moment, parse_name, parse_word
@@ -172,14 +173,17 @@ def _digest(*parts: str | None) -> str:
 def _error(data: Element) -> RunError | None:
     """The error of an entry that holds one: an `error` object, or an exception's own fields."""
     inner = data.get("error")
+    if isinstance(inner, dict) and isinstance(inner.get("error"), dict):
+        return _redacted(refusal_of(inner))
     if isinstance(inner, dict) and not isinstance(inner.get("url"), str):
+        last = _last_line(inner.get("stack_trace"))
         return RunError(
-            message=_message(inner.get("message"), inner.get("type")),
+            message=_message(inner.get("message"), inner.get("type"), last),
             node_id=_masked(parse_name(inner.get("node_id")) or parse_name(data.get("node_id"))),
             node_type=_masked(
                 parse_word(inner.get("node_type")) or parse_word(data.get("node_type"))
             ),
-            exception_type=_masked(parse_word(inner.get("type"))),
+            exception_type=_masked(parse_word(inner.get("type") or inner.get("error_type"))),
             traceback=_traceback(inner.get("stack_trace")),
         )
     texts = data.get("exception_message"), data.get("exception_type")
@@ -192,6 +196,16 @@ def _error(data: Element) -> RunError | None:
         exception_type=_masked(parse_word(data.get("exception_type"))),
         traceback=_traceback(data.get("traceback")),
     )
+
+
+def _redacted(error: RunError) -> RunError:
+    return replace(error, message=redact_text(error.message))
+
+
+def _last_line(trace: object) -> str | None:
+    """What a traceback ends with: the exception and its message."""
+    lines = trace.strip().splitlines() if isinstance(trace, str) else []
+    return lines[-1].strip() if lines else None
 
 
 def _message(*values: object) -> str:

@@ -22,7 +22,7 @@ from dashboard.models.run import EXTRAS
 from dashboard.presentation.run import inputs as reading
 from dashboard.services.files import file_queue
 from dashboard.services.machines import containers, queue_splits
-from dashboard.services.runs import logs, names
+from dashboard.services.runs import details, logs, names
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import READER_VERSION
 
@@ -91,6 +91,7 @@ def store_answers(answers: Sequence[Answer], next_refresh: NextRefresh) -> list[
     names.name_runs([each.run for each in changes.values() if names.FIELDS & each.changes.keys()])
     on_machines = [each.run for each in changes.values() if ON_MACHINE & each.changes.keys()]
     containers.request(on_machines, answers[0].at)
+    details.request(on_machines, answers[0].at)
     return [answer for answer in answers if answer not in mine]
 
 

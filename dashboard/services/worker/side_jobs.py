@@ -9,7 +9,15 @@ from django.conf import settings
 from django.db import models
 
 from dashboard.domain.directory import LISTS, PRICES
-from dashboard.models import DirectoryList, Follow, Name, UpstreamUser, UsedMachine
+from dashboard.models import (
+    DirectoryList,
+    Follow,
+    Name,
+    Run,
+    UpstreamUser,
+    UsedMachine,
+    WorkflowDetails,
+)
 from dashboard.services.comfydeploy import connection
 from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bucket
 from dashboard.services.leases import give_back, lease
@@ -17,6 +25,7 @@ from dashboard.services.machines import containers, prices
 from dashboard.services.machines import settings as machine_settings
 from dashboard.services.runs import (
     board,
+    details,
     directory,
     discovery,
     joining,
@@ -92,7 +101,7 @@ def _wait_when_short() -> float:
 def _lease_any(limit: int, now: datetime, *, past_first: bool = False) -> list[SideJob]:
     jobs: list[SideJob] = []
     lists = (_past_lists, _logs, _follows) if past_first else (_follows, _logs, _past_lists)
-    for lease_due in (_discovery, *lists, _names_or_starters, _machines, _prices):
+    for lease_due in (_discovery, *lists, _details, _names_or_starters, _machines, _prices):
         jobs += lease_due(limit - len(jobs), now)
     return jobs
 
@@ -127,6 +136,15 @@ def _discovery(limit: int, now: datetime) -> list[SideJob]:
         return []
     leased = lease(DirectoryList.objects.filter(name__in=LISTS), "next_at", limit, now)
     return [SideJob(partial(discovery.refresh, row, now), row, "next_at") for row in leased]
+
+
+def _details(limit: int, now: datetime) -> list[SideJob]:
+    """A page of a workflow's older list, else a run that is sought in one."""
+    pages = lease(WorkflowDetails.objects.all(), "next_at", min(limit, 1), now)
+    if pages:
+        return [SideJob(partial(details.refresh, pages[0], now), pages[0], "next_at")]
+    leased = lease(Run.objects.all(), "details_at", min(limit, 1), now)
+    return [SideJob(partial(details.find, run, now), run, "details_at") for run in leased]
 
 
 def _machines(limit: int, now: datetime) -> list[SideJob]:

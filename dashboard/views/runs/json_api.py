@@ -155,8 +155,7 @@ def _run_error(run: Run) -> dict[str, object] | None:
     told = {name: error.get(name) for name in ("message", "node_id", "node_type", "traceback")}
     kind = error.get("exception_type")
     cause = cause_of(run.status, error.get("message") or "", kind or "", error.get("cause"))
-    source = "outputs" if run.error else "log"
-    return {**told, "type": kind, "cause": cause, "source": source}
+    return {**told, "type": kind, "cause": cause, "source": run.error_source}
 
 
 def _freshness(run: Run, now: datetime) -> dict[str, object]:

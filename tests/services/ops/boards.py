@@ -17,15 +17,17 @@ from dashboard.models import (
     Machine,
     Price,
     Run,
+    RunNodes,
     UpstreamUser,
     UsedMachine,
     Workflow,
+    WorkflowDetails,
 )
 from dashboard.services.ops import backup
 from tests.builders import NOON, answer, element, running, store
 
 LISTED = (Workflow, Deployment, Machine)
-YOUNGER = (*LISTED, UpstreamUser, Container, UsedMachine, Price)
+YOUNGER = (*LISTED, UpstreamUser, Container, UsedMachine, Price, RunNodes, WorkflowDetails)
 """Tables that are younger than the sample of an older backup."""
 
 
@@ -54,6 +56,8 @@ def a_board() -> None:
     UpstreamUser.objects.create(id="user_ana", name="Ana", picture="UklGRg==")
     Board.objects.create(first_started_at=NOON)
     Container.objects.create(id=UUID(int=9), machine_id="m", open=True, listed_at=NOON)
+    RunNodes.objects.create(run=done, reported=[{"id": "3", "seconds": 1.5}], read_at=NOON)
+    WorkflowDetails.objects.create(workflow_id="w", next_at=NOON)
     UsedMachine.objects.create(id="m", next_at=NOON, idle_timeout=60)
     price = Decimal("0.0023380001")
     Price.objects.create(gpu="H100", per_second=price, told_at=NOON, checked_at=NOON)
