@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from dashboard.domain.media.kinds import TEXT
 from dashboard.domain.media.sniffing import UNKNOWN
+from dashboard.domain.nodes.node_times import NodeTime
+from dashboard.domain.nodes.sampled import SampledNode
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Output, RunFacts
 from dashboard.domain.run.usual import PastRun, Usual, usual_of
@@ -21,6 +23,7 @@ from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.node_rows import node_table, sampled_rows
 from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.run.tiles import Tile, tile, without_remote_urls
 from dashboard.styleguide import payloads
@@ -33,6 +36,19 @@ STARTERS = {
     "name": Starter("user_2demoMiraOkafor00000000001", "Mira Okafor"),
     "right to left": Starter("user_2demoNoaLevi0000000000004", "נועה לוי"),
     "ID": Starter("user_2demoTomasLind0000000002"),
+}
+NODE_TIMES = (
+    *(NodeTime("12", "UNETLoader", 3.4, 11_900_000_000), NodeTime("6", "CLIPTextEncode", 0.41, 0)),
+    *(NodeTime("3", "KSampler", 3.9, 3_500_000_000), NodeTime("5", "EmptyLatentImage", 0.002, 0)),
+)
+NODES: dict[str, dict[str, object]] = {
+    "reported": {"node_table": node_table(NODE_TIMES, 12.4, {"3": 4.1, "12": 3.2})},
+    "more than the run": {"node_table": node_table(NODE_TIMES, 5.0, {})},
+    "sampled": {
+        "sampled_nodes": sampled_rows([SampledNode("KSampler", 32.0, 36.0, 17)]),
+        "looks": 17,
+    },
+    "none": {"nodes_absent": True},
 }
 LONG_PROMPT = "a lighthouse at dusk, oil on canvas, " * 70
 DATA_IMAGE = f"data:image/webp;base64,{'UklGR' * 400}"
@@ -138,6 +154,8 @@ def below(now: datetime) -> Patterns:
     for name, starter in STARTERS.items():
         told = {"run": run, "names": {}, "starter": starter}
         yield Pattern(f"facts, started by {name}", drawn(told, "runs/detail/_facts.html"))
+    for name, told in NODES.items():
+        yield Pattern(f"nodes, {name}", drawn({"run": run, **told}, "runs/detail/_nodes.html"))
     bare, _ = run_of(payloads.live(now, "bare", "not-started", gpu=None), now)
     yield Pattern(
         "facts, nothing known yet", drawn({"run": bare, "names": {}}, "runs/detail/_facts.html")

@@ -83,6 +83,7 @@ TABLE = [
     act("paste_preview", LOOK, q="nothing"),
     page("runs_now"),
     json("run_json"),
+    json("run_nodes_json"),
     json("run_snapshots"),
     page("run_detail"),
     act("run_refresh", ON),

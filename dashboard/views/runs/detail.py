@@ -28,7 +28,7 @@ from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
 from dashboard.services.machines import containers, stories
 from dashboard.services.machines.stories import Story
-from dashboard.services.runs import fetch, logs, usual
+from dashboard.services.runs import details, fetch, logs, usual
 from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import ObservedRun, changed_since, observe
@@ -37,6 +37,7 @@ from dashboard.views.responses import see_other, tagged
 from dashboard.views.runs.belonging import belonging_context
 from dashboard.views.runs.label_context import own_labels
 from dashboard.views.runs.live_part import display_of, live_context, live_part, live_part_now
+from dashboard.views.runs.node_context import nodes_context
 from dashboard.views.runs.outputs import is_all_shown, outputs_context
 from dashboard.views.runs.starters import starter_for
 from dashboard.views.runs.story_context import may_see_costs, story_context
@@ -54,6 +55,7 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = opened.run
     observed = observe(run, clock.now())
     containers.request_now(run, observed.now)
+    details.seek(run, observed.now)
     title, icon, live, rest = page_parts(request, observed)
     context = {
         "run": run,
@@ -160,6 +162,7 @@ def facts_context(run: Run, told: Told) -> Context:
         "inputs_url": run.get_absolute_url(),
         **belonging_context(run, told.belonging),
         **story_context(run, told.story, costs=told.costs),
+        **nodes_context(run),
     }
 
 
