@@ -23,6 +23,7 @@ from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.limit_text import LimitText
 from dashboard.presentation.run.node_rows import node_table, sampled_rows
 from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.run.tiles import Tile, tile, without_remote_urls
@@ -49,6 +50,12 @@ NODES: dict[str, dict[str, object]] = {
         "looks": 17,
     },
     "none": {"nodes_absent": True},
+}
+LIMITS = {
+    "fits": LimitText("The machine’s limit is 5 min", None, ""),
+    "too short": LimitText(
+        "The machine’s limit is 5 min", None, "The usual run takes 5 m 20 s and would not fit."
+    ),
 }
 LONG_PROMPT = "a lighthouse at dusk, oil on canvas, " * 70
 DATA_IMAGE = f"data:image/webp;base64,{'UklGR' * 400}"
@@ -156,6 +163,9 @@ def below(now: datetime) -> Patterns:
         yield Pattern(f"facts, started by {name}", drawn(told, "runs/detail/_facts.html"))
     for name, told in NODES.items():
         yield Pattern(f"nodes, {name}", drawn({"run": run, **told}, "runs/detail/_nodes.html"))
+    for name, limit in LIMITS.items():
+        told = {"limit": replace(limit, at=now + timedelta(minutes=4))}
+        yield Pattern(f"limit, {name}", drawn(told, "runs/detail/_limit.html"))
     bare, _ = run_of(payloads.live(now, "bare", "not-started", gpu=None), now)
     yield Pattern(
         "facts, nothing known yet", drawn({"run": bare, "names": {}}, "runs/detail/_facts.html")

@@ -13,7 +13,9 @@ from dashboard.models import Payload, Run
 from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.run.display import RunDisplay, run_display
 from dashboard.presentation.run.failure import failure
+from dashboard.presentation.run.limit_text import limit_text
 from dashboard.services import clock
+from dashboard.services.machines.limits import run_limit
 from dashboard.services.runs import logs
 from dashboard.services.runs.visibility import ObservedRun, observe
 
@@ -40,6 +42,7 @@ def live_context(observed: ObservedRun, display: RunDisplay) -> Context:
         "web_url": web_address(settings.COMFYDEPLOY_API_URL, run.workflow_id, run.uuid),
         "loopback": settings.LOOPBACK,
         "values_url": f"{run.get_absolute_url()}values/",
+        "limit": limit_text(run, run_limit(run), observed.usual) if run.live else None,
         **failure_context(run, observed.now),
     }
 
