@@ -29,6 +29,7 @@ from dashboard.models.stored_file import StoredFile
 from dashboard.models.upstream_user import UpstreamUser
 from dashboard.models.used_machine import UsedMachine
 from dashboard.models.workflow import Workflow
+from dashboard.models.workflow_version import WorkflowVersion
 
 __all__ = [
     "AuditEntry",
@@ -64,4 +65,5 @@ __all__ = [
     "UsedMachine",
     "Workflow",
     "WorkflowDetails",
+    "WorkflowVersion",
 ]

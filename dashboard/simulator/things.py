@@ -81,17 +81,30 @@ def _version(workflow: Workflow) -> Row:
         "workflow_id": workflow.id,
         "version": 3,
         "comment": "",
-        "workflow_api": {},
+        "workflow_api": graph_of(workflow),
         **EDITED,
+    }
+
+
+TITLES = {"UNETLoader": "Load FLUX.1-dev", "KSampler": "Sampler", "VAEDecode": "Decode"}
+"""What the authors of the workflows called some of their nodes."""
+
+
+def graph_of(workflow: Workflow) -> Row:
+    """The workflow as ComfyUI takes it, its nodes in the order in which they run."""
+    return {
+        str(number): {
+            "class_type": node,
+            "inputs": {} if number == 1 else {"from": [str(number - 1), 0]},
+            "_meta": {"title": TITLES.get(node, node)},
+        }
+        for number, node in enumerate(workflow.nodes, 1)
     }
 
 
 def workflow_rows(workflow: Workflow) -> Row:
     """The version and the workflow, as each row of the older list of runs has them."""
-    graph = {
-        str(number): {"class_type": node, "inputs": {}, "_meta": {"title": node}}
-        for number, node in enumerate(workflow.nodes, 1)
-    }
+    graph = graph_of(workflow)
     version = {"id": workflow.version_id, "version": 3, "workflow_api": graph, **EDITED}
     named = {"id": workflow.id, "name": workflow.name, **OWNER}
     return {"workflow_api": graph, "version": version, "workflow": named}

@@ -62,6 +62,12 @@ def read_name(kind: str, body: bytes) -> str:
     return found
 
 
+def read_version_graph(body: bytes) -> JsonValue:
+    """The graph in an answer about a workflow version; None where it has none."""
+    answer = read_json(body)
+    return answer.get("workflow_api") if isinstance(answer, dict) else None
+
+
 def name_in(kind: str, answer: JsonObject) -> str:
     """The name in an object about one thing, without secrets; "" where there is none."""
     found = _version(answer) if kind == VERSION else _named(answer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dashboard.domain.nodes.node_times import NodeTime
 from dashboard.domain.nodes.sampled import SampledNode
@@ -29,7 +30,8 @@ class NodeRow:
 
     kind: str
     id: str
-    name: str
+    name: str  # what its author called it, else its class
+    type: str  # its class, where that is not its name
     took: str
     share: str
     vram: str
@@ -52,14 +54,22 @@ class NodeTable:
 
 
 def node_table(
-    nodes: Sequence[NodeTime], run_seconds: float | None, medians: Mapping[str, float]
+    nodes: Sequence[NodeTime],
+    run_seconds: float | None,
+    medians: Mapping[str, float],
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> NodeTable:
-    """The table of a report; the run's own time is the scale, else the sum of the nodes."""
+    """The table of a report; the run's own time is the scale, else the sum of the nodes.
+
+    `titles` is what the author called the nodes, by ID.
+    """
     spent = sum(node.seconds for node in nodes)
     whole = max(run_seconds if run_seconds is not None else spent, spent, 0.001)
     large = [node for node in nodes if node.seconds >= SMALL]
     rows = [
-        _row(node, begin, whole, medians) for node, begin in _placed(nodes) if node.seconds >= SMALL
+        _row(node, begin, whole, medians.get(node.id), titles.get(node.id))
+        for node, begin in _placed(nodes)
+        if node.seconds >= SMALL
     ][:MOST_ROWS]
     small = [node.seconds for node in nodes if node.seconds < SMALL]
     if small:
@@ -87,12 +97,14 @@ def _placed(nodes: Sequence[NodeTime]) -> list[tuple[NodeTime, float]]:
     return placed
 
 
-def _row(node: NodeTime, begin: float, whole: float, medians: Mapping[str, float]) -> NodeRow:
-    median = medians.get(node.id)
+def _row(
+    node: NodeTime, begin: float, whole: float, median: float | None, title: str | None
+) -> NodeRow:
     return NodeRow(
         kind=LOAD if node.type in LOADERS else WORK,
         id=node.id,
-        name=node.type or f"Node {node.id}",
+        name=title or node.type or f"Node {node.id}",
+        type=(node.type or "") if title else "",
         took=took(node.seconds),
         share=_share(node.seconds, whole),
         vram=_gigabytes(node.vram),
@@ -106,7 +118,7 @@ def _together(kind: str, name: str, seconds: float, whole: float) -> NodeRow:
     """A row without a place of its own: it is drawn at the end."""
     width = 100 * seconds / whole
     bar = (f"{max(0.0, 100 - width):.2f}%", f"{width:.2f}%")
-    return NodeRow(kind, "", name, took(seconds), _share(seconds, whole), "", "", *bar)
+    return NodeRow(kind, "", name, "", took(seconds), _share(seconds, whole), "", "", *bar)
 
 
 def _small_name(number: int) -> str:

@@ -16,7 +16,7 @@ from dashboard.services import clock
 from dashboard.services.clock import claim_moment
 from dashboard.services.files import file_queue
 from dashboard.services.machines import containers
-from dashboard.services.runs import details, names, starters
+from dashboard.services.runs import details, names, starters, versions
 
 log = logging.getLogger(__name__)
 MARK = "prune"
@@ -109,6 +109,7 @@ def carry_out(plan: Plan, stop: Callable[[], bool] = lambda: False) -> int:
     starters.delete_unused()
     containers.delete_unused(clock.now())
     details.delete_unused()
+    versions.delete_unused()
     RemovedRun.objects.filter(at__lt=clock.now() - REMEMBERED).delete()
     return gone
 

@@ -12,7 +12,7 @@ from dashboard.models import Follow, Name, Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy.api_requests import get_body
 from dashboard.services.jitter import jittered
-from dashboard.services.runs import directory, starters
+from dashboard.services.runs import directory, starters, versions
 from dashboard.upstream.directory import name_path, read_name
 from dashboard.upstream.errors import UpstreamError
 
@@ -120,7 +120,8 @@ def refresh(name: Name, now: datetime) -> None:
         return
     name.asked_at = now
     try:
-        text = read_name(name.kind, get_body(name_path(name.kind, name.upstream_id)))
+        body = get_body(name_path(name.kind, name.upstream_id))
+        text = read_name(name.kind, body)
     except UpstreamError as error:
         wait = DAY if error.trouble in ABOUT_ONE_NAME else SOON
         seconds = max(wait.total_seconds(), error.retry_after or 0.0)
@@ -129,6 +130,8 @@ def refresh(name: Name, now: datetime) -> None:
         # The row may have been deleted meanwhile, with the last run that refers to it.
         Name.objects.filter(pk=name.pk).update(asked_at=now, next_at=name.next_at)
     else:
+        if name.kind == VERSION:
+            versions.store(name.upstream_id, body, now)
         _store(name, text, now)
 
 

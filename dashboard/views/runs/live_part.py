@@ -16,7 +16,7 @@ from dashboard.presentation.run.failure import failure
 from dashboard.presentation.run.limit_text import limit_text
 from dashboard.services import clock
 from dashboard.services.machines.limits import run_limit
-from dashboard.services.runs import logs
+from dashboard.services.runs import logs, versions
 from dashboard.services.runs.visibility import ObservedRun, observe
 
 
@@ -54,6 +54,8 @@ def failure_context(run: Run, now: datetime) -> Context:
     error = run.shown_error
     named = bool(error and error.get("node_id"))
     workflow = Payload.state_of(run).get("workflow_api") if named else None
+    if named and not workflow:
+        workflow = versions.graph_of(run.workflow_version_id)
     panel = failure(run, error, workflow, logs.state_of(run, now))
     url = settings.PUBLIC_URL + run.get_absolute_url()
     return {"failure": panel, "failure_markdown": panel.markdown(run.uuid, url) if panel else ""}

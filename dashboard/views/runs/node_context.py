@@ -3,14 +3,16 @@
 from dashboard.http import Context
 from dashboard.models import Run
 from dashboard.presentation.run.node_rows import node_table, sampled_rows
-from dashboard.services.runs import details, nodes
+from dashboard.services.runs import details, nodes, versions
 from dashboard.services.runs.nodes import REPORTED, SAMPLED
 
 
 def nodes_context(run: Run) -> Context:
     """The table of a report or of looks; `nodes_absent` where it is known that there is none."""
     told = nodes.nodes_of(run)
-    reported = node_table(told.reported, run.run, told.medians) if told.reported else None
+    reported = None
+    if told.reported:
+        reported = node_table(told.reported, run.run, told.medians, versions.titles(run))
     return {
         "node_table": reported,
         "sampled_nodes": sampled_rows(told.sampled) if told.source == SAMPLED else None,
@@ -23,8 +25,10 @@ def nodes_as_json(run: Run) -> dict[str, object]:
     """By the names that others rely on; seconds, and ranges where there was no report."""
     told = nodes.nodes_of(run)
     if told.source == REPORTED:
+        titles = versions.titles(run)
         rows: list[dict[str, object]] = [
-            {**node.stored(), "title": None, "low": None, "high": None} for node in told.reported
+            {**node.stored(), "title": titles.get(node.id), "low": None, "high": None}
+            for node in told.reported
         ]
     else:
         rows = [

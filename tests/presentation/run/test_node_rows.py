@@ -90,3 +90,12 @@ def test_ranges_are_told_as_ranges() -> None:
         "up to 4.0 s",
         "3.0 s",
     ]
+
+
+def test_a_title_stands_before_the_class() -> None:
+    table = node_table(NODES, 12.4, {}, {"3": "Sampler, 28 steps"})
+    assert [(row.name, row.type) for row in table.rows[:3]] == [
+        ("UNETLoader", ""),
+        ("DualCLIPLoader", ""),
+        ("Sampler, 28 steps", "KSampler"),
+    ]

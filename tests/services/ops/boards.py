@@ -22,12 +22,22 @@ from dashboard.models import (
     UsedMachine,
     Workflow,
     WorkflowDetails,
+    WorkflowVersion,
 )
 from dashboard.services.ops import backup
 from tests.builders import NOON, answer, element, running, store
 
 LISTED = (Workflow, Deployment, Machine)
-YOUNGER = (*LISTED, UpstreamUser, Container, UsedMachine, Price, RunNodes, WorkflowDetails)
+YOUNGER = (
+    *LISTED,
+    UpstreamUser,
+    Container,
+    UsedMachine,
+    Price,
+    RunNodes,
+    WorkflowDetails,
+    WorkflowVersion,
+)
 """Tables that are younger than the sample of an older backup."""
 
 
@@ -57,6 +67,8 @@ def a_board() -> None:
     Board.objects.create(first_started_at=NOON)
     Container.objects.create(id=UUID(int=9), machine_id="m", open=True, listed_at=NOON)
     RunNodes.objects.create(run=done, reported=[{"id": "3", "seconds": 1.5}], read_at=NOON)
+    graph = {"3": {"class_type": "KSampler", "inputs": {"seed": 2**62 + 1}}}
+    WorkflowVersion.objects.create(id="v", graph=graph, read_at=NOON)
     WorkflowDetails.objects.create(workflow_id="w", next_at=NOON)
     UsedMachine.objects.create(id="m", next_at=NOON, idle_timeout=60)
     price = Decimal("0.0023380001")

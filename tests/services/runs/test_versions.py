@@ -1,0 +1,78 @@
+"""The graphs of workflow versions: kept with their number, for the titles of nodes."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from dashboard.models import Name, WorkflowVersion
+from dashboard.services.runs import names, versions
+from dashboard.simulator import Simulator
+from tests.builders import answer, store
+from tests.conftest import SAMPLES
+
+pytestmark = pytest.mark.django_db
+VERSION = "v1"
+GRAPH = {"3": {"class_type": "KSampler", "inputs": {"seed": 2**62 + 1}, "_meta": {"title": "Base"}}}
+
+
+def told(graph: Any) -> bytes:
+    return json.dumps({"version": 14, "workflow_api": graph}).encode()
+
+
+def test_it_is_kept_when_the_versions_number_is_asked_for(
+    upstream: Simulator, now: datetime
+) -> None:
+    run = store(answer(workflow_version_id=VERSION))
+    upstream.script_path(f"/workflow-version/{VERSION}", [(200, {}, told(GRAPH))])
+    names.refresh(Name.objects.get(kind="version"), now)
+    assert Name.objects.get(kind="version").text == "v14"
+    assert versions.graph_of(VERSION) == GRAPH
+    assert versions.titles(run) == {"3": "Base"}
+    assert len(upstream.requests_at(f"/workflow-version/{VERSION}")) == 1
+
+
+def test_a_captured_version_has_titles(now: datetime) -> None:
+    versions.store(VERSION, (SAMPLES / "nodes" / "workflow-version.json").read_bytes(), now)
+    run = store(answer(workflow_version_id=VERSION))
+    assert versions.titles(run)["3"] == "KSampler base"
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        None,
+        {},
+        [],
+        "x",
+        {"3": None},
+        {"3": {"inputs": {}}},
+        {str(n): GRAPH["3"] for n in range(6000)},
+    ],  # noqa: E501
+)
+def test_what_is_no_graph_is_known_to_be_none(now: datetime, graph: Any) -> None:
+    versions.store(VERSION, told(graph), now)
+    assert WorkflowVersion.objects.get().graph is None
+    assert versions.graph_of(VERSION) is None
+    assert versions.graph_of(None) is versions.graph_of("unknown") is None
+
+
+def test_secrets_in_a_workflow_are_masked(now: datetime) -> None:
+    node = {"class_type": "Upload", "inputs": {"api_key": "FAKE-not-a-key", "name": "x"}}
+    versions.store(VERSION, told({"1": node}), now)
+    assert "FAKE-not-a-key" not in json.dumps(versions.graph_of(VERSION))
+
+
+def test_a_huge_answer_is_not_kept(now: datetime) -> None:
+    node = {"class_type": "A", "inputs": {"text": "x" * versions.LONGEST_BODY}}
+    versions.store(VERSION, told({"1": node}), now)
+    assert versions.graph_of(VERSION) is None
+
+
+def test_graphs_of_versions_without_runs_are_deleted(now: datetime) -> None:
+    store(answer(workflow_version_id=VERSION))
+    for version in (VERSION, "gone"):
+        versions.store(version, told(GRAPH), now)
+    assert versions.delete_unused() == 1
+    assert WorkflowVersion.objects.get().id == VERSION
