@@ -64,6 +64,9 @@ class Run(models.Model):
     user_id = models.CharField(max_length=200, null=True)  # who started it
     gpu_event_id = models.CharField(max_length=200, null=True)  # the container it was on
     inputs: JsonValue = json_column(null=True)
+    # Fingerprints of the inputs, whole and without seeds; empty where they cannot be compared.
+    inputs_digest = models.CharField(max_length=32, default="", db_default="")
+    seedless_digest = models.CharField(max_length=32, default="", db_default="")
     values: list[JsonObject] = json_column(default=list)
     error: StoredError | None = json_column(null=True)
     prompt = models.CharField(max_length=200, default="")
@@ -205,6 +208,12 @@ class Run(models.Model):
                     ("machine", "machine_id"),
                     ("batch", "batch_id"),
                 )
+            ),
+            # The runs of a workflow with the same inputs, seeds apart.
+            models.Index(
+                fields=["workflow_id", "seedless_digest", "inputs_digest"],
+                condition=~Q(inputs_digest=""),
+                name="run_same_inputs",
             ),
             # The runs of one container.
             models.Index(

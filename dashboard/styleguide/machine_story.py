@@ -48,6 +48,29 @@ def panels(now: datetime) -> Patterns:
     yield Pattern("cost, below a cent", _cost(RunCost(PRICE, Decimal(0), Decimal("0.0012")), now))
 
 
+def same_inputs(now: datetime) -> Patterns:
+    """Earlier runs with the same inputs."""
+    run = {"uuid": LAST, "short_id": str(LAST)[:8], "status": "success", "finished": True,
+           "total": 14.1, "start_kind": "warm", "created_at": now - timedelta(hours=3)}  # fmt: skip
+    told = {
+        "one": {"runs": [run], "number": 1, "other_seeds": 0},
+        "several, and other seeds": {
+            "runs": [
+                run,
+                {**run, "total": 47.2, "start_kind": "cold"},
+                {**run, "status": "failed"},
+            ],
+            "number": 7,
+            "other_seeds": 2,
+        },
+        "another seed alone": {"runs": [], "number": 0, "other_seeds": 1},
+    }
+    for name, same in told.items():
+        yield Pattern(
+            f"same inputs: {name}", drawn({"same": same}, "runs/detail/_same_inputs.html")
+        )
+
+
 def _reason(reason: StartReason, *, cold: bool, last: object = None) -> str:
     context = {"reason": reason_text(reason, cold=cold), "last_run": last, "names": NAMES}
     return drawn(context, "runs/detail/_start_reason.html")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, Value, When
 
+from dashboard.domain.changed.same_inputs import fingerprint
 from dashboard.domain.json_types import JsonObject
 from dashboard.domain.run.changes import diff
 from dashboard.domain.run.durations import posted_again, without_start
@@ -162,6 +163,8 @@ def _set_columns(run: Run, facts: RunFacts, now: datetime) -> None:
     run.apply_facts(facts, now)
     run.values = [value.stored() for value in facts.values]
     run.error = facts.error.stored() if facts.error else None
+    run.inputs_digest = fingerprint(facts.inputs)
+    run.seedless_digest = fingerprint(facts.inputs, seedless=True)
     run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]
     run.picture_url = next((o.url for o in facts.outputs if o.kind == "image" and o.url), None)
     run.output_count = len(facts.outputs)

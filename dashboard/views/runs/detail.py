@@ -28,9 +28,10 @@ from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
 from dashboard.services.machines import containers, stories
 from dashboard.services.machines.stories import Story
-from dashboard.services.runs import details, fetch, logs, usual
+from dashboard.services.runs import details, fetch, logs, same_inputs, usual
 from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
+from dashboard.services.runs.same_inputs import SameInputs
 from dashboard.services.runs.visibility import ObservedRun, changed_since, observe
 from dashboard.views import fragment_cache
 from dashboard.views.responses import see_other, tagged
@@ -79,6 +80,7 @@ class Told(NamedTuple):
     belonging: Belonging
     story: Story
     costs: bool  # whether the reader may see them
+    same: SameInputs
 
 
 def told_of(request: HttpRequest, run: Run) -> Told:
@@ -87,6 +89,7 @@ def told_of(request: HttpRequest, run: Run) -> Told:
         belonging_of(run),
         stories.story_of(run),
         may_see_costs(request),
+        same_inputs.same_inputs(run),
     )
 
 
@@ -163,6 +166,7 @@ def facts_context(run: Run, told: Told) -> Context:
         **belonging_context(run, told.belonging),
         **story_context(run, told.story, costs=told.costs),
         **nodes_context(run),
+        "same": told.same if told.same.number or told.same.other_seeds else None,
     }
 
 

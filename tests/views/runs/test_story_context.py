@@ -10,6 +10,7 @@ from django.test import Client
 from dashboard.domain.sharing import ALL_SCOPES, COST, DEFAULT_SCOPES
 from dashboard.models import Container, Run, UsedMachine
 from dashboard.services.machines import prices, stories
+from dashboard.services.runs import same_inputs
 from dashboard.services.sharing import share_links
 from tests.builders import answer, person, stamp, store
 from tests.markup import one_line
@@ -116,6 +117,15 @@ def test_a_share_link_shows_costs_only_where_ticked(
 def test_cost_is_not_ticked_at_first(run: Run) -> None:
     form = text(client_of("member"), f"{run.get_absolute_url()}share/")
     assert 'value="cost"' in form and 'value="cost" checked' not in form
+
+
+def test_earlier_runs_with_the_same_inputs_are_led_to(now: datetime) -> None:
+    same_inputs.forget()
+    before, run = (store(answer(created=now - timedelta(minutes=at))) for at in (10, 5))
+    member = client_of("member")
+    page = text(member, run.get_absolute_url())
+    assert "Same inputs before" in page and f'href="{before.get_absolute_url()}"' in page
+    assert "Same inputs before" not in text(member, before.get_absolute_url())
 
 
 def test_nothing_known_shows_nothing(now: datetime) -> None:
