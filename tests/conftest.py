@@ -13,7 +13,8 @@ from hypothesis import settings as hypothesis_settings
 from dashboard.services import clock, database_health
 from dashboard.services.comfydeploy import client, gate, shared_state
 from dashboard.services.files import kept
-from dashboard.services.runs import history, labels, usual
+from dashboard.services.machines import stories
+from dashboard.services.runs import history, labels, nodes, same_inputs, usual
 from dashboard.views import fragment_cache
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -53,6 +54,9 @@ def _empty_caches() -> Iterator[None]:
     labels.forget()
     history.forget()
     kept.forget()
+    stories.forget()
+    nodes.forget()
+    same_inputs.forget()
     clock._synchronized_at = time.monotonic()  # no query more than a test counts
     yield
 

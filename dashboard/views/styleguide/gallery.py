@@ -73,11 +73,8 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "warnings", "Warnings", [_whole(*each, now) for each in payloads.warned(now).items()]
     yield "left", "What is likely", list(_likely(now))
     yield "usual", "Compared with usual", list(run_parts.against_usual(now))
-    yield (
-        "machine",
-        "What the machine tells",
-        [*machine_story.panels(now), *machine_story.same_inputs(now)],
-    )
+    yield "machine", "What the machine tells", list(machine_story.panels(now))
+    yield "same", "Same inputs before", list(machine_story.same_inputs(now))
     yield "rows", "Rows of the list", [_rows({**states, **bars}, now)]
     yield "cards", "Cards of live runs", [_card(name, states[name], now) for name in payloads.LIVE]
     yield "now", "Live runs above the list", list(pages.now_strip(request, now))
