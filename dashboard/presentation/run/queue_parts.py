@@ -26,7 +26,7 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
         MACHINE_AND_COMFYUI: "Waiting for a GPU, and for the machine and ComfyUI to boot.",
     }
 )
-NOT_SPLIT = " Not split: it isn't known when the machine started."
+NOT_SPLIT = "Waiting in line, for a GPU machine and its setup; not split."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,4 @@ def queue_sentence(run: Timed) -> str:
     if run.queue_kind in _SENTENCES:
         return _SENTENCES[run.queue_kind]
     known = run.finished and run.queue_wait is not None
-    return PHASE_TEXTS[Phase.QUEUE_WAIT].sentence + (NOT_SPLIT if known else "")
+    return NOT_SPLIT if known else PHASE_TEXTS[Phase.QUEUE_WAIT].sentence

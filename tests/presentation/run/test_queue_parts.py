@@ -49,8 +49,8 @@ def test_waiting_in_line_is_one_piece_with_its_name() -> None:
 
 
 def test_what_cannot_be_split_says_so_once_the_run_has_ended() -> None:
-    assert "Not split" in queue_sentence(done())
-    assert "Not split" not in queue_sentence(live())
+    assert "not split" in queue_sentence(done())
+    assert "not split" not in queue_sentence(live())
     assert not [row for row in phase_rows(done(), seen()) if row.part]
 
 
