@@ -276,6 +276,22 @@ def test_a_poll_answers_only_where_something_shown_has_changed(ana: Client) -> N
     assert poll() == 200
 
 
+def test_a_list_that_was_not_listed_yet_is_not_called_empty(ana: Client) -> None:
+    row, _ = follow.add("workflow", uuid4(), timezone.now())
+    assert "no runs yet" not in text(ana, "/following/")
+    Follow.objects.filter(pk=row.pk).update(answered_at=timezone.now())
+    assert "no runs yet" in text(ana, "/following/")
+
+
+@pytest.mark.parametrize(("runs", "said"), [(0, "No runs today."), (1, "1 run today.")])
+def test_the_lead_counts_todays_runs(ana: Client, runs: int, said: str) -> None:
+    row, _ = follow.add("workflow", uuid4(), timezone.now())
+    for _ in range(runs):
+        run = store(answer(created=timezone.now()))
+        Run.objects.filter(pk=run.pk).update(workflow_id=str(row.target))
+    assert said in one_line(text(ana, "/following/"))
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [("on", "within seconds"), ("off", "live feed is off"), ("connecting", "Connecting to")],

@@ -201,3 +201,22 @@ def test_a_limit_is_told_with_the_time_when_it_ends(ana: Client, at: datetime) -
 def test_without_a_watcher_the_page_says_so(ana: Client) -> None:
     twelve(timezone.now())
     assert "The watcher isn't running." in text(ana, "/first/")
+
+
+def test_before_a_run_is_read_no_share_of_them_is_told(ana: Client, at: datetime) -> None:
+    twelve(at)
+    page = text(ana, "/first/")
+    assert "0 of 0" not in page and "no run read yet" in page
+    store(answer(created=at))
+    assert "1 of 1" in text(ana, "/first/") and "no run read yet" not in text(ana, "/first/")
+
+
+def test_reading_goes_on_only_while_it_does(ana: Client, at: datetime) -> None:
+    row = followed(workflow(at), at, history_done_at=None)
+    listed(at)
+    assert "Reading goes on" in text(ana, "/first/")
+    board.stop_history(None, at)
+    assert "Reading goes on" not in text(ana, "/first/")
+    board.resume_history()
+    Follow.objects.filter(pk=row.pk).update(history_done_at=at)
+    assert "Reading goes on" not in text(ana, "/first/")
