@@ -1,7 +1,7 @@
 """What differs between the graphs of two workflow versions (`workflow_api`)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.domain.changed.equality import is_masked, same_value
 from dashboard.domain.changed.setting import Setting, setting_of, side_by_side
@@ -90,14 +90,21 @@ def workflow_diff(before: JsonValue, after: JsonValue) -> WorkflowDiff | None:
     old, new = read_graph(before), read_graph(after)
     if old is None or new is None:
         return None
+    return replace(
+        _compared(old, new),
+        added=tuple(_node(node_id, new) for node_id in _in_order(new.keys() - old.keys())),
+        removed=tuple(_node(node_id, old) for node_id in _in_order(old.keys() - new.keys())),
+    )
+
+
+def _compared(old: JsonObject, new: JsonObject) -> WorkflowDiff:
+    """The differences of the nodes that both versions have."""
     pairs = [_pair(node_id, old, new) for node_id in _in_order(old.keys() & new.keys())]
     readable = [pair for pair in pairs if _is_readable(pair.before.id, old, new)]
     kept = [pair for pair in readable if pair.before.type == pair.after.type]
     fields = [found for pair in kept for found in _fields(pair, old, new)]
     changes = [found for found in fields if isinstance(found, FieldChange)]
     return WorkflowDiff(
-        added=tuple(_node(node_id, new) for node_id in _in_order(new.keys() - old.keys())),
-        removed=tuple(_node(node_id, old) for node_id in _in_order(old.keys() - new.keys())),
         reclassed=tuple(pair for pair in readable if pair.before.type != pair.after.type),
         settings=tuple(change for change in changes if not change.is_link),
         links=tuple(change for change in changes if change.is_link),
