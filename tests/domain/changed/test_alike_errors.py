@@ -73,6 +73,20 @@ def test_alike(other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("at 0x1f", "at 0xab"),
+        ("in models/loras/a.pt", "in models/vae/b.pt"),
+        ("run a81f0c2e", "run ffab1234"),
+        ("task fc-01JABCDEFGHJK", "task fc-7ZXWVUTSRQPMN"),
+        ("read '/my models/a.pt'", "read '/b.pt'"),
+    ],
+)
+def test_ids_and_places_are_not_compared(one: str, other: str) -> None:
+    assert error_fingerprint("E", one) == error_fingerprint("E", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         ("Value not in list: ckpt_name: 'a.pt'", "Value not in list: lora_name: 'a.pt'"),
         ("Value not in list: 'dream.safetensors'", "Value not in list: 'photo.safetensors'"),
         ("no file 'x' and/or more", "no file 'x' or more"),

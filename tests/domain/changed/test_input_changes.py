@@ -74,6 +74,7 @@ def test_the_order_is_the_later_runs(before: str, after: str, names: str) -> Non
         (1e-05, 1, "0.99999"),
         (2**64, 2**64 + 1, "1"),
         (0, 1e21, "1000000000000000000000"),
+        (1e-10, 10**25, "9999999999999999999999999.9999999999"),
         (1, "2", None),
         (1, True, None),
         (None, 1, None),

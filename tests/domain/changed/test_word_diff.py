@@ -70,6 +70,13 @@ def test_the_middle_of_long_texts_stands_as_one_piece() -> None:
     assert diff.pieces[0].text == "begin " and diff.pieces[-1].text == " end"
 
 
+def test_few_words_that_repeat_a_lot_are_not_compared() -> None:
+    old, new = "x " + "a b c " * 120 + "y", "z " + "c b a " * 120 + "q"
+    assert len(old.split()) + len(new.split()) < module.MOST_WORDS / 2
+    assert word_diff(old, new).whole
+    assert not word_diff(old, new.replace("a", "d").replace("b", "e").replace("c", "f")).whole
+
+
 def test_one_word_more_in_a_long_text_is_found() -> None:
     text = "sea and sky " * 3_000
     assert word_diff(text + "x", text + "y x") == WordDiff(

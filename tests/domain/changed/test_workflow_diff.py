@@ -190,7 +190,18 @@ def test_what_is_masked_is_neither_equal_nor_changed(before: Any, after: Any) ->
     assert not diff.differs and not diff.is_sure
 
 
-@pytest.mark.parametrize("broken", [None, 4, {}, {"class_type": 4}, node(["x"])])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        4,
+        {},
+        {"class_type": 4},
+        node(["x"]),
+        {**node(), "inputs": []},
+        {**node(), "inputs": ""},
+    ],
+)
 def test_a_node_that_cannot_be_read_is_not_unchanged(broken: Any) -> None:
     graph = {"1": node(), "3": node({"x": 1})}
     diff = between(graph, {**graph, "3": broken})
