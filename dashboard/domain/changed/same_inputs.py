@@ -3,8 +3,8 @@
 import json
 from hashlib import blake2b
 
+from dashboard.domain.changed.equality import is_masked
 from dashboard.domain.json_types import JsonObject, JsonValue
-from dashboard.domain.text.redaction import MASK
 
 SEEDS = frozenset({"seed", "noise_seed"})
 
@@ -13,12 +13,12 @@ def fingerprint(inputs: JsonValue, *, seedless: bool = False) -> str:
     """Equal for equal inputs, whatever the order of their names; 1 and 1.0 are equal.
 
     `seedless` leaves out what is called a seed. Empty where there is nothing to compare, or
-    where a value was masked, which may differ unseen.
+    where a value or a name was masked, which may differ unseen.
     """
     if not isinstance(inputs, dict):
         return ""
     compared = {name: value for name, value in inputs.items() if not (seedless and is_seed(name))}
-    if not compared or _masked(compared):
+    if not compared or is_masked(compared):
         return ""
     text = json.dumps(_plain(compared), sort_keys=True, ensure_ascii=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()
@@ -32,14 +32,6 @@ def is_seed(name: str) -> bool:
 
 def has_seed(inputs: JsonValue) -> bool:
     return isinstance(inputs, dict) and any(is_seed(name) for name in inputs)
-
-
-def _masked(value: JsonValue) -> bool:
-    if isinstance(value, str):
-        return MASK in value
-    if isinstance(value, dict):
-        return any(_masked(each) for each in value.values())
-    return isinstance(value, list) and any(_masked(each) for each in value)
 
 
 def _plain(value: JsonValue) -> JsonValue:

@@ -38,7 +38,17 @@ def test_what_is_the_same(other: dict[str, Any], same: bool, seedless: bool) -> 
 
 @pytest.mark.parametrize(
     "inputs",
-    [None, [], "x", {}, {"api_key": "•••"}, {"a": {"b": ["x •••"]}}, {"url": "https://•••@x"}],
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"api_key": "•••"},
+        {"a": {"b": ["x •••"]}},
+        {"url": "https://•••@x"},
+        {"?token=•••": 1},
+        {"a": {"•••": 1}},
+    ],
 )
 def test_nothing_to_compare_has_no_fingerprint(inputs: Any) -> None:
     assert fingerprint(inputs) == ""
@@ -56,3 +66,11 @@ def test_the_order_of_names_does_not_matter(inputs: dict[str, Any]) -> None:
     turned = dict(reversed(inputs.items()))
     assert fingerprint(inputs) == fingerprint(turned)
     assert len(fingerprint(inputs)) in (0, 32)
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=6), st.integers(1 - 2**53, 2**53 - 1), min_size=1)
+)
+def test_whole_numbers_are_alike_in_both_spellings(inputs: dict[str, int]) -> None:
+    floats = {name: float(number) for name, number in inputs.items()}
+    assert fingerprint(inputs) == fingerprint(floats)
