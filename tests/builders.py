@@ -120,7 +120,7 @@ def listed(run_id: UUID | None = None, *, created: datetime, **given: Any) -> Ru
     row = answer(run_id, created=created, **given)
     for name in ("workflow_inputs", "outputs", "live_status", "progress", "machine_id"):
         del row[name]
-    take(read_list(json.dumps([row]).encode()), timezone.now())
+    take(read_list(json.dumps([row]).encode()).runs, timezone.now())
     return Run.objects.get(uuid=row["id"])
 
 

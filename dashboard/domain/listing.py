@@ -22,6 +22,19 @@ class ListedRun:
     facts: RunFacts | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """The readable runs of one page of a list, newest first, each once."""
+
+    runs: tuple[ListedRun, ...]
+    sent: int  # the rows of the page, with those that are unreadable or there twice
+
+    @property
+    def reaches(self) -> datetime | None:
+        """How far back the page goes. An odd date among its rows does not count, only the last."""
+        return next((run.created_at for run in reversed(self.runs) if run.created_at), None)
+
+
 _ORDER = ("not-started", "queued", "started", "running", "uploading")
 
 

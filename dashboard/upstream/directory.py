@@ -10,7 +10,15 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from dashboard.domain.json_types import JsonObject, JsonValue
-from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW, ListedRun, LogLine
+from dashboard.domain.listing import (
+    DEPLOYMENT,
+    MACHINE,
+    VERSION,
+    WORKFLOW,
+    ListedRun,
+    LogLine,
+    RunPage,
+)
 from dashboard.domain.logs.entries import Entry, plain_lines
 from dashboard.domain.run.values import parse_count, parse_moment, parse_word
 from dashboard.domain.text.redaction import redact_text
@@ -95,8 +103,8 @@ def _deployment(answer: JsonObject) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def read_list(body: bytes, *, cold_after: float = 5.0) -> tuple[ListedRun, ...]:
-    """The runs of either list, in the order sent: an array, or an object with `data`.
+def read_list(body: bytes, *, cold_after: float = 5.0) -> RunPage:
+    """A page of either list, its runs in the order sent: an array, or an object with `data`.
 
     Rows without a readable ID are left out, as are further rows of an ID; raises
     BadAnswer when it is no list. A run is cold from `cold_after` seconds on.
@@ -112,7 +120,7 @@ def read_list(body: bytes, *, cold_after: float = 5.0) -> tuple[ListedRun, ...]:
             # What a deployment's list calls the duration is that of the run phase.
             sent = {**row, "duration": None} if of_deployment else row
             found.setdefault(run_id, _listed(sent, run_id, cold_after))
-    return tuple(found.values())
+    return RunPage(tuple(found.values()), sent=len(rows))
 
 
 def _listed(row: JsonObject, run_id: UUID, cold_after: float) -> ListedRun:

@@ -71,7 +71,7 @@ def test_the_list_of_a_workflow_is_shaped_as_the_sample(upstream: Upstream) -> N
         (row["created_at"] for row in rows), reverse=True
     )
     assert upstream.value(f"{path}?limit=2&offset=1") == rows[1:3]
-    assert len(read_list(upstream.get(path)[1])) == len(rows)
+    assert len(read_list(upstream.get(path)[1]).runs) == len(rows)
 
 
 def test_the_list_of_a_deployment_is_shaped_as_the_sample(upstream: Upstream) -> None:

@@ -23,7 +23,7 @@ STAMPS = ("created_at", "queued_at", "started_at", "ended_at")
 
 @pytest.mark.parametrize("name", ["list_v2_workflow_runs", "list_deployment_runs"])
 def test_both_lists_are_read(name: str) -> None:
-    rows = read_list((RELATED / f"{name}.json").read_bytes())
+    rows = read_list((RELATED / f"{name}.json").read_bytes()).runs
     assert rows[0].id == UUID("147db376-7e0e-4a0a-9abf-4fd85b81fd98")
     assert [row.status for row in rows][:3] == ["running", "success", "failed"]
     assert rows[0].created_at == datetime(2026, 11, 23, 9, 14, 7, 318000, UTC)
@@ -31,12 +31,12 @@ def test_both_lists_are_read(name: str) -> None:
 
 
 def test_a_captured_list_is_read() -> None:
-    rows = read_list((SAMPLES / "captures" / "113_list_v2.json").read_bytes())
+    rows = read_list((SAMPLES / "captures" / "113_list_v2.json").read_bytes()).runs
     assert rows and all(row.created_at for row in rows)
 
 
 def test_a_row_of_a_workflow_tells_what_the_run_would() -> None:
-    row = read_list((SAMPLES / "directory" / "v2-runs.json").read_bytes())[0]
+    row = read_list((SAMPLES / "directory" / "v2-runs.json").read_bytes()).runs[0]
     facts = row.facts
     assert facts is not None and (row.status, facts.finished) == ("success", True)
     assert (row.org_id, row.batch_id, facts.user_id) == ("org_acme", None, "user_alice")
@@ -50,7 +50,7 @@ def test_what_a_deployments_list_calls_the_duration_is_no_total() -> None:
     """There it is that of the run phase; created and ended tell the total."""
     times = {"created_at": "2026-11-26T22:13:10", "started_at": "2026-11-26T22:13:30"}
     row = {"id": str(uuid4()), "status": "success", **times, "ended_at": "2026-11-26T22:13:37"}
-    (read,) = read_list(json.dumps({"data": [{**row, "duration": "7.0"}]}).encode())
+    (read,) = read_list(json.dumps({"data": [{**row, "duration": "7.0"}]}).encode()).runs
     assert read.facts is not None and (read.facts.total, read.facts.run) == (27.0, 7.0)
     assert (read.org_id, read.batch_id) == (None, None)
 
@@ -59,7 +59,7 @@ def test_what_a_deployments_list_calls_the_duration_is_no_total() -> None:
 def test_times_whose_seconds_were_cut_off_are_used_for_no_duration(cut: str) -> None:
     at = {name: f"2026-11-26T21:00:{n}0.500Z" for n, name in enumerate(STAMPS)}
     row = {"id": str(uuid4()), "status": "success", **at, cut: "2026-11-26T21:00Z"}
-    (read,) = read_list(json.dumps([row]).encode())
+    (read,) = read_list(json.dumps([row]).encode()).runs
     facts = read.facts
     assert facts is not None and getattr(facts, cut) == datetime(2026, 11, 26, 21, tzinfo=UTC)
     spans = {
@@ -76,13 +76,13 @@ def test_times_whose_seconds_were_cut_off_are_used_for_no_duration(cut: str) -> 
 def test_one_row_of_several_about_one_run_counts() -> None:
     run_id = str(uuid4())
     rows = [{"id": run_id, "status": word} for word in ("running", "queued", "success")]
-    assert [row.status for row in read_list(json.dumps(rows).encode())] == ["running"]
+    assert [row.status for row in read_list(json.dumps(rows).encode()).runs] == ["running"]
 
 
 def test_rows_without_an_id_are_left_out() -> None:
     run_id = uuid4()
     sent = [None, 3, {}, {"id": "x"}, {"id": 7}, {"id": str(run_id), "status": 3, "created_at": []}]
-    (row,) = read_list(json.dumps(sent).encode())
+    (row,) = read_list(json.dumps(sent).encode()).runs
     assert (row.id, row.status, row.created_at) == (run_id, None, None)
 
 

@@ -27,16 +27,16 @@ def list_page(follow: Follow, now: datetime) -> int:
         return 0
     offset = max(0, follow.history_offset - OVERLAP)
     try:
-        rows = ask_for_page(follow, offset, PAGE_SIZE, token_taken=True, since=follow.history_from)
+        page = ask_for_page(follow, offset, PAGE_SIZE, token_taken=True, since=follow.history_from)
     except UpstreamError as error:
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(follow.failures, 10))
         wait = max(wait, error.retry_after or 0.0)
         _update(follow, history_at=now + timedelta(seconds=jittered(wait)))
         log.info("No past runs of %s: %s.", follow, error.trouble)
         return 0
-    found = listed.take(rows, now, target=follow.target, not_before=follow.history_from)
-    passed = offset + len(rows)
-    if passed >= MOST_ROWS or is_end_of_history(rows, PAGE_SIZE, follow.history_from):
+    found = listed.take(page.runs, now, target=follow.target, not_before=follow.history_from)
+    passed = offset + page.sent
+    if passed >= MOST_ROWS or is_end_of_history(page, PAGE_SIZE, follow.history_from):
         _update(follow, history_at=None, history_done_at=now, history_offset=passed)
     else:
         _update(follow, history_at=now, history_offset=passed)

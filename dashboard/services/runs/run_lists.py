@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q
 
-from dashboard.domain.listing import ListedRun
+from dashboard.domain.listing import ListedRun, RunPage
 from dashboard.domain.polling.listing_pace import AGES, MOST, interval, stretch
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Follow, RemovedRun, Run
@@ -73,6 +73,7 @@ class Listing:
     """The listed runs, and where to go on if they do not reach back to the last listing."""
 
     rows: list[ListedRun]
+    last: RunPage
     behind_since: datetime | None = None
     behind_page: int = 0
 
@@ -102,15 +103,14 @@ def _past_runs(follow: Follow, listing: Listing, now: datetime) -> dict[str, obj
     """After the first listing of a list whose past runs are wanted: where to go on with them."""
     if follow.history_from is None or follow.history_done_at or follow.answered_at:
         return {}
-    if is_end_of_history(listing.rows, PAGE_SIZE, follow.history_from):
+    if is_end_of_history(listing.last, PAGE_SIZE, follow.history_from):
         return {"history_done_at": now}
-    return {"history_at": now, "history_offset": len(listing.rows)}
+    return {"history_at": now, "history_offset": listing.last.sent}
 
 
-def is_end_of_history(rows: Sequence[ListedRun], wanted: int, since: datetime) -> bool:
+def is_end_of_history(page: RunPage, wanted: int, since: datetime) -> bool:
     """Whether a page of `wanted` rows is the last one that has runs from `since` on."""
-    created = [row.created_at for row in rows if row.created_at]
-    return len(rows) < wanted or bool(created and min(created) < since)
+    return page.sent < wanted or (page.reaches is not None and page.reaches < since)
 
 
 # The pace
@@ -172,35 +172,35 @@ def _list_runs(follow: Follow, now: datetime) -> Listing:
                 raise
             log.warning("Following %s: an older page could not be read: %s", follow, error)
             break  # the newer pages are used all the same
-        rows += got
+        rows += got.runs
         page += 1
-        if since is None or len(got) < PAGE_SIZE:
-            return Listing(rows)
+        if since is None or got.sent < PAGE_SIZE:
+            return Listing(rows, got)
         if not _reaches_back(got, since, now):
             continue
         if behind is None or behind == since:
-            return Listing(rows)
+            return Listing(rows, got)
         since, page = behind, max(page, follow.behind_page)
     log.warning("Following %s: not all new runs could be listed; going on next time.", follow)
-    return Listing(rows, behind or follow.answered_at, page)
+    return Listing(rows, got, behind or follow.answered_at, page)
 
 
 def ask_for_page(
     follow: Follow, offset: int, limit: int, *, token_taken: bool, since: datetime | None = None
-) -> tuple[ListedRun, ...]:
+) -> RunPage:
     """One page of a list of runs; raises UpstreamError. Asks, never writes."""
     path = runs_path(follow.kind, str(follow.target), limit=limit, offset=offset, since=since)
     body = get_body(path, token_taken=token_taken)
     return read_list(body, cold_after=settings.COLD_START_SECONDS)
 
 
-def _reaches_back(rows: Sequence[ListedRun], since: datetime, now: datetime) -> bool:
-    """Whether the rows reach back to the listing at `since`, so that no new run is behind them."""
-    created = [row.created_at for row in rows if row.created_at]
-    if created and min(created) < since - OVERLAP:
+def _reaches_back(page: RunPage, since: datetime, now: datetime) -> bool:
+    """Whether the page reaches back to the listing at `since`, so that no new run is behind it."""
+    oldest = page.reaches
+    if oldest and oldest < since - OVERLAP:
         return True
     # A page of younger runs: only if all are known, and the last listing is recent.
-    return (not created or now - since < OVERLAP) and _all_known([row.id for row in rows])
+    return (oldest is None or now - since < OVERLAP) and _all_known([run.id for run in page.runs])
 
 
 def _all_known(ids: Sequence[UUID]) -> bool:

@@ -31,7 +31,7 @@ def row(**changes: object) -> dict[str, Any]:
 
 
 def rows(*sent: object) -> tuple[ListedRun, ...]:
-    return read_list(json.dumps(sent).encode())
+    return read_list(json.dumps(sent).encode()).runs
 
 
 def test_a_listed_run_is_shown_at_once_and_waits_among_the_past_ones() -> None:
@@ -69,7 +69,7 @@ def test_what_may_still_move_is_asked_for_soon(changes: dict[str, Any], due: boo
 
 
 def test_captured_lists_are_taken_and_taken_again() -> None:
-    sent = read_list((SAMPLES / "directory" / "v2-runs.json").read_bytes())
+    sent = read_list((SAMPLES / "directory" / "v2-runs.json").read_bytes()).runs
     now = datetime(2026, 11, 27, 12, tzinfo=UTC)
     assert listed.take(sent, now) == len(sent) == Run.objects.count() == 30
     before = list(Run.objects.order_by("pk").values())

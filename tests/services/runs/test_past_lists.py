@@ -68,6 +68,17 @@ def test_a_short_list_is_done_with_its_first_page(upstream: Simulator) -> None:
     assert Run.objects.count() == 20
 
 
+def test_odd_rows_end_no_list_before_its_time(upstream: Simulator) -> None:
+    """What has no ID, is there twice or has an old date says nothing of where a list ends."""
+    ids = upstream.add_history(0, 180, timedelta(days=5))
+    upstream.workspace.odd = True
+    now = clock.now()
+    row = listed(7, now)
+    assert row.history_at and row.history_done_at is None
+    assert read_all(row, now) == 2
+    assert set(ids) <= set(Run.objects.values_list("uuid", flat=True))
+
+
 def test_new_runs_that_shift_the_pages_hide_none(upstream: Simulator) -> None:
     upstream.add_history(0, 180, timedelta(days=5))
     now = clock.now()

@@ -189,6 +189,25 @@ def offsets(upstream: Simulator) -> list[int]:
     return [int(each.path.rpartition("offset=")[2]) for each in upstream.requests_at(RUNS)]
 
 
+@pytest.mark.parametrize(
+    "odd", [{"id": None}, {"created_at": "2020-01-01T00:00:00Z"}], ids=["no ID", "old date"]
+)
+def test_an_odd_row_does_not_hide_the_backlog_behind_it(
+    upstream: Simulator, odd: dict[str, Any]
+) -> None:
+    now = timezone.now()
+    pages = [rows_from(now), rows_from(now - timedelta(minutes=5), 20)]
+    pages[0][3] |= odd
+    upstream.script_path(RUNS, pages)
+    run_lists.track_new_runs(followed(answered_at=now - timedelta(hours=2)), now)
+    assert offsets(upstream) == [0, 50]
+    assert {each["id"] for each in pages[1]} <= set(map(str, known_ids()))
+
+
+def known_ids() -> set[UUID]:
+    return set(Run.objects.values_list("uuid", flat=True))
+
+
 @pytest.mark.parametrize("known", ["opened", "removed"])
 def test_one_run_that_is_known_does_not_hide_the_backlog_behind_it(
     upstream: Simulator, known: str
