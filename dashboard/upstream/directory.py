@@ -20,7 +20,7 @@ from dashboard.domain.listing import (
     RunPage,
 )
 from dashboard.domain.logs.entries import Entry, plain_lines
-from dashboard.domain.run.values import parse_count, parse_moment, parse_word
+from dashboard.domain.run.values import parse_count, parse_id, parse_moment, parse_word
 from dashboard.domain.text.redaction import redact_text
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
@@ -129,8 +129,8 @@ def _listed(row: JsonObject, run_id: UUID, cold_after: float) -> ListedRun:
         id=run_id,
         status=status or None,
         created_at=parse_moment(row.get("created_at")),
-        deployment_id=parse_word(row.get("deployment_id"), LONGEST_NAME),
-        batch_id=parse_word(row.get("batch_id"), LONGEST_NAME),
+        deployment_id=parse_id(row.get("deployment_id"), LONGEST_NAME),
+        batch_id=parse_id(row.get("batch_id"), LONGEST_NAME),
         org_id=(parse_word(row["org_id"], LONGEST_NAME) or "") if "org_id" in row else None,
         facts=facts_of({**row, "outputs": None}, run_id, status, cold_after) if status else None,
     )

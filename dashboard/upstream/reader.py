@@ -14,6 +14,7 @@ from dashboard.domain.run.status import KNOWN, is_finished
 from dashboard.domain.run.values import (
     lacks_seconds,
     parse_count,
+    parse_id,
     parse_moment,
     parse_number,
     parse_word,
@@ -28,9 +29,10 @@ LONGEST_STATUS = 100
 LONGEST_WORD = 200
 STAMPS = ("created", "queued", "started", "ended", "updated")
 WORDS = (
-    *("gpu", "origin", "machine_id", "machine_type"),
-    *("workflow_id", "workflow_version_id", "user_id", "gpu_event_id"),
+    *("gpu", "origin", "machine_type"),
+    *("user_id", "gpu_event_id"),
 )
+IDS = ("machine_id", "workflow_id", "workflow_version_id")
 
 
 def read_run(body: bytes, run_id: UUID, *, cold_after: float = 5.0) -> RunFacts:
@@ -65,6 +67,7 @@ def facts_of(answer: JsonObject, run_id: UUID, status: str, cold_after: float) -
     stamps = {name: parse_moment(answer.get(f"{name}_at")) for name in STAMPS}
     columns: dict[str, Any] = {f"{name}_at": at for name, at in stamps.items()}
     columns |= {name: parse_word(state.get(name), LONGEST_WORD) for name in WORDS}
+    columns |= {name: parse_id(state.get(name), LONGEST_WORD) for name in IDS}
     finished = is_finished(status, stamps["ended"])
     reported = {field: parse_number(answer.get(field)) for field in FIELDS.values()}
     inexact = frozenset(name for name in STAMPS if lacks_seconds(answer.get(f"{name}_at")))

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.models import Run
+from dashboard.models import Deployment, Name, Run
 from dashboard.services.runs import labels, pasted
 from dashboard.services.runs.fetch import refresh_run, track_run
 from dashboard.simulator import Simulator
 from tests.browser.axe import violations
+from tests.browser.pages import batch_of
 from tests.browser.scenes import SHIFTS, ask, done_run, film, picture_of, shifted, stop_clock
 from tests.builders import answer, body, element, running, store
 
@@ -139,8 +140,10 @@ def test_targets_are_large_enough(
     page = signed_in(viewport=size, has_touch=touch, is_mobile=touch).new_page()
     found = {}
     failed, lost = failed_run(), f"/runs/{uuid4()}/"
-    runs = [f"/runs/{one}/" for one in (run_id, live_id, failed)]
+    batch = batch_of(upstream, now)
+    runs = [f"/runs/{one}/" for one in (run_id, live_id, failed, named_run(batch))]
     more = ["/", "/?show=cold&q=zzz", f"/?ids={pasted.pack([uuid4(), uuid4()])}", "/?starred=1"]
+    more += [f"/batches/{batch}/", f"/?batch={batch}&machine=-&version=v3"]
     for path in (*runs, *more, lost, f"/runs/{run_id}/share/", "/shares/", "/following/",
                  "/account/", "/account/password/"):  # fmt: skip
         page.goto(site + path)
@@ -160,6 +163,15 @@ def failed_run() -> UUID:
         log_error={**told, "traceback": "Traceback (most recent call last)", "node_id": "3"}
     )
     labels.add_tag(run, "v", None)
+    return run.uuid
+
+
+def named_run(batch: UUID) -> UUID:
+    """A run of a batch, with a short version name and an environment."""
+    run, deployment = store(answer(created=datetime.now(UTC))), uuid4()
+    Run.objects.filter(pk=run.pk).update(deployment_id=str(deployment), batch_id=str(batch))
+    Deployment.objects.create(uuid=deployment, environment="staging", seen_at=datetime.now(UTC))
+    Name.objects.filter(upstream_id=run.workflow_version_id).update(text="v3")
     return run.uuid
 
 

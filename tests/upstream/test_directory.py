@@ -145,3 +145,13 @@ def test_ids_from_elsewhere_cannot_leave_their_place_in_a_path() -> None:
     )
     run_id = uuid4()
     assert log_path(run_id) == f"/v2/clickhouse-run-logs/{run_id}"
+
+
+def test_ids_of_listed_runs_are_in_their_normal_form() -> None:
+    sent = uuid4()
+    ids = ("workflow_id", "workflow_version_id", "machine_id", "deployment_id", "batch_id")
+    row = {"id": str(sent), "status": "success", **dict.fromkeys(ids, str(sent).upper())}
+    (listed,) = read_list(json.dumps([row]).encode())
+    assert listed.facts is not None
+    facts = [getattr(listed.facts, name) for name in ids[:3]]
+    assert {*facts, listed.deployment_id, listed.batch_id} == {str(sent)}

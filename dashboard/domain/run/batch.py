@@ -58,6 +58,11 @@ class Progress:
         """Whether something is still to come: a run's end, or a run that is to be read."""
         return self.finished < self.size or self.unread > 0
 
+    @property
+    def medians_may_come(self) -> bool:
+        """Whether runs that are still to come can make the medians known."""
+        return self.moves and self.size >= MIN_RUNS
+
 
 def progress_of(members: Sequence[Member]) -> Progress:
     """The progress of the whole; medians are of the runs that have ended."""

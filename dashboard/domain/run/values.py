@@ -3,6 +3,7 @@
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS_ABOVE = 1e11
@@ -81,6 +82,15 @@ def _unix(seconds: float | None) -> datetime | None:
 def parse_word(value: object, most: int | None = None) -> str | None:
     """A string as sent, cut to `most` characters."""
     return value[:most] if isinstance(value, str) else None
+
+
+def parse_id(value: object, most: int | None = None) -> str | None:
+    """An ID as a string: a UUID in its normal form, else as sent, cut to `most` characters."""
+    word = parse_word(value, most)
+    try:
+        return word and str(UUID(word))
+    except ValueError:
+        return word
 
 
 def parse_name(value: object) -> str | None:

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Lower
 
 from dashboard.domain.filters.query import (
     BATCH,
@@ -86,8 +86,9 @@ def _from_version(values: Sequence[str]) -> Q:
 
 
 def _deployed(*, environment: Sequence[str]) -> Q:
-    """The runs of deployments of these environments; our columns hold IDs as text."""
-    deployments = Deployment.objects.filter(environment__in=environment)
+    """The runs of deployments of these environments, in any case; our columns hold IDs as text."""
+    named = Deployment.objects.annotate(word=Lower("environment"))
+    deployments = named.filter(word__in=environment)
     ids = [str(pk) for pk in deployments.values_list("pk", flat=True)]
     return Q(deployment_id__in=ids)
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from dashboard.domain.filters.query import BATCH, ENVIRONMENT, parse
+from dashboard.domain.filters.query import BATCH, ENVIRONMENT, Form, parse
 from dashboard.domain.listing import DEPLOYMENT
 from dashboard.http import Context
 from dashboard.models import Run
@@ -33,9 +33,10 @@ def belonging_context(run: Run, belonging: Belonging) -> Context:
 
 
 def list_url(name: str, value: str) -> str:
-    """The list of the runs with this value; "" for a value that is no filter."""
-    read = parse([(name, value)]).terms
-    return f"{reverse('run_list')}?{urlencode({name: value})}" if read else ""
+    """The list of the runs with this ID or environment; "" for a value that is neither."""
+    forms = [term.form for term in parse([(name, value)]).terms]
+    plain = forms in ([Form.ID], [Form.WORD])
+    return f"{reverse('run_list')}?{urlencode({name: value})}" if plain else ""
 
 
 def batch_list_url(batch: object) -> str:

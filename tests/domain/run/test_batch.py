@@ -47,6 +47,17 @@ def test_a_median_needs_five_values(totals: list[float | None], expected: float 
     assert progress_of([member(total=total) for total in totals]).total == expected
 
 
+def test_medians_are_promised_only_where_they_may_come() -> None:
+    def promised(ended: int, live: int) -> bool:
+        runs = [*(member() for _ in range(ended)), *(member("running") for _ in range(live))]
+        return progress_of(runs).medians_may_come
+
+    assert promised(MIN_RUNS - 1, 1)
+    assert not promised(MIN_RUNS - 1, 0)
+    assert not promised(MIN_RUNS, 0)
+    assert not promised(1, 1)
+
+
 def test_runs_that_go_on_are_not_in_the_median() -> None:
     members = [*(member(total=2.0) for _ in range(5)), *(member("running", 99.0) for _ in range(9))]
     assert progress_of(members).total == 2.0

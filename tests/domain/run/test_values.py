@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.domain.run.values import (
     parse_count,
+    parse_id,
     parse_moment,
     parse_name,
     parse_number,
@@ -114,3 +115,19 @@ def test_names_may_come_as_whole_numbers() -> None:
 def test_no_value_is_too_strange_to_read(value: Any) -> None:
     for read in (parse_number, parse_count, parse_moment, parse_word, parse_name):
         read(value)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("2CA3F0A3-9056-4E34-A0F1-EDC4786B7985", "2ca3f0a3-9056-4e34-a0f1-edc4786b7985"),
+        ("2ca3f0a390564e34a0f1edc4786b7985", "2ca3f0a3-9056-4e34-a0f1-edc4786b7985"),
+        ("Flux Live", "Flux Live"),
+        ("", ""),
+        (None, None),
+        (7, None),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_ids_are_read_in_one_spelling(sent: object, read: str | None) -> None:
+    assert parse_id(sent, 200) == read

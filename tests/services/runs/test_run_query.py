@@ -158,3 +158,9 @@ def test_terms_are_called_by_their_names(board: dict[int, str]) -> None:
         "lighthouse-flux", "brand new", "v9", ">=v15", STAGING[:8], "production", "-",
         "flux-h100-eu", BATCH[:8],
     ]  # fmt: skip
+
+
+def test_an_environment_is_found_in_any_case(board: dict[int, str]) -> None:
+    Deployment.objects.filter(environment="staging").update(environment="Staging")
+    found = run_query.narrowed(Run.objects.all(), parse([("environment", "Staging")]))
+    assert {board[run.pk] for run in found} == {"b"}

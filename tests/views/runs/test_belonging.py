@@ -13,6 +13,7 @@ from dashboard.domain.sharing import ALL_SCOPES
 from dashboard.models import Deployment, Follow, Name, Run
 from dashboard.services.runs import follow
 from dashboard.services.sharing import share_links
+from dashboard.views.runs.belonging import list_url
 from tests.builders import NOON, answer, person, running, store
 from tests.markup import one_line
 
@@ -205,3 +206,15 @@ def test_share_pages_tell_names_without_links_and_no_batch(run: Run) -> None:
         "app.comfydeploy",
     ):
         assert private not in page, private
+
+
+def test_what_is_no_id_or_environment_leads_nowhere() -> None:
+    for name, value in (
+        *(("workflow", value) for value in ("flux", "a,b", "-", '"flux"', "")),
+        ("version", "v15"),
+        *(("machine", value) for value in ("h100", "-", f"{BATCH},{PRODUCTION}")),
+        *(("environment", value) for value in ("-", "a,b", "prod/eu", "")),
+    ):
+        assert list_url(name, value) == "", (name, value)
+    assert list_url("machine", BATCH) == f"/?machine={BATCH}"
+    assert list_url("environment", "production") == "/?environment=production"
