@@ -29,3 +29,8 @@ def stretch(counts: Sequence[int], rate: float = MOST) -> float:
     """
     wanted = sum(count / every for count, every in zip(counts, INTERVALS, strict=True))
     return max(1.0, wanted / rate)
+
+
+def turn(counts: Sequence[int], rate: float = MOST) -> float:
+    """Seconds in which each list is asked for once, if all take `rate` a second together."""
+    return sum(counts) / rate

@@ -6,13 +6,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Q
 
 from dashboard.domain.listing import ListedRun, RunPage
-from dashboard.domain.polling.listing_pace import AGES, MOST, interval, stretch
+from dashboard.domain.polling.listing_pace import AGES, MOST, interval, stretch, turn
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.models import Follow, RemovedRun, Run
 from dashboard.services.comfydeploy.api_requests import get_body, wait_for_token
@@ -30,7 +31,7 @@ OVERLAP = timedelta(minutes=5)  # clocks differ, and a list may lag by a moment
 COUNT_EVERY = 10.0  # seconds between two counts of the lists in a process
 
 _lock = threading.Lock()
-_last_stretch: tuple[float, float] | None = None
+_last_load: tuple[float, "_Load"] | None = None
 
 
 def track_new_runs(follow: Follow, now: datetime) -> int:
@@ -119,22 +120,29 @@ def is_end_of_history(page: RunPage, wanted: int, since: datetime) -> bool:
 def pace(newest: datetime | None, now: datetime) -> float:
     """Seconds between two listings of a list whose newest run was created then."""
     age = None if newest is None else max(0.0, (now - newest).total_seconds())
-    return interval(age) * _current_stretch(now)
+    return interval(age) * _current_load(now).stretch
 
 
 def forget() -> None:
     """Drops the last count of the lists, which was for another database."""
-    global _last_stretch
-    _last_stretch = None
+    global _last_load
+    _last_load = None
 
 
-def _current_stretch(now: datetime) -> float:
-    global _last_stretch
+class _Load(NamedTuple):
+    """What the number of lists does to their pace."""
+
+    stretch: float
+    turn: float  # seconds
+
+
+def _current_load(now: datetime) -> _Load:
+    global _last_load
     with _lock:
-        last = _last_stretch
+        last = _last_load
         if last is None or time.monotonic() - last[0] >= COUNT_EVERY:
-            rate = min(MOST, settings.UPSTREAM_RATE / 2)
-            last = _last_stretch = time.monotonic(), stretch(_counts(now), rate)
+            counts, rate = _counts(now), min(MOST, settings.UPSTREAM_RATE / 2)
+            last = _last_load = time.monotonic(), _Load(stretch(counts, rate), turn(counts, rate))
         return last[1]
 
 
@@ -213,7 +221,8 @@ def _store_trouble(follow: Follow, error: UpstreamError, now: datetime) -> None:
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))
     if error.trouble == Trouble.KEY_REJECTED:
         wait = LONGEST_WAIT / 2
-    wait = max(wait, error.retry_after or 0.0)
+    # All may fail alike, such as those of a key that may not list runs.
+    wait = max(wait, error.retry_after or 0.0, _current_load(now).turn)
     _update(
         follow,
         next_at=now + timedelta(seconds=jittered(wait)),

@@ -88,6 +88,18 @@ def test_many_lists_share_one_request_a_second(upstream: Simulator) -> None:
     assert one.every == pytest.approx(15 * wanted / MOST)
 
 
+def test_many_lists_that_fail_share_it_too(upstream: Simulator) -> None:
+    upstream.script_path(RUNS, [(403, {}, b"no")])
+    one, now = followed(), timezone.now()
+    Follow.objects.bulk_create(
+        Follow(kind="workflow", target=uuid4(), since=now, next_at=now) for _ in range(499)
+    )
+    run_lists.forget()
+    run_lists.track_new_runs(one, now)
+    one.refresh_from_db()
+    assert (one.next_at - now).total_seconds() >= 500 / MOST
+
+
 def test_what_was_deleted_is_not_asked_for(upstream: Simulator) -> None:
     one, now = followed(), timezone.now()
     Workflow.objects.create(pk=WORKFLOW, seen_at=now, deleted_at=now)
