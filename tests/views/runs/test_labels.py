@@ -275,11 +275,11 @@ def test_tags_of_rows_cost_one_query_together(ana: Client) -> None:
     def queries(rows: int) -> int:
         for _ in range(rows):
             put(ana, store(answer()), "tags", text="hero")
+        page(ana, "/")  # what is counted once in a while is counted
         with CaptureQueriesContext(connection) as captured:
             assert 'class="tag"' in page(ana, "/")
         return len(captured)
 
-    page(ana, "/")  # what is counted once in a while is counted
     assert queries(2) == queries(10)
 
 
