@@ -151,7 +151,7 @@ def test_ids_of_listed_runs_are_in_their_normal_form() -> None:
     sent = uuid4()
     ids = ("workflow_id", "workflow_version_id", "machine_id", "deployment_id", "batch_id")
     row = {"id": str(sent), "status": "success", **dict.fromkeys(ids, str(sent).upper())}
-    (listed,) = read_list(json.dumps([row]).encode())
+    (listed,) = read_list(json.dumps([row]).encode()).runs
     assert listed.facts is not None
     facts = [getattr(listed.facts, name) for name in ids[:3]]
     assert {*facts, listed.deployment_id, listed.batch_id} == {str(sent)}
