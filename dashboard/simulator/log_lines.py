@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from dashboard.simulator.early_ends import early_lines
 from dashboard.simulator.timeline import State
 
 Line = tuple[float, str]  # seconds after the run's start, and the text
@@ -48,6 +49,9 @@ def log_lines(state: State, seed: int) -> Iterator[Line]:
     yield begin, "got prompt"
     if state.details.webhook:
         yield begin, _delivery(state.details.webhook)
+    if state.status == "failed" and state.live_status is None:
+        yield from ((end, line) for line in early_lines(state.details.workflow, seed))
+        return
     for n in range(1, 5):
         at = begin + (end - begin) * n / 6
         yield at, f"{n * 25:3}%|{'█' * n * 5:<20}| {n * 5}/20"

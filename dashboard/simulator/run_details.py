@@ -1,8 +1,10 @@
 """What only the older list of runs tells: every output, the report of node times, the error."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 
+from dashboard.simulator.early_ends import early_error
 from dashboard.simulator.ids import Ticket
 from dashboard.simulator.log_lines import BREAKS
 from dashboard.simulator.run_rows import Row, long_row, milliseconds
@@ -14,6 +16,7 @@ GIGABYTE = 1024**3
 VRAM = {"UNETLoader": 11.9, "CheckpointLoaderSimple": 6.5, "DualCLIPLoader": 5.4, "KSampler": 3.5}
 """Gigabytes that a node adds; the rest of them add none."""
 SMALLEST = 0.0002  # seconds: nodes that only pass something on
+NOT_IN_IT = ("output_id", "type", "node_id")  # of an output, what GET run alone tells
 
 
 def details_row(
@@ -22,46 +25,65 @@ def details_row(
     """A row of the older list; `answer` is GET run's about the same run."""
     row = long_row(run_id, ticket.start, state, batch_id)  # type: ignore[arg-type]
     told = ("workflow_inputs", "machine_id", "gpu_event_id", "live_status", "progress")
+    settings = ("is_realtime", "webhook")
     return {
         **row,
-        **{name: answer[name] for name in told},
+        **{name: answer[name] for name in (*told, *settings)},
+        "model_id": None,
         **workflow_rows(state.details.workflow),
-        "outputs": [*answer["outputs"], *_posted(ticket, run_id, state)],  # type: ignore[misc]
+        "outputs": _outputs(ticket, run_id, state, answer["outputs"]),  # type: ignore[arg-type]
     }
+
+
+def _outputs(ticket: Ticket, run_id: object, state: State, shown: list[Row]) -> list[Row]:
+    """All outputs, in no order."""
+    rows = [
+        {**_without(row), **_dated(ticket, state, report.at)}
+        for row, report in zip(shown, state.reports, strict=True)
+    ]
+    rows += _posted(ticket, run_id, state)
+    seeded_random("order", run_id).shuffle(rows)
+    return rows
+
+
+def _without(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in NOT_IN_IT}
+
+
+def _dated(ticket: Ticket, state: State, at: float) -> Row:
+    moment = ticket.start + timedelta(seconds=at)
+    told = milliseconds(moment.replace(microsecond=0) if state.details.whole_seconds else moment)
+    return {"created_at": told, "updated_at": told}
 
 
 def _posted(ticket: Ticket, run_id: object, state: State) -> Iterator[Row]:
     """What the machine posts when a run ends, which GET run leaves out."""
-    if state.ended is None or not state.details.spawned:
-        return
     plan = ticket.scenario.timetable(ticket.seed)
-    if state.status == "failed" and plan.steps:
-        yield _element(run_id, "error", _error(plan, ticket.seed), ticket)
+    if plan.ended is None or state.status != plan.end:
+        return
+    speed = plan.created / state.created
+    posted: dict[str, object] = {}
+    if state.status == "failed" and plan.started is not None:
+        posted["error"] = posted_error(plan, ticket.seed)
     if plan.steps:
-        yield _element(run_id, "nodes", node_times(plan, ticket.seed, state), ticket)
+        posted["nodes"] = node_times(plan, ticket.seed, speed)
+    for name, data in posted.items():
+        yield {
+            "id": str(stable_uuid(name, run_id)),
+            "run_id": str(run_id),
+            "data": data,
+            "node_meta": None,
+            **_dated(ticket, state, plan.ended / speed),
+        }
 
 
-def _element(run_id: object, name: str, data: object, ticket: Ticket) -> Row:
-    at = milliseconds(ticket.start)
-    return {
-        "id": str(stable_uuid(name, run_id)),
-        "node_meta": None,
-        "updated_at": at,
-        "run_id": str(run_id),
-        "data": data,
-        "created_at": at,
-        "output_id": None,
-        "type": None,
-        "node_id": None,
-    }
+def node_times(plan: Plan, seed: int, speed: float) -> list[Row]:
+    """The seconds of each node that ran: together, from the first node's start to the end.
 
-
-def node_times(plan: Plan, seed: int, state: State) -> list[Row]:
-    """The seconds of each node that ran; together they are the run without its edges."""
-    assert state.ended is not None and plan.ended is not None
-    speed = plan.ended / state.ended
-    end = plan.uploading or plan.ended - 0.1
-    edges = [*(step.at for step in plan.steps), max(end, plan.steps[-1].at + 0.1)]
+    The upload of what they saved is none of their time.
+    """
+    end = (plan.uploading or plan.ended or 0.0) - SMALLEST * speed
+    edges = [*(step.at for step in plan.steps), max(end, plan.steps[-1].at)]
     rng = seeded_random("nodes", seed)
     timed = [
         {
@@ -78,7 +100,10 @@ def node_times(plan: Plan, seed: int, state: State) -> list[Row]:
     return [*timed, {"id": str(len(timed) + 1), **passed_on}]
 
 
-def _error(plan: Plan, seed: int) -> Row:
+def posted_error(plan: Plan, seed: int) -> Row:
+    """The error of a failed run: of the node that it stopped at, or of an earlier end."""
+    if not plan.steps:
+        return early_error(plan.details.workflow, seed)
     *trace, last = BREAKS[seed % len(BREAKS)].splitlines()[1:]
     kind, _, message = last.partition(": ")
     return {

@@ -60,6 +60,13 @@ def _fail_dispatch(seed: int) -> Plan:
     return Plan(details, end="failed", ended=1.1, tells_end=False)
 
 
+def _fail_early(seed: int) -> Plan:
+    """Ends before its first node: the prompt is refused; with an odd seed, never comes so far."""
+    plan = build(seed, FAILING)
+    ended = (plan.started or 0.0) + round(jitter(seed).uniform(0.05, 0.15), 6)
+    return replace(plan, running=None, ended=ended, steps=(), reports=())
+
+
 def _cancel_early(seed: int) -> Plan:
     at = 6.0 + round(jitter(seed).uniform(0, 9), 6)
     return Plan(run_details(seed), end="cancelled", ended=at, ahead=((0.0, 2), (5.0, 1)))
@@ -196,6 +203,7 @@ SCENARIOS = {
         Scenario("retried", 23, _retried),
         Scenario("cut-seconds", 24, _cut_seconds),
         Scenario("foreign", 25, _usual(Shape()), foreign=True),
+        Scenario("fail-early", 26, _fail_early),
     )
 }
 _BY_CODE = {scenario.code: scenario for scenario in SCENARIOS.values()}

@@ -11,25 +11,36 @@ from urllib.parse import quote
 from uuid import UUID
 
 from dashboard.domain.json_types import JsonObject, JsonValue
-from dashboard.domain.nodes.node_times import NodeTime, is_report, read_node_times
+from dashboard.domain.nodes.node_times import NodeReport, NodeTime, is_report, read_node_times
 from dashboard.domain.run.facts import RunError
 from dashboard.domain.run.outputs import read_outputs
-from dashboard.domain.run.values import parse_moment
+from dashboard.domain.run.status import is_finished
+from dashboard.domain.run.values import EPOCH, parse_moment, parse_word
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
 
 PAGE_SIZE = 20  # a row has the whole workflow in it
+LONGEST_STATUS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class RunDetail:
-    """One row: what was reported of its nodes, and the error that ended it."""
+    """One row: how far the run is, what was reported of its nodes, and the error that ended it."""
 
     id: UUID
+    status: str
     created_at: datetime | None
     ended_at: datetime | None
-    nodes: tuple[NodeTime, ...]
+    report: NodeReport
     error: RunError | None
+
+    @property
+    def nodes(self) -> tuple[NodeTime, ...]:
+        return self.report.nodes
+
+    @property
+    def finished(self) -> bool:
+        return is_finished(self.status, self.ended_at)
 
 
 def details_path(workflow_id: str, offset: int = 0) -> str:
@@ -52,22 +63,30 @@ def read_details(body: bytes) -> tuple[RunDetail, ...]:
 def _detail(run_id: UUID, row: JsonObject) -> RunDetail:
     outputs = row.get("outputs")
     elements = outputs if isinstance(outputs, list) else []
-    reports = list(_reports(elements))
     return RunDetail(
         id=run_id,
+        status=(parse_word(row.get("status"), LONGEST_STATUS) or "").strip(),
         created_at=parse_moment(row.get("created_at")),
         ended_at=parse_moment(row.get("ended_at")),
-        # A machine sends its report again where a delivery has failed.
-        nodes=read_node_times(reports[-1]) if reports else (),
+        report=_report(elements),
         error=read_outputs(elements).error,
     )
 
 
-def _reports(elements: Sequence[JsonValue]) -> Iterator[list[JsonValue]]:
+def _report(elements: Sequence[JsonValue]) -> NodeReport:
+    """The newest report; a machine sends it again where a delivery has failed.
+
+    Outputs come in any order.
+    """
+    reports = sorted(_reports(elements), key=lambda each: each[0])
+    return read_node_times(reports[-1][1]) if reports else NodeReport()
+
+
+def _reports(elements: Sequence[JsonValue]) -> Iterator[tuple[datetime, list[JsonValue]]]:
     for element in elements:
         data = element.get("data") if isinstance(element, dict) else None
-        if isinstance(data, list) and is_report(data):
-            yield data
+        if isinstance(element, dict) and isinstance(data, list) and is_report(data):
+            yield parse_moment(element.get("created_at")) or EPOCH, data
 
 
 def _uuid(value: object) -> UUID | None:

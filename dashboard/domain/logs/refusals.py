@@ -11,6 +11,7 @@ from dashboard.domain.run.values import parse_name, parse_word
 LONGEST_MESSAGE = 4_000
 LONGEST_OBJECT = 200_000
 MOST_LINES = 400
+UNNAMED = "?"  # stands for a class that an answer does not tell
 _OUTPUT = re.compile(r"Failed to validate prompt for output (?P<id>[\w:.\-]{1,40}):")
 # What ComfyUI writes, or the answer that whoever sent the prompt prints.
 _REFUSED = (
@@ -69,11 +70,14 @@ def _node_errors(nodes: object) -> list[str]:
         errors = node.get("errors") if isinstance(node, dict) else None
         if not isinstance(errors, list):
             continue
-        told.append(f"* {node.get('class_type')} {node_id}:")
-        for error in errors:
-            if isinstance(error, dict):
-                told.append(f"  - {error.get('message')}: {error.get('details')}")
+        told.append(f"* {parse_word(node.get('class_type')) or UNNAMED} {node_id}:")
+        told += [_reason(error) for error in errors if isinstance(error, dict)]
     return told
+
+
+def _reason(error: Mapping[str, object]) -> str:
+    texts = [parse_word(error.get(name)) for name in ("message", "details")]
+    return f"  - {': '.join(text for text in texts if text) or 'no reason given'}"
 
 
 def _node(
@@ -83,7 +87,7 @@ def _node(
     for detail in details:
         found = _DETAIL.match(detail)
         if found and found["id"]:
-            return found["id"], found["type"]
+            return found["id"], None if found["type"] == UNNAMED else found["type"]
     extra = summary.get("extra_info")
     if isinstance(extra, dict) and extra.get("node_id"):
         return parse_name(extra["node_id"]), parse_word(extra.get("class_type"), 200)

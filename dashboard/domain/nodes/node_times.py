@@ -26,6 +26,14 @@ class NodeTime:
         return {"id": self.id, "type": self.type, "seconds": self.seconds, "vram": self.vram}
 
 
+@dataclass(frozen=True, slots=True)
+class NodeReport:
+    """The nodes in the order sent, and how many rows could not be read."""
+
+    nodes: tuple[NodeTime, ...] = ()
+    left_out: int = 0
+
+
 def is_report(data: JsonValue) -> bool:
     """Whether the data of an output is the machine's report: a bare list of nodes with times."""
     return isinstance(data, list) and any(
@@ -33,31 +41,37 @@ def is_report(data: JsonValue) -> bool:
     )
 
 
-def read_node_times(rows: Iterable[JsonValue]) -> tuple[NodeTime, ...]:
-    """The nodes in the order sent; what has no readable ID or time is left out.
+def read_node_times(rows: Iterable[JsonValue]) -> NodeReport:
+    """The nodes of a report; what has no readable ID or time is left out and counted.
 
     A node that stands there several times, as in a loop, is one with the sum of its times.
     """
     found: dict[str, NodeTime] = {}
+    left_out = 0
     for row in rows:
         one = _read(row) if isinstance(row, dict) else None
-        if one is None or (one.id not in found and len(found) >= MOST_NODES):
-            continue
-        found[one.id] = _together(found[one.id], one) if one.id in found else one
-    return tuple(found.values())
+        if one and one.id in found:
+            one = _together(found[one.id], one)
+        elif len(found) >= MOST_NODES:
+            one = None
+        if one and one.seconds <= LONGEST:
+            found[one.id] = one
+        else:
+            left_out += 1
+    return NodeReport(tuple(found.values()), left_out)
 
 
 def _read(row: JsonObject) -> NodeTime | None:
-    node_id, seconds = parse_name(row.get("id")), parse_number(row.get("time"))
-    if not node_id or seconds is None or not 0 <= seconds <= LONGEST:
+    node_id, seconds = _name(parse_name(row.get("id"))), parse_number(row.get("time"))
+    if not node_id or seconds is None or seconds < 0:
         return None
-    kind = parse_word(row.get("class_type"), LONGEST_WORD)
-    return NodeTime(
-        id=redact_text(node_id)[:LONGEST_WORD],
-        type=redact_text(kind) if kind else None,
-        seconds=seconds,
-        vram=parse_count(row.get("vram_used")),
-    )
+    kind = _name(parse_word(row.get("class_type")))
+    return NodeTime(node_id, kind, seconds, parse_count(row.get("vram_used")))
+
+
+def _name(text: str | None) -> str | None:
+    """A name masked before it is cut, so that no part of a secret is left."""
+    return redact_text(text)[:LONGEST_WORD] if text is not None else None
 
 
 def _together(one: NodeTime, other: NodeTime) -> NodeTime:

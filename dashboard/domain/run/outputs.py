@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from dashboard.domain.json_types import JsonObject
-from dashboard.domain.logs.refusals import refusal_of
 from dashboard.domain.media.kinds import TEXT, kind_of
+from dashboard.domain.nodes.reported_error import first_error, read_error
 from dashboard.domain.run.facts import Output, RunError, Value
 from dashboard.domain.run.values import parse_moment, parse_name, parse_word
 from dashboard.domain.text.letters import put_together
@@ -57,12 +57,12 @@ def read_outputs(elements: object) -> Reading:
     """
     gathered = _Gathered()
     for element, data in _in_order(elements):
-        if error := _error(data):
+        if error := read_error(data):
             gathered.errors.append(error)
             continue
         _add_all(gathered, _node(element), data)
     return Reading(
-        tuple(gathered.outputs.values()), tuple(gathered.values), _first_error(gathered.errors)
+        tuple(gathered.outputs.values()), tuple(gathered.values), first_error(gathered.errors)
     )
 
 
@@ -168,57 +168,3 @@ def _link(text: str) -> str | None:
 
 def _digest(*parts: str | None) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-
-
-def _error(data: Element) -> RunError | None:
-    """The error of an entry that holds one: an `error` object, or an exception's own fields."""
-    inner = data.get("error")
-    if isinstance(inner, dict) and isinstance(inner.get("error"), dict):
-        return _redacted(refusal_of(inner))
-    if isinstance(inner, dict) and not isinstance(inner.get("url"), str):
-        last = _last_line(inner.get("stack_trace"))
-        return RunError(
-            message=_message(inner.get("message"), inner.get("type"), last),
-            node_id=_masked(parse_name(inner.get("node_id")) or parse_name(data.get("node_id"))),
-            node_type=_masked(
-                parse_word(inner.get("node_type")) or parse_word(data.get("node_type"))
-            ),
-            exception_type=_masked(parse_word(inner.get("type") or inner.get("error_type"))),
-            traceback=_traceback(inner.get("stack_trace")),
-        )
-    texts = data.get("exception_message"), data.get("exception_type")
-    if not any(isinstance(each, str) for each in texts):
-        return None
-    return RunError(
-        message=_message(*texts),
-        node_id=_masked(parse_name(data.get("node_id"))),
-        node_type=_masked(parse_word(data.get("node_type"))),
-        exception_type=_masked(parse_word(data.get("exception_type"))),
-        traceback=_traceback(data.get("traceback")),
-    )
-
-
-def _redacted(error: RunError) -> RunError:
-    return replace(error, message=redact_text(error.message))
-
-
-def _last_line(trace: object) -> str | None:
-    """What a traceback ends with: the exception and its message."""
-    lines = trace.strip().splitlines() if isinstance(trace, str) else []
-    return lines[-1].strip() if lines else None
-
-
-def _message(*values: object) -> str:
-    texts = (each for each in values if isinstance(each, str) and each.strip())
-    return redact_text(next(texts, "An error without a message"))
-
-
-def _traceback(lines: object) -> str | None:
-    if isinstance(lines, list):
-        lines = "".join(line for line in lines if isinstance(line, str))
-    return redact_text(lines) if isinstance(lines, str) and lines else None
-
-
-def _first_error(errors: list[RunError]) -> RunError | None:
-    """The first error with a node, because that one stopped the run; else the first."""
-    return next((error for error in errors if error.node_id), errors[0] if errors else None)
