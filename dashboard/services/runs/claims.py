@@ -1,8 +1,9 @@
 """Claims: the right to refresh one run, taken with one conditional UPDATE, for 30 s."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import count
 from uuid import UUID, uuid4
 
 from django.db import Error, connection, transaction
@@ -14,6 +15,7 @@ from dashboard.services.clock import claim_moment
 from dashboard.services.comfydeploy import load
 
 CLAIM_TIME = timedelta(seconds=30)
+_turns = count()
 
 
 def claim(run: Run, now: datetime, *, even_if_not_due: bool = False) -> UUID | None:
@@ -31,26 +33,41 @@ def claim(run: Run, now: datetime, *, even_if_not_due: bool = False) -> UUID | N
 def claim_due(limit: int, now: datetime, *, probe: bool = False) -> list[tuple[Run, UUID]]:
     """Claims up to `limit` due runs: unseen ones, then looked-at ones, then the rest.
 
-    Within these the longest overdue comes first. For a probe the run with the
-    fewest failures is taken: one that always fails would keep the gate closed.
+    Half of them are looked-at ones where these are due: hundreds of new runs at once must
+    not hold them back. Within these the longest overdue comes first. For a probe the run
+    with the fewest failures is taken: one that always fails would keep the gate closed.
     """
-    order = ("failures",) if probe else (_priority(now),)
-    due = Run.objects.due(claim_moment(now)).order_by(*order, "next_refresh_at", "id")
-    return _claim_first(due, limit, now)
+    due, last = Run.objects.due(claim_moment(now)), ("next_refresh_at", "id")
+    if probe:
+        return _claim_first([(due.order_by("failures", *last), limit)], limit, now)
+    looked_at = due.filter(looked_at__gt=now - load.LOOKED_AT_FOR).order_by(*last)
+    every = due.order_by(_priority(now), *last)
+    # Half of one is one and none by turns.
+    half = (limit + next(_turns) % 2) // 2
+    return _claim_first([(looked_at, half), (every, limit)], limit, now)
 
 
 def claim_unfetched(limit: int, now: datetime) -> list[tuple[Run, UUID]]:
     """Claims up to `limit` past runs that only a list has told of, the newest first."""
-    return _claim_first(Run.objects.unfetched().unclaimed(claim_moment(now)), limit, now)
+    unfetched = Run.objects.unfetched().unclaimed(claim_moment(now))
+    return _claim_first([(unfetched, limit)], limit, now)
 
 
-def _claim_first(rows: RunQuerySet, limit: int, now: datetime) -> list[tuple[Run, UUID]]:
-    """Claims the first rows under one token; what another process is claiming is passed over."""
+def _claim_first(
+    kinds: Sequence[tuple[RunQuerySet, int]], limit: int, now: datetime
+) -> list[tuple[Run, UUID]]:
+    """Claims the first rows under one token, of each kind so many and `limit` of all.
+
+    What another process is claiming is passed over.
+    """
     token = uuid4()
+    runs: list[Run] = []
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        runs = list(rows[:limit])
+        for rows, most in kinds:
+            if connection.features.has_select_for_update_skip_locked:
+                rows = rows.select_for_update(skip_locked=True)
+            left = rows.exclude(pk__in=[run.pk for run in runs])
+            runs += left[: min(most, limit - len(runs))]
         Run.objects.filter(pk__in=[run.pk for run in runs]).update(
             claim_token=token, claimed_until=claim_moment(now, CLAIM_TIME)
         )

@@ -58,6 +58,16 @@ def test_due_runs_are_taken_longest_overdue_first_and_given_back() -> None:
     assert [run.pk for run, _ in claim_due(9, now)] == [later.pk]
 
 
+def test_many_new_runs_leave_half_to_those_that_somebody_looks_at() -> None:
+    track_all(uuid4() for _ in range(20))
+    now = timezone.now()
+    looked_at = {due(1, looked_at=now).pk for _ in range(4)}
+    claimed = [{run.pk for run, _ in claim_due(2, now)} for _ in range(2)]
+    assert [len(pks & looked_at) for pks in claimed] == [1, 1]
+    one_by_one = {run.pk for _ in range(4) for run, _ in claim_due(1, now)}
+    assert len(one_by_one & looked_at) == 2
+
+
 def test_unseen_runs_go_first_then_looked_at_ones_then_the_rest() -> None:
     now = timezone.now()
     rest = due(99)
@@ -65,8 +75,9 @@ def test_unseen_runs_go_first_then_looked_at_ones_then_the_rest() -> None:
     unseen = uuid4()
     track_all([unseen])
     Run.objects.filter(uuid=unseen).update(next_refresh_at=now - timedelta(seconds=1))
-    found = [run.uuid for run, _ in claim_due(9, now)]
-    assert found == [unseen, looked_at.uuid, rest.uuid]
+    claimed = [run.uuid for _ in range(4) for run, _ in claim_due(1, now)]
+    assert claimed[2:] == [rest.uuid]
+    assert set(claimed[:2]) == {unseen, looked_at.uuid}
 
 
 def test_a_probe_is_the_run_that_has_failed_least() -> None:
