@@ -166,7 +166,7 @@ def facts_context(run: Run, told: Told) -> Context:
         **belonging_context(run, told.belonging),
         **story_context(run, told.story, costs=told.costs),
         **nodes_context(run),
-        "same": told.same if told.same.number or told.same.other_seeds else None,
+        "same": told.same if run.finished and told.same != SameInputs() else None,
     }
 
 
