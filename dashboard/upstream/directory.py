@@ -20,7 +20,13 @@ from dashboard.domain.listing import (
     RunPage,
 )
 from dashboard.domain.logs.entries import Entry, plain_lines
-from dashboard.domain.run.values import parse_count, parse_id, parse_moment, parse_word
+from dashboard.domain.run.values import (
+    parse_count,
+    parse_id,
+    parse_moment,
+    parse_uuid,
+    parse_word,
+)
 from dashboard.domain.text.redaction import redact_text
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
@@ -116,7 +122,7 @@ def read_list(body: bytes, *, cold_after: float = 5.0) -> RunPage:
         raise BadAnswer("ComfyDeploy's answer is not a list of runs.")
     found: dict[UUID, ListedRun] = {}
     for row in rows:
-        if isinstance(row, dict) and (run_id := _uuid(row.get("id"))):
+        if isinstance(row, dict) and (run_id := parse_uuid(row.get("id"))):
             # What a deployment's list calls the duration is that of the run phase.
             sent = {**row, "duration": None} if of_deployment else row
             found.setdefault(run_id, _listed(sent, run_id, cold_after))
@@ -134,13 +140,6 @@ def _listed(row: JsonObject, run_id: UUID, cold_after: float) -> ListedRun:
         org_id=(parse_word(row["org_id"], LONGEST_NAME) or "") if "org_id" in row else None,
         facts=facts_of({**row, "outputs": None}, run_id, status, cold_after) if status else None,
     )
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def read_log(body: bytes) -> tuple[LogLine, ...]:

@@ -20,7 +20,7 @@ from dashboard.domain.directory import (
 )
 from dashboard.domain.json_types import JsonObject, JsonValue
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, WORKFLOW
-from dashboard.domain.run.values import parse_moment, parse_word
+from dashboard.domain.run.values import parse_moment, parse_uuid, parse_word
 from dashboard.domain.text.links import safe_url
 from dashboard.upstream.directory import LONGEST_NAME, name_in
 from dashboard.upstream.errors import BadAnswer
@@ -61,7 +61,7 @@ def read_page(name: str, body: bytes) -> ListPage:
 
 def _readable(name: str, rows: list[JsonValue]) -> Iterator[Listed]:
     for row in rows:
-        row_id = _uuid(row.get("id")) if isinstance(row, dict) else None
+        row_id = parse_uuid(row.get("id")) if isinstance(row, dict) else None
         if row_id and isinstance(row, dict):
             yield _READERS[name](row_id, row)
 
@@ -76,8 +76,8 @@ def _deployment(row_id: UUID, row: JsonObject, *, fluid: bool = False) -> Listed
         *_common(DEPLOYMENT, row),
         environment=_word(row.get("environment")),
         gpu=_word(row.get("gpu")),
-        workflow_id=_uuid(row.get("workflow_id")),
-        machine_id=_uuid(row.get("machine_id")),
+        workflow_id=parse_uuid(row.get("workflow_id")),
+        machine_id=parse_uuid(row.get("machine_id")),
         fluid=fluid,
     )
 
@@ -115,10 +115,3 @@ def _word(value: object, most: int = LONGEST_WORD) -> str:
 def _url(value: object) -> str:
     url = parse_word(value) or ""
     return (safe_url(url) or "") if len(url) <= LONGEST_URL else ""
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None

@@ -15,7 +15,7 @@ from dashboard.domain.nodes.node_times import NodeReport, NodeTime, is_report, r
 from dashboard.domain.run.facts import RunError
 from dashboard.domain.run.outputs import read_outputs
 from dashboard.domain.run.status import is_finished
-from dashboard.domain.run.values import EPOCH, parse_moment, parse_word
+from dashboard.domain.run.values import EPOCH, parse_moment, parse_uuid, parse_word
 from dashboard.upstream.errors import BadAnswer
 from dashboard.upstream.json_body import read_json
 
@@ -55,7 +55,7 @@ def read_details(body: bytes) -> tuple[RunDetail, ...]:
         raise BadAnswer("ComfyDeploy's answer is not a list of runs.")
     found: dict[UUID, RunDetail] = {}
     for row in sent:
-        if isinstance(row, dict) and (run_id := _uuid(row.get("id"))):
+        if isinstance(row, dict) and (run_id := parse_uuid(row.get("id"))):
             found.setdefault(run_id, _detail(run_id, row))
     return tuple(found.values())
 
@@ -87,10 +87,3 @@ def _reports(elements: Sequence[JsonValue]) -> Iterator[tuple[datetime, list[Jso
         data = element.get("data") if isinstance(element, dict) else None
         if isinstance(element, dict) and isinstance(data, list) and is_report(data):
             yield parse_moment(element.get("created_at")) or EPOCH, data
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None

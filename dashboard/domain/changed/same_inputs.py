@@ -30,10 +30,6 @@ def is_seed(name: str) -> bool:
     return lower in SEEDS or lower.endswith("_seed")
 
 
-def has_seed(inputs: JsonValue) -> bool:
-    return isinstance(inputs, dict) and any(is_seed(name) for name in inputs)
-
-
 def _plain(value: JsonValue) -> JsonValue:
     """The value with whole floats as integers, so that both spellings are one."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:

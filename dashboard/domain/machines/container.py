@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from dashboard.domain.json_types import JsonValue
-from dashboard.domain.run.values import lacks_seconds, parse_moment, parse_word
+from dashboard.domain.run.values import (
+    lacks_seconds,
+    parse_moment,
+    parse_uuid,
+    parse_word,
+)
 
 LONGEST_WORD = 200
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -34,7 +39,7 @@ def read_container(
 
     An end before the start is not known, and a start in the future no event.
     """
-    container_id = _uuid(row.get("id"))
+    container_id = parse_uuid(row.get("id"))
     if container_id is None or (parse_word(row.get("machine_id")) or machine_id) != machine_id:
         return None
     started, ended = _exact(row.get("start_time")), _exact(row.get("end_time"))
@@ -61,10 +66,3 @@ def _exact(value: JsonValue) -> datetime | None:
 
 def _word(value: JsonValue) -> str | None:
     return (parse_word(value, LONGEST_WORD) or "").strip() or None
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None

@@ -93,6 +93,14 @@ def parse_id(value: object, most: int | None = None) -> str | None:
         return word
 
 
+def parse_uuid(value: object) -> UUID | None:
+    """A UUID in any of its spellings."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def parse_name(value: object) -> str | None:
     """An identifier that may be sent as a string or as a whole number."""
     if isinstance(value, int) and not isinstance(value, bool):

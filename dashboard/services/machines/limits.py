@@ -1,7 +1,6 @@
 """How long a run may take on its machine. Reads only."""
 
-from uuid import UUID
-
+from dashboard.domain.run.values import parse_uuid
 from dashboard.models import Deployment, Run, UsedMachine
 
 
@@ -14,12 +13,10 @@ def run_limit(run: Run) -> int | None:
         return None
     rows = UsedMachine.objects.filter(pk=run.machine_id, run_timeout__gt=0)
     seconds = rows.values_list("run_timeout", flat=True).first()
-    return None if seconds is None or _is_fluid(run.deployment_id) else seconds
+    return None if seconds is None or is_fluid(run.deployment_id) else seconds
 
 
-def _is_fluid(deployment_id: str | None) -> bool:
-    try:
-        deployment = UUID(deployment_id or "")
-    except ValueError:
-        return False
-    return Deployment.objects.filter(pk=deployment, fluid=True).exists()
+def is_fluid(deployment_id: str | None) -> bool:
+    """Whether a deployment has an image, settings and containers of its own."""
+    deployment = parse_uuid(deployment_id)
+    return deployment is not None and Deployment.objects.filter(pk=deployment, fluid=True).exists()

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import F
 
 from dashboard.domain.run.queue_split import QueueSplit, split_queue
+from dashboard.domain.run.values import parse_uuid
 from dashboard.models import Container, Run, UsedMachine
 from dashboard.models.bulk_update import update_rows
 
@@ -65,7 +66,4 @@ def _optimised(machines: Collection[str]) -> Iterable[str]:
 
 def container_id(run: Run) -> UUID | None:
     """The container that a run says it was on; None where it names none."""
-    try:
-        return UUID(run.gpu_event_id) if run.gpu_event_id else None
-    except ValueError:
-        return None
+    return parse_uuid(run.gpu_event_id)

@@ -27,8 +27,9 @@ from dashboard.domain.machines.start_reason import (
 )
 from dashboard.domain.run.durations import COLD
 from dashboard.domain.run.queue_split import LINE
-from dashboard.models import Container, Deployment, Run, UsedMachine
+from dashboard.models import Container, Run, UsedMachine
 from dashboard.services.machines import prices, queue_splits
+from dashboard.services.machines.limits import is_fluid
 from dashboard.services.machines.prices import KnownPrice
 
 MOST_BEFORE = 60  # runs of the machine before the run
@@ -153,7 +154,7 @@ def _reason(run: Run, machine: UsedMachine | None) -> StartReason | None:
             in_line=in_line,
             container=run.gpu_event_id,
             deployment=run.deployment_id,
-            fluid=_fluid(run.deployment_id),
+            fluid=is_fluid(run.deployment_id),
             before=_before(run, run.created_at),
             containers=_containers(run.machine_id, run.created_at),
             idle_timeout=machine.idle_timeout if machine else None,
@@ -194,14 +195,6 @@ def _containers(machine_id: str, created: datetime) -> Sequence[MachineContainer
         MachineContainer(str(pk), started, ended, version)
         for pk, started, ended, version in rows.values_list(*columns)
     ]
-
-
-def _fluid(deployment_id: str | None) -> bool:
-    try:
-        deployment = UUID(deployment_id or "")
-    except ValueError:
-        return False
-    return Deployment.objects.filter(pk=deployment, fluid=True).exists()
 
 
 def _last_run(reason: StartReason | None) -> LastRun | None:
