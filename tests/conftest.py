@@ -14,7 +14,15 @@ from dashboard.services import clock, database_health
 from dashboard.services.comfydeploy import client, gate, shared_state
 from dashboard.services.files import kept
 from dashboard.services.machines import stories
-from dashboard.services.runs import history, labels, nodes, same_inputs, usual
+from dashboard.services.runs import (
+    alike_errors,
+    history,
+    labels,
+    nodes,
+    same_inputs,
+    since_good,
+    usual,
+)
 from dashboard.views import fragment_cache
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -57,6 +65,8 @@ def _empty_caches() -> Iterator[None]:
     stories.forget()
     nodes.forget()
     same_inputs.forget()
+    since_good.forget()
+    alike_errors.forget()
     clock._synchronized_at = time.monotonic()  # no query more than a test counts
     yield
 

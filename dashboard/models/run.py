@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from dashboard.domain.changed.alike_errors import error_fingerprint
 from dashboard.domain.json_types import JsonObject, JsonValue
 from dashboard.domain.run.facts import RunFacts, StoredError, fuller_error
 from dashboard.models.fields import json_column
@@ -67,6 +68,8 @@ class Run(models.Model):
     # Fingerprints of the inputs, whole and without seeds; empty where they cannot be compared.
     inputs_digest = models.CharField(max_length=32, default="", db_default="")
     seedless_digest = models.CharField(max_length=32, default="", db_default="")
+    # The fingerprint of the shown error; empty without one.
+    error_digest = models.CharField(max_length=32, default="", db_default="")
     values: list[JsonObject] = json_column(default=list)
     error: StoredError | None = json_column(null=True)
     prompt = models.CharField(max_length=200, default="")
@@ -215,6 +218,21 @@ class Run(models.Model):
                 condition=~Q(inputs_digest=""),
                 name="run_same_inputs",
             ),
+            # The runs of a workflow that failed in the same way, and its newest good one.
+            models.Index(
+                F("workflow_id"),
+                F("error_digest"),
+                F("sorted_at").desc(),
+                condition=~Q(error_digest=""),
+                name="run_same_error",
+            ),
+            models.Index(
+                F("workflow_id"),
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(status="success"),
+                name="run_good",
+            ),
             # The runs of one container.
             models.Index(
                 fields=["gpu_event_id"],
@@ -267,6 +285,11 @@ class Run(models.Model):
         if self.error or self.status not in FAILED:
             return self.error
         return fuller_error(self.list_error, self.log_error)
+
+    def digest_error(self) -> str:
+        """The fingerprint of the shown error, which whoever writes an error stores with it."""
+        shown = self.shown_error or StoredError()
+        return error_fingerprint(shown.get("exception_type"), shown.get("message")) or ""
 
     @property
     def error_source(self) -> str | None:

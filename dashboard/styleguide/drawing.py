@@ -13,6 +13,7 @@ from dashboard.domain.run.usual import Usual
 from dashboard.domain.run.visibility import Visibility
 from dashboard.models import Run
 from dashboard.presentation.run.display import RunDisplay, run_display
+from dashboard.presentation.run.page_layout import Layout
 from dashboard.presentation.run.phase_bar import NoPhaseBar, PhaseBar
 
 INTERVAL = 5.0
@@ -34,6 +35,7 @@ class RunContext(TypedDict):
     now: datetime
     visibility: Visibility
     display: RunDisplay
+    layout: Layout
     bar: PhaseBar | NoPhaseBar
 
 
@@ -59,6 +61,7 @@ def context_of(run: Run, visibility: Visibility, usual: Usual | None = None) -> 
         "visibility": visibility,
         "display": drawn,
         "bar": drawn.bar,
+        "layout": Layout.STORY,
     }
 
 

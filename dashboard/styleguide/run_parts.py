@@ -18,6 +18,7 @@ from dashboard.domain.text.text_preview import TextPreview
 from dashboard.models import Label, Run, RunLog, Snapshot
 from dashboard.presentation.folding import fold, fold_log
 from dashboard.presentation.run.comparison import compare_with_usual
+from dashboard.presentation.run.contact_sheet import OutputsView
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.file_facts import StoredFileFacts
 from dashboard.presentation.run.file_text import AWAITED, REASONS
@@ -25,10 +26,12 @@ from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.limit_text import LimitText
 from dashboard.presentation.run.node_rows import node_table, sampled_rows
+from dashboard.presentation.run.page_layout import layout_of
+from dashboard.presentation.run.phase_table import phase_table
 from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.run.tiles import Tile, tile, without_remote_urls
 from dashboard.styleguide import payloads
-from dashboard.styleguide.drawing import Pattern, Patterns, drawn, visibility_at
+from dashboard.styleguide.drawing import Pattern, Patterns, context_of, drawn, visibility_at
 from dashboard.styleguide.runs import run_of
 
 NAMES = {"workflow": "lighthouse-flux", "version": "v14", "deployment": "production",
@@ -93,6 +96,15 @@ def against_usual(now: datetime) -> Patterns:
         run, _ = run_of(payload, now)
         context = {"run": run, "comparison": compare_with_usual(run, visibility_at(now), earlier)}
         yield Pattern(name, drawn(context, "runs/detail/_comparison.html"))
+        if run.finished:
+            yield Pattern(f"{name}, its times", _times(run, now, earlier))
+
+
+def _times(run: Run, now: datetime, earlier: Usual) -> str:
+    context = context_of(run, visibility_at(now))
+    comparison = compare_with_usual(run, visibility_at(now), earlier)
+    table = phase_table(context["display"].rows, comparison)
+    return drawn({**context, "table": table, "layout": layout_of(run)}, "runs/detail/_times.html")
 
 
 def stored_outputs(now: datetime, picture: str) -> Patterns:
@@ -115,6 +127,9 @@ def stored_outputs(now: datetime, picture: str) -> Patterns:
     several = {"tiles": [tile(image, shown, "")], "kept": "All files are stored"}
     urls = {"pair_url": "#outputs", "zip_url": "#outputs"}
     yield Pattern("all kept", drawn({"run": run, **several, **urls}, "runs/outputs/_section.html"))
+    every = [tile(one, shown if one.kind == image.kind else None, "") for one in facts.outputs]
+    one_by_one = {"run": run, "tiles": every[:12], "view": OutputsView.LARGE, **urls}
+    yield Pattern("one by one", drawn(one_by_one, "runs/outputs/_section.html"))
 
 
 def _found_by_content(facts: RunFacts, url: str) -> Iterator[tuple[str, Tile]]:
@@ -157,6 +172,7 @@ def below(now: datetime) -> Patterns:
         yield Pattern(f"history, {status}", drawn(context, "runs/detail/_history.html"))
     run, facts = run_of(payloads.ended(now, "facts") | payloads.IDS, now)
     context = {"run": run, "field_rows": field_rows(facts.state)}
+    yield Pattern("all fields", drawn(context, "runs/detail/_nodes_part.html"))
     yield Pattern("facts with names", drawn({**context, "names": NAMES}, "runs/detail/_facts.html"))
     for name, starter in STARTERS.items():
         told = {"run": run, "names": {}, "starter": starter}

@@ -47,6 +47,31 @@
   watch();
   for (const tile of document.querySelectorAll(".tile:is(:hover, :focus-within)")) equip(tile);
 
+  // Few outputs one by one: the column of all of them, and which one is looked at.
+  const column = () => document.querySelector(".filmstrip");
+  const row = () => document.querySelector(".tiles.is-large");
+  function mark(id) {
+    for (const link of column()?.querySelectorAll("a") ?? []) {
+      const own = link.hash === `#${id}`;
+      if (own && !link.hasAttribute("aria-current")) link.parentElement.parentElement.scrollTop = link.offsetTop - link.parentElement.parentElement.offsetTop - 3;
+      link.toggleAttribute("aria-current", own);
+      if (own) link.setAttribute("aria-current", "true");
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".strip-item");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const tile = document.getElementById(link.hash.slice(1));
+    row().scrollTo({ left: tile.offsetLeft - row().offsetLeft });
+    mark(tile.id);
+  });
+  document.addEventListener("scroll", ({ target }) => {
+    if (target !== row()) return;
+    const at = Math.round(target.scrollLeft / target.clientWidth);
+    mark(tiles()[at]?.id);
+  }, { capture: true, passive: true });
+
   // A picture as PNG, which is what every clipboard takes.
   async function png(address) {
     const image = new Image();

@@ -94,6 +94,8 @@ TABLE = [
     page("run_pair"),
     page("run_history"),
     page("run_facts"),
+    page("run_nodes"),
+    page("run_changed"),
     page("run_usual"),
     page("run_raw"),
     page("run_value"),

@@ -9,7 +9,7 @@ from dashboard.domain.run.usual import MIN_RUNS, Band, Usual
 from dashboard.domain.run.visibility import Visibility
 from dashboard.presentation.format import plural, took
 from dashboard.presentation.run.scale import at, nice_scale, took_plain
-from dashboard.presentation.run.time_left import rank_text
+from dashboard.presentation.run.time_left import rank_text, short_rank
 
 ROWS = {
     Phase.QUEUE_WAIT: ("Queue", "queue"),
@@ -32,6 +32,7 @@ class ComparisonRow:
     """One phase: a band from p25 to p90, a mark at p50, a dot for this run where it is known."""
 
     label: str
+    phase: Phase
     kind: str
     band_x: str
     band_width: str
@@ -40,6 +41,8 @@ class ComparisonRow:
     scale: str
     usually: str
     place: str
+    rank: str  # the place without the sample; "" where this run's time is unknown
+    median: str
     name: str  # one sentence, for screen readers
 
 
@@ -48,6 +51,7 @@ class Comparison:
     """All strips of a run; `few` says how many runs there are while they are too few."""
 
     caption: str
+    against: str = ""  # the same for the head of a column
     rows: tuple[ComparisonRow, ...] = ()
     few: str = ""
 
@@ -64,7 +68,8 @@ def compare_with_usual(
         if (band := getattr(usual, phase)) and _belongs(run, phase)
     )
     if rows:
-        return Comparison(_caption(usual), rows)
+        sample = _sample(usual)
+        return Comparison(f"vs {sample} (p25–p90)", f"Against {sample}", rows)
     if usual.size < MIN_RUNS:
         return Comparison("", few=f"Too few runs to compare ({usual.size} so far)")
     return None
@@ -75,9 +80,9 @@ def _belongs(run: Timed, phase: Phase) -> bool:
     return not run.finished or getattr(run, phase) is not None or phase == Phase.RUN
 
 
-def _caption(usual: Usual) -> str:
+def _sample(usual: Usual) -> str:
     on = f" on {usual.gpu}" if usual.gpu else ""
-    return f"vs {plural(usual.size, STARTS[usual.start_kind])}{on} (p25–p90)"
+    return f"{plural(usual.size, STARTS[usual.start_kind])}{on}"
 
 
 def _strip(
@@ -94,6 +99,7 @@ def _strip(
     of_all = f" ({plural(band.size, 'run')})" if band.size == size else ""
     return ComparisonRow(
         label=label,
+        phase=phase,
         kind=kind,
         band_x=at(band.p25, scale),
         band_width=f"{(band.p90 - band.p25) / scale * 100:.3f}%",
@@ -102,6 +108,8 @@ def _strip(
         scale=took_plain(scale),
         usually=usually,
         place=where,
+        rank=short_rank(seconds, band) if seconds is not None else "",
+        median=f"median {took(band.p50)}",
         name=f"{label}: {'; '.join(filter(None, parts))}{of_all}.",
     )
 

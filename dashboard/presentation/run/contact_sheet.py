@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dashboard.presentation.run.tiles import Tile
 
@@ -10,6 +11,21 @@ FIRST = 40
 
 LARGE_UP_TO = 24
 """Pictures that are shown large; more are a contact sheet."""
+
+ONE_BY_ONE_UP_TO = 12
+"""Outputs that may be shown one by one, each as large as the page has room."""
+
+
+class OutputsView(StrEnum):
+    """How an ended run shows few outputs: one by one, or all side by side."""
+
+    LARGE = "large"
+    GRID = "grid"
+
+
+def outputs_view(tiles: Sequence[Tile], asked: OutputsView | None) -> OutputsView | None:
+    """The view that was asked for, where there is a choice; None where there is none."""
+    return asked if 0 < len(tiles) <= ONE_BY_ONE_UP_TO else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ NOTED = 70  # percent of the others from which "usual" becomes "slower than"
 LIKELY = "likely end"
 
 
+ALL, USUAL = "all", "usual"
+
+
 OVER = f"slower than {percent_text(90)}"
 
 
@@ -56,18 +59,25 @@ class TimeLeft:
 
 def rank_text(seconds: float, band: Band) -> str:
     """Where a time lies among the others: "Slower than 71 % of 16 runs", "As usual"."""
-    runs = plural(band.size, "run")
+    runs, short = plural(band.size, "run"), short_rank(seconds, band)
+    if short == USUAL:
+        return "As usual"
+    return f"{capitalized(short)} {'' if short.endswith(ALL) else 'of '}{runs}"
+
+
+def short_rank(seconds: float, band: Band) -> str:
+    """The same without the sample: "slower than 71 %", "faster than all", "usual"."""
     shorter = band.shorter(seconds)
     longer = sum(value > seconds for value in band.values)
     if shorter == band.size:
-        return f"Slower than all {runs}"
+        return f"slower than {ALL}"
     if longer == band.size:
-        return f"Faster than all {runs}"
+        return f"faster than {ALL}"
     if (share := floor(100 * shorter / band.size)) >= NOTED:
-        return f"Slower than {percent_text(share)} of {runs}"
+        return f"slower than {percent_text(share)}"
     if (share := floor(100 * longer / band.size)) > 75:
-        return f"Faster than {percent_text(share)} of {runs}"
-    return "As usual"
+        return f"faster than {percent_text(share)}"
+    return USUAL
 
 
 def time_left(run: Timed, visibility: Visibility, usual: Usual | None) -> TimeLeft | None:

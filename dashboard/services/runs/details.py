@@ -133,7 +133,7 @@ def take(found: Collection[RunDetail], now: datetime) -> None:
     told = {one.id: one for one in found}
     runs = Run.objects.filter(uuid__in=told, finished=True, observed_at__isnull=False)
     for run in runs.filter(nodes_state="").only(
-        "pk", "uuid", "status", "ended_at", "error", "list_error", "nodes_state"
+        "pk", "uuid", "status", "ended_at", "error", "list_error", "log_error", "nodes_state"
     ):
         _store(run, told[run.uuid], now)
 
@@ -148,7 +148,8 @@ def _store(run: Run, detail: RunDetail, now: datetime) -> None:
     elif run.ended_at is None or now - run.ended_at >= LATEST:
         columns["nodes_state"] = NONE
     if detail.error and run.status in FAILED and not (run.error or run.list_error):
-        columns["list_error"] = detail.error.stored()
+        run.list_error = detail.error.stored()
+        columns |= {"list_error": run.list_error, "error_digest": run.digest_error()}
     if columns:
         rows = Run.objects.filter(pk=run.pk)
         rows.update(**columns, extras_version=F("extras_version") + 1)

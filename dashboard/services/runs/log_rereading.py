@@ -54,4 +54,6 @@ def _reread(pk: int) -> None:
             reader_version=LOG_READER_VERSION,
         )
         if written and changed:
-            run.update(log_error=error, extras_version=F("extras_version") + 1)
+            stored.run.log_error = error
+            columns = {"log_error": error, "error_digest": stored.run.digest_error()}
+            run.update(**columns, extras_version=F("extras_version") + 1)

@@ -61,7 +61,7 @@ def lease_due(limit: int, now: datetime) -> list[Run]:
 def _due_columns() -> QuerySet[Run]:
     return Run.objects.only(
         *("uuid", "status", "started_at", "ended_at", "updated_at", "first_seen_at"),
-        *("log_next_at", "log_tries", "error", "version"),
+        *("log_next_at", "log_tries", "error", "list_error", "version"),
     )
 
 
@@ -111,7 +111,8 @@ def _wait_while_archived(run: Run, now: datetime) -> timedelta | None:
 def _store(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
     error = error_of(run, lines)
     with transaction.atomic():
-        if not _finish(run, log_error=error):
+        run.log_error = error
+        if not _finish(run, log_error=error, error_digest=run.digest_error()):
             return  # the run was removed meanwhile
         RunLog.objects.update_or_create(
             run=run,

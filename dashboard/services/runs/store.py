@@ -163,6 +163,7 @@ def _set_columns(run: Run, facts: RunFacts, now: datetime) -> None:
     run.apply_facts(facts, now)
     run.values = [value.stored() for value in facts.values]
     run.error = facts.error.stored() if facts.error else None
+    run.error_digest = run.digest_error()
     run.inputs_digest = fingerprint(facts.inputs)
     run.seedless_digest = fingerprint(facts.inputs, seedless=True)
     run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]

@@ -17,6 +17,7 @@ from dashboard.models import Run
 from dashboard.presentation.run.headline import OPEN_SESSION
 
 NEWEST = 200  # runs that are compared with
+SLOW_OF, SLOW_SHARE = 10, 0.9
 CACHE_SECONDS = 60.0
 MAX_CACHED = 500  # groups
 
@@ -63,6 +64,16 @@ def usual_for(run: Run, visibility: Visibility) -> Usual | None:
     if not run.finished:
         return sample.whole
     return usual_of(sample.past, start_kind=group[2], gpu=group[1], without=run.pk)
+
+
+def is_slow(run: Run, usual: Usual | None) -> bool:
+    """Whether an ended run took longer than nine in ten like it, of ten at least."""
+    for seconds, band in ((run.run, usual and usual.run), (run.total, usual and usual.total)):
+        if seconds is None or not band or band.size < SLOW_OF:
+            continue
+        if band.shorter(seconds) >= SLOW_SHARE * band.size:
+            return True
+    return False
 
 
 def stamp_for(run: Run, visibility: Visibility) -> int:

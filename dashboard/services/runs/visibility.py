@@ -11,6 +11,7 @@ from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.usual import Usual
 from dashboard.domain.run.visibility import Visibility
 from dashboard.models import Run
+from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.run.segments import growth
 from dashboard.presentation.run.time_left import time_left
 from dashboard.services import database_health
@@ -145,6 +146,8 @@ def changed_since(run: Run, tag: str | None) -> list[str]:
     events = []
     if f"v{run.shown_version}" not in seen:
         events.append("run-changed")
+        if run.status in FAILED:
+            events.append("run-failed")
     if _outputs_tag(run) not in seen:
         events.append("outputs-changed")
     return events

@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from dashboard import __version__
 from dashboard.access import may_label
+from dashboard.domain.changed.error_history import AlikeErrors
 from dashboard.http import Context, HtmxRequest
 from dashboard.models import Payload, Run, SharedState
 from dashboard.models.fields import pretty
@@ -22,13 +23,15 @@ from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.page_layout import Layout, layout_of
+from dashboard.presentation.run.phase_table import phase_table
 from dashboard.presentation.run.starter import Starter
 from dashboard.presentation.trouble import connection_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
 from dashboard.services.machines import containers, stories
 from dashboard.services.machines.stories import Story
-from dashboard.services.runs import details, fetch, logs, same_inputs, usual
+from dashboard.services.runs import alike_errors, details, fetch, logs, same_inputs, usual
 from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.same_inputs import SameInputs
@@ -36,10 +39,23 @@ from dashboard.services.runs.visibility import ObservedRun, changed_since, obser
 from dashboard.views import fragment_cache
 from dashboard.views.responses import see_other, tagged
 from dashboard.views.runs.belonging import belonging_context
+from dashboard.views.runs.changed_context import changed_context, error_context, since_of
 from dashboard.views.runs.label_context import own_labels
-from dashboard.views.runs.live_part import display_of, live_context, live_part, live_part_now
+from dashboard.views.runs.live_part import (
+    asked_layout,
+    display_of,
+    live_context,
+    live_part,
+    live_part_now,
+)
 from dashboard.views.runs.node_context import nodes_context
-from dashboard.views.runs.outputs import is_all_shown, outputs_context
+from dashboard.views.runs.outputs import (
+    NOTHING_ASKED,
+    Asked,
+    asked_outputs,
+    keep_choice,
+    outputs_context,
+)
 from dashboard.views.runs.starters import starter_for
 from dashboard.views.runs.story_context import may_see_costs, story_context
 from dashboard.views.runs.trouble_text import text_of
@@ -57,20 +73,25 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
     observed = observe(run, clock.now())
     containers.request_now(run, observed.now)
     details.seek(run, observed.now)
-    title, icon, live, rest = page_parts(request, observed)
+    layout = layout_of(run)
+    title, icon, live, made, facts, below = page_parts(request, observed, layout)
     context = {
         "run": run,
         "document_title": title,
         "icon": icon,
         "live": live,
-        "usual": render_usual(observed),
-        "rest": rest,
+        "layout": layout,
+        "usual": render_usual(observed, layout),
+        "changed": render_changed(observed, layout),
+        "made": made,
+        "facts": facts,
+        "below": below,
         "still": run.finished,
         "polled": POLLED in live,
         "may_follow": may_label(request.user) and not follows_workflow(run),
         **own_labels(request, run),
     }
-    return render(request, "runs/detail/page.html", context)
+    return keep_choice(request, render(request, "runs/detail/page.html", context))
 
 
 class Told(NamedTuple):
@@ -81,6 +102,7 @@ class Told(NamedTuple):
     story: Story
     costs: bool  # whether the reader may see them
     same: SameInputs
+    alike: AlikeErrors | None  # the runs that failed in the same way
 
 
 def told_of(request: HttpRequest, run: Run) -> Told:
@@ -90,65 +112,87 @@ def told_of(request: HttpRequest, run: Run) -> Told:
         stories.story_of(run),
         may_see_costs(request),
         same_inputs.same_inputs(run),
+        alike_errors.alike_errors(run),
     )
 
 
-def page_parts(request: HttpRequest, observed: ObservedRun) -> fragment_cache.Parts:
+def page_parts(request: HttpRequest, observed: ObservedRun, layout: Layout) -> fragment_cache.Parts:
     """The page's title, icon, live part and the rest; kept whole once nothing moves any more."""
     run, labels_too = observed.run, may_label(request.user)
-    all_shown, told = is_all_shown(request), told_of(request, run)
-    rest_key = (__version__, run.pk, run.shown_version, "rest", all_shown, told)
+    told = told_of(request, run)
+    asked = asked_outputs(request, choice=layout == Layout.DONE)
+    rest_key = (__version__, run.pk, run.shown_version, "rest", asked, told)
     if observed.visibility.interval is None and not observed.visibility.lost:
         day = observed.now.date()  # an assumed timeout "may still come back" for a week
         key = ("still", *rest_key, labels_too, day)
         return fragment_cache.render_once(
             key,
             lambda: (
-                *render_live(None, observed, labels_too),
-                render_rest(run, told, all_shown),
+                *render_live(None, observed, layout, labels_too),
+                *render_rest(run, told, asked),
             ),
         )
-    rest = fragment_cache.render_once(rest_key, lambda: (render_rest(run, told, all_shown),))
-    return (*render_live(request, observed, labels_too), *rest)
+    rest = fragment_cache.render_once(rest_key, lambda: render_rest(run, told, asked))
+    return (*render_live(request, observed, layout, labels_too), *rest)
 
 
 def render_live(
-    request: HttpRequest | None, observed: ObservedRun, labels_too: bool
+    request: HttpRequest | None, observed: ObservedRun, layout: Layout, labels_too: bool
 ) -> fragment_cache.Parts:
     display = display_of(observed)
-    context = {**live_context(observed, display), "labels_too": labels_too}
+    context = {**live_context(observed, display), "labels_too": labels_too, "layout": layout}
     live = render_to_string("runs/detail/_live.html", context, request)
     return display.document_title, display.favicon, live
 
 
-def render_rest(run: Run, told: Told, all_shown: bool = False) -> str:
-    """All below the live part: nothing of the clock stands in it, of the reader only `told`.
+def render_rest(run: Run, told: Told, asked: Asked = NOTHING_ASKED) -> fragment_cache.Parts:
+    """What it made, its facts, and all below: nothing of the clock, of the reader only `told`.
 
     It holds who started the run, where the reader may see it: whoever caches this names it.
     """
-    return render_to_string(
-        "runs/detail/_sections.html",
-        {
-            **outputs_context(run, all_shown=all_shown),
-            **history_context(run),
-            **facts_context(run, told),
-        },
+    below = {**history_context(run), **below_context(run)}
+    return (
+        render_to_string("runs/detail/_made.html", outputs_context(run, asked)),
+        render_to_string("runs/detail/_facts.html", facts_context(run, told)),
+        render_to_string("runs/detail/_below.html", below),
     )
 
 
-def render_usual(observed: ObservedRun) -> str:
-    """The comparison with usual, kept until the run or those before it change."""
+def render_usual(observed: ObservedRun, layout: Layout) -> str:
+    """The comparison with usual, kept until the run or those before it change.
+
+    Where the layout has a column for the times, it stands in the table of phases.
+    """
     run = observed.run
+    if run.live and layout != Layout.STORY:  # it came back: its times grow
+        return _draw_usual(observed, layout)
     stamp = usual.stamp_for(run, observed.visibility)
-    key = (__version__, run.pk, run.shown_version, "usual", stamp)
-    return fragment_cache.render_once(key, lambda: (_draw_usual(observed),))[0]
+    key = (__version__, run.pk, run.shown_version, "usual", stamp, layout)
+    return fragment_cache.render_once(key, lambda: (_draw_usual(observed, layout),))[0]
 
 
-def _draw_usual(observed: ObservedRun) -> str:
+def _draw_usual(observed: ObservedRun, layout: Layout) -> str:
     run, visibility = observed.run, observed.visibility
     comparison = compare_with_usual(run, visibility, usual.usual_for(run, visibility))
-    context = {"run": run, "comparison": comparison}
-    return render_to_string("runs/detail/_comparison.html", context).strip()
+    context: Context = {"run": run, "comparison": comparison}
+    if layout == Layout.STORY:
+        return render_to_string("runs/detail/_comparison.html", context).strip()
+    display = display_of(observed)
+    table = phase_table(display.rows, comparison)
+    context |= {"layout": layout, "display": display, "table": table}
+    return render_to_string("runs/detail/_times.html", context)
+
+
+def render_changed(observed: ObservedRun, layout: Layout) -> str:
+    """What changed since the last good run; a slow run's only where it opens a page."""
+    run, visibility = observed.run, observed.visibility
+    past = usual.usual_for(run, visibility) if layout == Layout.DONE else None
+    since = since_of(run, past)
+    key = (__version__, run.pk, run.shown_version, "changed", since and since.stamp)
+    return fragment_cache.render_once(
+        key,
+        lambda: (render_to_string("runs/detail/_changed.html", changed_context(run, since)),),
+    )[0]
 
 
 def history_context(run: Run) -> Context:
@@ -159,14 +203,22 @@ def facts_context(run: Run, told: Told) -> Context:
     return {
         "run": run,
         "starter": told.starter,
-        **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
-        "field_rows": field_rows(Payload.state_of(run)),
-        "unread": not run.fetched,
-        "inputs_url": run.get_absolute_url(),
         **belonging_context(run, told.belonging),
         **story_context(run, told.story, costs=told.costs),
-        **nodes_context(run),
+        **error_context(run, told.alike),
         "same": told.same if run.finished and told.same != SameInputs() else None,
+    }
+
+
+def below_context(run: Run) -> Context:
+    """Inputs, nodes and the fields as ComfyDeploy names them."""
+    return {
+        "run": run,
+        **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
+        "unread": not run.fetched,
+        "inputs_url": run.get_absolute_url(),
+        **nodes_context(run),
+        "field_rows": field_rows(Payload.state_of(run)),
     }
 
 
@@ -207,8 +259,8 @@ def _polled(run: Run) -> ObservedRun:
 @require_safe
 @never_cache
 def outputs(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    context = outputs_context(_seen(run_id), all_shown=is_all_shown(request))
-    return render(request, "runs/outputs/_section.html", context)
+    context = outputs_context(_seen(run_id), asked_outputs(request))
+    return keep_choice(request, render(request, "runs/outputs/_section.html", context))
 
 
 @require_safe
@@ -227,9 +279,21 @@ def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_safe
 @never_cache
+def nodes(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    return render(request, "runs/detail/_nodes_part.html", below_context(_seen(run_id)))
+
+
+@require_safe
+@never_cache
+def changed(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    return HttpResponse(render_changed(observe(_seen(run_id), clock.now()), Layout.STORY))
+
+
+@require_safe
+@never_cache
 def against_usual(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = _seen(run_id)
-    drawn = render_usual(observe(run, clock.now()))
+    drawn = render_usual(observe(run, clock.now()), asked_layout(request))
     return HttpResponse(
         drawn or render_to_string("runs/detail/_comparison.html", {"run": run, "place": True})
     )

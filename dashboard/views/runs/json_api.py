@@ -25,6 +25,7 @@ from dashboard.services.runs.belonging import environment_of
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.visibility import observe
 from dashboard.views.responses import json_moment
+from dashboard.views.runs.changed_context import changed_as_json
 from dashboard.views.runs.node_context import nodes_as_json
 from dashboard.views.runs.starters import starter_for
 from dashboard.views.runs.story_context import may_see_costs
@@ -94,6 +95,7 @@ def as_json(
         "by": {"id": starter.id, "name": starter.name or None} if starter else None,
         **_story(run, costs=costs),
         "nodes": nodes_as_json(run),
+        "changed": changed_as_json(run),
         "warnings": run.warnings,
         "freshness": _freshness(run, now),
         "snapshots": run.snapshot_count,

@@ -14,6 +14,7 @@ from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.run.display import RunDisplay, run_display
 from dashboard.presentation.run.failure import failure
 from dashboard.presentation.run.limit_text import limit_text
+from dashboard.presentation.run.page_layout import Layout, read_layout
 from dashboard.services import clock
 from dashboard.services.machines.limits import run_limit
 from dashboard.services.runs import logs, versions
@@ -61,9 +62,18 @@ def failure_context(run: Run, now: datetime) -> Context:
     return {"failure": panel, "failure_markdown": panel.markdown(run.uuid, url) if panel else ""}
 
 
+def asked_layout(request: HttpRequest) -> Layout:
+    """The layout of the page that asks for a part of itself."""
+    return read_layout(request.GET.get("layout"))
+
+
 def live_part(request: HttpRequest, observed: ObservedRun) -> HttpResponse:
     """The part alone, with the number of active runs for the page's header."""
-    reader = {"labels_too": may_label(request.user), "counted": True}
+    reader = {
+        "labels_too": may_label(request.user),
+        "counted": True,
+        "layout": asked_layout(request),
+    }
     context = live_context(observed, display_of(observed))
     return render(request, "runs/detail/_live.html", {**context, **reader})
 

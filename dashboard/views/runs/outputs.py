@@ -1,10 +1,10 @@
 """A run's outputs as every page shows them: the run's own, its parts, a share link's."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from dashboard.domain.json_types import JsonObject
@@ -14,14 +14,30 @@ from dashboard.domain.sharing import RedactedRun
 from dashboard.http import Context
 from dashboard.models import Run
 from dashboard.presentation.retention_text import retention_text
-from dashboard.presentation.run.contact_sheet import contact_sheet
+from dashboard.presentation.run.contact_sheet import (
+    ONE_BY_ONE_UP_TO,
+    OutputsView,
+    contact_sheet,
+    outputs_view,
+)
 from dashboard.presentation.run.stored_text import stored_text
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.services.files.kept import keep_of
 from dashboard.views.runs.file_address import Address, file_facts, run_address
 from dashboard.views.runs.text_previews import texts_of
 
-ALL_SHOWN = "outputs"
+ASKED, ALL = "outputs", "all"
+YEAR = 31_536_000  # seconds
+
+
+class Asked(NamedTuple):
+    """How a reader wants the outputs: all of them, and one by one or as a grid."""
+
+    all_shown: bool = False
+    view: OutputsView | None = None  # None: there is no choice
+
+
+NOTHING_ASKED = Asked()
 
 
 class TilesContext(TypedDict):
@@ -37,13 +53,13 @@ class TilesContext(TypedDict):
     zip_url: str | None
 
 
-def outputs_context(run: Run, *, all_shown: bool = False) -> Context:
+def outputs_context(run: Run, asked: Asked = NOTHING_ASKED) -> Context:
     """What the outputs of a run's own page need; the addresses are those of its parts."""
     context = tiles_context(run, run_address(run.uuid))
     outputs_url = reverse("run_outputs", args=[run.uuid])
     return {
         **context,
-        **sheet_context(context["tiles"], outputs_url, all_shown=all_shown),
+        **sheet_context(context["tiles"], outputs_url, asked),
         "values_url": f"{run.get_absolute_url()}values/",
         "page_url": settings.PUBLIC_URL + run.get_absolute_url(),
         "loopback": settings.LOOPBACK,
@@ -51,19 +67,37 @@ def outputs_context(run: Run, *, all_shown: bool = False) -> Context:
     }
 
 
-def sheet_context(tiles: Sequence[Tile], outputs_url: str, *, all_shown: bool) -> Context:
-    """Which tiles are shown, and the address that the section is loaded from again."""
-    all_url = f"{outputs_url}?{ALL_SHOWN}=all"
+def sheet_context(tiles: Sequence[Tile], outputs_url: str, asked: Asked) -> Context:
+    """Which tiles are shown and how, and the address that the section is loaded from again."""
+    of = {name: f"{outputs_url}?{ASKED}={name}" for name in (ALL, *OutputsView)}
+    named = ALL if asked.all_shown else asked.view
     return {
-        "sheet": contact_sheet(tiles, all_shown=all_shown),
-        "outputs_url": all_url if all_shown else outputs_url,
-        "all_url": all_url,
+        "sheet": contact_sheet(tiles, all_shown=asked.all_shown),
+        "view": outputs_view(tiles, asked.view),
+        "jumps": len(tiles) > ONE_BY_ONE_UP_TO,
+        "outputs_url": of[named] if named else outputs_url,
+        "all_url": of[ALL],
+        "large_url": of[OutputsView.LARGE],
+        "grid_url": of[OutputsView.GRID],
     }
 
 
-def is_all_shown(request: HttpRequest) -> bool:
-    """Whether a reader has asked for all outputs."""
-    return request.GET.get(ALL_SHOWN) == "all"
+def asked_outputs(request: HttpRequest, *, choice: bool = False) -> Asked:
+    """What the address asks for; on a page with a `choice` else what was chosen before."""
+    word = request.GET.get(ASKED)
+    if word in set(OutputsView):
+        return Asked(view=OutputsView(word))
+    kept = request.COOKIES.get(ASKED)
+    view = OutputsView(kept) if kept in set(OutputsView) else OutputsView.LARGE
+    return Asked(word == ALL, view if choice else None)
+
+
+def keep_choice(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Lets the browser keep the view that the address names."""
+    word = request.GET.get(ASKED)
+    if word in set(OutputsView) and word != request.COOKIES.get(ASKED):
+        response.set_cookie(ASKED, str(word), max_age=YEAR, samesite="Lax", httponly=True)
+    return response
 
 
 def tiles_context(run: Run, address: Address, *, clean: bool = False) -> TilesContext:

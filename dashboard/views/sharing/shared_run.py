@@ -22,6 +22,8 @@ from dashboard.domain.text.user_agents import is_robot
 from dashboard.http import Context, HtmxRequest
 from dashboard.models import Share, SharedState, StoredFile
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.page_layout import Layout, layout_of
+from dashboard.presentation.run.phase_table import phase_table
 from dashboard.presentation.run.tiles import Tile
 from dashboard.presentation.sharing.shared_tile import has_content, shared_tile
 from dashboard.services import clock
@@ -33,8 +35,10 @@ from dashboard.views.responses import tagged
 from dashboard.views.runs.archive_response import archive_response
 from dashboard.views.runs.file_response import serve
 from dashboard.views.runs.outputs import (
+    Asked,
     TilesContext,
-    is_all_shown,
+    asked_outputs,
+    keep_choice,
     pictures_of,
     sheet_context,
     tiles_context,
@@ -83,11 +87,12 @@ def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     scopes = link.scopes
     context = {
         **_live(reading, token),
-        **(_outputs(reading, token, is_all_shown(request)) if sharing.OUTPUTS in scopes else {}),
+        **(_outputs(reading, token, _asked(request, reading)) if sharing.OUTPUTS in scopes else {}),
         **(_inputs(link, token) if sharing.INPUTS in scopes else {"input_rows": None}),
         "unread": not link.run.fetched,
         "inputs_url": reverse("shared", args=[token]),
         "names": names.of_run(link.run) if sharing.NAMES in scopes else None,
+        "table": phase_table(reading.display.rows, None),
         "labels": labels.of_run(link.run) if sharing.LABELS in scopes else None,
         "cost": cost_of(link.run) if sharing.COST in scopes else None,
         "preview_title": reading.preview_title,
@@ -95,7 +100,7 @@ def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
         "page_url": settings.PUBLIC_URL + reverse("shared", args=[token]),
         "card_url": settings.PUBLIC_URL + reverse("shared_card", args=[token]),
     }
-    return render(request, "sharing/page.html", context)
+    return keep_choice(request, render(request, "sharing/page.html", context))
 
 
 def _live(reading: Reading, token: str) -> Context:
@@ -120,12 +125,16 @@ def _values_url(token: str) -> str:
     return f"{reverse('shared', args=[token])}values/"
 
 
-def _outputs(reading: Reading, token: str, all_shown: bool = False) -> Context:
+def _asked(request: HttpRequest, reading: Reading) -> Asked:
+    return asked_outputs(request, choice=layout_of(reading.run) == Layout.DONE)
+
+
+def _outputs(reading: Reading, token: str, asked: Asked) -> Context:
     context = _tiles(reading, token)
     outputs_url = reverse("shared_outputs", args=[token])
     return {
         **context,
-        **sheet_context(context["tiles"], outputs_url, all_shown=all_shown),
+        **sheet_context(context["tiles"], outputs_url, asked),
         "run": reading.run,
         "values_url": _values_url(token),
         # With no link or button in it, the scrolling row itself takes the focus, for keyboards.
@@ -219,8 +228,8 @@ def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
 def outputs(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if sharing.OUTPUTS not in link.scopes:
         return HttpResponse(status=404)
-    context = _outputs(Reading.of(link, clock.now()), token, is_all_shown(request))
-    return render(request, "runs/outputs/_section.html", context)
+    context = _outputs(Reading.of(link, clock.now()), token, asked_outputs(request))
+    return keep_choice(request, render(request, "runs/outputs/_section.html", context))
 
 
 @for_readers

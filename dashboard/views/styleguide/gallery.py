@@ -23,7 +23,7 @@ from dashboard.presentation.run.tiles import tile
 from dashboard.presentation.trouble import TROUBLES
 from dashboard.services import clock
 from dashboard.services.runs import logs
-from dashboard.styleguide import basics, machine_story, payloads, run_parts
+from dashboard.styleguide import basics, changed, machine_story, payloads, run_parts
 from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, visibility_at
 from dashboard.styleguide.payloads import Payload
 from dashboard.styleguide.run_parts import usual_from
@@ -74,6 +74,7 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "left", "What is likely", list(_likely(now))
     yield "usual", "Compared with usual", list(run_parts.against_usual(now))
     yield "machine", "What the machine tells", list(machine_story.panels(now))
+    yield "changed", "What changed", list(changed.since_good(now))
     yield "same", "Same inputs before", list(machine_story.same_inputs(now))
     yield "rows", "Rows of the list", [_rows({**states, **bars}, now)]
     yield "cards", "Cards of live runs", [_card(name, states[name], now) for name in payloads.LIVE]

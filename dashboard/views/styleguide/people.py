@@ -11,6 +11,7 @@ from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.http import Context
 from dashboard.models import AuditEntry, Invitation, Run, Share
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.phase_table import phase_table
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.share_text import scopes_text
@@ -128,8 +129,11 @@ def _read(request: HttpRequest, now: datetime) -> Patterns:
                        ("ended", payloads.ended(now, "read"))):  # fmt: skip
         run, _ = run_of(made | payloads.IDS, now)
         tags, notes = labels_of(run, now)
+        live = context_of(run, visibility_at(now))
         context = {
-            **context_of(run, visibility_at(now)),
+            **live,
+            "layout": None,
+            "table": phase_table(live["display"].rows, None),
             "link": Share(title="Lighthouse", ends_at=now + timedelta(days=7)),
             "scopes": EVERYTHING,
             "poll": None if run.finished else 5,

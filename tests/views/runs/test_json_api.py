@@ -24,7 +24,7 @@ KEYS = {
     "start_kind", "timestamps", "outputs", "values", "inputs", "error", "gpu", "origin",
     "machine_id", "machine_type", "workflow_id", "workflow_version_id", "warnings", "freshness",
     "snapshots", "label", "tags", "starred", "names", "deployment_id", "batch_id", "by",
-    "container", "start_reason", "cost", "nodes",
+    "container", "start_reason", "cost", "nodes", "changed",
 }  # fmt: skip
 
 

@@ -50,7 +50,7 @@ PAGES_OF_PARTS = {
         "sharing/create.html",
         "sharing/side_by_side.html",
     ),
-    "runs/detail/_sections.html",
+    *("runs/detail/_made.html", "runs/detail/_below.html"),
 }
 
 

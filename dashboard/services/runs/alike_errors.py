@@ -1,0 +1,62 @@
+"""The runs of a workflow that failed in the same way. Reads only."""
+
+import threading
+
+from cachetools import TTLCache
+from django.db.models import Count
+
+from dashboard.domain.changed.error_history import AlikeErrors, AlikeRun, gpu_split
+from dashboard.models import Run
+
+DRAWN = 60  # the newest runs that are drawn
+MOST = 1000  # runs that are read to compare GPUs
+CACHE_SECONDS, MAX_CACHED = 60.0, 500
+
+
+_found: TTLCache[tuple[str, str], AlikeErrors] = TTLCache(MAX_CACHED, CACHE_SECONDS)
+_lock = threading.Lock()
+
+
+def alike_errors(run: Run) -> AlikeErrors | None:
+    """None where the error has no text; read at most once a minute in a process."""
+    if not (run.error_digest and run.workflow_id):
+        return None
+    key = (run.workflow_id, run.error_digest)
+    with _lock:
+        known = _found.get(key)
+    if known is None:
+        known = _read(*key)
+        if known is None:
+            return None
+        with _lock:
+            _found[key] = known
+    return known
+
+
+def forget() -> None:
+    """Empties the cache."""
+    with _lock:
+        _found.clear()
+
+
+def _read(workflow_id: str, digest: str) -> AlikeErrors | None:
+    alike = Run.objects.filter(workflow_id=workflow_id, error_digest=digest)
+    rows = list(alike.order_by("-sorted_at").values_list("uuid", "sorted_at", "gpu")[:MOST])
+    if not rows:
+        return None
+    oldest = alike.order_by("sorted_at").values_list("uuid", "sorted_at").first() or rows[-1][:2]
+    newest = [AlikeRun(uuid, at) for uuid, at, _ in rows[:DRAWN]]
+    number = len(rows) if len(rows) < MOST else alike.count()
+    failed: dict[str | None, int] = {}
+    for _, _, gpu in rows:
+        failed[gpu] = failed.get(gpu, 0) + 1
+    ended = Run.objects.filter(
+        workflow_id=workflow_id, finished=True, sorted_at__gte=rows[-1][1]
+    ).exclude(status="cancelled")
+    by_gpu = dict(ended.order_by().values_list("gpu").annotate(Count("pk")))
+    return AlikeErrors(
+        number=number,
+        first=AlikeRun(*oldest),
+        runs=tuple(reversed(newest)),
+        split=gpu_split(failed, by_gpu),
+    )
