@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dashboard.domain.listing import LogLine
 from dashboard.domain.logs.entries import Entry, is_bar, read_entries, without_redraws
-from dashboard.domain.logs.masking import mask_line
+from dashboard.domain.logs.masking import LONGEST_LINE, mask_line
 
 MOST_LINES = 500
 MOST_BYTES = 256_000
@@ -19,34 +19,45 @@ class LiveLines:
     """
 
     def __init__(self) -> None:
-        self.lines: list[LogLine] = []
-        self.left_out = 0  # lines before them
+        self.left_out = 0  # lines before those that are kept
+        self._kept: list[LogLine] = []  # unmasked: a flood is masked only where it is looked at
+        self._masked: dict[str, str] = {}
 
     @property
     def total(self) -> int:
         """All lines so far."""
-        return self.left_out + len(self.lines)
+        return self.left_out + len(self._kept)
+
+    @property
+    def lines(self) -> list[LogLine]:
+        """The last lines, with secrets masked."""
+        known = self._masked
+        self._masked = {
+            line.text: known[line.text] if line.text in known else mask_line(line.text)
+            for line in self._kept
+        }
+        return [replace(line, text=self._masked[line.text]) for line in self._kept]
 
     def add(self, entries: Iterable[Entry]) -> bool:
         """Adds entries; returns whether the lines are others than before."""
-        at = _unsettled(self.lines)
-        held = self.lines[at:]
-        masked = (replace(line, text=mask_line(line.text)) for line in read_entries(entries))
-        new = list(without_redraws([*held, *masked]))
+        at = _unsettled(self._kept)
+        held = self._kept[at:]
+        cut = (replace(line, text=line.text[:LONGEST_LINE]) for line in read_entries(entries))
+        new = list(without_redraws([*held, *cut]))
         if new == held:
             return False
-        self.lines[at:] = new
+        self._kept[at:] = new
         self._shorten()
         return True
 
     def _shorten(self) -> None:
-        first, room = len(self.lines), MOST_BYTES
-        while first > max(0, len(self.lines) - MOST_LINES):
-            room -= _size(self.lines[first - 1])
+        first, room = len(self._kept), MOST_BYTES
+        while first > max(0, len(self._kept) - MOST_LINES):
+            room -= _size(self._kept[first - 1])
             if room < 0:
                 break
             first -= 1
-        del self.lines[:first]
+        del self._kept[:first]
         self.left_out += first
 
 
