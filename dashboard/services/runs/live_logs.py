@@ -37,8 +37,11 @@ def find(run: Run) -> LiveLog | None:
 
 def want(run: Run, now: datetime) -> LiveLog:
     """Has a live run's log read for the next 30 s; writes at most every 10 s, never asks."""
+    return _want(run, find(run), now)
+
+
+def _want(run: Run, found: LiveLog | None, now: datetime) -> LiveLog:
     until = now + WANTED_FOR
-    found = find(run)
     if found is None:
         defaults = {"wanted_until": until, "next_at": now}
         found, _ = LiveLog.objects.get_or_create(run=run, defaults=defaults)
@@ -48,9 +51,30 @@ def want(run: Run, now: datetime) -> LiveLog:
     return found
 
 
+def look(run: Run, now: datetime) -> LiveLog | None:
+    """The live log that somebody looks at; has it read while the run is live or its log open."""
+    found = find(run)
+    if not run.finished or (found is not None and found.state == LiveState.OPEN):
+        return _want(run, found, now)
+    return found
+
+
 def is_read(log: LiveLog, now: datetime) -> bool:
     """Whether a watcher reads it at the moment, as far as its row tells."""
     return log.state == LiveState.OPEN and log.next_at > now
+
+
+def is_refused(log: LiveLog) -> bool:
+    """Whether it was tried last and is not to be had at the moment."""
+    return log.state in (LiveState.ABSENT, LiveState.BROKEN, LiveState.ENDED)
+
+
+def tag_of(log: LiveLog | None, now: datetime) -> str:
+    """What is another when the log is to be drawn anew; its bar fades without a line."""
+    if log is None:
+        return "none"
+    fresh = log.updated_at is not None and now - log.updated_at < STEPS_FOR
+    return f"{log.state}-{log.updated_at}-{is_read(log, now)}-{fresh}"
 
 
 def steps_of(run: Run, log: LiveLog, now: datetime) -> Steps | None:
