@@ -21,8 +21,8 @@ CSS = (JOINED["css/site.css"] + JOINED["css/board.css"]).decode() + "".join(
 )
 FACES = re.findall(r"@font-face \{([^}]+)\}", CSS)
 STATES = ("not-started", "queued", "started", "running", "uploading", "paused")
-# For pages that few open.
-PAGES_OWN = ("pair.js", "patterns.js", "pick.js", "patterns.css", "board.css")
+# For pages and folds that few open.
+PAGES_OWN = ("log.js", "pair.js", "patterns.js", "pick.js", "patterns.css", "board.css")
 ENDS = ("success", "failed", "timeout", "cancelled")
 
 

@@ -24,6 +24,7 @@ class LiveLogShown:
     text: FoldedLog | None = None
     head: str = ""
     again: int | None = None
+    part: bool = False  # lines are left out or shortened
 
 
 def live_log_shown(
@@ -48,7 +49,7 @@ def live_log_shown(
     head = plural(left + folded.lines, "line") + (
         f", last {count(folded.lines)} shown" if left else ""
     )
-    return LiveLogShown(words, folded, head, again)
+    return LiveLogShown(words, folded, head, again, part=bool(left) or folded.cut)
 
 
 def steps_text(steps: Steps) -> str:

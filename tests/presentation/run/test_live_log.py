@@ -39,6 +39,7 @@ def test_an_ended_run_without_lines_is_left_to_its_archive() -> None:
 def test_the_lines_are_counted() -> None:
     assert shown("a\nb").head == "2 lines"
     assert shown("a").head == "1 line"
+    assert (shown("a").part, shown("a", 1).part) == (False, True)
     assert shown("a\nb", 1200).head == "1,202 lines, last 2 shown"
 
 

@@ -6,6 +6,7 @@
   const text = () => fold.querySelector("[data-follows] pre");
   const atEnd = () => !text() || text().scrollHeight - text().scrollTop - text().clientHeight < 24;
   let follows = false;
+  const toEnd = () => { const shown = fold.querySelector("pre"); if (shown) shown.scrollTop = shown.scrollHeight; };
 
   document.addEventListener("htmx:before:request", (event) => {
     const { id } = event.detail.ctx.sourceElement;
@@ -23,7 +24,6 @@
   document.addEventListener("htmx:before:swap", () => { follows = Boolean(text()) && atEnd(); });
   document.addEventListener("htmx:after:swap", (event) => {
     if (!fold.contains(event.target)) return;
-    const shown = fold.querySelector("pre");
-    if (shown && (follows || text())) shown.scrollTop = shown.scrollHeight;
+    if (follows || text()) toEnd();
   });
 })();
