@@ -21,9 +21,9 @@ CSS = (JOINED["css/site.css"] + JOINED["css/board.css"]).decode() + "".join(
 )
 FACES = re.findall(r"@font-face \{([^}]+)\}", CSS)
 STATES = ("not-started", "queued", "started", "running", "uploading", "paused")
-# For pages that few open.
+# For pages and folds that few open.
 PAGES_OWN = (
-    *("pair.js", "patterns.js", "pick.js", "patterns.css", "board.css"),
+    *("log.js", "pair.js", "patterns.js", "pick.js", "patterns.css", "board.css"),
     *("people.css", "share.css"),
 )
 ENDS = ("success", "failed", "timeout", "cancelled")

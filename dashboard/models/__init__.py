@@ -9,6 +9,7 @@ from dashboard.models.directory_list import DirectoryList
 from dashboard.models.follow import Follow
 from dashboard.models.gate import Gate
 from dashboard.models.labels import Label
+from dashboard.models.live_log import LiveLog
 from dashboard.models.machine import Machine
 from dashboard.models.names import Name
 from dashboard.models.output import Output
@@ -42,6 +43,7 @@ __all__ = [
     "Gate",
     "Invitation",
     "Label",
+    "LiveLog",
     "Machine",
     "Name",
     "Output",

@@ -10,7 +10,7 @@ from dashboard.simulator import http_replies
 from dashboard.simulator.api import Request, state_of
 from dashboard.simulator.http_replies import Reply, detail, json_reply
 from dashboard.simulator.ids import Ticket, decode
-from dashboard.simulator.log_lines import log_lines
+from dashboard.simulator.log_lines import whole_log
 from dashboard.simulator.run_rows import milliseconds
 from dashboard.simulator.timeline import LIVE
 from dashboard.simulator.workspace import Workspace, deployment_id, machine_name
@@ -70,7 +70,7 @@ class Directory:
                 "org_id": None,
                 "log_type": None,
             }
-            for at, text in log_lines(state, ticket.seed)
+            for at, text in whole_log(ticket, self.speed)
         ]
 
 

@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterator
 
 from dashboard.simulator.early_ends import early_lines
-from dashboard.simulator.timeline import State
+from dashboard.simulator.ids import Ticket
+from dashboard.simulator.timeline import Plan, State, faster, play
 
 Line = tuple[float, str]  # seconds after the run's start, and the text
+SAMPLER, STEPS = "KSampler", 20
+LONGEST_BAR = 60.0  # seconds, in a run that never ends
 
 MEMORY = """\
 !!! Exception during processing !!! CUDA out of memory. Tried to allocate 2.37 GiB. \
@@ -41,7 +44,16 @@ RuntimeError: mat1 and mat2 shapes cannot be multiplied (154x2048 and 768x320)""
 BREAKS = (MEMORY, SHAPES, MODEL)
 
 
-def log_lines(state: State, seed: int) -> Iterator[Line]:
+def whole_log(ticket: Ticket, speed: float) -> list[Line]:
+    """All lines that a run writes, oldest first, whether it has ended yet or not."""
+    plan = ticket.scenario.timetable(ticket.seed)
+    if plan.ended is None:
+        begin = None if plan.started is None else plan.started / speed
+        return [] if begin is None else [(begin, "got prompt"), *_bars(plan, speed)]
+    return list(log_lines(faster(play(plan, plan.ended), speed), plan, ticket.seed, speed))
+
+
+def log_lines(state: State, plan: Plan, seed: int, speed: float) -> Iterator[Line]:
     """The lines of a run that has ended, oldest first."""
     begin, end = state.started, state.ended
     if begin is None or end is None:
@@ -52,10 +64,33 @@ def log_lines(state: State, seed: int) -> Iterator[Line]:
     if state.status == "failed" and state.live_status is None:
         yield from ((end, line) for line in early_lines(state.details.workflow, seed))
         return
-    for n in range(1, 5):
-        at = begin + (end - begin) * n / 6
-        yield at, f"{n * 25:3}%|{'█' * n * 5:<20}| {n * 5}/20"
+    yield from _bars(plan, speed)
     yield from _ending(state, seed, end)
+
+
+def _bars(plan: Plan, speed: float) -> Iterator[Line]:
+    """The bar of each sampler while it works; that of a run which breaks off is never full."""
+    for at, step in enumerate(plan.steps):
+        if step.node != SAMPLER:
+            continue
+        last = at == len(plan.steps) - 1
+        end = (plan.ended or step.at + LONGEST_BAR) if last else plan.steps[at + 1].at
+        most = STEPS * 3 // 5 if last and plan.end != "success" else STEPS
+        yield from _drawings(step.at / speed, end / speed, most)
+
+
+def _drawings(begin: float, end: float, most: int) -> Iterator[Line]:
+    each = (end - begin) / (most + 1)
+    for done in range(most + 1):
+        rate = "?it/s" if not done else f"{each:.2f}s/it" if each > 1 else f"{1 / each:.2f}it/s"
+        left = _clock(each * (STEPS - done)) if done else "?"
+        drawn = f"{done * 100 // STEPS:3}%|{'█' * (done // 2):<10}| {done}/{STEPS}"
+        start = "\r" if done else ""
+        yield begin + each * done, f"{start}{drawn} [{_clock(each * done)}<{left}, {rate}]"
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60:02}:{int(seconds) % 60:02}"
 
 
 def _ending(state: State, seed: int, end: float) -> Iterator[Line]:

@@ -23,6 +23,7 @@ from dashboard.simulator.directory import Directory
 from dashboard.simulator.feed import Feed
 from dashboard.simulator.http_replies import Reply, Scripted, scripted
 from dashboard.simulator.ids import encode
+from dashboard.simulator.log_streams import LogStreams
 from dashboard.simulator.machines import Machines
 from dashboard.simulator.media_store import MediaStore
 from dashboard.simulator.people import People
@@ -78,6 +79,7 @@ class Simulator:
         schedule = DemoSchedule(new_every, live, speed, self.workspace.size, quiet)
         self._book = RunBook(schedule, speed, clock)
         self.feed = Feed(self._book, self.workspace)
+        self.logs = LogStreams(speed, clock, self._is_foreign)
         self.people = People(self.workspace)
         self._machines = Machines(self._book, self.workspace)
         self._lists = RunLists(self._book, self.workspace, self._machines.told)
@@ -238,6 +240,7 @@ class Simulator:
             self._next_scripted(request.path.removeprefix("/api"))
             or self._lists.answer(request)
             or self.feed.answer(request)
+            or self.logs.answer(request)
             or self._machines.answer(request)
             or Directory(self.speed, self.workspace, self._is_foreign).answer(request)
         )

@@ -25,6 +25,7 @@ from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.limit_text import LimitText
+from dashboard.presentation.run.live_log import LiveLogShown, live_log_shown
 from dashboard.presentation.run.node_rows import node_table, sampled_rows
 from dashboard.presentation.run.page_layout import layout_of
 from dashboard.presentation.run.phase_table import phase_table
@@ -212,9 +213,8 @@ def _snapshots(run: Run, now: datetime) -> list[Snapshot]:
 
 
 def logs(now: datetime) -> Patterns:
-    """The opened log: complete, cut, empty, refused, awaited, and of a live run."""
+    """The opened log: complete, cut, empty, refused, awaited."""
     over, _ = run_of(payloads.ended(now, "log", status="failed"), now)
-    live, _ = run_of(payloads.live(now, "log of a live run", "running"), now)
     waited, _ = run_of(payloads.ended(now, "log awaited", status="failed"), now)
     waited.log_tries = 2
     text = "12:00:01 got prompt\n12:00:04 CUDA out of memory"
@@ -226,12 +226,36 @@ def logs(now: datetime) -> Patterns:
         "not given": (over, RunLog(fetched_at=now, trouble=Trouble.SERVER_ERROR)),
         "being asked for": (over, None),
         "none sent, asked for again": (waited, None),
-        "of a live run": (live, None),
     }
     for name, (run, log) in found.items():
         shown = fold_log(log.body) if log else None
-        context = {"run": run, "log": log, "shown": shown, "again": 10}
+        context = {"run": run, "log": log, "shown": shown, "again": None if log else 10}
         yield Pattern(name, drawn(context, "runs/detail/_log.html"))
+
+
+def live_logs(now: datetime) -> Patterns:
+    """The opened log of a live run: awaited, growing, broken off, not to be had; and at its end."""
+    live, _ = run_of(payloads.live(now, "log of a live run", "running"), now)
+    over, _ = run_of(payloads.ended(now, "log at its end", status="cancelled"), now)
+    text = "got prompt\n 50%|█████     | 10/20 [00:05<00:05, 2.00it/s]"
+    ended = {"finished": True, "read": False}
+    found = {
+        "no line yet": (live, _live_log("")),
+        "growing": (live, _live_log(text)),
+        "growing, its beginning left out": (live, _live_log(text, left_out=1200)),
+        "broken off": (live, _live_log(text, read=False, refused=True)),
+        "not to be had": (live, _live_log("", read=False, refused=True)),
+        "the run has ended": (over, _live_log(text, **ended)),
+        "nothing was archived": (over, _live_log(text, awaited=False, **ended)),
+    }
+    for name, (run, shown) in found.items():
+        context = {"run": run, "live": shown, "again": shown and shown.again}
+        yield Pattern(name, drawn(context, "runs/detail/_log.html"))
+
+
+def _live_log(body: str, *, left_out: int = 0, **known: bool) -> LiveLogShown | None:
+    growing = {"finished": False, "awaited": True, "read": True, "refused": False}
+    return live_log_shown(body, left_out, **{**growing, **known})
 
 
 def labels(request: HttpRequest, now: datetime) -> Patterns:

@@ -41,15 +41,16 @@ def _finite(digits: str) -> float | None:
 
 def _clean(value: JsonValue, levels: int) -> JsonValue:
     if isinstance(value, str):
-        return _text(value)
+        return storable(value)
     if not isinstance(value, dict | list):
         return value
     if not levels:
         return None
     if isinstance(value, list):
         return [_clean(item, levels - 1) for item in value]
-    return {_text(name): _clean(item, levels - 1) for name, item in value.items()}
+    return {storable(name): _clean(item, levels - 1) for name, item in value.items()}
 
 
-def _text(text: str) -> str:
+def storable(text: str) -> str:
+    """The text with U+FFFD for what no database holds: NUL and lone surrogates."""
     return _UNSTORABLE.sub("\ufffd", text)

@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from dashboard.domain.feed import (
     LONGEST_WAIT,
-    MAX_LINE,
-    MAX_NONSENSE,
     FailedFeed,
     FeedReader,
     NewRun,
-    NotAFeed,
     wait_after,
 )
+from dashboard.domain.server_events import MAX_LINE, MAX_NONSENSE, NotAStream
 
 A = UUID("0150a967-2249-45c9-b432-fd25ffe4ef37")
 B = UUID("12502a54-af0c-467c-a4bf-34fc10861db5")
@@ -122,10 +120,10 @@ def test_an_event_of_many_lines_is_skipped_too() -> None:
 
 def test_a_line_of_ten_megabytes_is_no_feed_and_is_not_kept() -> None:
     reader = FeedReader()
-    with pytest.raises(NotAFeed):
+    with pytest.raises(NotAStream):
         for _ in range(10_000_000 // 16_384):
             reader.feed(b"x" * 16_384)
-            assert len(reader._line) <= MAX_LINE
+            assert len(reader._events._line) <= MAX_LINE
 
 
 def test_nonsense_counts_in_a_row() -> None:
@@ -133,7 +131,7 @@ def test_nonsense_counts_in_a_row() -> None:
     for _ in range(10):
         reader.feed(b": " + b"x" * (MAX_NONSENSE // 2) + b"\n\n")
         assert reader.feed(event(A)) == [NewRun(A)]
-    with pytest.raises(NotAFeed):
+    with pytest.raises(NotAStream):
         for _ in range(3):
             reader.feed(b"<p>" + b"x" * (MAX_NONSENSE // 2) + b"\n\n")
 

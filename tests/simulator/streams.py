@@ -19,9 +19,11 @@ OWN = f"workflow_id={workflow_at(0).id}"
 class Stream:
     """An open stream; `next` reads one event."""
 
-    def __init__(self, simulator: Simulator, query: str) -> None:
+    def __init__(
+        self, simulator: Simulator, query: str, path: str = "/api/v2/stream-progress"
+    ) -> None:
         self.connection = HTTPConnection(urlsplit(simulator.url).netloc, timeout=10)
-        self.connection.request("GET", f"/api/v2/stream-progress?{query}", headers=KEY)
+        self.connection.request("GET", f"{path}?{query}", headers=KEY)
         self.response: HTTPResponse = self.connection.getresponse()
 
     def line(self) -> bytes:

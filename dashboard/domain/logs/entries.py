@@ -62,7 +62,7 @@ def plain_lines(entries: Iterable[Entry]) -> Iterator[LogLine]:
     Escapes and logging prefixes are gone, a progress bar is one line however often it was
     redrawn, and what ComfyDeploy adds (the end's mark, deliveries of webhooks) is left out.
     """
-    return _without_redraws(_read(entries))
+    return without_redraws(read_entries(entries))
 
 
 def shown_text(body: str) -> str:
@@ -82,7 +82,8 @@ def without_prefix(line: str) -> str:
     return rich["text"] if rich else line
 
 
-def _read(entries: Iterable[Entry]) -> Iterator[LogLine]:
+def read_entries(entries: Iterable[Entry]) -> Iterator[LogLine]:
+    """The plain lines of entries, with every drawing of a bar that has an entry of its own."""
     for at, text in entries:
         if _is_printed_delivery(text):
             continue
@@ -110,7 +111,7 @@ def _delivers(text: str) -> bool:
     return hinted and bool(_DELIVERS.search(text))
 
 
-def _without_redraws(lines: Iterable[LogLine]) -> Iterator[LogLine]:
+def without_redraws(lines: Iterable[LogLine]) -> Iterator[LogLine]:
     """Neighbouring drawings of one bar are the last of them, also over blank lines."""
     held: list[LogLine] = []  # a bar, and the blank lines behind it
     for line in lines:

@@ -25,6 +25,7 @@ from dashboard.models import (
     DirectoryList,
     Gate,
     Invitation,
+    LiveLog,
     Session,
     SharedState,
     SignInLink,
@@ -43,6 +44,7 @@ EXCLUDED = (
     Invitation,
     Session,
     StorageUsage,
+    LiveLog,
 )
 """Tables that are not in a backup: short-lived state, and what grants access (links, sessions)."""
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from dashboard.models import Invitation, Session, SignInLink
 from dashboard.services.accounts import audit, throttle
 from dashboard.services.ops.retention import prune_daily
+from dashboard.services.runs import live_logs
 from dashboard.services.runs.log_rereading import reread_older
 
 log = logging.getLogger(__name__)
@@ -18,9 +19,10 @@ CHECK_EVERY = timedelta(minutes=1)
 
 
 def delete_expired(now: datetime) -> None:
-    """Deletes audit entries after a year, ended sessions, expired links and counts of tries."""
+    """Deletes audit entries after a year, and what has expired: sessions, links, live logs."""
     audit.delete_old(now)
     throttle.delete_old(now)
+    live_logs.delete_old(now)
     Session.objects.filter(expires_at__lt=now).delete()
     Invitation.objects.filter(expires_at__lt=now - EXPIRED_LINK_RETENTION).delete()
     SignInLink.objects.filter(expires_at__lt=now - EXPIRED_LINK_RETENTION).delete()

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from cachetools import LRUCache
 
-from dashboard.domain.feed import FailedFeed, FeedReader, NewRun, NotAFeed
+from dashboard.domain.feed import FailedFeed, FeedReader, NewRun
+from dashboard.domain.server_events import NotAStream
 from dashboard.services.comfydeploy.token_bucket import TokenBucket
 from dashboard.services.runs.feed import Subscription
 from dashboard.upstream.errors import BadAnswer, UpstreamError
@@ -91,7 +92,7 @@ class FeedConnection:
             self._read()
         except UpstreamError as error:
             self.error = error
-        except (NotAFeed, FailedFeed):
+        except (NotAStream, FailedFeed):
             self.error = BadAnswer("The feed says nothing of runs.")
         except Exception:
             log.exception("Reading the feed failed.")

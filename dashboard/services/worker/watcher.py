@@ -19,6 +19,7 @@ from dashboard.services.worker import side_jobs
 from dashboard.services.worker.daily_jobs import DailyJobs
 from dashboard.services.worker.feed_keeper import FeedKeeper
 from dashboard.services.worker.file_worker import FileWorker
+from dashboard.services.worker.log_keeper import LogKeeper
 from dashboard.services.worker.past_runs import PastRuns
 from dashboard.services.worker.pool import RefreshJob, RefreshPool
 from dashboard.services.worker.side_jobs import AT_ONCE, SideJobs
@@ -48,12 +49,14 @@ class Watcher:
         self._daily = DailyJobs(lambda: self.stopping)
         self._file_worker = FileWorker(self._database_failed)
         self._feed_keeper = FeedKeeper(self.name, self._wake.set, self._database_failed)
+        self._log_keeper = LogKeeper(self.name, self._database_failed)
 
     def run(self) -> bool:
         """Works until `stop()`; returns whether all work in flight was finished within GRACE."""
         self._file_worker.start()
         if settings.COMFYDEPLOY_API_KEY:
             self._feed_keeper.start()
+            self._log_keeper.start()
         while not self.stopping:
             try:
                 self._heartbeat()
@@ -207,12 +210,14 @@ class Watcher:
     def _end(self) -> bool:
         until = time.monotonic() + GRACE
         self._feed_keeper.stop()
+        self._log_keeper.stop()
         self._pool.drain(GRACE)
         while self._running_side_jobs and time.monotonic() < until:
             time.sleep(0.02)
         self._daily.finish(max(0.2, until - time.monotonic()))
         self._pool.end(0.5)
         self._feed_keeper.join(0.5)
+        self._log_keeper.join(0.5)
         jobs, side_jobs_left = self._pool.unfinished(), list(self._running_side_jobs)
         try:
             for job in jobs:

@@ -46,6 +46,9 @@
   }
   window.runboard.fetchOnce = fetchOnce;
 
+  // A fold's own script comes with its first opening.
+  document.addEventListener("toggle", ({ target }) => target.dataset.js && fetchOnce(target.dataset.js), true);
+
   const tiles = () => document.querySelectorAll(".tile");
 
   // Viewers are fetched where there is something to play, or when a hand comes near.

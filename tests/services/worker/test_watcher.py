@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from dashboard.models import Follow, Gate, Run, SharedState, Snapshot
+from dashboard.models import Follow, Gate, LiveLog, Run, SharedState, Snapshot
 from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.comfydeploy.feed_lease import FEED, FeedState, feed_state
-from dashboard.services.runs import follow
+from dashboard.services.runs import follow, live_logs
 from dashboard.services.runs.pasted import track_all
 from dashboard.services.worker.watcher import Watcher
 from dashboard.simulator import Simulator
@@ -186,3 +186,12 @@ def test_without_a_key_there_is_no_feed(settings, upstream: Simulator) -> None: 
     finally:
         started.stop()
     assert not SharedState.objects.filter(name=FEED).exists()
+
+
+def test_a_log_that_is_looked_at_is_read(upstream: Simulator, watching: Watching) -> None:
+    run = store(running(upstream.id("stale", seed=1, age=100)))
+    live_logs.want(run, timezone.now())
+    until(lambda: "got prompt" in LiveLog.objects.get().body)
+    watching.stop()
+    assert LiveLog.objects.get().holder == ""
+    until(lambda: upstream.logs.open == 0)

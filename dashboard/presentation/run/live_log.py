@@ -1,0 +1,68 @@
+"""The log of a live run as its fold shows it, and the steps of the running node."""
+
+from dataclasses import dataclass
+
+from dashboard.domain.logs.steps import Steps
+from dashboard.presentation.folding import FoldedLog, fold_log
+from dashboard.presentation.format import THIN, count, plural, span
+
+SOON, LATER = 2, 10  # seconds until an open fold asks again
+
+GOES_ON = "Stands still while you scroll up."
+BROKE_OFF = "It broke off; Runboard tries again."
+WHOLE_FOLLOWS = "The run has ended; the whole log follows within a minute."
+LAST_SEEN = "ComfyDeploy has no log of this run; these lines were read while it was live."
+WAITING = "Waiting for the log’s first lines…"
+NOT_AVAILABLE = "The log is available after the run ends. The live log isn’t available."
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLogShown:
+    """What a fold shows before the archived log is there; `again` is None where it is the last."""
+
+    words: str
+    text: FoldedLog | None = None
+    head: str = ""
+    again: int | None = None
+    part: bool = False  # lines are left out or shortened
+
+
+def live_log_shown(
+    body: str, left_out: int, *, finished: bool, awaited: bool, read: bool, refused: bool
+) -> LiveLogShown | None:
+    """The lines that were read, or why there are none; None leaves it to the archived log.
+
+    `awaited`: the archived log may still come. `read`: somebody reads the log now.
+    `refused`: it was tried, and it is not to be had at the moment.
+    """
+    again = SOON if not finished else LATER if awaited else None
+    if not body:
+        if finished:
+            return None
+        return LiveLogShown(NOT_AVAILABLE if refused else WAITING, again=LATER if refused else SOON)
+    folded = fold_log(body)
+    if finished:
+        words = WHOLE_FOLLOWS if awaited else LAST_SEEN
+    else:
+        words = BROKE_OFF if refused and not read else GOES_ON
+    left = left_out + folded.lines_left_out
+    head = plural(left + folded.lines, "line") + (
+        f", last {count(folded.lines)} shown" if left else ""
+    )
+    return LiveLogShown(words, folded, head, again, part=bool(left) or folded.cut)
+
+
+def steps_text(steps: Steps) -> str:
+    """Such as `10/20, 0.5 s a step, about 5 s left`."""
+    parts = [f"{steps.done}/{steps.total}"]
+    if steps.step is not None:
+        parts.append(f"{_step(steps.step)} a step")
+    if steps.left is not None:
+        parts.append(f"about {span(max(1, round(steps.left)))} left")
+    return ", ".join(parts)
+
+
+def _step(seconds: float) -> str:
+    if seconds >= 10:
+        return span(seconds)
+    return f"{seconds:.1f}{THIN}s" if seconds >= 0.1 else f"{seconds:.2f}{THIN}s"
