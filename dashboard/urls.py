@@ -25,6 +25,7 @@ from dashboard.views.runs import (
     side_by_side,
     starter_picture,
     values,
+    workflow,
 )
 from dashboard.views.sharing import share_links, shared_run
 from dashboard.views.styleguide import gallery
@@ -44,6 +45,7 @@ urlpatterns = [
     path("runs/now/", live_strip_poll.strip, name="runs_now"),
     path("runs/<uuid:run_id>.json", json_api.run_json, name="run_json"),
     path("runs/<uuid:run_id>/nodes.json", nodes.nodes_json, name="run_nodes_json"),
+    path("runs/<uuid:run_id>/workflow.json", workflow.workflow_json, name="run_workflow"),
     path("runs/<uuid:run_id>/snapshots.json", json_api.snapshots_json, name="run_snapshots"),
     path("runs/<uuid:run_id>/", detail.detail, name="run_detail"),
     path("runs/<uuid:run_id>/refresh/", detail.refresh, name="run_refresh"),

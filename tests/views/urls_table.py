@@ -85,6 +85,7 @@ TABLE = [
     json("run_json"),
     json("run_nodes_json"),
     json("run_snapshots"),
+    Row("run_workflow", "401 403 ok ok", "401 405 405 405", "401 405 405 405"),
     page("run_detail"),
     act("run_refresh", ON),
     page("run_live"),

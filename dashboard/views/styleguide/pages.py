@@ -27,6 +27,7 @@ from dashboard.styleguide.drawing import (
 from dashboard.styleguide.runs import run_of
 from dashboard.views.connection_notice import ConnectionNotice
 from dashboard.views.runs.filters import ListFilter
+from dashboard.views.runs.workflow import UNKNOWN
 
 NOTHING = ListFilter()
 ERRORS: tuple[tuple[str, str, Context], ...] = (
@@ -37,6 +38,7 @@ ERRORS: tuple[tuple[str, str, Context], ...] = (
     ("403, for admins", "403.html", {"exception": "admin"}),
     ("403, for members", "403.html", {"exception": "member"}),
     ("404", "404.html", {}),
+    ("404, no workflow", "404.html", {**UNKNOWN, "back_url": "#top"}),
     ("500", "500.html", {}),
     ("503, the disk is full", "503.html", {"message": "The disk is full."}),
 )
