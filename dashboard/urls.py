@@ -9,6 +9,7 @@ from dashboard.views.accounts import account, audit, joining, people
 from dashboard.views.runs import (
     archive,
     batch,
+    bundle,
     detail,
     files,
     first_minute,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/live/", detail.live, name="run_live"),
     path("runs/<uuid:run_id>/outputs/", detail.outputs, name="run_outputs"),
     path("runs/<uuid:run_id>/outputs.zip", archive.outputs, name="run_archive"),
+    path("runs/<uuid:run_id>/bundle.zip", bundle.bundle_zip, name="run_bundle"),
     path("runs/<uuid:run_id>/pair/", side_by_side.pair, name="run_pair"),
     path("runs/<uuid:run_id>/files/<int:pk>/<str:name>", files.file, name="run_file"),
     path("runs/<uuid:run_id>/history/", detail.history, name="run_history"),

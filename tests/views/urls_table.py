@@ -92,6 +92,7 @@ TABLE = [
     page("run_outputs"),
     page("run_file"),
     page("run_archive"),
+    Row("run_bundle", get=LABEL),
     page("run_pair"),
     page("run_history"),
     page("run_facts"),
