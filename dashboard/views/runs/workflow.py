@@ -13,15 +13,10 @@ from dashboard.domain.roles import MEMBER
 from dashboard.models import Run
 from dashboard.presentation.archive_manifest import file_stem
 from dashboard.presentation.run.fields import json_text
+from dashboard.presentation.run.workflow_text import UNKNOWN
 from dashboard.services.runs import fetch
 from dashboard.services.runs.workflow_forms import workflow_forms
 from dashboard.views.responses import attachment
-
-UNKNOWN = {
-    "headline": "Workflow not known",
-    "text": "No stored PNG of this run holds its workflow, and ComfyDeploy's answer about the "
-    "workflow version has none that ComfyUI's editor opens.",
-}
 
 
 @require_safe

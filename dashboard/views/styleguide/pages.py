@@ -12,6 +12,7 @@ from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.http import Context
 from dashboard.models import Invitation, Run, Session
+from dashboard.presentation.run.workflow_text import UNKNOWN
 from dashboard.presentation.trouble import CONCERNS, NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
 from dashboard.services.comfydeploy.connection import ConnectionTrouble
 from dashboard.services.runs.run_filter import SHOWS
@@ -27,7 +28,6 @@ from dashboard.styleguide.drawing import (
 from dashboard.styleguide.runs import run_of
 from dashboard.views.connection_notice import ConnectionNotice
 from dashboard.views.runs.filters import ListFilter
-from dashboard.views.runs.workflow import UNKNOWN
 
 NOTHING = ListFilter()
 ERRORS: tuple[tuple[str, str, Context], ...] = (
