@@ -9,6 +9,7 @@ from dashboard.views.accounts import account, audit, joining, people
 from dashboard.views.runs import (
     archive,
     batch,
+    bundle,
     detail,
     files,
     first_minute,
@@ -25,6 +26,7 @@ from dashboard.views.runs import (
     side_by_side,
     starter_picture,
     values,
+    workflow,
 )
 from dashboard.views.sharing import share_links, shared_run
 from dashboard.views.styleguide import gallery
@@ -44,12 +46,14 @@ urlpatterns = [
     path("runs/now/", live_strip_poll.strip, name="runs_now"),
     path("runs/<uuid:run_id>.json", json_api.run_json, name="run_json"),
     path("runs/<uuid:run_id>/nodes.json", nodes.nodes_json, name="run_nodes_json"),
+    path("runs/<uuid:run_id>/workflow.json", workflow.workflow_json, name="run_workflow"),
     path("runs/<uuid:run_id>/snapshots.json", json_api.snapshots_json, name="run_snapshots"),
     path("runs/<uuid:run_id>/", detail.detail, name="run_detail"),
     path("runs/<uuid:run_id>/refresh/", detail.refresh, name="run_refresh"),
     path("runs/<uuid:run_id>/live/", detail.live, name="run_live"),
     path("runs/<uuid:run_id>/outputs/", detail.outputs, name="run_outputs"),
     path("runs/<uuid:run_id>/outputs.zip", archive.outputs, name="run_archive"),
+    path("runs/<uuid:run_id>/bundle.zip", bundle.bundle_zip, name="run_bundle"),
     path("runs/<uuid:run_id>/pair/", side_by_side.pair, name="run_pair"),
     path("runs/<uuid:run_id>/files/<int:pk>/<str:name>", files.file, name="run_file"),
     path("runs/<uuid:run_id>/history/", detail.history, name="run_history"),

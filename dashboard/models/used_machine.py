@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from dashboard.domain.json_types import JsonObject
 from dashboard.models.due import DueQuerySet
+from dashboard.models.fields import json_column
 
 
 class UsedMachine(models.Model):
@@ -30,6 +32,7 @@ class UsedMachine(models.Model):
     optimised = models.BooleanField(default=False)
     version_id = models.CharField(max_length=200, null=True)
     version = models.PositiveIntegerField(null=True)
+    build: JsonObject | None = json_column(null=True)  # how it was built, secrets masked
 
     objects = DueQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The graphs of workflow versions, which never change."""
+"""Workflow versions, which never change."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from dashboard.models.fields import json_column
 
 
 class WorkflowVersion(models.Model):
-    """A version as ComfyUI takes it, secrets masked; null where it cannot be read."""
+    """A version, secrets masked; null where it cannot be read."""
 
     id = models.CharField(max_length=200, primary_key=True)
-    graph: JsonObject | None = json_column(null=True)
+    graph: JsonObject | None = json_column(null=True)  # as it is executed
+    workflow: JsonObject | None = json_column(null=True)  # as ComfyUI's editor takes it
+    made_with: JsonObject | None = json_column(null=True)  # what ComfyDeploy says of its making
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -90,7 +90,7 @@ class ArchiveEntry:
 
 def archive_name(title: str, short_id: str) -> str:
     """`lighthouse-flux-7c1f03aa.zip`; without the ID where it is empty."""
-    return f"{_stem(title, short_id)}.zip"
+    return f"{file_stem(title, short_id)}.zip"
 
 
 def entries(
@@ -112,14 +112,15 @@ def entries(
         copy = kept.get(output.identity)
         copy = None if copy is None or copy.reason else copy
         node = BETWEEN.sub("-", safe_part(output.node_id or "", LONGEST_NODE)) if nodes else ""
-        stem = "-".join(filter(None, (_stem(title, short_id), node)))
+        stem = "-".join(filter(None, (file_stem(title, short_id), node)))
         there = copy is not None or output.text is not None
         name = f"{stem}-{number:0{digits}}{_ending(output)}" if there else ""
         found.append(ArchiveEntry(output, copy, name))
     return found
 
 
-def _stem(title: str, short_id: str) -> str:
+def file_stem(title: str, short_id: str) -> str:
+    """`lighthouse-flux-7c1f03aa`, safe as a part of a file's name."""
     plain = BETWEEN.sub("-", safe_part(title, LONGEST_TITLE)) or "run"
     return f"{plain}-{short_id}" if short_id else plain
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from dashboard.simulator.containers import IDLE_TIMEOUT
+from dashboard.simulator.editor_workflows import editor_workflow, with_input_node
 from dashboard.simulator.seeded_random import stable_uuid
 from dashboard.simulator.workflows import ORG_ID, PEOPLE, Workflow, workflow_at
 
@@ -76,12 +77,14 @@ def _singles(number: int) -> Iterator[tuple[str, Row]]:
 
 
 def _version(workflow: Workflow) -> Row:
+    graph = with_input_node(graph_of(workflow))
     return {
         "id": workflow.version_id,
         "workflow_id": workflow.id,
         "version": 3,
         "comment": "",
-        "workflow_api": graph_of(workflow),
+        "workflow_api": graph,
+        "workflow": editor_workflow(graph),
         **EDITED,
     }
 

@@ -212,6 +212,12 @@ def _snapshots(run: Run, now: datetime) -> list[Snapshot]:
     ]  # fmt: skip
 
 
+def take_away(now: datetime) -> Patterns:
+    """What a member takes away for running a run again."""
+    run, _ = run_of(payloads.ended(now, "take away"), now)
+    yield Pattern("workflow and bundle", drawn({"run": run}, "runs/detail/_take_away.html"))
+
+
 def logs(now: datetime) -> Patterns:
     """The opened log: complete, cut, empty, refused, awaited."""
     over, _ = run_of(payloads.ended(now, "log", status="failed"), now)

@@ -5,6 +5,7 @@ reader uses the fields it knows and ignores the rest.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -20,6 +21,8 @@ from dashboard.domain.listing import (
     RunPage,
 )
 from dashboard.domain.logs.entries import Entry, plain_lines
+from dashboard.domain.nodes.editor_workflow import read_workflow
+from dashboard.domain.nodes.graph import read_graph
 from dashboard.domain.run.values import (
     parse_count,
     parse_id,
@@ -39,6 +42,7 @@ NAME_PATHS = {
     DEPLOYMENT: "/deployment/{}",
     MACHINE: "/machine/{}",
 }
+MADE_WITH = ("created_at", "machine_id", "machine_version_id", "comfyui_snapshot", "dependencies")
 LIST_PATHS = {WORKFLOW: "/v2/workflow/{}/runs", DEPLOYMENT: "/deployment/{}/runs"}
 
 
@@ -76,10 +80,26 @@ def read_name(kind: str, body: bytes) -> str:
     return found
 
 
-def read_version_graph(body: bytes) -> JsonValue:
-    """The graph in an answer about a workflow version; None where it has none."""
+@dataclass(frozen=True, slots=True)
+class VersionDetail:
+    """A workflow version in its two forms, and how it was made; not masked, None where not told."""
+
+    graph: JsonObject | None = None
+    workflow: JsonObject | None = None
+    made_with: JsonObject | None = None
+
+
+def read_version(body: bytes) -> VersionDetail:
+    """What an answer about a workflow version tells; raises BadAnswer where it is no JSON."""
     answer = read_json(body)
-    return answer.get("workflow_api") if isinstance(answer, dict) else None
+    if not isinstance(answer, dict):
+        return VersionDetail()
+    made_with = {name: answer[name] for name in MADE_WITH if answer.get(name)}
+    return VersionDetail(
+        read_graph(answer.get("workflow_api")),
+        read_workflow(answer.get("workflow")),
+        made_with or None,
+    )
 
 
 def name_in(kind: str, answer: JsonObject) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,6 +11,11 @@ from django_htmx.http import ptag
 
 def see_other(url: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": url})
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header of a download; letters of any script may stand in its name."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 def tagged(

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from dashboard.admin import site
 from dashboard.domain.sharing import ALL_SCOPES
-from dashboard.models import Invitation, Run, Share, UpstreamUser
+from dashboard.models import Invitation, Run, Share, UpstreamUser, WorkflowVersion
 from dashboard.services.accounts import invitations, sign_in_links
 from dashboard.services.runs import follow, labels
 from dashboard.services.sharing import share_links
@@ -42,6 +42,9 @@ class Stage:
         # The copy of the first is no picture, so two pictures are left for side by side.
         self.run = store(answer(RUN, outputs=[element(f"{name}.png") for name in "abe"]))
         Run.objects.filter(pk=self.run.pk).update(batch_id=str(BATCH))
+        workflow = {"nodes": [{"id": 3, "type": "KSampler"}]}
+        version = self.run.workflow_version_id
+        WorkflowVersion.objects.create(id=version, workflow=workflow, read_at=NOON)
         self.kept = put_kept(self.run, b"a file of this run")
         self.users = {role: person(role, role) for role in ("viewer", "member", "admin")}
         self.ben = person("ben", "viewer")

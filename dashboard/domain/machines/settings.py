@@ -1,13 +1,24 @@
 """A machine's settings, as far as they say how its containers live."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.domain.json_types import JsonValue
+from dashboard.domain.json_types import JsonObject, JsonValue
 from dashboard.domain.run.values import parse_count, parse_word
+from dashboard.domain.text.assigned_secrets import mask_assigned
+from dashboard.domain.text.redaction import redact, redact_text
 
 LONGEST_ID = 200
 MOST = 2**31 - 1
+LONGEST_BUILD = 300_000  # bytes
+BUILD = (
+    *("type", "gpu", "comfyui_version", "python_version", "base_docker_image"),
+    *("docker_command_steps", "extra_docker_commands", "dependencies", "snapshot"),
+    *("prestart_command", "extra_args", "models_to_cache", "machine_builder_version"),
+    *("cpu_request", "cpu_limit", "memory_request", "memory_limit", "disable_metadata"),
+    *("install_custom_node_with_gpu", "allow_concurrent_inputs"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,7 @@ class MachineSettings:
     optimised: bool = False  # ComfyUI boots with the machine, before the queue ends
     version_id: str | None = None
     version: int | None = None
+    build: JsonObject | None = None  # how it was built, as it was sent, secrets masked
 
 
 def read_settings(row: Mapping[str, JsonValue]) -> MachineSettings:
@@ -33,7 +45,16 @@ def read_settings(row: Mapping[str, JsonValue]) -> MachineSettings:
         optimised=row.get("optimized_runner") is True,
         version_id=parse_word(row.get("machine_version_id"), LONGEST_ID),
         version=_count(row.get("machine_version")),
+        build=_build(row),
     )
+
+
+def _build(row: Mapping[str, JsonValue]) -> JsonObject | None:
+    """What tells how to build the machine again; None where there is nothing, or too much."""
+    told = {name: row[name] for name in BUILD if row.get(name) not in (None, "", [], {})}
+    found = redact(told, lambda text: mask_assigned(redact_text(text)))
+    size = len(json.dumps(found, ensure_ascii=False).encode()) if found else 0
+    return found if 0 < size <= LONGEST_BUILD else None
 
 
 def _count(value: JsonValue) -> int | None:

@@ -56,13 +56,13 @@ def stream(
             included.append((entry, pieces is not None))
             if pieces is None:
                 continue
-            info = _info(entry.name, made_at, packed=entry.kept is None)
+            info = zip_info(entry.name, made_at, packed=entry.kept is None)
             with archive.open(info, "w", force_zip64=True) as into:
                 for piece in pieces:
                     into.write(piece)
                     yield buffer.drain()
         text = json.dumps(manifest(included), indent=2, ensure_ascii=False)
-        archive.writestr(_info(MANIFEST, made_at, packed=True), text)
+        archive.writestr(zip_info(MANIFEST, made_at, packed=True), text)
     yield buffer.drain()
 
 
@@ -83,7 +83,8 @@ def _pieces(entry: ArchiveEntry, clean: bool) -> Iterator[bytes] | None:
         return None
 
 
-def _info(name: str, made_at: datetime, *, packed: bool) -> ZipInfo:
+def zip_info(name: str, made_at: datetime, *, packed: bool) -> ZipInfo:
+    """A file's entry; `packed` where its bytes are to be deflated."""
     # A zip has no year before 1980.
     info = ZipInfo(name, max(made_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0)))
     info.compress_type = ZIP_DEFLATED if packed else ZIP_STORED

@@ -44,14 +44,17 @@ def stripped_body(stored: StoredFile) -> Body | None:
     """
     if not can_strip(stored.type):
         return None
-    chunks = stripped(stored.type, _Reader(stored).read, stored.length)
+    chunks = stripped(stored.type, Reader(stored).read, stored.length)
     if chunks is None or sum(isinstance(chunk, tuple) for chunk in chunks) > MAX_PIECES:
         return None
     return Body(stored.name, chunks)
 
 
-class _Reader:
-    """Reads parts of a file, with read-ahead because they mostly follow each other."""
+class Reader:
+    """Reads parts of a file, with read-ahead because they mostly follow each other.
+
+    Raises OSError where it cannot be read, and NotStrippable after too many reads.
+    """
 
     def __init__(self, stored: StoredFile) -> None:
         self._file = stored

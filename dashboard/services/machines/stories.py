@@ -104,7 +104,8 @@ def _read(run: Run) -> Story:
     container = Container.objects.filter(pk=container_id).first() if container_id else None
     if container and container.session_id:
         return NOTHING
-    machine = UsedMachine.objects.filter(pk=run.machine_id).first() if run.machine_id else None
+    machines = UsedMachine.objects.defer("build").filter(pk=run.machine_id)
+    machine = machines.first() if run.machine_id else None
     price = prices.price_at((container and container.gpu) or run.gpu, run.created_at)
     reason = _reason(run, machine)
     return Story(

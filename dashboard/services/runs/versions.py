@@ -1,22 +1,26 @@
-"""The graphs of workflow versions: kept when their number is asked for."""
+"""Workflow versions: what they hold is kept when their number is asked for."""
 
 from datetime import datetime
 
 from dashboard.domain.json_types import JsonObject
-from dashboard.domain.nodes.graph import read_graph, titles_of
+from dashboard.domain.nodes.editor_workflow import masked
+from dashboard.domain.nodes.graph import titles_of
 from dashboard.domain.text.redaction import redact
 from dashboard.models import Run, WorkflowVersion
-from dashboard.upstream.directory import read_version_graph
+from dashboard.upstream.directory import VersionDetail, read_version
 
-LONGEST_BODY = 2_000_000  # bytes of an answer whose graph is kept
+LONGEST_BODY = 2_000_000  # bytes of an answer that is kept
 
 
 def store(version_id: str, body: bytes, now: datetime) -> None:
-    """Keeps the graph of an answer about a version, with its secrets masked. Writes only."""
-    told = read_version_graph(body) if len(body) <= LONGEST_BODY else None
-    graph = read_graph(told)
-    masked = dict(redact(graph)) if graph else None
-    defaults = {"graph": masked, "read_at": now}
+    """Keeps an answer about a version, with its secrets masked. Writes only."""
+    told = read_version(body) if len(body) <= LONGEST_BODY else VersionDetail()
+    defaults = {
+        "graph": redact(told.graph),
+        "workflow": masked(told.workflow, told.graph) if told.workflow else None,
+        "made_with": redact(told.made_with),
+        "read_at": now,
+    }
     WorkflowVersion.objects.update_or_create(id=version_id, defaults=defaults)
 
 
@@ -24,8 +28,13 @@ def graph_of(version_id: str | None) -> JsonObject | None:
     """The graph of a version; None where it is not known. Reads only."""
     if not version_id:
         return None
-    row = WorkflowVersion.objects.filter(pk=version_id).first()
+    row = WorkflowVersion.objects.filter(pk=version_id).only("graph").first()
     return row.graph if row else None
+
+
+def version_of(run: Run) -> WorkflowVersion | None:
+    """The stored version of a run's workflow; None where it is not known. Reads only."""
+    return WorkflowVersion.objects.filter(pk=run.workflow_version_id or "").first()
 
 
 def titles(run: Run) -> dict[str, str]:
@@ -34,6 +43,6 @@ def titles(run: Run) -> dict[str, str]:
 
 
 def delete_unused() -> int:
-    """Deletes the graphs of versions without a stored run; returns how many. Writes only."""
+    """Deletes versions without a stored run; returns how many. Writes only."""
     used = Run.objects.filter(workflow_version_id__isnull=False).values("workflow_version_id")
     return WorkflowVersion.objects.exclude(pk__in=used).delete()[0]

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -11,6 +10,7 @@ from dashboard.domain.sharing import INPUTS, NAMES, TIMES, RedactedRun
 from dashboard.models import Run
 from dashboard.presentation import archive_manifest
 from dashboard.services.files import archive
+from dashboard.views.responses import attachment
 
 NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # where times are not given; a zip needs one
 
@@ -30,8 +30,7 @@ def archive_response(
         files = [archive_manifest.line(entry, scopes, taken=ready) for entry, ready in taken]
         return archive_manifest.manifest(shown, title, scopes, files)
 
-    name = quote(archive_manifest.archive_name(title, short_id), safe="")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    headers = attachment(archive_manifest.archive_name(title, short_id))
     if request.method == "HEAD":
         return HttpResponse(content_type="application/zip", headers=headers)
     made_at = (run.ended_at or run.sorted_at) if TIMES in scopes else NO_TIME

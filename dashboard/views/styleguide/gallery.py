@@ -82,6 +82,7 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "outputs", "Outputs", list(_outputs(request, now))
     yield "kept", "Outputs and their copies", list(run_parts.stored_outputs(now, address))
     yield "below", "Inputs, history, facts", list(run_parts.below(now))
+    yield "away", "To run it again", list(run_parts.take_away(now))
     yield "logs", "Logs", [*run_parts.logs(now), *run_parts.live_logs(now)]
     yield "labels", "Labels", list(run_parts.labels(request, now))
     yield "notices", "Notices", list(_notices(states["running"], now))

@@ -12,6 +12,7 @@ from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.http import Context
 from dashboard.models import Invitation, Run, Session
+from dashboard.presentation.run.workflow_text import UNKNOWN
 from dashboard.presentation.trouble import CONCERNS, NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
 from dashboard.services.comfydeploy.connection import ConnectionTrouble
 from dashboard.services.runs.run_filter import SHOWS
@@ -37,6 +38,7 @@ ERRORS: tuple[tuple[str, str, Context], ...] = (
     ("403, for admins", "403.html", {"exception": "admin"}),
     ("403, for members", "403.html", {"exception": "member"}),
     ("404", "404.html", {}),
+    ("404, no workflow", "404.html", {**UNKNOWN, "back_url": "#top"}),
     ("500", "500.html", {}),
     ("503, the disk is full", "503.html", {"message": "The disk is full."}),
 )

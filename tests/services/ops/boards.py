@@ -68,9 +68,9 @@ def a_board() -> None:
     Container.objects.create(id=UUID(int=9), machine_id="m", open=True, listed_at=NOON)
     RunNodes.objects.create(run=done, reported=[{"id": "3", "seconds": 1.5}], read_at=NOON)
     graph = {"3": {"class_type": "KSampler", "inputs": {"seed": 2**62 + 1}}}
-    WorkflowVersion.objects.create(id="v", graph=graph, read_at=NOON)
+    WorkflowVersion.objects.create(id="v", graph=graph, workflow={"nodes": []}, read_at=NOON)
     WorkflowDetails.objects.create(workflow_id="w", next_at=NOON)
-    UsedMachine.objects.create(id="m", next_at=NOON, idle_timeout=60)
+    UsedMachine.objects.create(id="m", next_at=NOON, idle_timeout=60, build={"type": "x"})
     price = Decimal("0.0023380001")
     Price.objects.create(gpu="H100", per_second=price, told_at=NOON, checked_at=NOON)
 

@@ -1,4 +1,4 @@
-"""The graphs of workflow versions: kept with their number, for the titles of nodes."""
+"""Workflow versions: kept with their number, for the titles of nodes and to run them again."""
 
 import json
 from datetime import datetime
@@ -62,6 +62,33 @@ def test_secrets_in_a_workflow_are_masked(now: datetime) -> None:
     node = {"class_type": "Upload", "inputs": {"api_key": "FAKE-not-a-key", "name": "x"}}
     versions.store(VERSION, told({"1": node}), now)
     assert "FAKE-not-a-key" not in json.dumps(versions.graph_of(VERSION))
+
+
+def test_both_forms_of_a_captured_version_are_kept(now: datetime) -> None:
+    body = (SAMPLES / "nodes" / "workflow-version.json").read_bytes()
+    versions.store(VERSION, body, now)
+    sent = json.loads(body)
+    row = versions.version_of(store(answer(workflow_version_id=VERSION)))
+    assert row and (row.graph, row.workflow) == (sent["workflow_api"], sent["workflow"])
+    assert row.made_with and row.made_with["comfyui_snapshot"] == sent["comfyui_snapshot"]
+    assert versions.version_of(store(answer(workflow_version_id=None))) is None
+
+
+@pytest.mark.parametrize("workflow", [None, [], "x", {"nodes": {}}, {"nodes": [{"id": 1}]}])
+def test_what_is_no_workflow_of_the_editor_is_not_kept(now: datetime, workflow: Any) -> None:
+    body = json.dumps({"version": 1, "workflow_api": GRAPH, "workflow": workflow})
+    versions.store(VERSION, body.encode(), now)
+    row = WorkflowVersion.objects.get()
+    assert (row.graph, row.workflow, row.made_with) == (GRAPH, None, None)
+
+
+def test_secrets_are_masked_in_the_editors_widgets_too(now: datetime) -> None:
+    graph = {"1": {"class_type": "Upload", "inputs": {"api_key": "FAKE-not-a-key", "name": "x"}}}
+    workflow = {"nodes": [{"id": 1, "type": "Upload", "widgets_values": ["FAKE-not-a-key", "x"]}]}
+    body = json.dumps({"version": 1, "workflow_api": graph, "workflow": workflow}).encode()
+    versions.store(VERSION, body, now)
+    row: Any = WorkflowVersion.objects.get()
+    assert row.workflow["nodes"][0]["widgets_values"] == ["•••", "x"]
 
 
 def test_a_huge_answer_is_not_kept(now: datetime) -> None:

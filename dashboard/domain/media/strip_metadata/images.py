@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Iterator
 
 from dashboard.domain.media.strip_metadata.orientation import MAX, PREFIX, only_orientation
+from dashboard.domain.media.strip_metadata.png_chunks import AROUND, HEAD, png_chunks
 from dashboard.domain.media.strip_metadata.ranges import BLOCK, Chunk, Read, joined
 
 Kept = Iterator[Chunk]
 
-PNG_HEAD = 8
 PNG_KEPT = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT pHYs bKGD cICP mDCV cLLI "
     b"acTL fcTL fdAT".split()
@@ -33,19 +33,14 @@ def png(read: Read, size: int) -> list[Chunk]:
 
 
 def _png(read: Read, size: int) -> Kept:
-    yield 0, min(PNG_HEAD, size)
-    at, noted = PNG_HEAD, False
-    while at + 12 <= size:
-        head = read(at, 8)
-        end = min(at + 12 + int.from_bytes(head[:4], "big"), size)
-        if head[4:] in PNG_KEPT:
+    yield 0, min(HEAD, size)
+    noted = False
+    for kind, at, end in png_chunks(read, size):
+        if kind in PNG_KEPT:
             yield at, end
-        elif head[4:] == b"eXIf" and not noted:
-            yield _png_exif(read(at + 8, min(end - at - 12, MAX)))
-        noted = noted or head[4:] in (b"eXIf", b"IDAT")  # readers look no further
-        if head[4:] == b"IEND":
-            return
-        at = end
+        elif kind == b"eXIf" and not noted:
+            yield _png_exif(read(at + 8, min(end - at - AROUND, MAX)))
+        noted = noted or kind in (b"eXIf", b"IDAT")  # readers look no further
 
 
 def _png_exif(exif: bytes) -> bytes:
