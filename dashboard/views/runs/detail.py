@@ -100,7 +100,7 @@ class Told(NamedTuple):
     starter: Starter | None  # where the reader may see who started it
     belonging: Belonging
     story: Story
-    costs: bool  # whether the reader may see them
+    member: bool  # whether the reader may see costs, and take the workflow away
     same: SameInputs
     alike: AlikeErrors | None  # the runs that failed in the same way
 
@@ -204,8 +204,9 @@ def facts_context(run: Run, told: Told) -> Context:
         "run": run,
         "starter": told.starter,
         **belonging_context(run, told.belonging),
-        **story_context(run, told.story, costs=told.costs),
+        **story_context(run, told.story, costs=told.member),
         **error_context(run, told.alike),
+        "take_away": told.member and run.finished,
         "same": told.same if run.finished and told.same != SameInputs() else None,
     }
 
