@@ -18,6 +18,7 @@ from dashboard.services.runs import (
     alike_errors,
     history,
     labels,
+    next_nodes,
     nodes,
     same_inputs,
     since_good,
@@ -64,6 +65,7 @@ def _empty_caches() -> Iterator[None]:
     kept.forget()
     stories.forget()
     nodes.forget()
+    next_nodes.forget()
     same_inputs.forget()
     since_good.forget()
     alike_errors.forget()

@@ -12,7 +12,7 @@ from dashboard.domain.nodes.node_times import NodeTime
 from dashboard.domain.nodes.sampled import SampledNode
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Output, RunFacts
-from dashboard.domain.run.usual import PastRun, Usual, usual_of
+from dashboard.domain.run.usual import Band, PastRun, Usual, usual_of
 from dashboard.domain.text.labels import LONGEST, NOTE, TAG
 from dashboard.domain.text.text_preview import TextPreview
 from dashboard.models import Label, Run, RunLog, Snapshot
@@ -26,7 +26,7 @@ from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.limit_text import LimitText
 from dashboard.presentation.run.live_log import LiveLogShown, live_log_shown
-from dashboard.presentation.run.node_rows import node_table, sampled_rows
+from dashboard.presentation.run.node_rows import NodeView, node_table, sampled_rows
 from dashboard.presentation.run.page_layout import layout_of
 from dashboard.presentation.run.phase_table import phase_table
 from dashboard.presentation.run.starter import Starter
@@ -46,8 +46,23 @@ NODE_TIMES = (
     *(NodeTime("12", "UNETLoader", 3.4, 11_900_000_000), NodeTime("6", "CLIPTextEncode", 0.41, 0)),
     *(NodeTime("3", "KSampler", 3.9, 3_500_000_000), NodeTime("5", "EmptyLatentImage", 0.002, 0)),
 )
+
+
+def _usual(seconds: float) -> Band:
+    return Band((seconds,) * 5, seconds * 0.9, seconds, seconds * 1.2)
+
+
 NODES: dict[str, dict[str, object]] = {
-    "reported": {"node_table": node_table(NODE_TIMES, 12.4, {"3": 4.1, "12": 3.2})},
+    "reported": {"node_table": node_table(NODE_TIMES, 12.4, {"3": _usual(4.1), "12": _usual(3.2)})},
+    "the longest first": {
+        "node_table": node_table(NODE_TIMES, 12.4, {}, view=NodeView.LONGEST),
+        "nodes_view": NodeView.LONGEST,
+    },
+    "the longest few": {
+        "node_table": node_table(
+            [NodeTime(str(n), "A", n / 2, None) for n in range(40)], 500.0, {}, view=NodeView.BRIEF
+        )
+    },
     "more than the run": {"node_table": node_table(NODE_TIMES, 5.0, {})},
     "sampled": {
         "sampled_nodes": sampled_rows([SampledNode("KSampler", 32.0, 36.0, 17)]),

@@ -77,11 +77,11 @@ def usual_of(
         size=len(rows),
         start_kind=start_kind,
         gpu=gpu,
-        queue_wait=_band(row.queue_wait for row in rows),
-        cold_start=_band(row.cold_start for row in rows),
-        run=_band(row.run for row in well),
-        total=_band(row.total for row in well),
-        from_queued=_band(
+        queue_wait=band_of(row.queue_wait for row in rows),
+        cold_start=band_of(row.cold_start for row in rows),
+        run=band_of(row.run for row in well),
+        total=band_of(row.total for row in well),
+        from_queued=band_of(
             row.cold_start + row.run
             for row in well
             if row.cold_start is not None and row.run is not None
@@ -89,7 +89,8 @@ def usual_of(
     )
 
 
-def _band(seconds: Iterable[float | None]) -> Band | None:
+def band_of(seconds: Iterable[float | None]) -> Band | None:
+    """The band of these times; None under five."""
     values = tuple(sorted(value for value in seconds if value is not None and value >= 0))
     if len(values) < MIN_RUNS:
         return None

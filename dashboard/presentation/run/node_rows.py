@@ -1,12 +1,15 @@
 """Where a run's time went: its nodes as rows with bars, from a report or from looks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from types import MappingProxyType
 
 from dashboard.domain.nodes.node_times import NodeTime
 from dashboard.domain.nodes.sampled import SampledNode
+from dashboard.domain.run.usual import Band
 from dashboard.presentation.format import THIN, percent_text, plural, took
+from dashboard.presentation.run.scale import at, nice_scale
 
 SMALL = 0.1  # seconds; shorter nodes are one row
 MOST_ROWS = 200
@@ -21,7 +24,28 @@ LOADERS = frozenset(
     }
 )
 """The classes that load models."""
+BRIEF = 4  # nodes that are shown before all are asked for
+MOST_NAMED = 100  # small nodes that are named
 LOAD, WORK, SMALL_ONES, OUTSIDE = "load", "work", "small", "outside"
+
+
+class NodeView(StrEnum):
+    """Which nodes are shown, and in which order."""
+
+    BRIEF = "brief"  # the longest few, in the order in which they ran
+    ORDER = "order"  # all, in that order
+    LONGEST = "longest"  # all, the longest first
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStrip:
+    """What is usual for one node, on a scale of its own from 0; the dot is this run."""
+
+    band_x: str
+    band_width: str
+    middle: str
+    dot: str
+    name: str  # for screen readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +62,13 @@ class NodeRow:
     median: str
     x: str  # of the bar, in percent of the run
     width: str
+    strip: NodeStrip | None = None
+    folded: tuple[str, ...] = ()  # the small ones, by name
 
 
 @dataclass(frozen=True, slots=True)
 class NodeTable:
-    """The rows in the order in which the nodes ran; `note` where the times do not fit the run."""
+    """The rows; `note` where the times do not fit the run, `nodes` counts all that ran."""
 
     rows: tuple[NodeRow, ...]
     headline: str
@@ -51,13 +77,17 @@ class NodeTable:
     vram_known: bool
     medians_known: bool
     more: int  # further nodes that are left out
+    nodes: int
+    view: NodeView
+    has_more: bool  # whether the brief view leaves nodes out
 
 
 def node_table(
     nodes: Sequence[NodeTime],
     run_seconds: float | None,
-    medians: Mapping[str, float],
+    usual: Mapping[str, Band],
     titles: Mapping[str, str] = MappingProxyType({}),
+    view: NodeView = NodeView.ORDER,
 ) -> NodeTable:
     """The table of a report; the run's own time is the scale, else the sum of the nodes.
 
@@ -65,15 +95,21 @@ def node_table(
     """
     spent = sum(node.seconds for node in nodes)
     whole = max(run_seconds if run_seconds is not None else spent, spent, 0.001)
-    large = [node for node in nodes if node.seconds >= SMALL]
+    large = [placed for placed in _placed(nodes) if placed[0].seconds >= SMALL]
+    longest = sorted(large, key=lambda placed: -placed[0].seconds)
+    brief = view is NodeView.BRIEF and len(large) > BRIEF + 1
+    shown = longest if view is NodeView.LONGEST else large
+    if brief:
+        few = {placed[0].id for placed in longest[:BRIEF]}
+        shown = [placed for placed in large if placed[0].id in few]
     rows = [
-        _row(node, begin, whole, medians.get(node.id), titles.get(node.id))
-        for node, begin in _placed(nodes)
-        if node.seconds >= SMALL
-    ][:MOST_ROWS]
-    small = [node.seconds for node in nodes if node.seconds < SMALL]
+        _row(node, begin, whole, usual.get(node.id), titles.get(node.id))
+        for node, begin in shown[:MOST_ROWS]
+    ]
+    there = {node.id for node, _ in shown}
+    small = [node for node in nodes if node.id not in there]
     if small:
-        rows.append(_together(SMALL_ONES, _small_name(len(small)), sum(small), whole))
+        rows.append(_small_row(small, whole, titles, brief=brief))
     outside = 0.0 if run_seconds is None else run_seconds - spent
     if outside >= SMALL:
         rows.append(_together(OUTSIDE, "Outside the nodes", outside, whole))
@@ -84,7 +120,10 @@ def node_table(
         note=_note(outside),
         vram_known=any(row.vram for row in rows),
         medians_known=any(row.median for row in rows),
-        more=max(0, len(large) - MOST_ROWS),
+        more=max(0, len(shown) - MOST_ROWS),
+        nodes=len(nodes),
+        view=view,
+        has_more=brief,
     )
 
 
@@ -98,7 +137,7 @@ def _placed(nodes: Sequence[NodeTime]) -> list[tuple[NodeTime, float]]:
 
 
 def _row(
-    node: NodeTime, begin: float, whole: float, median: float | None, title: str | None
+    node: NodeTime, begin: float, whole: float, usual: Band | None, title: str | None
 ) -> NodeRow:
     return NodeRow(
         kind=LOAD if node.type in LOADERS else WORK,
@@ -108,10 +147,35 @@ def _row(
         took=took(node.seconds),
         share=_share(node.seconds, whole),
         vram=_gigabytes(node.vram),
-        median="" if median is None else took(median),
+        median="" if usual is None else took(usual.p50),
         x=f"{100 * begin / whole:.2f}%",
         width=f"{100 * node.seconds / whole:.2f}%",
+        strip=_strip(node.seconds, usual) if usual else None,
     )
+
+
+def _strip(seconds: float, band: Band) -> NodeStrip:
+    scale = nice_scale(max(band.p90, seconds, 0.001))
+    return NodeStrip(
+        band_x=at(band.p25, scale),
+        band_width=f"{max(0.0, min(1.0, (band.p90 - band.p25) / scale)) * 100:.3f}%",
+        middle=at(band.p50, scale),
+        dot=at(seconds, scale),
+        name=f"{took(seconds)}; usually {took(band.p50)}, p90 {took(band.p90)}",
+    )
+
+
+def _small_row(
+    nodes: Sequence[NodeTime], whole: float, titles: Mapping[str, str], *, brief: bool
+) -> NodeRow:
+    """All that has no row of its own: in the brief view also nodes that are not small."""
+    name = plural(len(nodes), "smaller node") if brief else _small_name(len(nodes))
+    row = _together(SMALL_ONES, name, sum(node.seconds for node in nodes), whole)
+    if brief:
+        return row
+    told = [titles.get(node.id) or node.type or f"Node {node.id}" for node in nodes[:MOST_NAMED]]
+    rest = len(nodes) - len(told)
+    return replace(row, folded=(*told, *([f"{rest:,} more"] if rest else [])))
 
 
 def _together(kind: str, name: str, seconds: float, whole: float) -> NodeRow:

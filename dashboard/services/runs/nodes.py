@@ -3,17 +3,17 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import median
 
 from cachetools import TTLCache
 
 from dashboard.domain.nodes.node_times import NodeTime, from_stored
 from dashboard.domain.nodes.sampled import Look, SampledNode, sampled_nodes
+from dashboard.domain.run.usual import Band, band_of
 from dashboard.models import Run, RunNodes
 from dashboard.presentation.run.headline import node_of
 
 REPORTED, SAMPLED = "reported", "sampled"
-NEWEST, FEWEST = 30, 5  # earlier runs that are compared with
+NEWEST = 30  # runs that are compared with
 CACHE_SECONDS, MAX_CACHED = 60.0, 500
 
 Group = tuple[str | None, str | None, str]  # workflow, GPU, start kind
@@ -26,10 +26,10 @@ class RunNodeTimes:
     source: str = ""
     reported: tuple[NodeTime, ...] = ()
     sampled: tuple[SampledNode, ...] = ()
-    medians: Mapping[str, float] = field(default_factory=dict)  # by node ID, of earlier runs
+    usual: Mapping[str, Band] = field(default_factory=dict)  # by node ID, of runs like it
 
 
-_medians: TTLCache[Group, Mapping[str, float]] = TTLCache(MAX_CACHED, CACHE_SECONDS)
+_usual: TTLCache[Group, Mapping[str, Band]] = TTLCache(MAX_CACHED, CACHE_SECONDS)
 _lock = threading.Lock()
 
 
@@ -39,7 +39,7 @@ def nodes_of(run: Run) -> RunNodeTimes:
         return RunNodeTimes()
     row = RunNodes.objects.filter(pk=run.pk).first()
     if row is not None:
-        return RunNodeTimes(REPORTED, from_stored(row.reported), medians=medians_for(run))
+        return RunNodeTimes(REPORTED, from_stored(row.reported), usual=usual_for(run))
     sampled = sampled_nodes(_looks(run), run.started_at, run.ended_at)
     return RunNodeTimes(SAMPLED, sampled=sampled) if sampled else RunNodeTimes()
 
@@ -52,19 +52,19 @@ def _looks(run: Run) -> list[Look]:
     ]
 
 
-def medians_for(run: Run) -> Mapping[str, float]:
-    """The median seconds of each node in earlier runs like it; of five at least."""
+def usual_for(run: Run) -> Mapping[str, Band]:
+    """The seconds of each node in the newest runs like it; of five at least."""
     group = (run.workflow_id, run.gpu, run.start_kind)
     with _lock:
-        known = _medians.get(group)
+        known = _usual.get(group)
     if known is None:
         known = _read(group)
         with _lock:
-            _medians[group] = known
+            _usual[group] = known
     return known
 
 
-def _read(group: Group) -> Mapping[str, float]:
+def _read(group: Group) -> Mapping[str, Band]:
     workflow, gpu, start_kind = group
     rows = RunNodes.objects.filter(
         run__workflow_id=workflow, run__gpu=gpu, run__start_kind=start_kind, run__finished=True
@@ -73,10 +73,11 @@ def _read(group: Group) -> Mapping[str, float]:
     for row in rows[:NEWEST]:
         for node in from_stored(row.reported):
             seconds.setdefault(node.id, []).append(node.seconds)
-    return {node: median(times) for node, times in seconds.items() if len(times) >= FEWEST}
+    bands = {node: band_of(times) for node, times in seconds.items()}
+    return {node: band for node, band in bands.items() if band}
 
 
 def forget() -> None:
     """Empties the cache."""
     with _lock:
-        _medians.clear()
+        _usual.clear()

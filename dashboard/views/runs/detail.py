@@ -23,6 +23,7 @@ from dashboard.presentation.run.comparison import compare_with_usual
 from dashboard.presentation.run.fields import field_rows
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
+from dashboard.presentation.run.node_rows import NodeView
 from dashboard.presentation.run.page_layout import Layout, layout_of
 from dashboard.presentation.run.phase_table import phase_table
 from dashboard.presentation.run.starter import Starter
@@ -48,9 +49,8 @@ from dashboard.views.runs.live_part import (
     live_part,
     live_part_now,
 )
-from dashboard.views.runs.node_context import nodes_context
+from dashboard.views.runs.node_context import asked_nodes, nodes_context
 from dashboard.views.runs.outputs import (
-    NOTHING_ASKED,
     Asked,
     asked_outputs,
     keep_choice,
@@ -121,7 +121,8 @@ def page_parts(request: HttpRequest, observed: ObservedRun, layout: Layout) -> f
     run, labels_too = observed.run, may_label(request.user)
     told = told_of(request, run)
     asked = asked_outputs(request, choice=layout == Layout.DONE)
-    rest_key = (__version__, run.pk, run.shown_version, "rest", asked, told)
+    view = asked_nodes(request)
+    rest_key = (__version__, run.pk, run.shown_version, "rest", asked, view, told)
     if observed.visibility.interval is None and not observed.visibility.lost:
         day = observed.now.date()  # an assumed timeout "may still come back" for a week
         key = ("still", *rest_key, labels_too, day)
@@ -129,10 +130,10 @@ def page_parts(request: HttpRequest, observed: ObservedRun, layout: Layout) -> f
             key,
             lambda: (
                 *render_live(None, observed, layout, labels_too),
-                *render_rest(run, told, asked),
+                *render_rest(run, told, asked, view),
             ),
         )
-    rest = fragment_cache.render_once(rest_key, lambda: render_rest(run, told, asked))
+    rest = fragment_cache.render_once(rest_key, lambda: render_rest(run, told, asked, view))
     return (*render_live(request, observed, layout, labels_too), *rest)
 
 
@@ -145,12 +146,12 @@ def render_live(
     return display.document_title, display.favicon, live
 
 
-def render_rest(run: Run, told: Told, asked: Asked = NOTHING_ASKED) -> fragment_cache.Parts:
+def render_rest(run: Run, told: Told, asked: Asked, view: NodeView) -> fragment_cache.Parts:
     """What it made, its facts, and all below: nothing of the clock, of the reader only `told`.
 
     It holds who started the run, where the reader may see it: whoever caches this names it.
     """
-    below = {**history_context(run), **below_context(run)}
+    below = {**history_context(run), **below_context(run, view)}
     return (
         render_to_string("runs/detail/_made.html", outputs_context(run, asked)),
         render_to_string("runs/detail/_facts.html", facts_context(run, told)),
@@ -211,14 +212,14 @@ def facts_context(run: Run, told: Told) -> Context:
     }
 
 
-def below_context(run: Run) -> Context:
+def below_context(run: Run, view: NodeView = NodeView.BRIEF) -> Context:
     """Inputs, nodes and the fields as ComfyDeploy names them."""
     return {
         "run": run,
         **inputs_context(run.inputs, f"{run.get_absolute_url()}values/"),
         "unread": not run.fetched,
         "inputs_url": run.get_absolute_url(),
-        **nodes_context(run),
+        **nodes_context(run, view),
         "field_rows": field_rows(Payload.state_of(run)),
     }
 
@@ -281,7 +282,8 @@ def facts(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def nodes(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    return render(request, "runs/detail/_nodes_part.html", below_context(_seen(run_id)))
+    context = below_context(_seen(run_id), asked_nodes(request))
+    return render(request, "runs/detail/_nodes_part.html", context)
 
 
 @require_safe

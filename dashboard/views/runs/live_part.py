@@ -17,7 +17,7 @@ from dashboard.presentation.run.limit_text import limit_text
 from dashboard.presentation.run.page_layout import Layout, read_layout
 from dashboard.services import clock
 from dashboard.services.machines.limits import run_limit
-from dashboard.services.runs import logs, versions
+from dashboard.services.runs import logs, next_nodes, versions
 from dashboard.services.runs.visibility import ObservedRun, observe
 
 
@@ -43,6 +43,7 @@ def live_context(observed: ObservedRun, display: RunDisplay) -> Context:
         "web_url": web_address(settings.COMFYDEPLOY_API_URL, run.workflow_id, run.uuid),
         "loopback": settings.LOOPBACK,
         "values_url": f"{run.get_absolute_url()}values/",
+        "next_node": next_nodes.next_node(run) if run.live and not display.lost else None,
         "limit": limit_text(run, run_limit(run), observed.usual) if run.live else None,
         **failure_context(run, observed.now),
     }

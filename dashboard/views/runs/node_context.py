@@ -1,20 +1,29 @@
 """What a run's page and its JSON say of its nodes."""
 
+from django.http import HttpRequest
+
 from dashboard.http import Context
 from dashboard.models import Run
-from dashboard.presentation.run.node_rows import node_table, sampled_rows
+from dashboard.presentation.run.node_rows import NodeView, node_table, sampled_rows
 from dashboard.services.runs import details, nodes, versions
 from dashboard.services.runs.nodes import REPORTED, SAMPLED
 
 
-def nodes_context(run: Run) -> Context:
+def asked_nodes(request: HttpRequest) -> NodeView:
+    """Which nodes a reader asks for."""
+    word = request.GET.get("nodes")
+    return NodeView(word) if word in set(NodeView) else NodeView.BRIEF
+
+
+def nodes_context(run: Run, view: NodeView = NodeView.BRIEF) -> Context:
     """The table of a report or of looks; `nodes_absent` where it is known that there is none."""
     told = nodes.nodes_of(run)
     reported = None
     if told.reported:
-        reported = node_table(told.reported, run.run, told.medians, versions.titles(run))
+        reported = node_table(told.reported, run.run, told.usual, versions.titles(run), view)
     return {
         "node_table": reported,
+        "nodes_view": view,
         "sampled_nodes": sampled_rows(told.sampled) if told.source == SAMPLED else None,
         "looks": sum(node.looks for node in told.sampled),
         "nodes_absent": not told.source and run.nodes_state == details.NONE,

@@ -6,8 +6,17 @@ from hypothesis import strategies as st
 
 from dashboard.domain.nodes.node_times import NodeTime
 from dashboard.domain.nodes.sampled import SampledNode
+from dashboard.domain.run.usual import Band
 from dashboard.presentation.format import THIN
-from dashboard.presentation.run.node_rows import MOST_ROWS, NodeTable, node_table, sampled_rows
+from dashboard.presentation.run.node_rows import (
+    BRIEF,
+    MOST_NAMED,
+    MOST_ROWS,
+    NodeTable,
+    NodeView,
+    node_table,
+    sampled_rows,
+)
 
 NODES = (
     NodeTime("12", "UNETLoader", 3.4, 11_900_000_000),
@@ -18,12 +27,15 @@ NODES = (
 )
 
 
+BAND = Band((4.0, 4.0, 4.1, 4.2, 4.2), 4.0, 4.1, 4.2)
+
+
 def plain(text: str) -> str:
     return text.replace(THIN, " ")
 
 
 def test_rows_stand_in_the_order_in_which_the_nodes_ran() -> None:
-    table = node_table(NODES, 12.4, {"3": 4.1})
+    table = node_table(NODES, 12.4, {"3": BAND})
     shown = [(row.kind, plain(row.name), plain(row.took), plain(row.share)) for row in table.rows]
     assert shown == [
         ("load", "UNETLoader", "3.4 s", "27 %"),
@@ -59,6 +71,35 @@ def test_nodes_that_exceed_the_run_are_told() -> None:
     table = node_table(NODES, 5.0, {})
     assert plain(table.note) == "The nodes add up to 4.0 s more than the run."
     assert not node_table(NODES, 8.5, {}).note
+
+
+def test_the_longest_stand_first_where_that_is_asked_for() -> None:
+    table = node_table(NODES, 12.4, {}, view=NodeView.LONGEST)
+    assert [row.id for row in table.rows] == ["3", "12", "11", "9", "", ""]
+    assert table.rows[1].x == "0.00%", "where it ran stays where it was"
+
+
+def test_the_brief_view_has_the_longest_few_in_order_and_the_rest_together() -> None:
+    nodes = [NodeTime(str(n), "A", float(n), None) for n in (3, 1, 9, 2, 8, 7)]
+    table = node_table([*nodes, NODES[2]], 40.0, {}, view=NodeView.BRIEF)
+    assert [row.id for row in table.rows] == ["3", "9", "8", "7", "", ""]
+    assert [plain(row.took) for row in table.rows[4:]] == ["3.0 s", "10.0 s"]
+    assert table.rows[4].name == "3 smaller nodes" and table.has_more and table.nodes == 7
+    assert not node_table(nodes[: BRIEF + 1], 40.0, {}, view=NodeView.BRIEF).has_more
+
+
+def test_small_nodes_are_named_in_their_fold_up_to_a_bound() -> None:
+    table = node_table(NODES, 12.4, {}, {"5": "Canvas"})
+    assert table.rows[4].folded == ("Canvas",)
+    many = [NodeTime(str(n), None, 0.01, None) for n in range(MOST_NAMED + 20)]
+    folded = node_table(many, 12.4, {}).rows[0].folded
+    assert len(folded) == MOST_NAMED + 1 and folded[-1] == "20 more"
+
+
+def test_a_strip_says_what_is_usual_and_where_this_node_stands() -> None:
+    strip = node_table(NODES, 12.4, {"3": BAND}).rows[2].strip
+    assert strip and (strip.dot, strip.middle) == ("78.000%", "82.000%")
+    assert plain(strip.name) == "3.9 s; usually 4.1 s, p90 4.2 s"
 
 
 def test_thousands_of_nodes_are_bounded() -> None:

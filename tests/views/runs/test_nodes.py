@@ -7,7 +7,7 @@ from django.test import Client
 
 from dashboard.models import Run, RunNodes
 from dashboard.services.runs import details
-from tests.builders import answer, store
+from tests.builders import answer, running, store
 from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,28 @@ def test_opening_an_older_run_has_its_report_sought(ana: Client, run: Run) -> No
     page(ana, run)
     run.refresh_from_db()
     assert run.details_at is not None
+
+
+def test_of_many_the_longest_few_stand_on_the_page_and_all_when_asked_for(
+    ana: Client, run: Run
+) -> None:
+    rows = [{"id": f"n{n}", "type": f"Class{n}", "seconds": n + 1, "vram": None} for n in range(9)]
+    RunNodes.objects.create(run=run, reported=rows, read_at=run.first_seen_at)
+    brief = page(ana, run)
+    assert "All 9 nodes" in brief and "5 smaller nodes" in brief and "Class8" in brief
+    part = f"{run.get_absolute_url()}nodes/"
+    assert "Class0" not in ana.get(part).content.decode()
+    ordered = one_line(ana.get(f"{part}?nodes=order").content.decode())
+    assert 0 < ordered.index("<bdi>Class0") < ordered.index("<bdi>Class8")
+    assert "nodes/?nodes=order" in ordered, "a later change keeps the view"
+    longest = ana.get(f"{part}?nodes=longest").content.decode()
+    assert longest.index("<bdi>Class8") < longest.index("<bdi>Class0")
+    assert "Class0" in ana.get(f"{run.get_absolute_url()}?nodes=order").content.decode()
+
+
+def test_a_live_run_says_which_node_is_next(ana: Client, run: Run, now: datetime) -> None:
+    rows = [ROWS[0], {**ROWS[0], "id": "4", "type": "VAEDecode"}]
+    RunNodes.objects.create(run=run, reported=rows, read_at=now)
+    Run.objects.filter(pk=run.pk).update(nodes_state=details.REPORTED)
+    live = store(running(created=now, live_status="Executing UNETLoader", progress=0.4))
+    assert "· next: VAEDecode" in page(ana, live)
