@@ -50,25 +50,25 @@ def panels(now: datetime) -> Patterns:
 
 def same_inputs(now: datetime) -> Patterns:
     """Earlier runs with the same inputs."""
-    run = {"uuid": LAST, "short_id": str(LAST)[:8], "status": "success", "finished": True,
-           "total": 14.1, "start_kind": "warm", "created_at": now - timedelta(hours=3)}  # fmt: skip
+    run = {"uuid": LAST, "short_id": str(LAST)[:8], "status": "success", "total": 14.1,
+           "start_kind": "warm", "created_at": now - timedelta(hours=3)}  # fmt: skip
+    cold = {**run, "total": 47.2, "start_kind": "cold"}
     told = {
-        "one": {"runs": [run], "number": 1, "other_seeds": 0},
-        "several, and other seeds": {
-            "runs": [
-                run,
-                {**run, "total": 47.2, "start_kind": "cold"},
-                {**run, "status": "failed"},
-            ],
-            "number": 7,
-            "other_seeds": 2,
-        },
-        "another seed alone": {"runs": [], "number": 0, "other_seeds": 1},
+        "one": _same([run], 1),
+        "several, and other seeds": _same([run, cold, {**run, "status": "failed"}], 3, 2),
+        "in a fold": _same([run, cold] * 4, 8),
+        "too many to list": _same([run] * 30, 41),
+        "another seed alone": _same([], 0, 1),
     }
     for name, same in told.items():
         yield Pattern(
             f"same inputs: {name}", drawn({"same": same}, "runs/detail/_same_inputs.html")
         )
+
+
+def _same(runs: list[dict[str, Any]], number: int, other_seeds: int = 0) -> dict[str, Any]:
+    parts = {"first": runs[:3], "rest": runs[3:]}
+    return {"runs": runs, **parts, "number": number, "other_seeds": other_seeds}
 
 
 def _reason(reason: StartReason, *, cold: bool, last: object = None) -> str:

@@ -27,7 +27,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from tests.bench import data, engine, filling, keep, musts, pictures, start
+    from tests.bench import data, engine, filling, keep, musts, pictures, start, story
     from tests.bench.server import granian
 
     prepared = data.prepare()
@@ -43,6 +43,7 @@ def main() -> int:
     pictures.report(prepared["cookie"])
     engine.main()
     filling.main()
+    story.main()
     keep.main()
     return musts.outcome()
 

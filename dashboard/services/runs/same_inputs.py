@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from dashboard.models import Run
 
-SHOWN = 3
+SHOWN = 3  # at once; the others in a fold
+LISTED = 30
 MOST = 1000  # counted
 CACHE_SECONDS, MAX_CACHED = 60.0, 500
 
@@ -37,6 +38,14 @@ class SameInputs:
     number: int = 0
     other_seeds: int = 0
 
+    @property
+    def first(self) -> tuple[EarlierRun, ...]:
+        return self.runs[:SHOWN]
+
+    @property
+    def rest(self) -> tuple[EarlierRun, ...]:
+        return self.runs[SHOWN:]
+
 
 _found: TTLCache[tuple[int, str], SameInputs] = TTLCache(MAX_CACHED, CACHE_SECONDS)
 _lock = threading.Lock()
@@ -59,8 +68,8 @@ def same_inputs(run: Run) -> SameInputs:
 def _read(run: Run) -> SameInputs:
     same = _earlier(run).filter(inputs_digest=run.inputs_digest)
     columns = ("uuid", "status", "finished", "total", "start_kind", "created_at")
-    rows = tuple(EarlierRun(*row) for row in same.values_list(*columns)[:SHOWN])
-    number = len(rows) if len(rows) < SHOWN else same[:MOST].count()
+    rows = tuple(EarlierRun(*row) for row in same.values_list(*columns)[:LISTED])
+    number = len(rows) if len(rows) < LISTED else same[:MOST].count()
     others = 0
     if run.seedless_digest and run.seedless_digest != run.inputs_digest:
         alike = _earlier(run).filter(seedless_digest=run.seedless_digest)

@@ -34,7 +34,8 @@ def test_the_newest_earlier_runs_are_told_and_all_counted(now: datetime) -> None
     run = ran(now, 5, {"seed": 42.0, "prompt": "a lighthouse"})
     ran(now, 1)  # later
     told = found(run)
-    assert [one.uuid for one in told.runs] == [each.uuid for each in earlier[:3]]
+    assert [one.uuid for one in told.first] == [each.uuid for each in earlier[:3]]
+    assert [one.uuid for one in told.rest] == [each.uuid for each in earlier[3:]]
     assert (told.number, told.other_seeds) == (5, 0)
 
 
