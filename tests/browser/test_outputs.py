@@ -73,13 +73,19 @@ def test_a_kept_picture_fits_its_place(
     prepare(settings, tmp_path, settings.LOCAL_FILES_ORIGIN)
     store(answer(run_id, outputs=[picture_of(upstream, run_id, NAMES[0])]))
     copy_all()
-    page.goto(f"{site}/runs/{run_id}/")
-    image = page.locator(".tile-image img")
-    image.scroll_into_view_if_needed()
-    assert image.get_attribute("width")
-    mat, shown = page.locator(".tile-image .mat").bounding_box(), image.bounding_box()
-    assert mat is not None and shown is not None
-    assert shown == pytest.approx(mat, abs=1)
+    for view in ("grid", "large"):
+        page.goto(f"{site}/runs/{run_id}/?outputs={view}")
+        image = page.locator(".tile-image img")
+        image.scroll_into_view_if_needed()
+        assert image.get_attribute("width")
+        mat, shown = page.locator(".tile-image .mat").bounding_box(), image.bounding_box()
+        assert mat is not None and shown is not None
+        ratio = image.evaluate("(one) => one.naturalWidth / one.naturalHeight")
+        assert shown["width"] / shown["height"] == pytest.approx(ratio, abs=0.02)
+        assert shown["height"] == pytest.approx(mat["height"], abs=1)
+        middle = mat["x"] + mat["width"] / 2
+        assert shown["x"] + shown["width"] / 2 == pytest.approx(middle, abs=1)
+        assert shown["width"] <= mat["width"] + 1
 
 
 def test_a_model_is_shown_from_its_copy(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
@@ -20,6 +20,7 @@ NEWEST = 200  # runs that are compared with
 SLOW_OF, SLOW_SHARE = 10, 0.9
 CACHE_SECONDS = 60.0
 MAX_CACHED = 500  # groups
+MAX_SLOW = 5000  # runs
 
 Group = tuple[str, str | None, str | None]  # workflow, GPU, start kind (None = either)
 
@@ -38,6 +39,7 @@ class Sample:
 
 
 _samples: TTLCache[Group, Sample] = TTLCache(MAX_CACHED, CACHE_SECONDS)
+_slow: LRUCache[tuple[int, str, int], bool] = LRUCache(MAX_SLOW)
 _lock = threading.Lock()
 
 
@@ -66,8 +68,19 @@ def usual_for(run: Run, visibility: Visibility) -> Usual | None:
     return usual_of(sample.past, start_kind=group[2], gpu=group[1], without=run.pk)
 
 
-def is_slow(run: Run, usual: Usual | None) -> bool:
+def is_slow(run: Run, visibility: Visibility) -> bool:
     """Whether an ended run took longer than nine in ten like it, of ten at least."""
+    key = (run.pk, run.shown_version, stamp_for(run, visibility))
+    with _lock:
+        known = _slow.get(key)
+    if known is None:
+        known = _is_past_nine_in_ten(run, usual_for(run, visibility))
+        with _lock:
+            _slow[key] = known
+    return known
+
+
+def _is_past_nine_in_ten(run: Run, usual: Usual | None) -> bool:
     for seconds, band in ((run.run, usual and usual.run), (run.total, usual and usual.total)):
         if seconds is None or not band or band.size < SLOW_OF:
             continue
@@ -114,6 +127,7 @@ def forget() -> None:
     """Empties the cache."""
     with _lock:
         _samples.clear()
+        _slow.clear()
 
 
 def _read(groups: Sequence[Group]) -> dict[Group, tuple[PastRun, ...]]:

@@ -3,18 +3,11 @@
 from dashboard.domain.changed.error_history import AlikeErrors
 from dashboard.domain.changed.input_changes import InputChange, InputChangeKind
 from dashboard.domain.changed.since_good import Changes
-from dashboard.domain.run.usual import Usual
 from dashboard.http import Context
 from dashboard.models import Run
 from dashboard.presentation.run.changed_text import changed_text
 from dashboard.presentation.run.error_before import error_before
 from dashboard.services.runs.since_good import SinceGood, since_good
-from dashboard.services.runs.usual import is_slow
-
-
-def since_of(run: Run, usual: Usual | None) -> SinceGood | None:
-    """The comparison of a run that failed, or that was slow among those that are usual."""
-    return since_good(run, slow=is_slow(run, usual))
 
 
 def changed_context(run: Run, since: SinceGood | None) -> Context:

@@ -36,11 +36,12 @@ from dashboard.services.runs import alike_errors, details, fetch, logs, same_inp
 from dashboard.services.runs.belonging import Belonging, belonging_of, follows_workflow
 from dashboard.services.runs.fetch import OpenedRun
 from dashboard.services.runs.same_inputs import SameInputs
+from dashboard.services.runs.since_good import since_good
 from dashboard.services.runs.visibility import ObservedRun, changed_since, observe
 from dashboard.views import fragment_cache
 from dashboard.views.responses import see_other, tagged
 from dashboard.views.runs.belonging import belonging_context
-from dashboard.views.runs.changed_context import changed_context, error_context, since_of
+from dashboard.views.runs.changed_context import changed_context, error_context
 from dashboard.views.runs.label_context import own_labels
 from dashboard.views.runs.live_part import (
     asked_layout,
@@ -186,9 +187,9 @@ def _draw_usual(observed: ObservedRun, layout: Layout) -> str:
 
 def render_changed(observed: ObservedRun, layout: Layout) -> str:
     """What changed since the last good run; a slow run's only where it opens a page."""
-    run, visibility = observed.run, observed.visibility
-    past = usual.usual_for(run, visibility) if layout == Layout.DONE else None
-    since = since_of(run, past)
+    run = observed.run
+    slow = layout == Layout.DONE and usual.is_slow(run, observed.visibility)
+    since = since_good(run, slow=slow)
     key = (__version__, run.pk, run.shown_version, "changed", since and since.stamp)
     return fragment_cache.render_once(
         key,

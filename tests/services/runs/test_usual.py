@@ -1,6 +1,6 @@
 """Which runs a run is compared with, and how seldom they are read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -104,3 +104,19 @@ def test_the_newest_two_hundred_are_enough(monkeypatch: Any) -> None:
     monkeypatch.setattr(usual, "NEWEST", 7)
     run = made(12)[-1]
     assert size(run) == 6, "seven were read, and this run is one of them"
+
+
+def test_a_run_is_slow_past_nine_in_ten_of_ten(now: datetime) -> None:
+    def ran(minutes: int, seconds: float) -> Run:
+        times = {"run_duration": seconds, "duration": 32.6 + seconds}
+        return store(answer(created=now - timedelta(minutes=minutes), **times), now)
+
+    def slow(run: Run) -> bool:
+        usual.forget()
+        return usual.is_slow(run, Visibility(now=now))
+
+    for n in range(9):
+        ran(10 + n, 20.0 + n)
+    assert not slow(ran(2, 99.0)), "nine others are too few"
+    ran(30, 10.0)
+    assert slow(ran(1, 98.0)) and not slow(ran(3, 27.5))
