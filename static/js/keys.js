@@ -59,11 +59,14 @@
     else window.runboard.note("No failed runs below.");
   }
 
+  const OPENED = "a, button, audio, [tabindex]";
   function output(key) {
     const all = [...document.querySelectorAll(".tile")];
-    const at = all.indexOf(document.activeElement.closest(".tile"));
+    const own = all.indexOf(document.activeElement.closest(".tile"));
+    const at = own < 0 ? [...document.querySelectorAll(".strip-item")].findIndex((one) => one.hasAttribute("aria-current")) : own;
     const next = key === "]" ? all[at + 1] : all[at < 0 ? all.length - 1 : at - 1];
-    focus(next?.querySelector("a, button, audio, [tabindex]"));
+    if (next && !next.querySelector(OPENED)) next.tabIndex = -1; // a file without a link takes the focus itself
+    focus(next?.querySelector(OPENED) ?? next);
     next?.scrollIntoView({ block: "nearest" });
   }
 

@@ -66,11 +66,12 @@
     row().scrollTo({ left: tile.offsetLeft - row().offsetLeft });
     mark(tile.id);
   });
-  document.addEventListener("scroll", ({ target }) => {
-    if (target !== row()) return;
-    const at = Math.round(target.scrollLeft / target.clientWidth);
+  function seek() {
+    const at = Math.round(row().scrollLeft / row().clientWidth);
     mark(tiles()[at]?.id);
-  }, { capture: true, passive: true });
+  }
+  document.addEventListener("scroll", ({ target }) => target === row() && seek(), { capture: true, passive: true });
+  if (row()) seek(); // it may have gone on before this was fetched
 
   // A picture as PNG, which is what every clipboard takes.
   async function png(address) {

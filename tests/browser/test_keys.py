@@ -1,5 +1,6 @@
 """Keys, the theme, compact rows and tooltips: fetched at the first sign of a hand."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.simulator import Simulator
 from tests.browser.scenes import asked_in, stop_clock, up_to_now
-from tests.builders import answer, body, element, running, store
+from tests.builders import NOON, answer, body, element, running, stamp, store
 
 SHEET = "#keys"
 
@@ -277,3 +278,21 @@ def test_a_live_page_can_be_paused(page: Page, site: str, upstream: Simulator) -
     page.get_by_role("button", name="Pause live updates").click()
     expect(page.locator(".fresh")).to_contain_text("Updated")
     expect(clock).not_to_have_text(stood)
+
+
+def test_the_next_output_is_another_one_and_one_without_a_link_holds_nobody_up(
+    page: Page, site: str
+) -> None:
+    outputs = [element(f"{n}.png") for n in "abc"]
+    outputs[1]["data"] = {"files": [{"filename": "b.bin", "url": ""}]}
+    for second, one in enumerate(outputs):
+        one["created_at"] = stamp(NOON + timedelta(seconds=second))
+    run = store(answer(created=datetime.now(UTC), outputs=outputs))
+    page.goto(f"{site}/runs/{run.uuid}/")
+    current = page.locator(".strip-item[aria-current]")
+    expect(current).to_have_attribute("aria-label", re.compile("^1 of 3"))
+    for place in (2, 3):
+        page.keyboard.press("]")
+        expect(current).to_have_attribute("aria-label", re.compile(f"^{place} of 3"))
+    page.keyboard.press("[")
+    expect(current).to_have_attribute("aria-label", re.compile("^2 of 3"))

@@ -44,19 +44,23 @@ class Setting:
 
 def setting_of(value: JsonValue) -> Setting:
     """The whole value. What ComfyUI takes for a link is one, whether its node exists or not."""
-    link = _link(value)
-    if link is not None:
-        return link
+    return _link(value) or input_setting(value)
+
+
+def input_setting(value: JsonValue) -> Setting:
+    """The whole value of a run's input, which is never a link: there a list is a list."""
     return Setting(_kind(value), value if isinstance(value, str) else _json(value))
 
 
-def side_by_side(old: Setting | None, new: Setting | None) -> tuple[Setting | None, Setting | None]:
+def side_by_side(
+    old: Setting | None, new: Setting | None, longest: int = LONGEST
+) -> tuple[Setting | None, Setting | None]:
     """Both, cut where they are long: around their first difference, so that it is seen."""
-    if not any(side and len(side.text) > LONGEST for side in (old, new)):
+    if not any(side and len(side.text) > longest for side in (old, new)):
         return old, new
     at = _first_difference(old.text, new.text) if old and new else 0
     start = max(0, at - BEFORE_IT)
-    return _cut(old, start), _cut(new, start)
+    return _cut(old, start, longest), _cut(new, start, longest)
 
 
 def _link(value: JsonValue) -> Setting | None:
@@ -95,9 +99,9 @@ def _first_difference(one: str, other: str) -> int:
     return bisect_left(range(most), True, key=lambda n: one[: n + 1] != other[: n + 1])
 
 
-def _cut(side: Setting | None, start: int) -> Setting | None:
+def _cut(side: Setting | None, start: int, longest: int) -> Setting | None:
     if side is None:
         return None
-    piece = side.text[start : start + LONGEST]
-    end = CUT if start + LONGEST < len(side.text) else ""
+    piece = side.text[start : start + longest]
+    end = CUT if start + longest < len(side.text) else ""
     return replace(side, text=f"{CUT if start else ''}{piece}{end}")

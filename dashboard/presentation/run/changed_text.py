@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dashboard.domain.changed.input_changes import InputChange, InputChangeKind
-from dashboard.domain.changed.setting import Setting, SettingKind, setting_of, side_by_side
+from dashboard.domain.changed.setting import Setting, SettingKind, input_setting, side_by_side
 from dashboard.domain.changed.since_good import Changes, RunFact
 from dashboard.domain.changed.word_diff import Change, Piece
 from dashboard.domain.changed.workflow_diff import FieldChange, Node, WorkflowDiff
@@ -21,6 +21,8 @@ FACTS = {
 NOT_SET = "not set"
 HIDDEN = "Hidden as a secret; it may differ"
 LONGEST_NAME = 60
+LONGEST_SIDE = 80  # of a node's setting
+LONGEST_DIFFERENCE = 40  # nobody reads one of more digits
 LONGEST_PIECE = 400  # characters of a removed or added piece
 AROUND = 60  # characters of a kept piece beside a change
 MOST_ROWS = 60
@@ -124,19 +126,25 @@ def _input_row(change: InputChange) -> ChangeRow:
         return ChangeRow(label, _shown(change.before), NOT_SET, unset=(False, True))
     if change.words is not None and not change.words.whole:
         return ChangeRow(label, pieces=_shortened(change.words.pieces))
-    old, new = side_by_side(setting_of(change.before), setting_of(change.after))
-    return ChangeRow(label, _text(old), _text(new), _difference(change.difference))
+    old, new = side_by_side(input_setting(change.before), input_setting(change.after))
+    return ChangeRow(label, *_texts(old, new), _difference(change.difference))
 
 
 def _shown(value: JsonValue) -> str:
-    return _text(side_by_side(setting_of(value), None)[0])
+    return _text(side_by_side(input_setting(value), None)[0])
 
 
-def _text(side: Setting | None) -> str:
+def _texts(old: Setting | None, new: Setting | None) -> tuple[str, str]:
+    """Both sides; the text "20" is quoted beside the number 20, so that they are seen to differ."""
+    alike = old is not None and new is not None and old.text == new.text
+    return _text(old, quoted=alike), _text(new, quoted=alike)
+
+
+def _text(side: Setting | None, *, quoted: bool = False) -> str:
     if side is None:
         return NOT_SET
-    if side.kind is SettingKind.TEXT:
-        return side.text if side.text.strip() else f"“{side.text}”"
+    if side.kind is SettingKind.TEXT and (quoted or not side.text.strip()):
+        return f"“{side.text}”"
     return side.text
 
 
@@ -144,7 +152,8 @@ def _difference(grown: Decimal | None) -> str:
     if grown is None:
         return ""
     sign = MINUS if grown < 0 else "+"
-    return f"{sign}{abs(grown):,f}" if grown else ""
+    text = f"{sign}{abs(grown):,f}"
+    return text if grown and len(text) <= LONGEST_DIFFERENCE else ""
 
 
 def _shortened(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -191,7 +200,6 @@ def _named(node: Node) -> str:
 
 
 def _sides(change: FieldChange) -> str:
-    before, after = (
-        cut(_text(side), 80) if side else NOT_SET for side in (change.before, change.after)
-    )
+    sides = _texts(*side_by_side(change.before, change.after, LONGEST_SIDE))
+    before, after = (cut(side, LONGEST_SIDE + 4) for side in sides)
     return f"{before} → {after}"

@@ -5,6 +5,7 @@ from dashboard.domain.changed.input_changes import InputChange, InputChangeKind
 from dashboard.domain.changed.since_good import Changes
 from dashboard.http import Context
 from dashboard.models import Run
+from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.run.changed_text import changed_text
 from dashboard.presentation.run.error_before import error_before
 from dashboard.services.runs.since_good import SinceGood, since_good
@@ -18,7 +19,7 @@ def changed_context(run: Run, since: SinceGood | None) -> Context:
         "since": since,
         "changed": changed_text(changes, since.names) if since and changes else None,
         "has_deployment": bool(run.deployment_id),
-        "slow": run.status == "success",
+        "mark": run.status if run.status in FAILED else "clock",
     }
 
 

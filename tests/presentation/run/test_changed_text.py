@@ -34,7 +34,10 @@ def told(before: Any, after: Any, names: dict[str, str] | None = None, **sides: 
         (96, 121, ("96", "121"), "+25"),
         (28, 20, ("28", "20"), "−8"),
         (0.3, 0.1, ("0.3", "0.1"), "−0.2"),
-        (20, "20", ("20", "20"), ""),
+        (20, "20", ("20", "“20”"), ""),
+        ("[1, 2]", [1, 2], ("“[1, 2]”", "[1, 2]"), ""),
+        (["a", 1], ["a", 2], ('["a", 1]', '["a", 2]'), ""),
+        (1e-300, 1e300, ("1e-300", "1e+300"), ""),
         (True, False, ("true", "false"), ""),
         ([1], {"a": 1}, ("[1]", '{"a": 1}'), ""),
         (None, 4, ("null", "4"), ""),
@@ -94,6 +97,23 @@ def test_nodes_are_told_one_a_line() -> None:
         *("Added Loader (2)", "Removed Loader (1)", "Sampler (3): steps 20 → 28"),
         "Sampler (3): model comes from elsewhere",
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("word " * 40 + "old", "word " * 40 + "new", ("word old → …", "word new")),
+        ("20", 20, ("text “20” → 20",)),
+    ],
+)
+def test_the_two_sides_of_a_setting_are_seen_to_differ(
+    before: Any, after: Any, line: tuple[str, ...]
+) -> None:
+    def graph(value: Any) -> dict[str, Any]:
+        return {"3": {"class_type": "A", "inputs": {"text": value}}}
+
+    text = told({}, {}, version=("a", "b"), graph=(graph(before), graph(after)))
+    assert all(piece in text.nodes[0] for piece in line) and len(text.nodes[0]) < 200
 
 
 def test_what_cannot_be_compared_is_named() -> None:

@@ -9,7 +9,7 @@ from dashboard.domain.changed.since_good import RunFact
 from dashboard.models import Container, Name, Run, UsedMachine, WorkflowVersion
 from dashboard.services.runs import since_good
 from dashboard.services.runs.since_good import SinceGood
-from tests.builders import answer, store
+from tests.builders import answer, listed, store
 
 pytestmark = pytest.mark.django_db
 V14, V15 = "148268de-9925-541e-a65c-925082e806c4", "248268de-9925-541e-a65c-925082e806c4"
@@ -56,6 +56,16 @@ def test_without_a_good_run_it_says_so_and_a_good_one_has_none(now: datetime) ->
     assert found(ran(now, 15, status="cancelled"), slow=True) is None
     told = found(ran(now, 10), slow=True)
     assert told and told.good and told.good.uuid == good.uuid
+
+
+def test_one_that_only_a_list_has_told_of_is_better_than_none(now: datetime) -> None:
+    good = listed(created=now - timedelta(minutes=30))
+    told = found(failed := ran(now, 10, status="failed"))
+    assert told and told.good and told.good.uuid == good.uuid
+    assert told.changes and told.changes.inputs is None
+    read = ran(now, 40)
+    told = found(failed)
+    assert told and told.good and told.good.uuid == read.uuid
 
 
 def test_versions_machines_and_graphs_are_those_of_the_runs(now: datetime) -> None:

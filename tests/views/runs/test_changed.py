@@ -43,13 +43,31 @@ def test_a_good_run_has_no_panel_and_none_in_its_json(ana: Client, now: datetime
     assert ana.get(f"/runs/{run.uuid}.json").json()["changed"] is None
 
 
-def test_a_slow_run_is_compared_with_the_run_before(ana: Client, now: datetime) -> None:
+def icons_of(panel: str) -> list[str]:
+    return re.findall(r"icons[^#]*#(\w+)", panel.partition("<thead>")[2].partition("</thead>")[0])
+
+
+def test_each_run_has_the_icon_of_its_end(ana: Client, failed: Run, now: datetime) -> None:
+    assert icons_of(panel_of(ana.get(failed.get_absolute_url()).content.decode())) == [
+        "done",
+        "failed",
+    ]
+    late = store(answer(created=now, status="timeout"), now)
+    assert icons_of(panel_of(ana.get(late.get_absolute_url()).content.decode())) == [
+        "done",
+        "timeout",
+    ]
+
+
+def test_a_slow_run_is_compared_with_the_last_good_run(ana: Client, now: datetime) -> None:
     for n in range(1, 13):
         store(answer(created=now - timedelta(hours=n)), now)
     slow = {"run_duration": 99.0, "duration": 140.0}
     run = store(answer(created=now, workflow_inputs={"seed": 42, "prompt": "a dog"}, **slow), now)
+    store(answer(created=now - timedelta(minutes=2), status="failed"), now)
     page = ana.get(run.get_absolute_url()).content.decode()
-    assert "What changed since the run before" in " ".join(page.split())
+    assert "What changed since the last good run" in " ".join(page.split())
+    assert icons_of(panel_of(page)) == ["done", "clock"]
     other = store(answer(created=now - timedelta(minutes=1)), now)
     assert "What changed" not in ana.get(other.get_absolute_url()).content.decode()
 
