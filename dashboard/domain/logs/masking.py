@@ -1,6 +1,7 @@
 """A run's log with secrets masked, as it is stored."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from dashboard.domain.text.redaction import redact, redact_text
 
 KEPT = 500_000  # characters, from the end: that is where errors are
 LONGEST_LINE = 20_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def mask_line(text: str) -> str:
@@ -29,13 +31,15 @@ def mask_line(text: str) -> str:
 def _mask_object(text: str) -> str | None:
     try:
         value = json.loads(text)
+        if not isinstance(value, dict):
+            return None
+        if value.get("type") == "webhook" and isinstance(value.get("url"), str):
+            value["url"] = redact({"webhook": value["url"]})["webhook"]
+        masked = json.dumps(redact(value, _mask_text), ensure_ascii=False)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict):
-        return None
-    if value.get("type") == "webhook" and isinstance(value.get("url"), str):
-        value["url"] = redact({"webhook": value["url"]})["webhook"]
-    return json.dumps(redact(value, _mask_text), ensure_ascii=False)
+    # What no database holds stays escaped, as it was.
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", masked)
 
 
 def _mask_text(text: str) -> str:

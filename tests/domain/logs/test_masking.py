@@ -1,5 +1,7 @@
 """What is masked in a run's log."""
 
+import json
+
 import pytest
 
 from dashboard.domain.listing import LogLine
@@ -81,3 +83,17 @@ def test_the_end_of_a_long_log_is_kept() -> None:
     kept = mask_lines([LogLine(None, f"{n:06} " + "x" * 92) for n in range(10_000)])
     assert kept[-1].text.startswith("009999")
     assert sum(len(line.text) + 1 for line in kept) <= KEPT
+
+
+def test_what_no_database_holds_stays_escaped() -> None:
+    line = '{"a": "\\ud800", "b": "\\ud83d\\ude00", "c": "\\u0000"}'
+    masked = mask_line(line)
+    assert json.loads(masked) == json.loads(line)
+    masked.encode()
+    assert "\x00" not in masked
+
+
+@pytest.mark.parametrize("depth", [200, 400, 600, 800, 950])
+def test_a_deep_object_is_masked_as_text(depth: int) -> None:
+    line = '{"token": "LEAKLEAK", "a": ' + "[" * depth + "]" * depth + "}"
+    assert "LEAK" not in mask_line(line)
