@@ -25,6 +25,7 @@ class EventReader:
         self._max_nonsense = max_nonsense
         self._line = bytearray()
         self._data: list[bytes] = []
+        self._size = 0  # bytes of the data, with its line ends
         self._too_long = self._skips_line = self._after_return = False
         self._nonsense = 0
 
@@ -64,25 +65,30 @@ class EventReader:
             return self._end_event()
         elif line.startswith(b"data:"):
             self._data.append(line[5:].removeprefix(b" "))
-            if sum(map(len, self._data)) + len(self._data) > MAX_LINE:
+            self._size += len(self._data[-1]) + 1
+            if self._size > MAX_LINE:
                 self._too_long = True
         if self._too_long:
-            self._data.clear()
+            self._drop_data()
         return None
 
     def _end_event(self) -> JsonObject | None:
         data, too_long = b"\n".join(self._data), self._too_long
-        self._data.clear()
+        self._drop_data()
         self._too_long = False
         event = None if too_long or not data else _json_object(data)
         if event is not None:
             self._nonsense = 0
         return event
 
+    def _drop_data(self) -> None:
+        self._data.clear()
+        self._size = 0
+
 
 def _json_object(data: bytes) -> JsonObject | None:
     try:
-        value = json.loads(data)
+        value = json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
