@@ -43,7 +43,9 @@ _RICH = re.compile(
     r"(?: {2,160}[\w.]{1,60}\.py:\d{1,6})?$"
 )
 _BAR = re.compile(r"(?P<name>[^|]*?)\s*(?P<share>\d{1,3})%\|.*?\|\s*(?P<total>\S+/\S+)?")
-_COUNTED = re.compile(r"(?P<name>.*?)(?P<share>\d+)(?:it)? ?\[\d\d:\d\d(?::\d\d)?, .*?\]")
+_COUNTED = re.compile(
+    r"(?P<name>.*?)(?<!\d)(?P<share>\d{1,12})(?:it)? ?\[\d\d:\d\d(?::\d\d)?, .*?\]"
+)
 _NUMBERS = re.compile(r"[\d.]+")
 _QUOTE = r"""\\{0,3}["']"""
 # A delivery, also where a line has only a part of it.

@@ -157,3 +157,12 @@ def test_nothing_of_an_escape_or_control_code_is_left(entries: list[str]) -> Non
 @pytest.mark.parametrize("unit", ["[", "12:00:01 ", " ", "0%|", "a|", "ERROR:", "[00:00, ", "1"])
 def test_hostile_lines_are_read_in_time_linear_in_their_length(unit: str) -> None:
     assert grows_with_its_text(lambda text: told(text), lambda size: repeated(unit, size))
+
+
+def test_a_count_of_many_digits_is_read_in_time_linear_in_its_length() -> None:
+    def read(text: str) -> None:
+        for _ in range(20):
+            told(text)
+
+    # Both are short enough to be a bar.
+    assert grows_with_its_text(read, lambda size: "1" * (size // 100) + " [")
