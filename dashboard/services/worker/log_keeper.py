@@ -103,14 +103,25 @@ class LogKeeper:
         """One turn: writes what came, lets go of what ended, takes what is wanted."""
         now = self._clock()
         for reading in list(self._reading.values()):
-            self._write(reading, now)
-            if reading.connection.ended:
-                self._settle(reading, now)
+            self._attend(reading, now)
         if now - self._look_at >= LOOK_EVERY:
             self._look_at = now
             self._look(now)
 
     # What came
+
+    def _attend(self, reading: _Reading, now: float) -> None:
+        """Writes what came of one log and settles its end; no log may stop the others."""
+        try:
+            self._write(reading, now)
+        except Error:
+            raise
+        except Exception:
+            log.exception("A live log could not be written. It is left for ten minutes.")
+            self._close(reading, LiveState.ABSENT, ABSENT_WAIT)
+            return
+        if reading.connection.ended:
+            self._settle(reading, now)
 
     def _write(self, reading: _Reading, now: float) -> None:
         """Writes the lines where they have changed, at most once a second or at the end."""
@@ -120,8 +131,8 @@ class LogKeeper:
         with source.lock:
             replayed = source.lines.total >= reading.held.seen or now - reading.since > REPLAY
             if replayed:
-                source.changed = False
                 live_logs.write(self._name, reading.held.pk, source.lines, clock.now())
+                source.changed = False  # not before: what a database refuses is written later
                 reading.written_at = now
 
     def _settle(self, reading: _Reading, now: float) -> None:
@@ -163,7 +174,10 @@ class LogKeeper:
             reading.run_over_at = now
         over = reading.run_over_at is not None and now - reading.run_over_at >= AFTER_THE_RUN
         if over or wish.until <= moment:
-            self._close(reading, LiveState.ENDED if over else LiveState.WAITING)
+            if over:  # the wait: a wish that has not run out yet would open it again
+                self._close(reading, LiveState.ENDED, ENDED_WAIT)
+            else:
+                self._close(reading, LiveState.WAITING)
 
     def _take(self, now: float, moment: datetime) -> None:
         """Opens logs that are wanted, each for one token, while requests may be sent."""
@@ -173,18 +187,21 @@ class LogKeeper:
         if gate.permit(moment) != Permit.ALLOWED:
             return
         tokens = token_bucket().take(free)
-        taken = live_logs.take(self._name, tokens, moment) if tokens else []
-        token_bucket().give_back(tokens - len(taken))
+        taken: list[Held] = []
+        try:
+            taken = live_logs.take(self._name, tokens, moment) if tokens else []
+        finally:
+            token_bucket().give_back(tokens - len(taken))
         for held in taken:
             source = LogConnection(Feed(client.client(), log_stream_path(held.run_id)))
-            self._reading[held.pk] = _Reading(held, source, now)
             source.start()
+            self._reading[held.pk] = _Reading(held, source, now)
 
     # The end of a log
 
-    def _close(self, reading: _Reading, state: LiveState) -> None:
+    def _close(self, reading: _Reading, state: LiveState, wait: float = 0.0) -> None:
         reading.connection.stop()
-        self._give_up(reading, state, 0.0)
+        self._give_up(reading, state, wait)
 
     def _give_up(
         self, reading: _Reading, state: LiveState, wait: float, *, failed: bool = False

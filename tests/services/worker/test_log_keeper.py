@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from dashboard.models import Gate, LiveLog, Run
@@ -106,6 +108,8 @@ def test_it_ends_a_minute_after_the_run(upstream: Simulator, kept: Callable[...,
     a.until(lambda: upstream.logs.open == 0)
     assert row(run).state == LiveState.ENDED
     assert "Processing interrupted" in row(run).body
+    a.turns(5)  # the wish of who looked last has not run out yet
+    assert (row(run).state, asked(upstream)) == (LiveState.ENDED, 1)
 
 
 def test_the_end_that_comfydeploy_tells(upstream: Simulator, kept: Callable[..., Kept]) -> None:
@@ -230,6 +234,62 @@ def test_its_end_gives_all_up(upstream: Simulator, kept: Callable[..., Kept]) ->
     a.keeper.join(10)
     assert (row(run).holder, row(run).state) == ("", LiveState.WAITING)
     assert row(run).next_at <= timezone.now()
+
+
+def test_what_the_database_refused_is_written_when_it_takes_it(
+    upstream: Simulator, kept: Callable[..., Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, a = live(upstream, "warm", age=3600), kept()
+    write, refusals = live_logs.write, []
+
+    def refuse_once(*given: Any) -> None:
+        if not refusals:
+            refusals.append(given)
+            raise OperationalError("database is locked")
+        write(*given)
+
+    monkeypatch.setattr(live_logs, "write", refuse_once)
+    with pytest.raises(OperationalError):
+        a.until(lambda: False)
+    a.until(lambda: row(run).state == LiveState.ENDED)
+    assert "Prompt executed" in row(run).body
+
+
+def test_tokens_come_back_where_the_database_refuses(
+    upstream: Simulator, kept: Callable[..., Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(upstream)
+    a, taken = kept(), []
+    bucket = token_bucket()
+    monkeypatch.setattr(bucket, "take", lambda most: taken.append(most) or most)
+    monkeypatch.setattr(bucket, "give_back", lambda count: taken.append(-count))
+
+    def refuse(*given: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(live_logs, "take", refuse)
+    with pytest.raises(OperationalError):
+        a.turns(1)
+    assert taken and sum(taken) == 0
+
+
+def test_a_log_that_cannot_be_written_leaves_the_others_alone(
+    upstream: Simulator, kept: Callable[..., Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, a = live(upstream), kept()
+    good = store(running(upstream.id("stale", seed=2, age=100)))
+    write = live_logs.write
+
+    def choose(name: str, pk: int, *given: Any) -> None:
+        if pk == bad.pk:
+            raise ValueError("no such text")
+        write(name, pk, *given)
+
+    monkeypatch.setattr(live_logs, "write", choose)
+    a.until(lambda: upstream.logs.open == 1)
+    live_logs.want(good, timezone.now())
+    a.until(lambda: row(good).body)
+    assert row(bad).state == LiveState.ABSENT
 
 
 def test_a_run_that_comfydeploy_does_not_know(
