@@ -5,6 +5,7 @@
   if (!fold) return;
   const text = () => fold.querySelector("[data-follows] pre");
   const atEnd = () => !text() || text().scrollHeight - text().scrollTop - text().clientHeight < 24;
+  const steps = () => document.getElementById("steps");
   let follows = false;
   const toEnd = () => { const shown = fold.querySelector("pre"); if (shown) shown.scrollTop = shown.scrollHeight; };
 
@@ -12,13 +13,15 @@
     const { id } = event.detail.ctx.sourceElement;
     if (!fold.contains(event.detail.ctx.sourceElement)) return;
     const polls = id === "log-part";
-    const still = document.hidden || document.body.hasAttribute("data-paused") || !atEnd();
-    if (!fold.open || (polls && still)) event.preventDefault();
+    const still = document.hidden || document.body.hasAttribute("data-paused");
+    if (!fold.open || (polls && (still || !atEnd()))) event.preventDefault();
+    // The rest of the page goes on while one reads: the steps would grow old beside it.
+    if (polls && !still && !atEnd()) steps()?.replaceChildren();
   });
 
   // Nothing is asked for behind a closed fold: what it told of the running node would grow old.
   fold.addEventListener("toggle", () => {
-    if (!fold.open) document.getElementById("steps")?.replaceChildren();
+    if (!fold.open) steps()?.replaceChildren();
   });
 
   document.addEventListener("htmx:before:swap", () => { follows = Boolean(text()) && atEnd(); });

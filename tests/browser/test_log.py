@@ -80,7 +80,10 @@ def test_a_live_log_follows_its_end_and_stands_still_where_one_reads(
     expect(page.locator("#steps")).to_be_empty()
     assert at_end(page)
 
+    read(run, lines, BAR)
+    expect(page.locator("#steps")).not_to_be_empty()
     text.evaluate("element => element.scrollTop = 100")
+    expect(page.locator("#steps")).to_be_empty()
     read(run, lines, "unseen")
     before = len(requests)
     page.wait_for_timeout(4500)
