@@ -25,7 +25,7 @@ from dashboard.presentation.run.file_text import AWAITED, REASONS
 from dashboard.presentation.run.history import entries
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.limit_text import LimitText
-from dashboard.presentation.run.live_log import LiveLogShown, live_log_shown
+from dashboard.presentation.run.live_log import Archived, LiveLogShown, live_log_shown
 from dashboard.presentation.run.node_rows import NodeView, node_table, sampled_rows
 from dashboard.presentation.run.page_layout import layout_of
 from dashboard.presentation.run.phase_table import phase_table
@@ -267,16 +267,20 @@ def live_logs(now: datetime) -> Patterns:
         "broken off": (live, _live_log(text, read=False, refused=True)),
         "not to be had": (live, _live_log("", read=False, refused=True)),
         "the run has ended": (over, _live_log(text, **ended)),
-        "nothing was archived": (over, _live_log(text, awaited=False, **ended)),
+        "not archived yet": (over, _live_log(text, Archived.NOT_YET, **ended)),
+        "nothing was archived": (over, _live_log(text, Archived.NONE, **ended)),
+        "the archive is not given": (over, _live_log(text, Archived.NOT_GIVEN, **ended)),
     }
     for name, (run, shown) in found.items():
         context = {"run": run, "live": shown, "again": shown and shown.again}
         yield Pattern(name, drawn(context, "runs/detail/_log.html"))
 
 
-def _live_log(body: str, *, left_out: int = 0, **known: bool) -> LiveLogShown | None:
-    growing = {"finished": False, "awaited": True, "read": True, "refused": False}
-    return live_log_shown(body, left_out, **{**growing, **known})
+def _live_log(
+    body: str, archived: Archived = Archived.AWAITED, /, *, left_out: int = 0, **known: bool
+) -> LiveLogShown | None:
+    growing = {"finished": False, "read": True, "refused": False}
+    return live_log_shown(body, left_out, archived=archived, **{**growing, **known})
 
 
 def labels(request: HttpRequest, now: datetime) -> Patterns:

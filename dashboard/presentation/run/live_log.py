@@ -1,6 +1,7 @@
 """The log of a live run as its fold shows it, and the steps of the running node."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dashboard.domain.logs.steps import Steps
 from dashboard.presentation.folding import FoldedLog, fold_log
@@ -11,7 +12,9 @@ SOON, LATER = 2, 10  # seconds until an open fold asks again
 GOES_ON = "Stands still while you scroll up."
 BROKE_OFF = "It broke off; Runboard tries again."
 WHOLE_FOLLOWS = "The run has ended; the whole log follows within a minute."
+NOT_YET = "ComfyDeploy has no log of this run yet; Runboard tries again."
 LAST_SEEN = "ComfyDeploy has no log of this run; these lines were read while it was live."
+NOT_GIVEN = "ComfyDeploy didn’t return the log; these lines were read while the run was live."
 WAITING = "Waiting for the log’s first lines…"
 NOT_AVAILABLE = "The log is available after the run ends. The live log isn’t available."
 
@@ -27,24 +30,40 @@ class LiveLogShown:
     part: bool = False  # lines are left out or shortened
 
 
+class Archived(StrEnum):
+    """How far the archived log of a run has come."""
+
+    AWAITED = "awaited"  # not asked for yet
+    NOT_YET = "not-yet"  # it was not there; asked for again
+    NONE = "none"
+    NOT_GIVEN = "not-given"  # ComfyDeploy refused it, or failed
+
+
+_AFTER_THE_END = {
+    Archived.AWAITED: WHOLE_FOLLOWS,
+    Archived.NOT_YET: NOT_YET,
+    Archived.NONE: LAST_SEEN,
+    Archived.NOT_GIVEN: NOT_GIVEN,
+}
+
+
 def live_log_shown(
-    body: str, left_out: int, *, finished: bool, awaited: bool, read: bool, refused: bool
+    body: str, left_out: int, *, finished: bool, archived: Archived, read: bool, refused: bool
 ) -> LiveLogShown | None:
     """The lines that were read, or why there are none; None leaves it to the archived log.
 
-    `awaited`: the archived log may still come. `read`: somebody reads the log now.
-    `refused`: it was tried, and it is not to be had at the moment.
+    `read`: somebody reads the log now. `refused`: it was tried, and it is not to be had at
+    the moment.
     """
+    awaited = archived in (Archived.AWAITED, Archived.NOT_YET)
     again = SOON if not finished else LATER if awaited else None
     if not body:
         if finished:
             return None
         return LiveLogShown(NOT_AVAILABLE if refused else WAITING, again=LATER if refused else SOON)
     folded = fold_log(body)
-    if finished:
-        words = WHOLE_FOLLOWS if awaited else LAST_SEEN
-    else:
-        words = BROKE_OFF if refused and not read else GOES_ON
+    while_live = BROKE_OFF if refused and not read else GOES_ON
+    words = _AFTER_THE_END[archived] if finished else while_live
     left = left_out + folded.lines_left_out
     head = plural(left + folded.lines, "line") + (
         f", last {count(folded.lines)} shown" if left else ""

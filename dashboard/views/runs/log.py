@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from dashboard.http import Context
 from dashboard.models import LiveLog, Run, RunLog, SharedState
 from dashboard.presentation.folding import fold_log
-from dashboard.presentation.run.live_log import LiveLogShown, live_log_shown, steps_text
+from dashboard.presentation.run.live_log import Archived, LiveLogShown, live_log_shown, steps_text
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
 from dashboard.services.runs import live_logs, logs
@@ -34,7 +34,7 @@ def log(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     tag = f"{live_logs.tag_of(live, now)}-{run.finished}-{run.log_tries}-{kept is None}-{alive}"
 
     def answer() -> HttpResponse:
-        shown = _shown(run, live, now, awaited=kept is None, alive=alive)
+        shown = _shown(run, live, now, archived=_how_far(run, kept), alive=alive)
         if shown is None:
             return _archived(request, run, kept)
         return render(request, "runs/detail/_log.html", _live(run, live, shown, now, tag))
@@ -53,14 +53,20 @@ def _archived(request: HttpRequest, run: Run, kept: RunLog | None) -> HttpRespon
     return render(request, "runs/detail/_log.html", context)
 
 
+def _how_far(run: Run, kept: RunLog | None) -> Archived:
+    if kept is None:
+        return Archived.NOT_YET if run.log_tries else Archived.AWAITED
+    return Archived.NOT_GIVEN if kept.trouble else Archived.NONE
+
+
 def _shown(
-    run: Run, live: LiveLog | None, now: datetime, *, awaited: bool, alive: bool
+    run: Run, live: LiveLog | None, now: datetime, *, archived: Archived, alive: bool
 ) -> LiveLogShown | None:
     return live_log_shown(
         live.body if live else "",
         live.left_out if live else 0,
         finished=run.finished,
-        awaited=awaited,
+        archived=archived,
         read=live is not None and live_logs.is_read(live, now),
         refused=not alive or (live is not None and live_logs.is_refused(live)),
     )

@@ -6,11 +6,16 @@ import pytest
 
 from dashboard.domain.logs.steps import Steps
 from dashboard.presentation.run import live_log
-from dashboard.presentation.run.live_log import LiveLogShown, live_log_shown, steps_text
+from dashboard.presentation.run.live_log import Archived, LiveLogShown, live_log_shown, steps_text
 
 
-def shown(body: str, left_out: int = 0, **known: bool) -> LiveLogShown:
-    facts: dict[str, Any] = {"finished": False, "awaited": True, "read": True, "refused": False}
+def shown(body: str, left_out: int = 0, **known: Any) -> LiveLogShown:
+    facts: dict[str, Any] = {
+        "finished": False,
+        "archived": Archived.AWAITED,
+        "read": True,
+        "refused": False,
+    }
     found = live_log_shown(body, left_out, **{**facts, **known})
     assert found
     return found
@@ -24,16 +29,21 @@ def shown(body: str, left_out: int = 0, **known: bool) -> LiveLogShown:
         ("a", {}, live_log.GOES_ON, 2),
         ("a", {"refused": True, "read": False}, live_log.BROKE_OFF, 2),
         ("a", {"finished": True}, live_log.WHOLE_FOLLOWS, 10),
-        ("a", {"finished": True, "awaited": False}, live_log.LAST_SEEN, None),
+        ("a", {"finished": True, "archived": Archived.NOT_YET}, live_log.NOT_YET, 10),
+        ("a", {"finished": True, "archived": Archived.NONE}, live_log.LAST_SEEN, None),
+        ("a", {"finished": True, "archived": Archived.NOT_GIVEN}, live_log.NOT_GIVEN, None),
     ],
 )
-def test_words_and_pace(body: str, known: dict[str, bool], words: str, again: int | None) -> None:
+def test_words_and_pace(body: str, known: dict[str, Any], words: str, again: int | None) -> None:
     found = shown(body, **known)
     assert (found.words, found.again, found.text is None) == (words, again, not body)
 
 
 def test_an_ended_run_without_lines_is_left_to_its_archive() -> None:
-    assert live_log_shown("", 0, finished=True, awaited=True, read=False, refused=False) is None
+    assert (
+        live_log_shown("", 0, finished=True, archived=Archived.AWAITED, read=False, refused=False)
+        is None
+    )
 
 
 def test_the_lines_are_counted() -> None:

@@ -115,6 +115,21 @@ def test_what_was_never_archived_stays_for_a_day(ana: Client, upstream: Simulato
     assert "ComfyDeploy has no log for this run" in fold(ana, run)
 
 
+def test_after_the_end_it_is_said_how_far_the_archive_has_come(
+    ana: Client, upstream: Simulator
+) -> None:
+    run = store(running())
+    read(run, "got prompt")
+    store(answer(run.uuid, status="cancelled"))
+    assert "follows within a minute" in fold(ana, run)
+    Run.objects.update(log_tries=1)
+    text = fold(ana, run)
+    assert "no log of this run yet" in text and "within a minute" not in text
+    RunLog.objects.create(run=run, trouble="forbidden", fetched_at=timezone.now())
+    text = fold(ana, run)
+    assert "didn’t return the log" in text and "has no log" not in text and "every" not in text
+
+
 def test_an_ended_run_without_a_live_log_has_none_made(ana: Client, upstream: Simulator) -> None:
     run = store(answer())
     assert "Loading the log" in fold(ana, run)
