@@ -97,16 +97,18 @@ def _redact_once(text: str) -> str:
 
 def _redact_parameters(text: str) -> str:
     """Masks the values of secret parameters, each to the end of its value."""
-    pieces, at = [], 0
+    pieces, at, plain_to = [], 0, 0
     for found in _PARAMETER.finditer(text):
         if found.start() < at:
             continue
         secret = is_signature(found[1]) or is_secret_name(unquote(found[1]))
-        if not secret and not _ENCODED_URL.match(text, found.end()):
+        # What ends where a value that hides nothing ends hides nothing either.
+        if not secret and (found.end() <= plain_to or not _ENCODED_URL.match(text, found.end())):
             continue
         match = _VALUE_END.search(text, found.end())
         end = match.start() if match else len(text)
         if not secret and not _hides_a_secret(text[found.end() : end]):
+            plain_to = end
             continue
         pieces += [text[at : found.end()], MASK]
         at = end

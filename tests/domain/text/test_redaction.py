@@ -118,7 +118,7 @@ HOSTILE = pytest.mark.parametrize(
     ("unit", "end"),
     [("SG.", ""), ("bearer ", ""), ("xoxb-", ""), ("AIza", ""), ("//", ""), ("eyJ", ""),
      ("?a=", ""), ("sk-", ""), ("&", ""), ("//x", "@"), ("Bearer ", ""),
-     ("?token=", ""), ("a", "//=")],
+     ("?token=", ""), ("a", "//="), ("?a=http%3a%2f", "")],
 )  # fmt: skip
 
 
