@@ -148,9 +148,12 @@ def _as_held(row: LiveLog) -> Held:
     return Held(row.pk, row.run.uuid, row.left_out + row.lines, row.failures)
 
 
-def wishes(holder: str) -> dict[int, Wish]:
-    """What becomes of the logs that this watcher holds; one that is not in it is lost."""
-    rows = LiveLog.objects.filter(holder=holder)
+def wishes(holder: str, now: datetime) -> dict[int, Wish]:
+    """What becomes of the logs that this watcher holds; one that is not in it is lost.
+
+    A hold that has expired is lost too: others may have taken its place among AT_ONCE.
+    """
+    rows = _held(now).filter(holder=holder)
     found = rows.values_list("pk", "wanted_until", "run__finished")
     return {pk: Wish(until, finished) for pk, until, finished in found}
 

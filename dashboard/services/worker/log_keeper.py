@@ -154,7 +154,7 @@ class LogKeeper:
     def _look(self, now: float) -> None:
         moment = clock.now()
         if self._reading:
-            wishes = live_logs.wishes(self._name)
+            wishes = live_logs.wishes(self._name, moment)
             for reading in list(self._reading.values()):
                 self._heed(reading, wishes.get(reading.held.pk), now, moment)
             if now - self._renewed_at >= RENEW_EVERY:

@@ -54,8 +54,8 @@ def test_one_watcher_has_it_until_it_gives_it_up() -> None:
     assert live_logs.is_read(row, timezone.now())
     assert not live_logs.is_read(row, timezone.now() + live_logs.HELD_FOR)
     live_logs.give_up("b", run.pk, LiveState.BROKEN, now)  # not its own
-    assert live_logs.wishes("b") == {}
-    assert list(live_logs.wishes("a")) == [run.pk]
+    assert live_logs.wishes("b", timezone.now()) == {}
+    assert list(live_logs.wishes("a", timezone.now())) == [run.pk]
     live_logs.give_up("a", run.pk, LiveState.BROKEN, timezone.now(), failed=True)
     (again,) = live_logs.take("b", 8, timezone.now())
     assert again.failures == 1

@@ -224,6 +224,25 @@ def test_a_log_that_another_has_taken_is_let_go(
     assert row(run).holder == "b"
 
 
+def test_a_watcher_that_slept_gives_up_what_others_have_taken_the_place_of(
+    upstream: Simulator, kept: Callable[..., Kept]
+) -> None:
+    runs = [live(upstream)]
+    a, b = kept("a"), kept("b")
+    a.until(lambda: upstream.logs.open == 1)
+    for seed in range(1, 9):
+        runs.append(store(running(upstream.id("stale", seed=2 * seed + 1, age=100))))
+        live_logs.want(runs[-1], timezone.now())
+    # Its hold has expired, and who looked at it has gone.
+    held = LiveLog.objects.filter(pk=runs[0].pk)
+    held.update(next_at=timezone.now(), wanted_until=timezone.now())
+    b.until(lambda: LiveLog.objects.filter(holder="b").count() == 8)
+    live_logs.want(runs[0], timezone.now())
+    a.turns(15)
+    assert not LiveLog.objects.filter(holder="a", next_at__gt=timezone.now()).exists()
+    a.until(lambda: upstream.logs.open == 8)
+
+
 def test_its_end_gives_all_up(upstream: Simulator, kept: Callable[..., Kept]) -> None:
     run, a = live(upstream), kept()
     a.keeper.start()
