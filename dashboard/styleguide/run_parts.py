@@ -262,6 +262,7 @@ def live_logs(now: datetime) -> Patterns:
     ended = {"finished": True, "read": False}
     found = {
         "no line yet": (live, _live_log("")),
+        "too many are open": (live, _live_log("", read=False, crowded=True)),
         "growing": (live, _live_log(text)),
         "growing, its beginning left out": (live, _live_log(text, left_out=1200)),
         "broken off": (live, _live_log(text, read=False, refused=True)),

@@ -86,7 +86,7 @@ def _unknown(changes: Changes) -> str:
     first, *others = parts
     listed = [first, *(part[:1].lower() + part[1:] if part != "GPU" else part for part in others)]
     told = ", ".join(listed[:-1]) + " and " + listed[-1] if len(listed) > 1 else listed[0]
-    return f"{told}: not known for both runs."
+    return f"{told}: not known of both runs."
 
 
 def _fact_rows(changes: Changes, names: Mapping[str, str]) -> Iterator[ChangeRow]:

@@ -15,6 +15,7 @@ WHOLE_FOLLOWS = "The run has ended; the whole log follows within a minute."
 NOT_YET = "ComfyDeploy has no log of this run yet; Runboard tries again."
 LAST_SEEN = "ComfyDeploy has no log of this run; these lines were read while it was live."
 NOT_GIVEN = "ComfyDeploy didn’t return the log; these lines were read while the run was live."
+CROWDED = "Too many other logs are open right now. This one follows when one of them is closed."
 WAITING = "Waiting for the log’s first lines…"
 NOT_AVAILABLE = "The log is available after the run ends. The live log isn’t available."
 
@@ -48,21 +49,30 @@ _AFTER_THE_END = {
 
 
 def live_log_shown(
-    body: str, left_out: int, *, finished: bool, archived: Archived, read: bool, refused: bool
+    body: str,
+    left_out: int,
+    *,
+    finished: bool,
+    archived: Archived,
+    read: bool,
+    refused: bool,
+    crowded: bool = False,
 ) -> LiveLogShown | None:
     """The lines that were read, or why there are none; None leaves it to the archived log.
 
     `read`: somebody reads the log now. `refused`: it was tried, and it is not to be had at
-    the moment.
+    the moment. `crowded`: it waits because as many others are read as may be.
     """
     awaited = archived in (Archived.AWAITED, Archived.NOT_YET)
     again = SOON if not finished else LATER if awaited else None
     if not body:
         if finished:
             return None
-        return LiveLogShown(NOT_AVAILABLE if refused else WAITING, again=LATER if refused else SOON)
+        if refused:
+            return LiveLogShown(NOT_AVAILABLE, again=LATER)
+        return LiveLogShown(CROWDED if crowded else WAITING, again=SOON)
     folded = fold_log(body)
-    while_live = BROKE_OFF if refused and not read else GOES_ON
+    while_live = GOES_ON if read else BROKE_OFF
     words = _AFTER_THE_END[archived] if finished else while_live
     left = left_out + folded.lines_left_out
     head = plural(left + folded.lines, "line") + (

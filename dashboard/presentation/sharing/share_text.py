@@ -33,7 +33,11 @@ SCOPES = (
     Scope(INPUTS, "Inputs", "Prompt, seed and everything else the run was given"),
     Scope(NAMES, "Names and IDs", "Run, workflow, version, machine and nodes"),
     Scope(LABELS, "Labels", "Title, tags, notes and star, without authors"),
-    Scope(COST, "Cost", "An estimate of what the run cost, with its seconds and price"),
+    Scope(
+        COST,
+        "Cost",
+        "An estimate of what the run and its container cost, with GPU, seconds and price",
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count
 from dashboard.domain.changed.error_history import AlikeErrors, AlikeRun, gpu_split
 from dashboard.models import Run
 
-DRAWN = 60  # the newest runs that are drawn
+DRAWN = 60  # runs that are drawn: the newest, and the first
 MOST = 1000  # runs that are read to compare GPUs
 CACHE_SECONDS, MAX_CACHED = 60.0, 500
 
@@ -46,6 +46,8 @@ def _read(workflow_id: str, digest: str) -> AlikeErrors | None:
         return None
     oldest = alike.order_by("sorted_at").values_list("uuid", "sorted_at").first() or rows[-1][:2]
     newest = [AlikeRun(uuid, at) for uuid, at, _ in rows[:DRAWN]]
+    if oldest[0] not in {one.uuid for one in newest}:
+        newest[-1] = AlikeRun(*oldest)
     number = len(rows) if len(rows) < MOST else alike.count()
     failed: dict[str | None, int] = {}
     for _, _, gpu in rows:

@@ -23,7 +23,7 @@ WANTED_FOR = timedelta(seconds=30)  # since the last look
 WRITTEN_EVERY = timedelta(seconds=10)  # a look, at most
 HELD_FOR = timedelta(seconds=30)  # since the holder's last renewal
 KEPT_FOR = timedelta(days=1)  # since somebody looked
-STEPS_FOR = timedelta(seconds=60)  # since the last line
+STEPS_FOR = timedelta(minutes=5)  # since the last line
 LAST_LINES = 20  # among which the bar is sought
 
 
@@ -62,6 +62,12 @@ def look(run: Run, now: datetime) -> LiveLog | None:
 def is_read(log: LiveLog, now: datetime) -> bool:
     """Whether a watcher reads it at the moment, as far as its row tells."""
     return log.state == LiveState.OPEN and log.next_at > now
+
+
+def is_crowded_out(log: LiveLog | None, now: datetime) -> bool:
+    """Whether it waits because AT_ONCE others are read. Reads only."""
+    waits = log is None or (log.state == LiveState.WAITING and not is_read(log, now))
+    return waits and _held(now).count() >= AT_ONCE
 
 
 def is_refused(log: LiveLog) -> bool:

@@ -88,19 +88,16 @@ def _read(run: Run) -> SinceGood:
 def _last_good(run: Run) -> tuple[Run | None, bool]:
     """The newest success before it: of the same deployment, else of the workflow.
 
-    One that only a list has told of comes last: its inputs are not known.
+    Where only a list has told of it, its inputs are not known yet.
     """
-    listed = Run.objects.filter(workflow_id=run.workflow_id, status=SUCCESS)
-    listed = listed.filter(sorted_at__lte=run.sorted_at).exclude(pk=run.pk).newest()
-    for before in (listed.filter(observed_at__isnull=False), listed):
-        if run.deployment_id:
-            # Its own index, newest first: the workflow may have many runs of other deployments.
-            found = before.filter(deployment_id=run.deployment_id).first()
-            if found:
-                return found, True
-        if found := before.first():
-            return found, not run.deployment_id
-    return None, not run.deployment_id
+    before = Run.objects.filter(workflow_id=run.workflow_id, status=SUCCESS)
+    before = before.filter(sorted_at__lte=run.sorted_at).exclude(pk=run.pk).newest()
+    if run.deployment_id:
+        # Its own index, newest first: the workflow may have many runs of other deployments.
+        found = before.filter(deployment_id=run.deployment_id).first()
+        if found:
+            return found, True
+    return before.first(), not run.deployment_id
 
 
 def _side(run: Run) -> RunSide:

@@ -138,7 +138,7 @@ class LogKeeper:
     def _settle(self, reading: _Reading, now: float) -> None:
         """Says how a log ended, and when it may be read again."""
         source, held = reading.connection, reading.held
-        if source.complete:
+        if source.complete or reading.run_over_at is not None:
             self._give_up(reading, LiveState.ENDED, ENDED_WAIT)
         elif source.error is not None and source.error.trouble in REFUSED:
             log.info("A live log is not available: %s", source.error)

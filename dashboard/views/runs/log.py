@@ -31,10 +31,13 @@ def log(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
         return _archived(request, run, kept)
     alive = shared_state.watcher_alive(shared, now)
     live = live_logs.look(run, now) if alive else live_logs.find(run)
-    tag = f"{live_logs.tag_of(live, now)}-{run.finished}-{run.log_tries}-{kept is None}-{alive}"
+    crowded = alive and not run.finished and live_logs.is_crowded_out(live, now)
+    known = (run.finished, run.log_tries, kept is None, alive, crowded)
+    tag = "-".join(map(str, (live_logs.tag_of(live, now), *known)))
 
     def answer() -> HttpResponse:
-        shown = _shown(run, live, now, archived=_how_far(run, kept), alive=alive)
+        far = _how_far(run, kept)
+        shown = _shown(run, live, now, archived=far, alive=alive, crowded=crowded)
         if shown is None:
             return _archived(request, run, kept)
         return render(request, "runs/detail/_log.html", _live(run, live, shown, now, tag))
@@ -60,13 +63,14 @@ def _how_far(run: Run, kept: RunLog | None) -> Archived:
 
 
 def _shown(
-    run: Run, live: LiveLog | None, now: datetime, *, archived: Archived, alive: bool
+    run: Run, live: LiveLog | None, now: datetime, *, archived: Archived, alive: bool, crowded: bool
 ) -> LiveLogShown | None:
     return live_log_shown(
         live.body if live else "",
         live.left_out if live else 0,
         finished=run.finished,
         archived=archived,
+        crowded=crowded,
         read=live is not None and live_logs.is_read(live, now),
         refused=not alive or (live is not None and live_logs.is_refused(live)),
     )

@@ -216,7 +216,8 @@ def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
     reading = Reading.of(link, clock.now())
 
     def answer() -> HttpResponse:
-        response = render(request, "sharing/_live.html", _live(reading, token))
+        context = {**_live(reading, token), "still": "still" in request.GET}
+        response = render(request, "sharing/_live.html", context)
         for event in changed_since(link.run, request.headers.get("HX-PTag")):
             trigger_client_event(response, event)
         return response

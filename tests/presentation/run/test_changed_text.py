@@ -118,7 +118,7 @@ def test_the_two_sides_of_a_setting_are_seen_to_differ(
 
 def test_what_cannot_be_compared_is_named() -> None:
     text = told(None, {}, gpu=("L40S", None), version=("a", "a"))
-    assert text.unknown == ("GPU, machine, machine version and inputs: not known for both runs.")
+    assert text.unknown == ("GPU, machine, machine version and inputs: not known of both runs.")
     assert not text.rows and not text.surely_none
 
 

@@ -26,6 +26,8 @@ def shown(body: str, left_out: int = 0, **known: Any) -> LiveLogShown:
     [
         ("", {}, live_log.WAITING, 2),
         ("", {"refused": True, "read": False}, live_log.NOT_AVAILABLE, 10),
+        ("", {"crowded": True, "read": False}, live_log.CROWDED, 2),
+        ("a", {"read": False}, live_log.BROKE_OFF, 2),
         ("a", {}, live_log.GOES_ON, 2),
         ("a", {"refused": True, "read": False}, live_log.BROKE_OFF, 2),
         ("a", {"finished": True}, live_log.WHOLE_FOLLOWS, 10),

@@ -56,3 +56,11 @@ def test_it_is_read_once_a_minute(now: datetime, django_assert_max_num_queries: 
         found(run)
     with django_assert_max_num_queries(0):
         alike_errors.alike_errors(run)
+
+
+def test_of_many_the_first_is_drawn_too(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike_errors, "DRAWN", 3)
+    runs = [failed(now, 50 - n, f"Out of memory at {n}") for n in range(6)]
+    told = found(runs[-1])
+    assert told and told.number == 6
+    assert [one.uuid for one in told.runs] == [runs[n].uuid for n in (0, 4, 5)]

@@ -82,8 +82,12 @@ def test_eight_are_read_at_once() -> None:
     first = live_logs.take("a", 5, timezone.now())
     second = live_logs.take("b", 8, timezone.now())
     assert (len(first), len(second)) == (5, 3)
+    now = timezone.now()
+    waits = [live_logs.is_crowded_out(row, now) for row in LiveLog.objects.all()]
+    assert waits.count(True) == 2 and live_logs.is_crowded_out(None, now)
     assert live_logs.take("c", 8, timezone.now()) == []
     live_logs.give_up("a", first[0].pk, LiveState.ENDED, timezone.now() + 60 * SECOND)
+    assert not live_logs.is_crowded_out(None, timezone.now())
     assert len(live_logs.take("c", 8, timezone.now())) == 1
 
 

@@ -58,12 +58,15 @@ def test_without_a_good_run_it_says_so_and_a_good_one_has_none(now: datetime) ->
     assert told and told.good and told.good.uuid == good.uuid
 
 
-def test_one_that_only_a_list_has_told_of_is_better_than_none(now: datetime) -> None:
+def test_the_newest_counts_also_where_only_a_list_has_told_of_it(now: datetime) -> None:
     good = listed(created=now - timedelta(minutes=30))
     told = found(failed := ran(now, 10, status="failed"))
     assert told and told.good and told.good.uuid == good.uuid
     assert told.changes and told.changes.inputs is None
-    read = ran(now, 40)
+    ran(now, 40)
+    told = found(failed)
+    assert told and told.good and told.good.uuid == good.uuid
+    read = ran(now, 20)
     told = found(failed)
     assert told and told.good and told.good.uuid == read.uuid
 

@@ -320,3 +320,19 @@ def test_no_scope_tells_who_started_the_run(
                 assert trace not in body, part
         assert Client().get("/people/pictures/0f0f0f0f0f0f0f0f.webp").status_code == 302
     assert seen >= 4, "most parts are there"
+
+
+def test_an_ended_run_whose_files_are_copied_has_the_page_of_an_ended_one(
+    settings: Any, tmp_path: Path
+) -> None:
+    prepare(settings, tmp_path, "https://bucket.s3.us-east-2.amazonaws.com")
+    run = store(answer(created=clock.now(), outputs=[element()]))
+    _, token = share_links.make(
+        run, person("sharer"), scopes=EVERYTHING, title="", life="7", now=clock.now()
+    )
+    page = Client().get(f"/s/{token}/").content.decode()
+    assert f"/s/{token}/live/?still" in page, "its part is asked for while files are copied"
+    assert 'class="shared-columns"' in page and page.count('class="phase-table') == 1
+    part = Client().get(f"/s/{token}/live/?still").content.decode()
+    assert 'aria-label="Phases"' not in part
+    assert 'aria-label="Phases"' in Client().get(f"/s/{token}/live/").content.decode()
