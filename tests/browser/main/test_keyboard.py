@@ -26,7 +26,7 @@ def test_paste_look_and_share_by_keyboard_alone(
     page.keyboard.press("]")
     page.wait_for_function("() => document.activeElement.closest('.tile')")
     page.keyboard.press("Space")
-    expect(page.locator(".pswp--open .large-count")).to_have_text("1 of 2")
+    expect(page.locator(".pswp--open .large-count")).to_have_text("2 of 2")
     page.wait_for_function("() => document.activeElement.closest('.pswp')")
     page.keyboard.press("Escape")
     expect(page.locator(".pswp")).to_have_count(0)
