@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from dashboard.domain.filters.fields import NAMES
 from dashboard.domain.logs.causes import Cause
 from dashboard.presentation.run.cause_text import CAUSE_TEXTS
 
@@ -127,3 +128,8 @@ def test_every_cause_is_in_the_glossary_as_the_page_says_it() -> None:
     for word, text in CAUSE_TEXTS.items():
         assert f"| `{word}` | {text.title} |" in glossary
     assert set(CAUSE_TEXTS) == set(Cause)
+
+
+def test_every_filter_is_on_its_page() -> None:
+    rows = re.findall(r"^\| (`[^|]+`) \|", (ROOT / "docs" / "filters.md").read_text(), re.M)
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(NAMES)

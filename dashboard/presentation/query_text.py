@@ -1,12 +1,31 @@
 """The filters of a list in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from dashboard.domain.filters.query import NAMES, Form, Ignored, Term
+from dashboard.domain.filters import fields
+from dashboard.domain.filters.fields import NAMES, Form
+from dashboard.domain.filters.moments import TODAY, YESTERDAY
+from dashboard.domain.filters.query import Ignored, Term
+from dashboard.domain.filters.ranges import read_range
 from dashboard.domain.text.search_term import search_term
-from dashboard.presentation.format import capitalized
+from dashboard.presentation.format import THIN, capitalized, took
 
 HIDDEN = "•••"
+CALLED = {
+    fields.GPU: "GPU",
+    fields.BY: "started by",
+    fields.START: "start",
+    fields.COLD_START: "cold start",
+}
+REPORTED = frozenset(
+    {
+        *(fields.GPU, fields.ORIGIN, fields.BY, fields.START, fields.STATUS),
+        *(fields.CREATED, fields.ENDED),
+        *(fields.TOTAL, fields.RUN, fields.COLD_START, fields.QUEUE),
+    }
+)
+SIDES = {">=": "from", "<=": "until", ">": "after", "<": "before"}
 
 
 def chip_text(term: Term, shown: str) -> str:
@@ -27,13 +46,62 @@ def query_text(shown: Mapping[Term, str]) -> str:
 
 
 def _one(term: Term, values: str) -> str:
+    name = CALLED.get(term.name, term.name)
     if term.form == Form.MISSING:
-        return f"{'any' if term.excluded else 'no'} {term.name}"
-    return f"{'not ' if term.excluded else ''}{term.name} {values}"
+        if term.name in REPORTED:
+            return f"{name} {'' if term.excluded else 'not '}reported"
+        return f"{'any' if term.excluded else 'no'} {name}"
+    return f"{'not ' if term.excluded else ''}{name} {values}"
 
 
 def _value(term: Term, shown: str) -> str:
-    return f"{term.value.removeprefix('>=')} or newer" if term.form == Form.FROM else shown
+    if term.form == Form.FROM:
+        return f"{term.value.removeprefix('>=')} or newer"
+    if term.form == Form.RANGE:
+        return _range(term.value)
+    return _time(term.value) if term.form == Form.TIME else shown
+
+
+def _range(value: str) -> str:
+    """A range of seconds: `over 1 m 30 s`, `up to 5 s`, `10 s to 30 s`."""
+    found = read_range(value)
+    if found is None:
+        return value
+    low, high = (None if end is None else _plain(end) for end in (found.low, found.high))
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    if low is not None:
+        return f"{'over' if found.strict else 'from'} {low}"
+    return f"{'under' if found.strict else 'up to'} {high}"
+
+
+def _plain(seconds: float) -> str:
+    """Whole numbers without a tenth, as people write limits."""
+    return took(seconds).replace(f".0{THIN}", THIN)
+
+
+def _time(value: str) -> str:
+    """A stretch of time: `today`, `in the last 24 h`, `20 Nov 2026 to 26 Nov 2026`, `after …`."""
+    if value in (TODAY, YESTERDAY):
+        return value
+    if value[-1] in "hd" and value[:-1].isdecimal():
+        return f"in the last {value[:-1]}{THIN}{value[-1]}"
+    for sign, word in SIDES.items():
+        if value.startswith(sign):
+            return f"{word} {_moment(value.removeprefix(sign))}"
+    return " to ".join(_moment(day) for day in value.split(".."))
+
+
+def _moment(text: str) -> str:
+    at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    if len(text) == len("2026-11-20"):
+        return _day(at)
+    zone = " UTC" if at.tzinfo else ""
+    return f"{_day(at)}, {at:%H:%M}{zone}"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%b %Y}"
 
 
 def ignored_text(ignored: Ignored) -> str:

@@ -5,6 +5,7 @@ import pytest
 from dashboard.domain.filters.query import Ignored, parse
 from dashboard.presentation.query_text import chip_text, ignored_text, query_text
 
+SPACES = {0x202F: " ", 0xA0: " "}
 ONE = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985"
 
 
@@ -25,13 +26,40 @@ ONE = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985"
             ["Environment staging", "No environment", "Not environment preview"],
             "environment staging, no environment, not environment preview",
         ),
+        (
+            [("status", "failed,timeout"), ("start", "cold"), ("gpu!", "-"), ("by", "-")],
+            [
+                "Status failed",
+                "Status timeout",
+                "Start cold",
+                "GPU reported",
+                "Started by not reported",
+            ],
+            "status failed or timeout, start cold, GPU reported, started by not reported",
+        ),
+        (
+            [("total", ">90"), ("cold_start", "<=5"), ("queue", "10..30.5")],
+            ["Total over 1 m 30 s", "Cold start up to 5 s", "Queue 10 s to 30.5 s"],
+            "total over 1 m 30 s, cold start up to 5 s, queue 10 s to 30.5 s",
+        ),
+        (
+            [("created", "today,24h"), ("ended", "2026-11-20..2026-11-26")],
+            ["Created today", "Created in the last 24 h", "Ended 20 Nov 2026 to 26 Nov 2026"],
+            "created today or in the last 24 h, ended 20 Nov 2026 to 26 Nov 2026",
+        ),
+        (
+            [("created", ">2026-11-20T10:00Z"), ("created!", "<2026-11-20")],
+            ["Created after 20 Nov 2026, 10:00 UTC", "Not created before 20 Nov 2026"],
+            "created after 20 Nov 2026, 10:00 UTC, not created before 20 Nov 2026",
+        ),
         ([], [], ""),
     ],
 )
 def test_terms_in_words(pairs: list[tuple[str, str]], chips: list[str], line: str) -> None:
     shown = {term: "h100" if term.value == ONE else term.value for term in parse(pairs).terms}
-    assert [chip_text(term, text) for term, text in shown.items()] == chips
-    assert query_text(shown) == line
+    plain = [chip_text(term, text).translate(SPACES) for term, text in shown.items()]
+    assert plain == chips
+    assert query_text(shown).translate(SPACES) == line
 
 
 def test_what_was_left_out_is_told_without_secrets() -> None:

@@ -6,38 +6,27 @@ double quotes may contain commas; a quoted workflow is always a name, never an I
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from types import MappingProxyType
-from uuid import UUID
 
-WORKFLOW, VERSION, DEPLOYMENT = "workflow", "version", "deployment"
-ENVIRONMENT, MACHINE, BATCH = "environment", "machine", "batch"
-NAMES = (WORKFLOW, VERSION, DEPLOYMENT, ENVIRONMENT, MACHINE, BATCH)
-MISSING = "-"
+from dashboard.domain.filters.fields import (
+    FIELDS,
+    MISSING,
+    NAMES,
+    TEXTS,
+    WORKFLOW,
+    Form,
+    read_id,
+)
+
 MAX_TERMS, MAX_IGNORED = 50, 20
 LONGEST_VALUE, LONGEST_TEXT = 200, 20_000  # characters of one value, and of all of one pair
 
 _ITEM = re.compile(r'\s*("(?:[^"]|"")*"|[^,]*?)\s*(?:,|\Z)')
-_UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
-_NUMBER = re.compile(r"(>=)?\s*v?0*([0-9]{1,9})", re.IGNORECASE | re.ASCII)
-_WORD = re.compile(r"[a-z0-9](?:[a-z0-9 _-]{0,38}[a-z0-9])?")
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 TOO_LONG, TOO_MANY = "too long", "too many values"
 UNREADABLE, NO_WORKFLOW = "not readable", "needs a workflow"
-
-
-class Form(StrEnum):
-    """What a value is."""
-
-    ID = "id"
-    NAME = "name"
-    NUMBER = "number"  # v15
-    FROM = "from"  # >=v15
-    WORD = "word"
-    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,55 +132,18 @@ def _term(name: str, item: str, written: str) -> Term | Ignored:
     excluded = written != name
     if value == MISSING and not quoted:
         return Term(name, MISSING, Form.MISSING, excluded)
-    read, expected = _READERS[name]
-    found = read(value, quoted)
-    return Term(name, *found, excluded) if found else Ignored(written, value, f"not {expected}")
-
-
-Read = Callable[[str, bool], tuple[str, Form] | None]
-
-
-def _id(value: str, quoted: bool) -> tuple[str, Form] | None:
-    return (str(UUID(value)), Form.ID) if _UUID.fullmatch(value) else None
-
-
-def _id_or_name(value: str, quoted: bool) -> tuple[str, Form] | None:
-    if not quoted and (found := _id(value, quoted)):
-        return found
-    return (value, Form.NAME) if value.strip() else None
-
-
-def _id_or_number(value: str, quoted: bool) -> tuple[str, Form] | None:
-    found = _NUMBER.fullmatch(value)
-    if not found:
-        return _id(value, quoted)
-    number = f"v{found[2]}"
-    return (f">={number}", Form.FROM) if found[1] else (number, Form.NUMBER)
-
-
-def _word(value: str, quoted: bool) -> tuple[str, Form] | None:
-    word = value.strip().lower()
-    return (word, Form.WORD) if _WORD.fullmatch(word) else None
-
-
-_READERS: Mapping[str, tuple[Read, str]] = MappingProxyType(
-    {
-        WORKFLOW: (_id_or_name, "an ID or a name"),
-        VERSION: (_id_or_number, "an ID or a number such as v15"),
-        DEPLOYMENT: (_id, "an ID"),
-        ENVIRONMENT: (_word, "an environment"),
-        MACHINE: (_id, "an ID"),
-        BATCH: (_id, "an ID"),
-    }
-)
+    field = FIELDS[name]
+    found = field.read(value, quoted)
+    why = f"not {field.expected}"
+    return Term(name, *found, excluded) if found else Ignored(written, value, why)
 
 
 def _printed(term: Term) -> str:
-    """A term's value as `parse` reads it: a name in quotes where it could be read otherwise."""
-    if term.form != Form.NAME:
+    """A term's value as `parse` reads it: a text in quotes where it could be read otherwise."""
+    if term.form not in TEXTS:
         return term.value
     plain = next(iter(_ITEM.finditer(term.value)), None)
     whole = plain is not None and plain[1] == term.value
-    if whole and '"' not in term.value and term.value != MISSING and not _id(term.value, False):
+    if whole and '"' not in term.value and term.value != MISSING and not read_id(term.value, False):
         return term.value
     return '"' + term.value.replace('"', '""') + '"'

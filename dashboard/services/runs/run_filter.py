@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from uuid import UUID
 
 from django.db.models import Q
@@ -24,6 +25,7 @@ class RunFilter:
     starred: bool = False
     tag: str = ""
     query: RunQuery = RunQuery()
+    zone: tzinfo = UTC
 
     @property
     def any(self) -> bool:
@@ -43,7 +45,7 @@ class RunFilter:
             chosen = chosen.filter(starred=True)
         if self.tag:
             chosen = chosen.filter(pk__in=labels.tagged(self.tag))
-        chosen = run_query.narrowed(chosen, self.query)
+        chosen = run_query.narrowed(chosen, self.query, zone=self.zone)
         if self.q:
             return _matching(chosen, self.q)
         return self._shown(chosen)

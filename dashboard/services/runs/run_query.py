@@ -1,29 +1,63 @@
-"""Filters by workflow, version, deployment, environment, machine and batch, as querysets."""
+"""The filters of a query string as querysets."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length, Lower
 
-from dashboard.domain.filters.query import (
+from dashboard.domain.filters.fields import (
+    ATTENTION,
     BATCH,
+    BY,
+    COLD_START,
+    CREATED,
+    ENDED,
     ENVIRONMENT,
+    FINISHED,
+    GPU,
+    LIVE,
     NAMES,
+    ORIGIN,
+    QUEUE,
+    RUN,
+    START,
+    STATUS,
+    TOTAL,
     VERSION,
     WORKFLOW,
     Form,
-    RunQuery,
-    Term,
 )
-from dashboard.models import Deployment, Name, RunQuerySet, Workflow
+from dashboard.domain.filters.moments import stretch_of
+from dashboard.domain.filters.query import RunQuery, Term
+from dashboard.domain.filters.ranges import Range, read_range
+from dashboard.models import Deployment, Name, RunQuerySet, UpstreamUser, Workflow
+from dashboard.models.run_queryset import FAILED
 from dashboard.services import clock
 from dashboard.services.runs import directory, names
 
 NO_NAME = "no workflow has this name"
 SHORT = 8  # characters of an ID without a name
-COLUMNS: Mapping[str, str] = {**names.COLUMNS, BATCH: "batch_id", ENVIRONMENT: "deployment_id"}
+COLUMNS: Mapping[str, str] = {
+    **names.COLUMNS,
+    BATCH: "batch_id",
+    ENVIRONMENT: "deployment_id",
+    STATUS: "status",
+    START: "start_kind",
+    GPU: "gpu",
+    ORIGIN: "origin",
+    BY: "user_id",
+    CREATED: "created_at",
+    ENDED: "ended_at",
+    TOTAL: "total",
+    RUN: "run",
+    COLD_START: "cold_start",
+    QUEUE: "queue_wait",
+}
+NO_TEXT = frozenset({CREATED, ENDED, TOTAL, RUN, COLD_START, QUEUE})  # columns of other kinds
 
 
 def settled(query: RunQuery) -> RunQuery:
@@ -37,38 +71,94 @@ def settled(query: RunQuery) -> RunQuery:
     return query.leaving_out([term for term in named if term.value not in known], NO_NAME)
 
 
-def narrowed(runs: RunQuerySet, query: RunQuery) -> RunQuerySet:
-    """The runs that the terms let through: or-ed within a name, and-ed between names."""
+def narrowed(
+    runs: RunQuerySet, query: RunQuery, now: datetime | None = None, zone: tzinfo = UTC
+) -> RunQuerySet:
+    """The runs that the terms let through: or-ed within a name, and-ed between names.
+
+    Relative times count from `now`, days are those of the zone. What is left out by a value
+    is what has it: runs without any value stay.
+    """
+    at = Moment(now or clock.now(), zone)
     for name in NAMES:
         if wanted := query.of(name):
-            runs = runs.filter(_any(name, wanted))
+            runs = runs.filter(_any(name, wanted, at))
         if excluded := query.of(name, excluded=True):
-            runs = runs.exclude(_any(name, excluded))
+            runs = runs.exclude(_any(name, excluded, at))
     return runs
 
 
-def _any(name: str, terms: Sequence[Term]) -> Q:
+class Moment(NamedTuple):
+    """What relative times count from."""
+
+    now: datetime
+    zone: tzinfo
+
+
+def _any(name: str, terms: Sequence[Term], at: Moment) -> Q:
     """The runs that have one of these values of a name."""
     values: dict[Form, list[str]] = {}
     for term in terms:
         values.setdefault(term.form, []).append(term.value)
-    return reduce(or_, (_of_form(name, form, given) for form, given in values.items()))
+    return reduce(or_, (_of_form(name, form, given, at) for form, given in values.items()))
 
 
-def _of_form(name: str, form: Form, values: list[str]) -> Q:
-    column = COLUMNS[name]
-    if name == ENVIRONMENT:
-        return _missing_environment() if form == Form.MISSING else _deployed(environment=values)
+def _of_form(name: str, form: Form, values: list[str], at: Moment) -> Q:
+    if name == STATUS and form == Form.WORD:
+        return reduce(or_, map(_status, values))
+    if form == Form.RANGE:
+        return reduce(or_, (_within(COLUMNS[name], read_range(value)) for value in values))
+    if form == Form.TIME:
+        return reduce(or_, (_during(COLUMNS[name], value, at) for value in values))
     if form == Form.MISSING:
-        return Q(**{f"{column}__isnull": True}) | Q(**{column: ""})
+        return _missing(name)
+    if name == ENVIRONMENT:
+        return _deployed(environment=values)
+    return _of_name(name, form, values)
+
+
+def _of_name(name: str, form: Form, values: list[str]) -> Q:
+    """The runs with one of these IDs, names, versions or texts."""
     if form == Form.NAME:
         return Q(workflow_id__in=_called(values).values("upstream_id"))
     if form == Form.NUMBER:
         numbered = Name.objects.filter(kind=VERSION, text__in=values)
         return Q(workflow_version_id__in=numbered.values("upstream_id"))
-    if form == Form.FROM:
-        return _from_version(values)
-    return Q(**{f"{column}__in": values})
+    return _from_version(values) if form == Form.FROM else Q(**{f"{COLUMNS[name]}__in": values})
+
+
+def _missing(name: str) -> Q:
+    if name == ENVIRONMENT:
+        return _missing_environment()
+    if name == START:
+        return Q(start_kind="unknown")
+    absent = Q(**{f"{COLUMNS[name]}__isnull": True})
+    return absent if name in NO_TEXT else absent | Q(**{COLUMNS[name]: ""})
+
+
+def _status(word: str) -> Q:
+    """ComfyDeploy's word in any case, or one of three that stand for several."""
+    if word == LIVE:
+        return Q(finished=False)
+    if word == FINISHED:
+        return Q(finished=True)
+    return Q(status__in=FAILED) if word == ATTENTION else Q(status__iexact=word)
+
+
+def _within(column: str, found: Range | None) -> Q:
+    if found is None:
+        return Q(pk__in=[])
+    low, high = ("gt", "lt") if found.strict else ("gte", "lte")
+    ends = ((low, found.low), (high, found.high))
+    known = {f"{column}__{way}": end for way, end in ends if end is not None}
+    return Q(**{f"{column}__isnull": False}, **known)
+
+
+def _during(column: str, value: str, at: Moment) -> Q:
+    found = stretch_of(value, at.now, at.zone)
+    ends = (("gte", found.begin), ("lt", found.end))
+    known = {f"{column}__{way}": end for way, end in ends if end is not None}
+    return Q(**{f"{column}__isnull": False}, **known)
 
 
 def _called(texts: Collection[str]) -> QuerySet[Name]:
@@ -99,12 +189,27 @@ def _missing_environment() -> Q:
     return ~Q(deployment_id__in=[str(pk) for pk in known]) | Q(deployment_id=None)
 
 
-def called(query: RunQuery) -> dict[Term, str]:
-    """What each term's value is called: a name, else the value; of an ID its beginning."""
+def called(query: RunQuery, *, people: bool = True) -> dict[Term, str]:
+    """What each term's value is called: a name, else the value; of an ID its beginning.
+
+    Without `people` those who started runs have no names: not every reader is to see them.
+    """
     ids = [term for term in query.terms if term.form == Form.ID]
     texts = _texts({(term.name, term.value) for term in ids if term.name != BATCH})
     shown = {term: texts.get((term.name, term.value), term.value[:SHORT]) for term in ids}
+    starters = _people([term.value for term in query.terms if people and term.name == BY])
+    shown |= {
+        term: starters[term.value]
+        for term in query.terms
+        if term.name == BY and term.value in starters
+    }
     return {term: shown.get(term, term.value) for term in query.terms}
+
+
+def _people(ids: Collection[str]) -> dict[str, str]:
+    """The names of these people of ComfyDeploy, as far as they are known."""
+    rows = UpstreamUser.objects.filter(pk__in=ids).exclude(name="") if ids else ()
+    return {row.pk: row.name for row in rows}
 
 
 def _texts(keys: set[tuple[str, str]]) -> dict[tuple[str, str], str]:

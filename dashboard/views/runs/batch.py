@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard import __version__
-from dashboard.domain.filters.query import WORKFLOW
+from dashboard.domain.filters.fields import WORKFLOW
 from dashboard.domain.media.absent_files import is_put_off
 from dashboard.domain.run.batch import Member, Progress, progress_of
 from dashboard.http import Context

@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from dashboard.domain.filters.query import BATCH, ENVIRONMENT, Form, parse
+from dashboard.domain.filters.fields import BATCH, ENVIRONMENT, Form
+from dashboard.domain.filters.query import parse
 from dashboard.domain.listing import DEPLOYMENT
 from dashboard.http import Context
 from dashboard.models import Run

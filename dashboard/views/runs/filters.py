@@ -1,12 +1,21 @@
 """The query string of the list, read as a filter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from dashboard.domain.filters.query import RunQuery, Term, pairs_of, parse
+from dashboard.domain.filters.query import (
+    LONGEST_VALUE,
+    Ignored,
+    RunQuery,
+    Term,
+    pairs_of,
+    parse,
+)
+from dashboard.domain.filters.zones import read_zone
 from dashboard.domain.text.search_term import search_term
 from dashboard.http import Context
 from dashboard.presentation.format import capitalized
@@ -33,7 +42,12 @@ class ListFilter(RunFilter):
     @property
     def kept(self) -> str:
         """The terms as a query string: what the tabs keep."""
-        return urlencode(pairs_of(self.query))
+        return urlencode(self._pairs(self.query))
+
+    def _pairs(self, query: RunQuery) -> list[tuple[str, str]]:
+        """The terms, and the zone of their days where it is not UTC."""
+        zone = [("zone", str(self.zone))] if query.terms and self.zone is not UTC else []
+        return pairs_of(query) + zone
 
     def without(self, term: Term) -> str:
         """The list with the same filter, without one of its terms."""
@@ -41,7 +55,7 @@ class ListFilter(RunFilter):
 
     def _url(self, query: RunQuery, *, tag: str) -> str:
         rest = {"show": self.show, "q": self.q, "starred": "1" if self.starred else "", "tag": tag}
-        pairs = [(name, value) for name, value in rest.items() if value] + pairs_of(query)
+        pairs = [(name, value) for name, value in rest.items() if value] + self._pairs(query)
         return f"{reverse('run_list')}?{urlencode(pairs)}" if pairs else reverse("run_list")
 
 
@@ -55,13 +69,24 @@ def read_filter(request: HttpRequest) -> ListFilter:
         starred=request.GET.get("starred") == "1",
         tag=request.GET.get("tag", "").replace("\0", "").strip()[:LONGEST],
         query=read_query(request),
+        zone=zone_of(request),
     )
 
 
 def read_query(request: HttpRequest) -> RunQuery:
-    """The terms of an address that say what runs belong to."""
+    """The terms of an address."""
     lists = request.GET.lists()
-    return run_query.settled(parse((name, text) for name, texts in lists for text in texts))
+    query = run_query.settled(parse((name, text) for name, texts in lists for text in texts))
+    zone = request.GET.get("zone", "")
+    if not zone or read_zone(zone):
+        return query
+    unread = Ignored("zone", zone[:LONGEST_VALUE], "not a time zone")
+    return replace(query, ignored=(*query.ignored, unread))
+
+
+def zone_of(request: HttpRequest) -> tzinfo:
+    """The zone that the days of an address are of."""
+    return read_zone(request.GET.get("zone", "")) or UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +97,9 @@ class Chip:
     url: str
 
 
-def query_context(choice: ListFilter) -> Context:
+def query_context(choice: ListFilter, *, people: bool) -> Context:
     """The terms in words: chips, one sentence for all, and what was left out."""
-    shown = run_query.called(choice.query)
+    shown = run_query.called(choice.query, people=people)
     text = query_text(shown)
     other = "Search" if choice.q else "Pasted runs" if choice.pasted else ""
     return {

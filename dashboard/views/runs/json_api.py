@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.domain.filters.query import ENVIRONMENT
+from dashboard.domain.filters.fields import ENVIRONMENT
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.domain.logs.causes import cause_of
 from dashboard.domain.machines.cost import decimal_text

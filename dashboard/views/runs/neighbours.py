@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.models import Run, RunQuerySet
 from dashboard.services.runs import run_query
-from dashboard.views.runs.filters import read_query
+from dashboard.views.runs.filters import read_query, zone_of
 
 
 @require_safe
@@ -27,7 +27,7 @@ def newer(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> RunQuerySet:
-    seen = run_query.narrowed(Run.objects.seen(), read_query(request))
+    seen = run_query.narrowed(Run.objects.seen(), read_query(request), zone=zone_of(request))
     return seen.attention() if request.GET.get("show") == "attention" else seen
 
 

@@ -102,7 +102,7 @@ def list_context(request: HttpRequest) -> Context:
         "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
         "empty": empty,
         "bare": bare,
-        **query_context(run_filter),
+        **query_context(run_filter, people=may_label(request.user)),
         **connection_context(),
         **(first_context(request, at_list=True) if empty else {}),
         **({} if empty else history_context(clock.now(), waits=bare)),

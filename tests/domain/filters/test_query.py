@@ -4,17 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.domain.filters.fields import NAMES, Form
 from dashboard.domain.filters.query import (
     LONGEST_TEXT,
     LONGEST_VALUE,
     MAX_IGNORED,
     MAX_TERMS,
-    NAMES,
     NO_WORKFLOW,
     TOO_LONG,
     TOO_MANY,
     UNREADABLE,
-    Form,
     Ignored,
     RunQuery,
     Term,
@@ -62,7 +61,26 @@ ONE, OTHER = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985", "999e772e-7cc5-4152-83d1-68
         ([("environment", "Production")], [("environment", "production", Form.WORD, False)]),
         ([("environment", "public-share")], [("environment", "public-share", Form.WORD, False)]),
         ([("machine", ""), ("machine", " , ,")], []),
-        ([("status", "failed"), ("q", "cat"), ("machine!!", ONE), ("", "x")], []),
+        ([("show", "failed"), ("q", "cat"), ("machine!!", ONE), ("", "x")], []),
+        (
+            [("status", "Failed,timeout"), ("status!", "live")],
+            [
+                ("status", "failed", Form.WORD, False),
+                ("status", "timeout", Form.WORD, False),
+                ("status", "live", Form.WORD, True),
+            ],
+        ),
+        ([("start", "COLD")], [("start", "cold", Form.WORD, False)]),
+        (
+            [("gpu", '"A, B"'), ("by", "-")],
+            [
+                ("gpu", "A, B", Form.TEXT, False),
+                ("by", "-", Form.MISSING, False),
+            ],
+        ),
+        ([("created", "7D")], [("created", "7d", Form.TIME, False)]),
+        ([("total", "> 60.50")], [("total", ">60.5", Form.RANGE, False)]),
+        ([("queue", "10 .. 30")], [("queue", "10..30", Form.RANGE, False)]),
     ],
 )
 def test_pairs_are_read_as_terms(pairs: list[tuple[str, str]], terms: list[tuple]) -> None:

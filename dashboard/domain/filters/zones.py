@@ -1,0 +1,15 @@
+"""Time zones as an address names them."""
+
+from zoneinfo import ZoneInfo
+
+LONGEST = 64
+
+
+def read_zone(text: str) -> ZoneInfo | None:
+    """The zone of an IANA name such as `Europe/Berlin`; None for any other text."""
+    if not text or len(text) > LONGEST or not text.isascii() or not text.isprintable():
+        return None
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # unknown, a path out of the folder, or a folder
+        return None
