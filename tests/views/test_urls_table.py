@@ -101,7 +101,7 @@ class Stage:
 
     def _special(self) -> dict[str, dict[str, Any] | Callable[[], str]]:
         tag, note = (labels.of_run(self.run).tags[0].pk, labels.of_run(self.run).notes[0].pk)
-        nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "following",
+        nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "runs_csv", "following",
                    "following_json", "following_rows", "following_others", "following_pause_all",
                    "following_resume_all", "following_new", "connection", "connection_try",
                    "first_minute", "first_part", "first_ticks", "first_ticks:later",

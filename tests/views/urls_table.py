@@ -81,6 +81,7 @@ TABLE = [
     act("history_resume", LABELLED),
     both("find_runs", ON, "sign-in on on on", q="nothing"),
     act("paste_preview", LOOK, q="nothing"),
+    page("runs_csv"),
     page("runs_now"),
     json("run_json"),
     json("run_nodes_json"),

@@ -36,8 +36,12 @@ class RunFilter:
         """Whether the tab of all runs is the current one."""
         return not (self.show or self.q or self.pasted or self.starred or self.tag)
 
-    def runs(self) -> RunQuerySet:
-        """The seen runs that fit; pasted IDs alone count where there are any."""
+    def runs(self, *, every: bool = False) -> RunQuerySet:
+        """The seen runs that fit; pasted IDs alone count where there are any.
+
+        Without a filter the live ones are left out, which stand above the list, unless `every`
+        run is asked for.
+        """
         chosen = Run.objects.seen()
         if self.pasted:
             return chosen.filter(uuid__in=self.pasted)
@@ -48,7 +52,7 @@ class RunFilter:
         chosen = run_query.narrowed(chosen, self.query, zone=self.zone)
         if self.q:
             return _matching(chosen, self.q)
-        return self._shown(chosen)
+        return chosen if every and not self.show else self._shown(chosen)
 
     def _shown(self, chosen: RunQuerySet) -> RunQuerySet:
         if self.show == "attention":

@@ -49,14 +49,21 @@ class ListFilter(RunFilter):
         zone = [("zone", str(self.zone))] if query.terms and self.zone is not UTC else []
         return pairs_of(query) + zone
 
+    @property
+    def csv_url(self) -> str:
+        """The file with the runs of the same filter."""
+        return self._url(self.query, tag=self.tag, of="runs_csv")
+
     def without(self, term: Term) -> str:
         """The list with the same filter, without one of its terms."""
         return self._url(self.query.without(term), tag=self.tag)
 
-    def _url(self, query: RunQuery, *, tag: str) -> str:
+    def _url(self, query: RunQuery, *, tag: str, of: str = "run_list") -> str:
         rest = {"show": self.show, "q": self.q, "starred": "1" if self.starred else "", "tag": tag}
+        if self.pasted and of != "run_list":
+            rest["ids"] = pasted.pack(self.pasted)
         pairs = [(name, value) for name, value in rest.items() if value] + self._pairs(query)
-        return f"{reverse('run_list')}?{urlencode(pairs)}" if pairs else reverse("run_list")
+        return f"{reverse(of)}?{urlencode(pairs)}" if pairs else reverse(of)
 
 
 def read_filter(request: HttpRequest) -> ListFilter:
