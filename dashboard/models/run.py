@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from dashboard.domain.changed.alike_errors import error_fingerprint
+from dashboard.domain.changed.error_columns import error_columns
 from dashboard.domain.json_types import JsonObject, JsonValue
 from dashboard.domain.run.facts import RunFacts, StoredError, fuller_error
 from dashboard.models.fields import json_column
@@ -70,6 +70,8 @@ class Run(models.Model):
     seedless_digest = models.CharField(max_length=32, default="", db_default="")
     # The fingerprint of the shown error; empty without one.
     error_digest = models.CharField(max_length=32, default="", db_default="")
+    # Why it failed, by a word of `domain/logs/causes`; empty where that is not known.
+    error_cause = models.CharField(max_length=24, default="", db_default="")
     values: list[JsonObject] = json_column(default=list)
     error: StoredError | None = json_column(null=True)
     prompt = models.CharField(max_length=200, default="")
@@ -233,6 +235,14 @@ class Run(models.Model):
                 condition=Q(status="success"),
                 name="run_good",
             ),
+            # The runs that failed for one cause.
+            models.Index(
+                F("error_cause"),
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=~Q(error_cause=""),
+                name="run_cause",
+            ),
             # The runs of one container.
             models.Index(
                 fields=["gpu_event_id"],
@@ -286,10 +296,9 @@ class Run(models.Model):
             return self.error
         return fuller_error(self.list_error, self.log_error)
 
-    def digest_error(self) -> str:
-        """The fingerprint of the shown error, which whoever writes an error stores with it."""
-        shown = self.shown_error or StoredError()
-        return error_fingerprint(shown.get("exception_type"), shown.get("message")) or ""
+    def error_columns(self) -> dict[str, str]:
+        """Fingerprint and cause of the shown error, which whoever writes an error stores too."""
+        return error_columns(self.status, self.shown_error)
 
     @property
     def error_source(self) -> str | None:

@@ -8,8 +8,10 @@ from dashboard.domain.filters.fields import NAMES, Form
 from dashboard.domain.filters.moments import TODAY, YESTERDAY
 from dashboard.domain.filters.query import Ignored, Term
 from dashboard.domain.filters.ranges import read_range
+from dashboard.domain.logs.causes import Cause
 from dashboard.domain.text.search_term import search_term
 from dashboard.presentation.format import THIN, capitalized, took
+from dashboard.presentation.run.cause_text import CAUSE_BRIEF
 
 HIDDEN = "•••"
 CALLED = {
@@ -21,7 +23,7 @@ CALLED = {
 REPORTED = frozenset(
     {
         *(fields.GPU, fields.ORIGIN, fields.BY, fields.START, fields.STATUS),
-        *(fields.CREATED, fields.ENDED),
+        *(fields.ERROR, fields.CREATED, fields.ENDED),
         *(fields.TOTAL, fields.RUN, fields.COLD_START, fields.QUEUE),
     }
 )
@@ -57,6 +59,8 @@ def _one(term: Term, values: str) -> str:
 def _value(term: Term, shown: str) -> str:
     if term.form == Form.FROM:
         return f"{term.value.removeprefix('>=')} or newer"
+    if term.name == fields.ERROR and term.form == Form.WORD:
+        return shown if shown == fields.ANY else f"“{CAUSE_BRIEF[Cause(shown)].lower()}”"
     if term.form == Form.RANGE:
         return _range(term.value)
     return _time(term.value) if term.form == Form.TIME else shown

@@ -38,6 +38,11 @@ ONE = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985"
             "status failed or timeout, start cold, GPU reported, started by not reported",
         ),
         (
+            [("error", "out-of-memory,any"), ("error!", "-")],
+            ["Error “out of memory”", "Error any", "Error reported"],
+            "error “out of memory” or any, error reported",
+        ),
+        (
             [("total", ">90"), ("cold_start", "<=5"), ("queue", "10..30.5")],
             ["Total over 1 m 30 s", "Cold start up to 5 s", "Queue 10 s to 30.5 s"],
             "total over 1 m 30 s, cold start up to 5 s, queue 10 s to 30.5 s",

@@ -9,19 +9,22 @@ from uuid import UUID
 
 from dashboard.domain.filters.moments import read_moments
 from dashboard.domain.filters.ranges import read_range, written
+from dashboard.domain.logs.causes import Cause
 
 WORKFLOW, VERSION, DEPLOYMENT = "workflow", "version", "deployment"
 ENVIRONMENT, MACHINE, BATCH = "environment", "machine", "batch"
-STATUS, START, GPU, ORIGIN, BY = "status", "start", "gpu", "origin", "by"
+STATUS, ERROR, START = "status", "error", "start"
+GPU, ORIGIN, BY = "gpu", "origin", "by"
 CREATED, ENDED = "created", "ended"
 TOTAL, RUN, COLD_START, QUEUE = "total", "run", "cold_start", "queue"
 NAMES = (
     *(WORKFLOW, VERSION, DEPLOYMENT, ENVIRONMENT, MACHINE, BATCH),
-    *(STATUS, START, GPU, ORIGIN, BY, CREATED, ENDED, TOTAL, RUN, COLD_START, QUEUE),
+    *(STATUS, ERROR, START, GPU, ORIGIN, BY, CREATED, ENDED, TOTAL, RUN, COLD_START, QUEUE),
 )
 MISSING = "-"
 LIVE, FINISHED, ATTENTION = "live", "finished", "attention"
 STARTS = ("cold", "warm", "unknown")
+ANY = "any"
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _NUMBER = re.compile(r"(>=)?\s*v?0*([0-9]{1,9})", re.IGNORECASE | re.ASCII)
@@ -82,6 +85,11 @@ def _text(value: str, quoted: bool) -> tuple[str, Form] | None:
     return (value, Form.TEXT) if value.strip() else None
 
 
+def _error(value: str, quoted: bool) -> tuple[str, Form] | None:
+    word = value.strip().lower()
+    return (word, Form.WORD) if word == ANY or word in set(Cause) else None
+
+
 def _start(value: str, quoted: bool) -> tuple[str, Form] | None:
     word = value.strip().lower()
     return (word, Form.WORD) if word in STARTS else None
@@ -106,6 +114,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         MACHINE: Field(read_id, "an ID"),
         BATCH: Field(read_id, "an ID"),
         STATUS: Field(_word, "a status"),
+        ERROR: Field(_error, "a cause"),
         START: Field(_start, "cold, warm or unknown"),
         **dict.fromkeys((GPU, ORIGIN, BY), Field(_text, "a text")),
         **dict.fromkeys(

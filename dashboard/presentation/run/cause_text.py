@@ -129,6 +129,27 @@ CAUSE_TEXTS: Mapping[Cause, CauseText] = MappingProxyType(
     }
 )
 
+CAUSE_BRIEF: Mapping[Cause, str] = MappingProxyType(
+    {
+        Cause.OUT_OF_MEMORY: "Out of memory",
+        Cause.INVALID_INPUTS: "Inputs rejected",
+        Cause.MISSING_MODEL: "Model file not found",
+        Cause.MISSING_NODE: "Custom node not installed",
+        Cause.MISMATCHED_PARTS: "Incompatible models or sizes",
+        Cause.TIMED_OUT: "Over the time limit",
+        Cause.START_FAILED: "ComfyUI didn't start",
+        Cause.NOT_SENT: "No machine took it",
+        Cause.KILLED: "Process ended by the machine",
+        Cause.CALL_TIMED_OUT: "A call timed out",
+        Cause.NETWORK: "A service was out of reach",
+        Cause.DISK_FULL: "Disk full",
+        Cause.MISSING_FILE: "File not found",
+        Cause.CUDA: "GPU error",
+        Cause.IMPORT: "Python package missing or broken",
+    }
+)
+"""The same in a few words, for rows of a list."""
+
 MAIN_MEMORY = CauseText(
     Cause.OUT_OF_MEMORY,
     "The run ran out of memory",

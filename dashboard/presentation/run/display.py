@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dashboard.domain.logs.causes import Cause
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Phase, Timed
 from dashboard.domain.run.phases import elapsed, growing_phase, out_of_order
@@ -11,6 +12,7 @@ from dashboard.domain.run.progress import percent
 from dashboard.domain.run.usual import Usual
 from dashboard.domain.run.visibility import Visibility
 from dashboard.presentation.format import MINUTE, THIN, ago, count, percent_text, span, took
+from dashboard.presentation.run.cause_text import CAUSE_BRIEF
 from dashboard.presentation.run.headline import Headline, headline, node_of
 from dashboard.presentation.run.phase_bar import (
     MiniBar,
@@ -115,6 +117,7 @@ class RowDisplay:
     total: str
     bar: MiniBar | None
     no_bar: str
+    cause: str = ""  # why it failed, in a few words
 
 
 def run_display(
@@ -153,8 +156,8 @@ def run_display(
     )
 
 
-def row_display(run: Timed, scale: float) -> RowDisplay:
-    """The run as a row of a list drawn on one scale."""
+def row_display(run: Timed, scale: float, cause: str = "") -> RowDisplay:
+    """The run as a row of a list drawn on one scale; `cause` is the word of why it failed."""
     bar = draw_mini_bar(run, scale)
     return RowDisplay(
         words=_words(run, lost=False),
@@ -164,6 +167,7 @@ def row_display(run: Timed, scale: float) -> RowDisplay:
         total=_number(run.total),
         bar=bar,
         no_bar="" if bar or not run.finished else _no_bar(run),
+        cause=CAUSE_BRIEF[Cause(cause)] if cause in set(Cause) else "",
     )
 
 

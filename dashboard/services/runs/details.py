@@ -149,7 +149,7 @@ def _store(run: Run, detail: RunDetail, now: datetime) -> None:
         columns["nodes_state"] = NONE
     if detail.error and run.status in FAILED and not (run.error or run.list_error):
         run.list_error = detail.error.stored()
-        columns |= {"list_error": run.list_error, "error_digest": run.digest_error()}
+        columns |= {"list_error": run.list_error, **run.error_columns()}
     if columns:
         rows = Run.objects.filter(pk=run.pk)
         rows.update(**columns, extras_version=F("extras_version") + 1)

@@ -55,5 +55,5 @@ def _reread(pk: int) -> None:
         )
         if written and changed:
             stored.run.log_error = error
-            columns = {"log_error": error, "error_digest": stored.run.digest_error()}
+            columns = {"log_error": error, **stored.run.error_columns()}
             run.update(**columns, extras_version=F("extras_version") + 1)

@@ -112,7 +112,7 @@ def _store(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
     error = error_of(run, lines)
     with transaction.atomic():
         run.log_error = error
-        if not _finish(run, log_error=error, error_digest=run.digest_error()):
+        if not _finish(run, log_error=error, **run.error_columns()):
             return  # the run was removed meanwhile
         RunLog.objects.update_or_create(
             run=run,

@@ -1,6 +1,6 @@
 """The filters of a query string as querysets."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import reduce
 from operator import or_
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length, Lower
 
 from dashboard.domain.filters.fields import (
+    ANY,
     ATTENTION,
     BATCH,
     BY,
@@ -17,6 +18,7 @@ from dashboard.domain.filters.fields import (
     CREATED,
     ENDED,
     ENVIRONMENT,
+    ERROR,
     FINISHED,
     GPU,
     LIVE,
@@ -46,6 +48,7 @@ COLUMNS: Mapping[str, str] = {
     BATCH: "batch_id",
     ENVIRONMENT: "deployment_id",
     STATUS: "status",
+    ERROR: "error_cause",
     START: "start_kind",
     GPU: "gpu",
     ORIGIN: "origin",
@@ -104,8 +107,8 @@ def _any(name: str, terms: Sequence[Term], at: Moment) -> Q:
 
 
 def _of_form(name: str, form: Form, values: list[str], at: Moment) -> Q:
-    if name == STATUS and form == Form.WORD:
-        return reduce(or_, map(_status, values))
+    if name in WORDS and form == Form.WORD:
+        return reduce(or_, map(WORDS[name], values))
     if form == Form.RANGE:
         return reduce(or_, (_within(COLUMNS[name], read_range(value)) for value in values))
     if form == Form.TIME:
@@ -132,6 +135,8 @@ def _missing(name: str) -> Q:
         return _missing_environment()
     if name == START:
         return Q(start_kind="unknown")
+    if name == ERROR:
+        return ~_error(ANY)
     absent = Q(**{f"{COLUMNS[name]}__isnull": True})
     return absent if name in NO_TEXT else absent | Q(**{COLUMNS[name]: ""})
 
@@ -143,6 +148,14 @@ def _status(word: str) -> Q:
     if word == FINISHED:
         return Q(finished=True)
     return Q(status__in=FAILED) if word == ATTENTION else Q(status__iexact=word)
+
+
+def _error(word: str) -> Q:
+    """A known cause, or any error, known or not."""
+    return ~Q(error_cause="") | ~Q(error_digest="") if word == ANY else Q(error_cause=word)
+
+
+WORDS: Mapping[str, Callable[[str], Q]] = {STATUS: _status, ERROR: _error}
 
 
 def _within(column: str, found: Range | None) -> Q:

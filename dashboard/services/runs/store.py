@@ -163,7 +163,8 @@ def _set_columns(run: Run, facts: RunFacts, now: datetime) -> None:
     run.apply_facts(facts, now)
     run.values = [value.stored() for value in facts.values]
     run.error = facts.error.stored() if facts.error else None
-    run.error_digest = run.digest_error()
+    for name, value in run.error_columns().items():
+        setattr(run, name, value)
     run.inputs_digest = fingerprint(facts.inputs)
     run.seedless_digest = fingerprint(facts.inputs, seedless=True)
     run.prompt = (reading.prompt_of(facts.inputs) or "")[:200]

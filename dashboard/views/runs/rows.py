@@ -81,5 +81,5 @@ def row_images(found: Mapping[int, Run]) -> dict[int, str | None]:
 
 
 def _render_row(run: Run, scale: float, **context: object) -> str:
-    row = row_display(run, scale)
+    row = row_display(run, scale, run.error_cause)
     return render_to_string("runs/list/_row.html", {"run": run, "row": row, **context})

@@ -10,6 +10,7 @@ GOOD = {
     **dict.fromkeys(("workflow", "version", "deployment", "machine", "batch"), UUID),
     "environment": "staging",
     "status": "failed",
+    "error": "out-of-memory",
     "start": "cold",
     **dict.fromkeys(("gpu", "origin", "by"), "H100"),
     **dict.fromkeys(("created", "ended"), "7d"),

@@ -24,6 +24,7 @@ COLUMNS = {
     "start": "start_kind", "gpu": "gpu", "origin": "origin", "by": "user_id",
     "created": "created_at", "ended": "ended_at", "total": "total", "run": "run",
     "cold_start": "cold_start", "queue": "queue_wait", "status": "status",
+    "error": "error_cause",
     "workflow": "workflow_id", "batch": "batch_id",
 }  # fmt: skip
 ONE, OTHER = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985", "999e772e-7cc5-4152-83d1-6854a5aafcbe"
@@ -55,7 +56,8 @@ def runs() -> list[Run]:
                 start_kind=draw.choice(("cold", "warm", "unknown")),
                 gpu=some("H100", "A10G", "A, B", ""), origin=some("api", "manual"),
                 user_id=some("user_a", "user_b"), workflow_id=some(ONE, OTHER),
-                batch_id=some(ONE, ""),
+                batch_id=some(ONE, ""), error_cause=draw.choice(("", "", "network", "cuda")),
+                error_digest=draw.choice(("", "", "abc")),
             )
         )  # fmt: skip
     return Run.objects.bulk_create(made, batch_size=500)
@@ -64,6 +66,8 @@ def runs() -> list[Run]:
 def has(run: Run, term: Term) -> bool:
     """Whether a run has a value, read without the database."""
     value = getattr(run, COLUMNS[term.name])
+    if term.name == "error" and term.value in ("any", "-"):
+        return bool(run.error_cause or run.error_digest) == (term.value == "any")
     if term.value == "-":
         return value == "unknown" if term.name == "start" else value in (None, "")
     if term.name == "status" and term.value in ("live", "finished", "attention"):
@@ -89,6 +93,7 @@ FILTERS = [
     "created!=7d", "created=>2026-11-22T10:00Z", "ended=<2026-11-20", "ended=<=2026-11-20",
     "total=>60", "total=>=60", "run=<5", "run=<=50", "cold_start=10..30", "queue=-",
     "queue!=>30", "total=>60,<5", f"workflow={ONE}", f"workflow!={ONE}", "batch=-", "batch!=-",
+    "error=network", "error=network,cuda", "error!=network", "error=any", "error=-", "error!=-",
     "status=failed&gpu=H100&created=7d", "start=cold&cold_start=>30&origin!=api",
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from dashboard.domain.roles import VIEWER
 from dashboard.models import Run, UpstreamUser
-from tests.builders import answer, person, store
+from tests.builders import answer, element, person, store
 from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,17 @@ def test_what_cannot_be_read_is_named_and_empties_nothing(ana: Client, runs: lis
     assert "total “long” (not a range such as &gt;60 or 10..30)" in text
     assert "zone “Mars” (not a time zone)" in text
     assert runs[1].get_absolute_url() in text
+
+
+def test_a_failed_run_says_why_and_is_found_by_that(ana: Client, now: datetime) -> None:
+    told = {"exception_message": "CUDA out of memory", "exception_type": "OutOfMemoryError"}
+    run = store(answer(created=now, status="failed", outputs=[element(data=told)]), now)
+    assert run.error_cause == "out-of-memory"
+    store(answer(created=now), now)
+    text = page(ana, "error=out-of-memory")
+    assert '<strong class="row-cause">Out of memory</strong>' in text and "1 run" not in text
+    assert text.count('class="row"') == 1 and "Error “out of memory”" in text
+    assert page(ana, "error!=any").count("row-cause") == 0
 
 
 def test_people_are_named_to_members_alone(runs: list[Run], ana: Client) -> None:
