@@ -285,6 +285,17 @@ class Run(models.Model):
         return self.label or self.workflow_name or f"Run {self.short_id}"
 
     @property
+    def row_title(self) -> str:
+        """What tells the run from others in a list: its title, else its prompt."""
+        return self.label or self.prompt or self.title
+
+    @property
+    def row_sub(self) -> tuple[str, ...]:
+        """What stands below: the workflow, and the prompt of a run that has a title."""
+        below = (self.workflow_name, self.prompt if self.label else "")
+        return tuple(text for text in below if text and text != self.row_title)
+
+    @property
     def shown_version(self) -> str:
         """Changes whenever anything shown of the run does."""
         return f"{self.version}-{self.extras_version}"

@@ -81,3 +81,26 @@ def test_people_are_named_to_members_alone(runs: list[Run], ana: Client) -> None
     viewer = Client()
     viewer.force_login(person("vera", VIEWER))
     assert "Rosa" not in page(viewer, "by=user_a")
+
+
+@pytest.mark.parametrize(
+    ("label", "workflow", "prompt", "title", "sub"),
+    [
+        ("Hero", "flux", "a cat", "Hero", ("flux", "a cat")),
+        ("", "flux", "a cat", "a cat", ("flux",)),
+        ("", "flux", "", "flux", ()),
+        ("", "", "a cat", "a cat", ()),
+        ("Hero", "", "", "Hero", ()),
+        ("flux", "flux", "a cat", "flux", ("a cat",)),
+    ],
+)
+def test_a_row_is_called_by_what_tells_it_from_others(
+    label: str, workflow: str, prompt: str, title: str, sub: tuple[str, ...]
+) -> None:
+    run = Run(label=label, workflow_name=workflow, prompt=prompt)
+    assert (run.row_title, run.row_sub) == (title, sub)
+
+
+def test_without_any_name_it_is_called_by_its_id() -> None:
+    run = Run()
+    assert run.row_title == f"Run {run.short_id}" and run.row_sub == ()
