@@ -1,6 +1,5 @@
 """Keys, the theme, compact rows and tooltips: fetched at the first sign of a hand."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -290,9 +289,9 @@ def test_the_next_output_is_another_one_and_one_without_a_link_holds_nobody_up(
     run = store(answer(created=datetime.now(UTC), outputs=outputs))
     page.goto(f"{site}/runs/{run.uuid}/")
     current = page.locator(".strip-item[aria-current]")
-    expect(current).to_have_attribute("aria-label", re.compile("^1 of 3"))
+    expect(current).to_contain_text("1 of 3")
     for place in (2, 3):
         page.keyboard.press("]")
-        expect(current).to_have_attribute("aria-label", re.compile(f"^{place} of 3"))
+        expect(current).to_contain_text(f"{place} of 3")
     page.keyboard.press("[")
-    expect(current).to_have_attribute("aria-label", re.compile("^2 of 3"))
+    expect(current).to_contain_text("2 of 3")
