@@ -1,13 +1,10 @@
 """What a run's machine tells of it: why it started cold or waited, and what it cost. Reads only."""
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
-
-from cachetools import TTLCache
 
 from dashboard.domain.machines.cost import (
     BusyTime,
@@ -31,6 +28,7 @@ from dashboard.models import Container, Run, UsedMachine
 from dashboard.services.machines import prices, queue_splits
 from dashboard.services.machines.limits import is_fluid
 from dashboard.services.machines.prices import KnownPrice
+from dashboard.services.remembered import Remembered
 
 MOST_BEFORE = 60  # runs of the machine before the run
 REACH = timedelta(hours=26)  # containers that were started so long before it
@@ -75,28 +73,15 @@ class Story:
 
 
 NOTHING = Story()
-_stories: TTLCache[tuple[int, str], Story] = TTLCache(MAX_CACHED, CACHE_SECONDS)
-_lock = threading.Lock()
+_stories: Remembered[tuple[int, str], Story] = Remembered(CACHE_SECONDS, MAX_CACHED)
+forget = _stories.forget
 
 
 def story_of(run: Run) -> Story:
     """What is known of a run that has ended; read at most once a minute in a process."""
     if not run.finished or not (run.gpu or run.machine_id):
         return NOTHING
-    key = (run.pk, run.shown_version)
-    with _lock:
-        known = _stories.get(key)
-    if known is None:
-        known = _read(run)
-        with _lock:
-            _stories[key] = known
-    return known
-
-
-def forget() -> None:
-    """Empties the cache."""
-    with _lock:
-        _stories.clear()
+    return _stories.get((run.pk, run.shown_version), lambda: _read(run))
 
 
 def _read(run: Run) -> Story:

@@ -1,20 +1,18 @@
 """The runs of a workflow that failed in the same way. Reads only."""
 
-import threading
-
-from cachetools import TTLCache
 from django.db.models import Count
 
 from dashboard.domain.changed.error_history import AlikeErrors, AlikeRun, gpu_split
 from dashboard.models import Run
+from dashboard.services.remembered import Remembered
 
 DRAWN = 60  # runs that are drawn: the newest, and the first
 MOST = 1000  # runs that are read to compare GPUs
 CACHE_SECONDS, MAX_CACHED = 60.0, 500
 
 
-_found: TTLCache[tuple[str, str], AlikeErrors] = TTLCache(MAX_CACHED, CACHE_SECONDS)
-_lock = threading.Lock()
+_found: Remembered[tuple[str, str], AlikeErrors | None] = Remembered(CACHE_SECONDS, MAX_CACHED)
+forget = _found.forget
 
 
 def alike_errors(run: Run) -> AlikeErrors | None:
@@ -22,21 +20,7 @@ def alike_errors(run: Run) -> AlikeErrors | None:
     if not (run.error_digest and run.workflow_id):
         return None
     key = (run.workflow_id, run.error_digest)
-    with _lock:
-        known = _found.get(key)
-    if known is None:
-        known = _read(*key)
-        if known is None:
-            return None
-        with _lock:
-            _found[key] = known
-    return known
-
-
-def forget() -> None:
-    """Empties the cache."""
-    with _lock:
-        _found.clear()
+    return _found.get(key, lambda: _read(*key))
 
 
 def _read(workflow_id: str, digest: str) -> AlikeErrors | None:

@@ -1,21 +1,18 @@
 """Which node of a live run comes next: from an earlier run's report, else from the graph. Reads."""
 
-import threading
-
-from cachetools import TTLCache
-
 from dashboard.domain.nodes.graph import titles_of
 from dashboard.domain.nodes.next_node import Course, Step, followers
 from dashboard.domain.nodes.node_times import from_stored
 from dashboard.models import Run, RunNodes
 from dashboard.presentation.run.headline import node_of
+from dashboard.services.remembered import Remembered
 from dashboard.services.runs import versions
 
 MOST_STEPS = 500  # of a longer run nothing is told
 CACHE_SECONDS, MAX_CACHED = 60.0, 200
 
-_courses: TTLCache[str, Course] = TTLCache(MAX_CACHED, CACHE_SECONDS)
-_lock = threading.Lock()
+_courses: Remembered[str, Course] = Remembered(CACHE_SECONDS, MAX_CACHED)
+forget = _courses.forget
 
 
 def next_node(run: Run) -> str | None:
@@ -26,23 +23,8 @@ def next_node(run: Run) -> str | None:
     node = node_of(run.live_status) if run.status == "running" else None
     if not node or not run.workflow_version_id:
         return None
-    return _course(run.workflow_version_id).after(node, run.progress)
-
-
-def forget() -> None:
-    """Empties the cache."""
-    with _lock:
-        _courses.clear()
-
-
-def _course(version: str) -> Course:
-    with _lock:
-        known = _courses.get(version)
-    if known is None:
-        known = _read(version)
-        with _lock:
-            _courses[version] = known
-    return known
+    version = run.workflow_version_id
+    return _courses.get(version, lambda: _read(version)).after(node, run.progress)
 
 
 def _read(version: str) -> Course:

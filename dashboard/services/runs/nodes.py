@@ -1,16 +1,14 @@
 """The nodes of a run: what its machine reported, else what was seen of it. Reads only."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from cachetools import TTLCache
 
 from dashboard.domain.nodes.node_times import NodeTime, from_stored
 from dashboard.domain.nodes.sampled import Look, SampledNode, sampled_nodes
 from dashboard.domain.run.usual import Band, band_of
 from dashboard.models import Run, RunNodes
 from dashboard.presentation.run.headline import node_of
+from dashboard.services.remembered import Remembered
 
 REPORTED, SAMPLED = "reported", "sampled"
 NEWEST = 30  # runs that are compared with
@@ -29,8 +27,8 @@ class RunNodeTimes:
     usual: Mapping[str, Band] = field(default_factory=dict)  # by node ID, of runs like it
 
 
-_usual: TTLCache[Group, Mapping[str, Band]] = TTLCache(MAX_CACHED, CACHE_SECONDS)
-_lock = threading.Lock()
+_usual: Remembered[Group, Mapping[str, Band]] = Remembered(CACHE_SECONDS, MAX_CACHED)
+forget = _usual.forget
 
 
 def nodes_of(run: Run) -> RunNodeTimes:
@@ -55,13 +53,7 @@ def _looks(run: Run) -> list[Look]:
 def usual_for(run: Run) -> Mapping[str, Band]:
     """The seconds of each node in the newest runs like it; of five at least."""
     group = (run.workflow_id, run.gpu, run.start_kind)
-    with _lock:
-        known = _usual.get(group)
-    if known is None:
-        known = _read(group)
-        with _lock:
-            _usual[group] = known
-    return known
+    return _usual.get(group, lambda: _read(group))
 
 
 def _read(group: Group) -> Mapping[str, Band]:
@@ -75,9 +67,3 @@ def _read(group: Group) -> Mapping[str, Band]:
             seconds.setdefault(node.id, []).append(node.seconds)
     bands = {node: band_of(times) for node, times in seconds.items()}
     return {node: band for node, band in bands.items() if band}
-
-
-def forget() -> None:
-    """Empties the cache."""
-    with _lock:
-        _usual.clear()

@@ -1,14 +1,13 @@
 """Earlier runs of the same workflow with the same inputs. Reads only."""
 
-import threading
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cachetools import TTLCache
 from django.db.models import QuerySet
 
 from dashboard.models import Run
+from dashboard.services.remembered import Remembered
 
 SHOWN = 3  # at once; the others in a fold
 LISTED = 30
@@ -47,22 +46,15 @@ class SameInputs:
         return self.runs[SHOWN:]
 
 
-_found: TTLCache[tuple[int, str], SameInputs] = TTLCache(MAX_CACHED, CACHE_SECONDS)
-_lock = threading.Lock()
+_found: Remembered[tuple[int, str], SameInputs] = Remembered(CACHE_SECONDS, MAX_CACHED)
+forget = _found.forget
 
 
 def same_inputs(run: Run) -> SameInputs:
     """Read at most once a minute in a process; nothing for inputs that cannot be compared."""
     if not (run.inputs_digest and run.workflow_id):
         return SameInputs()
-    key = (run.pk, run.inputs_digest)
-    with _lock:
-        known = _found.get(key)
-    if known is None:
-        known = _read(run)
-        with _lock:
-            _found[key] = known
-    return known
+    return _found.get((run.pk, run.inputs_digest), lambda: _read(run))
 
 
 def _read(run: Run) -> SameInputs:
@@ -80,9 +72,3 @@ def _read(run: Run) -> SameInputs:
 def _earlier(run: Run) -> QuerySet[Run]:
     runs = Run.objects.seen().filter(workflow_id=run.workflow_id, sorted_at__lte=run.sorted_at)
     return runs.exclude(pk=run.pk).order_by("-sorted_at", "-pk")
-
-
-def forget() -> None:
-    """Empties the cache."""
-    with _lock:
-        _found.clear()

@@ -1,13 +1,11 @@
 """What changed between the last good run and one that failed, or was slow. Reads only."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from uuid import UUID
 
-from cachetools import TTLCache
 from django.db.models import QuerySet
 
 from dashboard.domain.changed.since_good import Changes, RunSide, changes_since
@@ -15,6 +13,7 @@ from dashboard.domain.listing import MACHINE, VERSION
 from dashboard.models import Container, Name, Run, UsedMachine
 from dashboard.models.run_queryset import FAILED
 from dashboard.services.machines import queue_splits
+from dashboard.services.remembered import Remembered
 from dashboard.services.runs import versions
 
 CACHE_SECONDS, MAX_CACHED = 60.0, 200
@@ -48,8 +47,8 @@ class SinceGood:
     stamp: int = field(default_factory=count().__next__, compare=False)  # of each reading another
 
 
-_found: TTLCache[tuple[int, str], SinceGood] = TTLCache(MAX_CACHED, CACHE_SECONDS)
-_lock = threading.Lock()
+_found: Remembered[tuple[int, str], SinceGood] = Remembered(CACHE_SECONDS, MAX_CACHED)
+forget = _found.forget
 
 
 def since_good(run: Run, *, slow: bool = False) -> SinceGood | None:
@@ -60,20 +59,7 @@ def since_good(run: Run, *, slow: bool = False) -> SinceGood | None:
     asked = run.status in FAILED or (slow and run.status == SUCCESS)
     if not (run.finished and run.fetched and run.workflow_id and asked):
         return None
-    key = (run.pk, run.shown_version)
-    with _lock:
-        known = _found.get(key)
-    if known is None:
-        known = _read(run)
-        with _lock:
-            _found[key] = known
-    return known
-
-
-def forget() -> None:
-    """Empties the cache."""
-    with _lock:
-        _found.clear()
+    return _found.get((run.pk, run.shown_version), lambda: _read(run))
 
 
 def _read(run: Run) -> SinceGood:
