@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 TODAY, YESTERDAY = "today", "yesterday"
 _LAST = re.compile(r"([1-9]\d{0,3})([hd])", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}.*", re.ASCII)
 _SIDE = re.compile(r"(>=|<=|>|<)\s*(\S.*)")
 LATEST_YEAR = 2999  # a day's end is a day later, in any zone
 
@@ -98,11 +99,15 @@ def _day(text: str) -> date | None:
 def _moment(text: str) -> date | datetime | None:
     if _DAY.fullmatch(text):
         return _day(text)
+    # No other form: `20261120` would be its midnight, where the day itself is meant.
+    if not _MOMENT.fullmatch(text.upper()):
+        return None
     try:
         # In an address a plus sign is a space.
         plain = re.sub(r" (\d\d:?\d\d)$", r"+\1", text.upper()).replace("Z", "+00:00")
         at = datetime.fromisoformat(plain)
-    except ValueError:
+        at = at.astimezone(UTC) if at.tzinfo else at
+    except (ValueError, OverflowError):
         return None
     return at if 1971 <= at.year <= LATEST_YEAR else None
 
@@ -110,6 +115,4 @@ def _moment(text: str) -> date | datetime | None:
 def _printed(moment: date | datetime) -> str:
     if not isinstance(moment, datetime):
         return moment.isoformat()
-    return (moment.astimezone(UTC).isoformat() if moment.tzinfo else moment.isoformat()).replace(
-        "+00:00", "Z"
-    )
+    return moment.isoformat().replace("+00:00", "Z")

@@ -44,14 +44,14 @@ class ListFilter(RunFilter):
         """The terms as a query string: what the tabs keep."""
         return urlencode(self._pairs(self.query))
 
-    def _pairs(self, query: RunQuery) -> list[tuple[str, str]]:
-        """The terms, and the zone of their days where it is not UTC."""
-        zone = [("zone", str(self.zone))] if query.terms and self.zone is not UTC else []
-        return pairs_of(query) + zone
+    def _pairs(self, query: RunQuery, *, timed: bool = False) -> list[tuple[str, str]]:
+        """The terms, and the zone of their days, or of what is `timed`, where it is not UTC."""
+        zoned = (timed or query.terms) and self.zone is not UTC
+        return pairs_of(query) + ([("zone", str(self.zone))] if zoned else [])
 
     @property
     def csv_url(self) -> str:
-        """The file with the runs of the same filter."""
+        """The file with the runs of the same filter, and times of the same zone."""
         return self._url(self.query, tag=self.tag, of="runs_csv")
 
     def without(self, term: Term) -> str:
@@ -62,7 +62,8 @@ class ListFilter(RunFilter):
         rest = {"show": self.show, "q": self.q, "starred": "1" if self.starred else "", "tag": tag}
         if self.pasted and of != "run_list":
             rest["ids"] = pasted.pack(self.pasted)
-        pairs = [(name, value) for name, value in rest.items() if value] + self._pairs(query)
+        pairs = [(name, value) for name, value in rest.items() if value]
+        pairs += self._pairs(query, timed=of == "runs_csv")
         return f"{reverse(of)}?{urlencode(pairs)}" if pairs else reverse(of)
 
 

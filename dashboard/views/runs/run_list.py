@@ -159,5 +159,5 @@ def _pasted_context(ids: Sequence[UUID], request: HttpRequest) -> Context:
         "waiting": unseen.waiting,
         "missing": unseen.missing,
         "untracked": unseen.untracked,
-        "skipped": int(over) if over.isdigit() and len(over) < 9 else 0,
+        "skipped": int(over) if over.isdecimal() and len(over) < 9 else 0,
     }

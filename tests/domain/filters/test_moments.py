@@ -48,7 +48,9 @@ def test_what_they_stretch_over(text: str, begin: str | None, end: str | None) -
 @pytest.mark.parametrize(
     "text",
     ["", "tomorrow", "0d", "7w", "12345d", "2026-13-01", "2026-02-30", "2026-11-26..2026-11-20",
-     "..", "2026-11-20..", ">", ">yesterday", "<=9999-01-01", ">1969-12-31", "٧d", "now"],
+     "..", "2026-11-20..", ">", ">yesterday", "<=9999-01-01", ">1969-12-31", "٧d", "now",
+     ">20261120", ">2026-W47-5", ">2026-11-20x10:00", "<9999-12-31T23:59-23:59",
+     ">1971-01-01T00:00+02:00", "<2999-12-31T23:00-02:00"],
 )  # fmt: skip
 def test_what_is_none(text: str) -> None:
     assert read_moments(text) is None

@@ -1,5 +1,7 @@
 """Which filters a query string asks for, and how they are written back."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -161,3 +163,10 @@ def test_nothing_is_lost_and_nothing_raises(pairs: list[tuple[str, str]]) -> Non
     query = parse(pairs)
     assert all(term.name in NAMES and term.value for term in query.terms)
     assert len(query.terms) <= MAX_TERMS and len(query.ignored) <= MAX_IGNORED
+
+
+@pytest.mark.parametrize("text", ["a" + " " * 19_000 + "b", '"a"' + " " * 19_000 + "b"])
+def test_no_text_takes_long_to_read(text: str) -> None:
+    begun = time.process_time()
+    assert [each.why for each in parse([("gpu", text)]).ignored] == [TOO_LONG]
+    assert time.process_time() - begun < 1

@@ -12,7 +12,8 @@ def test_a_name_of_the_list_is_a_zone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Berlin", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 65, "Europe/\0", "é"],
-)
+    ["", "Berlin", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 65, "Europe/\0", "é",
+     "localtime", "posixrules", "Factory", "right/UTC", "posix/Europe/Berlin"],
+)  # fmt: skip
 def test_anything_else_is_none(text: str) -> None:
     assert read_zone(text) is None

@@ -24,3 +24,9 @@ def test_unknown_values_are_ignored_and_tags_bounded() -> None:
     assert (read.show, read.starred, read.q) == ("", False, "")
     assert read.tag == "x" * LONGEST
     assert read_filter(RequestFactory().get("/")).untagged_url == "/"
+
+
+def test_the_file_has_the_zone_of_the_list_even_without_a_term() -> None:
+    read = read_filter(RequestFactory().get("/", {"zone": "Europe/Berlin", "show": "cold"}))
+    assert read.csv_url == "/runs.csv?show=cold&zone=Europe%2FBerlin"
+    assert read.untagged_url == "/?show=cold"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from dashboard.models import Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
-from dashboard.services.runs import history, labels, usual
+from dashboard.services.runs import history, labels, pasted, usual
 from dashboard.simulator import Simulator
 from tests.builders import NOON, answer, body, person, running, store, waiting
 from tests.conftest import SAMPLES
@@ -166,6 +166,12 @@ def test_201_pasted_runs_are_cut_and_said(ana: Client, upstream: Simulator) -> N
     assert len(response["Location"]) < 6000
     assert Run.objects.count() == 200
     assert page.context["found"]["skipped"] == 1
+
+
+@pytest.mark.parametrize("over", ["²", "x", "-1", "9" * 99, ""])
+def test_a_count_of_the_cut_ones_that_is_none_is_not_said(ana: Client, over: str) -> None:
+    query = {"ids": pasted.pack([uuid4(), uuid4()]), "over": over}
+    assert ana.get("/", query).context["found"]["skipped"] == 0
 
 
 NO_TERM = {
