@@ -2,7 +2,8 @@
 
 from datetime import datetime, tzinfo
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The wide signs are read as the plain ones by spreadsheets of East Asian languages.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DROPPED = {0: None}
 
 

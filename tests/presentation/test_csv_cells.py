@@ -19,6 +19,8 @@ from dashboard.presentation.csv_cells import FORMULA, seconds_cell, text_cell, t
         ("+49", "'+49"),
         ("-2", "'-2"),
         ("@sum", "'@sum"),
+        ("＝1+1", "'＝1+1"),
+        ("\n=1+1", "'\n=1+1"),
         ("\t=1", "'\t=1"),
         ("  =1", "'  =1"),
         ("a\0b", "ab"),
