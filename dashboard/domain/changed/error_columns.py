@@ -10,10 +10,11 @@ FAILED = ("failed", "timeout")
 def error_columns(status: str | None, error: StoredError | None) -> dict[str, str]:
     """The columns `error_digest` and `error_cause`; each is empty where there is none.
 
-    A run that did not fail has no cause, whatever its outputs say; a timeout is one by itself.
+    A run that did not fail has neither, whatever its outputs say; a timeout is a cause by itself.
     """
+    if status not in FAILED:
+        return {"error_digest": "", "error_cause": ""}
     told = error or StoredError()
     message, kind = told.get("message") or "", told.get("exception_type") or ""
-    failed = status in FAILED
-    cause = cause_of(status, message, kind, told.get("cause")) if failed else None
+    cause = cause_of(status, message, kind, told.get("cause"))
     return {"error_digest": error_fingerprint(kind, message) or "", "error_cause": cause or ""}

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from dashboard.access import may_label
+from dashboard.domain.filters.fields import BY
 from dashboard.domain.filters.query import (
     LONGEST_VALUE,
     Ignored,
@@ -68,15 +70,16 @@ class ListFilter(RunFilter):
 
 
 def read_filter(request: HttpRequest) -> ListFilter:
-    """The filter of an address."""
+    """The filter of an address; pasted IDs alone count where there are any."""
+    ids = tuple(pasted.unpack(request.GET.get("ids", "")))
     show = request.GET.get("show", "")
     return ListFilter(
         show=show if show in SHOWS else "",
         q=request.GET.get("q", "").strip(),
-        pasted=tuple(pasted.unpack(request.GET.get("ids", ""))),
+        pasted=ids,
         starred=request.GET.get("starred") == "1",
         tag=request.GET.get("tag", "").replace("\0", "").strip()[:LONGEST],
-        query=read_query(request),
+        query=RunQuery() if ids else read_query(request),
         zone=zone_of(request),
     )
 
@@ -85,6 +88,9 @@ def read_query(request: HttpRequest) -> RunQuery:
     """The terms of an address."""
     lists = request.GET.lists()
     query = run_query.settled(parse((name, text) for name, texts in lists for text in texts))
+    if not may_label(request.user):
+        people = [term for term in query.terms if term.name == BY]
+        query = query.leaving_out(people, "for members alone") if people else query
     zone = request.GET.get("zone", "")
     if not zone or read_zone(zone):
         return query

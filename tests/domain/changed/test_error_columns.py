@@ -17,7 +17,7 @@ MEMORY = StoredError(message="CUDA out of memory", exception_type="torch.OutOfMe
         ("failed", StoredError(message=None, cause="killed"), Cause.KILLED, False),
         ("failed", None, "", False),
         ("timeout", None, Cause.TIMED_OUT, False),
-        ("success", MEMORY, "", True),
+        ("success", MEMORY, "", False),
         (None, None, "", False),
     ],
 )

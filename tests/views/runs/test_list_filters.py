@@ -8,6 +8,7 @@ from django.test import Client
 
 from dashboard.domain.roles import VIEWER
 from dashboard.models import Run, UpstreamUser
+from dashboard.services.runs import pasted
 from tests.builders import answer, element, person, store
 from tests.markup import one_line
 
@@ -80,7 +81,15 @@ def test_people_are_named_to_members_alone(runs: list[Run], ana: Client) -> None
     assert "Started by Rosa Santoro" in page(ana, "by=user_a")
     viewer = Client()
     viewer.force_login(person("vera", VIEWER))
-    assert "Rosa" not in page(viewer, "by=user_a")
+    text = page(viewer, "by=user_a")
+    assert "Rosa" not in text and "“user_a” (for members alone)" in text
+    assert all(run.get_absolute_url() in text for run in runs), "nobody learns whose run it is"
+
+
+def test_pasted_runs_stand_without_filters_of_their_own(ana: Client, runs: list[Run]) -> None:
+    ids = pasted.pack([run.uuid for run in runs])
+    text = page(ana, f"ids={ids}&status=failed")
+    assert all(run.get_absolute_url() in text for run in runs) and "Status failed" not in text
 
 
 @pytest.mark.parametrize(
