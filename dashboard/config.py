@@ -168,6 +168,7 @@ RESERVED = frozenset(
             "first",
             "following",
             "following.json",
+            "runs.csv",
             "healthz",
             "history",
             "hooks",
