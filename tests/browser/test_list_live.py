@@ -24,7 +24,7 @@ def test_a_run_that_ends_goes_from_the_cards_to_the_table(
     stood = page.evaluate(top)
     store(answer(run_id, created=created))
     page.clock.fast_forward(5000)
-    expect(page.locator("#listed")).to_contain_text(str(run_id)[:8])
+    expect(page.locator(f"#listed #row-{run_id}")).to_be_visible()
     expect(page.locator("#now")).not_to_contain_text(str(run_id)[:8])
     expect(page.locator("#active")).to_be_hidden()
     assert page.evaluate(top) == stood
