@@ -52,8 +52,10 @@ class LogKeeper:
         failed: Callable[[Error], None],
         *,
         clock: Callable[[], float] = time.monotonic,
+        failing: Callable[[], bool] = lambda: False,
     ) -> None:
         self._name, self._failed, self._clock = name, failed, clock
+        self._failing = failing
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log-keeper", daemon=True)
         self._reading: dict[int, _Reading] = {}
@@ -77,6 +79,10 @@ class LogKeeper:
             pause = TICK
             try:
                 self.tick()
+                if self._failing():
+                    # SQLite: one connection that was opened on a read-only file keeps all later
+                    # ones of the process read-only, and reading alone never fails here.
+                    connection.close()
             except Error as error:
                 self._failed(error)
                 pause = LOOK_EVERY

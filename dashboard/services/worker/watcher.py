@@ -49,7 +49,7 @@ class Watcher:
         self._daily = DailyJobs(lambda: self.stopping)
         self._file_worker = FileWorker(self._database_failed)
         self._feed_keeper = FeedKeeper(self.name, self._wake.set, self._database_failed)
-        self._log_keeper = LogKeeper(self.name, self._database_failed)
+        self._log_keeper = LogKeeper(self.name, self._database_failed, failing=self._is_failing)
 
     def run(self) -> bool:
         """Works until `stop()`; returns whether all work in flight was finished within GRACE."""
@@ -188,6 +188,9 @@ class Watcher:
             log.error("%s (%s) Trying on.", text, error)
         self._reported_error = text
         self._failed_at = time.monotonic()
+
+    def _is_failing(self) -> bool:
+        return self._failed_at is not None
 
     def _database_worked(self) -> None:
         """Logs recovery after RECOVERED_AFTER seconds: a full disk may take a small write."""
