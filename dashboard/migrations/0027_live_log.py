@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0026_error_digests"),
+        ("dashboard", "0025_changed"),
     ]
 
     operations = [

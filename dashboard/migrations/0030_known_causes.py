@@ -1,4 +1,4 @@
-"""The causes of the failures that are stored already."""
+"""Fingerprints and causes of the failures that are stored already."""
 
 from django.apps.registry import Apps
 from django.db import migrations

@@ -2,9 +2,8 @@
 
 from dashboard.domain.changed.alike_errors import error_fingerprint
 from dashboard.domain.logs.causes import cause_of
+from dashboard.domain.run.batch import FAILED
 from dashboard.domain.run.facts import StoredError
-
-FAILED = ("failed", "timeout")
 
 
 def error_columns(status: str | None, error: StoredError | None) -> dict[str, str]:

@@ -64,6 +64,12 @@ def _optimised(machines: Collection[str]) -> Iterable[str]:
     return rows.values_list("pk", flat=True)
 
 
+def container_of(run: Run) -> Container | None:
+    """The container that a run was on; None where it is not known. Reads only."""
+    found = container_id(run)
+    return Container.objects.filter(pk=found).first() if found else None
+
+
 def container_id(run: Run) -> UUID | None:
     """The container that a run says it was on; None where it names none."""
     return parse_uuid(run.gpu_event_id)

@@ -85,8 +85,7 @@ def story_of(run: Run) -> Story:
 
 
 def _read(run: Run) -> Story:
-    container_id = queue_splits.container_id(run)
-    container = Container.objects.filter(pk=container_id).first() if container_id else None
+    container = queue_splits.container_of(run)
     if container and container.session_id:
         return NOTHING
     machines = UsedMachine.objects.defer("build").filter(pk=run.machine_id)

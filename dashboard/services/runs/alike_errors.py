@@ -1,13 +1,17 @@
 """The runs of a workflow that failed in the same way. Reads only."""
 
-from django.db.models import Count
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
-from dashboard.domain.changed.error_history import AlikeErrors, AlikeRun, gpu_split
+from dashboard.domain.changed.error_history import AlikeErrors, AlikeRun, GpuSplit, gpu_split
 from dashboard.models import Run
 from dashboard.services.remembered import Remembered
 
 DRAWN = 60  # runs that are drawn: the newest, and the first
-MOST = 1000  # runs that are read to compare GPUs
+MOST = 1000  # alike runs that are read
+COMPARED = 10_000  # the newest runs of the workflow among which GPUs are compared
 CACHE_SECONDS, MAX_CACHED = 60.0, 500
 
 
@@ -33,16 +37,20 @@ def _read(workflow_id: str, digest: str) -> AlikeErrors | None:
     if oldest[0] not in {one.uuid for one in newest}:
         newest[-1] = AlikeRun(*oldest)
     number = len(rows) if len(rows) < MOST else alike.count()
-    failed: dict[str | None, int] = {}
-    for _, _, gpu in rows:
-        failed[gpu] = failed.get(gpu, 0) + 1
-    ended = Run.objects.filter(
-        workflow_id=workflow_id, finished=True, sorted_at__gte=rows[-1][1]
-    ).exclude(status="cancelled")
-    by_gpu = dict(ended.order_by().values_list("gpu").annotate(Count("pk")))
     return AlikeErrors(
         number=number,
         first=AlikeRun(*oldest),
         runs=tuple(reversed(newest)),
-        split=gpu_split(failed, by_gpu),
+        split=_split(workflow_id, rows),
     )
+
+
+def _split(workflow_id: str, alike: Sequence[tuple[UUID, datetime, str | None]]) -> GpuSplit | None:
+    """GPUs compared over one stretch: back to the oldest alike run, COMPARED runs at most."""
+    ended = Run.objects.filter(
+        workflow_id=workflow_id, finished=True, sorted_at__gte=alike[-1][1]
+    ).exclude(status="cancelled")
+    sample = list(ended.newest().values_list("gpu", "sorted_at")[:COMPARED])
+    begin = sample[-1][1] if len(sample) == COMPARED else alike[-1][1]
+    failed = Counter(gpu for _, at, gpu in alike if at >= begin)
+    return gpu_split(failed, Counter(gpu for gpu, _ in sample))

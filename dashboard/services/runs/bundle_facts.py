@@ -29,7 +29,7 @@ Told = dict[str, object]
 def versions_of(run: Run, version: WorkflowVersion | None) -> Told:
     """Workflow version, deployment, machine and GPU."""
     known = names.of_run(run)
-    container = _container(run)
+    container = queue_splits.container_of(run)
     return _known(
         {
             "run": _known({"id": str(run.uuid), "origin": run.origin}),
@@ -50,11 +50,6 @@ def versions_of(run: Run, version: WorkflowVersion | None) -> Told:
 
 def _known(told: Mapping[str, object]) -> Told:
     return {name: value for name, value in told.items() if value not in (None, "", {}, [])}
-
-
-def _container(run: Run) -> Container | None:
-    found = queue_splits.container_id(run)
-    return Container.objects.filter(pk=found).first() if found else None
 
 
 def _deployment(run: Run, known: Mapping[str, str]) -> Told:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from dashboard.domain.changed.since_good import Changes, RunSide, changes_since
 from dashboard.domain.listing import MACHINE, VERSION
-from dashboard.models import Container, Name, Run, UsedMachine
+from dashboard.models import Name, Run, UsedMachine
 from dashboard.models.run_queryset import FAILED
 from dashboard.services.machines import queue_splits
 from dashboard.services.remembered import Remembered
@@ -87,8 +87,7 @@ def _last_good(run: Run) -> tuple[Run | None, bool]:
 
 
 def _side(run: Run) -> RunSide:
-    container_id = queue_splits.container_id(run)
-    container = Container.objects.filter(pk=container_id).first() if container_id else None
+    container = queue_splits.container_of(run)
     return RunSide(
         gpu=run.gpu,
         version=run.workflow_version_id,
