@@ -8,8 +8,10 @@ ADMIN ?=
 MANY := -m pytest -n auto --dist worksteal
 SUITE := $(MANY) -m "not slow"
 QUICKLY := $(MANY) -m "not slow and not wide"
-# A browser sees neither the database nor the version of Django.
-UNSEEN := $(MANY) -m "not slow and not wide and not browser"
+# A browser, the rooms that know no Django, what is drawn of invented runs, and the tests of files see neither the
+# database nor, to speak of, the version of Django.
+UNSEEN := $(MANY) -m "not slow and not wide and not browser" --ignore-glob='tests/test_*.py' \
+	$(addprefix --ignore=tests/,domain presentation upstream simulator views/styleguide)
 # Those that keep a core busy run one after another (tests/groups.py).
 SLOW := -m pytest -m slow -n 4 --dist loadgroup
 # Properties, with many random examples in place of the few of every day (tests/conftest.py).
@@ -62,7 +64,7 @@ test-browser: $(VENV)/.installed-test ## the wider browser tests
 test-postgres: $(VENV)/.installed-test ## every test on PostgreSQL (TEST_DATABASE_URL, or one on this computer)
 	@url=$$($(PY) -m tests.postgres) && export TEST_DATABASE_URL=$$url && $(PY) $(SUITE) && $(PY) $(SLOW)
 
-test-next: $(NEXT)/.installed ## every test on the next Django and Python 3.13 (and on TEST_DATABASE_URL, if set); QUICK=1: those of make test, without a browser
+test-next: $(NEXT)/.installed ## every test on the next Django and Python 3.13 (and on TEST_DATABASE_URL, if set); QUICK=1: those of make test, without a browser and the rooms that know no Django
 	@$(NEXT)/bin/python $(if $(QUICK),$(UNSEEN),$(SUITE) && $(NEXT)/bin/python $(SLOW))
 
 $(NEXT)/.installed: requirements-next.txt requirements-test.txt requirements-postgres.txt requirements-s3.txt requirements.txt

@@ -48,7 +48,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def _refuse(self, request: HtmxRequest, view_func: View) -> HttpResponseBase:
         if request.htmx:
             return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
-        if request.path.endswith(".json"):
+        if request.path.endswith((".json", ".jsonl")):
             error = {"code": "signed-out", "message": "Sign in to view this run."}
             return JsonResponse({"error": error}, status=401)
         return self.handle_no_permission(request, view_func)
@@ -130,7 +130,7 @@ def needs(role: str) -> Callable[[View], View]:
 
 def refuse_role(request: HtmxRequest, role: str) -> HttpResponseBase:
     """The answer to an account whose role is too low; raises PermissionDenied for a page."""
-    if request.path.endswith(".json"):
+    if request.path.endswith((".json", ".jsonl")):
         error = {
             "code": "not-allowed",
             "message": f"Your account can't do this. It needs the {role} role.",
@@ -154,7 +154,7 @@ class OpenAccessMiddleware:
         return self.get_response(request)
 
     def _refuse(self, request: HttpRequest) -> HttpResponse:
-        if request.path.endswith(".json"):
+        if request.path.endswith((".json", ".jsonl")):
             message = "Open access only works from this computer, without a proxy."
             return JsonResponse({"error": {"code": "forbidden", "message": message}}, status=403)
         return render(request, "403.html", {"reason": "proxy"}, status=403)

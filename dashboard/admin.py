@@ -112,5 +112,6 @@ for table in (
     models.Name,
     models.SharedState,
     models.Share,
+    models.SharedRun,
 ):
     site.register(table, Rows)

@@ -169,14 +169,18 @@ RESERVED = frozenset(
             "following",
             "following.json",
             "runs.csv",
+            "runs.json",
+            "runs.jsonl",
             "healthz",
             "history",
             "hooks",
             "invite",
+            "palette",
             "patterns",
             "people",
         ),
-        *("readyz", "runs", "s", "settings", "shares", "sign-in", "sign-out", "static", "welcome"),
+        *("readyz", "runs", "s", "selection", "settings", "shares", "sign-in", "sign-out"),
+        *("static", "views", "welcome"),
     }
 )
 """The first parts of all paths that `dashboard/urls.py` knows, and the static files'."""

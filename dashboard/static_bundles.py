@@ -16,6 +16,8 @@ from django.core.files.storage import FileSystemStorage, Storage
 BUNDLES = {
     "css/site.css": "css/site",
     "css/board.css": "css/board",
+    "css/list.css": "css/list",
+    "js/list.js": "js/list",
     "js/live.js": "js/live",
     "js/ui.js": "js/ui",
 }

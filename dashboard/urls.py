@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 
 from dashboard.admin import site
-from dashboard.views import connection, following, health, webhooks
+from dashboard.views import connection, following, health, palette, webhooks
 from dashboard.views.accounts import account, audit, joining, people
 from dashboard.views.runs import (
     archive,
@@ -12,24 +12,31 @@ from dashboard.views.runs import (
     bundle,
     detail,
     export,
+    facets,
     files,
     first_minute,
     history_control,
     history_poll,
     json_api,
     labels,
+    list_json,
     live_strip_poll,
     log,
+    marks,
     neighbours,
     nodes,
     remove,
     run_list,
+    saved_views,
+    selection,
+    selection_archive,
     side_by_side,
     starter_picture,
     values,
     workflow,
 )
-from dashboard.views.sharing import share_links, shared_run
+from dashboard.views.sharing import new_sheet, share_links, shared_run, shared_sheet
+from dashboard.views.sharing.opening import for_readers
 from dashboard.views.styleguide import gallery
 
 handler404 = "dashboard.views.errors.not_found"
@@ -44,7 +51,12 @@ urlpatterns = [
     path("history/resume/", history_control.resume, name="history_resume"),
     path("runs/", run_list.find_runs, name="find_runs"),
     path("runs.csv", export.runs_csv, name="runs_csv"),
+    path("runs.json", list_json.runs_json, name="runs_json"),
+    path("runs.jsonl", list_json.runs_jsonl, name="runs_jsonl"),
     path("runs/preview/", run_list.paste_preview, name="paste_preview"),
+    path("runs/tabs/", facets.tabs, name="run_tabs_counted"),
+    path("runs/facets/<slug:name>/", facets.facet, name="run_facet"),
+    path("runs/facets/<slug:name>/set/", facets.set_facet, name="run_facet_set"),
     path("runs/now/", live_strip_poll.strip, name="runs_now"),
     path("runs/<uuid:run_id>.json", json_api.run_json, name="run_json"),
     path("runs/<uuid:run_id>/nodes.json", nodes.nodes_json, name="run_nodes_json"),
@@ -72,6 +84,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/newer/", neighbours.newer, name="run_newer"),
     path("runs/<uuid:run_id>/log/", log.log, name="run_log"),
     path("runs/<uuid:run_id>/title/", labels.title, name="run_title"),
+    path("runs/<uuid:run_id>/outputs/<int:pk>/mark/", marks.mark, name="run_mark"),
     path("runs/<uuid:run_id>/star/", labels.star, name="run_star"),
     path("runs/<uuid:run_id>/tags/", labels.tags, name="run_tags"),
     path("runs/<uuid:run_id>/tags/<int:pk>/remove/", labels.remove_tag, name="run_tag_remove"),
@@ -80,6 +93,18 @@ urlpatterns = [
     re_path(r"^runs/(?P<text>[^/]+)(?P<rest>/.*)?$", detail.normal_form, name="run_other_form"),
     path("batches/<uuid:batch_id>/", batch.batch, name="batch"),
     path("batches/<uuid:batch_id>/live/", batch.live, name="batch_live"),
+    path("views/", saved_views.save, name="saved_views"),
+    path("views/<int:pk>/rename/", saved_views.rename, name="view_rename"),
+    path("views/<int:pk>/update/", saved_views.update, name="view_update"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
+    path("views/<int:pk>/default/", saved_views.default, name="view_default"),
+    path("palette/", palette.palette, name="palette"),
+    path("selection/", selection.act, name="selection"),
+    path("selection/all/", selection.count, name="selection_all"),
+    path("selection/size/", selection_archive.size, name="selection_size"),
+    path("selection/outputs.zip", selection_archive.outputs, name="selection_archive"),
+    path("selection/<int:pk>/", selection.progress, name="selection_progress"),
+    path("selection/<int:pk>/undo/", selection.undo, name="selection_undo"),
     path("connection/", connection.part, name="connection"),
     path("connection/try/", connection.try_now, name="connection_try"),
     path("following/", following.following, name="following"),
@@ -93,15 +118,37 @@ urlpatterns = [
     path("following/<int:pk>/pause/", following.pause, name="following_pause"),
     path("following/<int:pk>/resume/", following.resume, name="following_resume"),
     path("shares/", share_links.shares, name="shares"),
+    path("shares/new/", new_sheet.new_sheet, name="sheet_new"),
+    path("shares/new/card.png", new_sheet.preview_card, name="sheet_card"),
     path("shares/<int:pk>/revoke/", share_links.revoke, name="share_revoke"),
-    path("s/<str:token>/", shared_run.page, name="shared"),
-    path("s/<str:token>/live/", shared_run.live, name="shared_live"),
-    path("s/<str:token>/outputs/", shared_run.outputs, name="shared_outputs"),
-    path("s/<str:token>/outputs.zip", shared_run.archive_of_outputs, name="shared_archive"),
-    path("s/<str:token>/pair/", shared_run.pair, name="shared_pair"),
-    path("s/<str:token>/files/<int:pk>/<str:name>", shared_run.file, name="shared_file"),
-    path("s/<str:token>/values/<str:kind>/<str:name>/", shared_run.value, name="shared_value"),
-    path("s/<str:token>/card.png", shared_run.card_picture, name="shared_card"),
+    path("s/<str:token>/", for_readers(shared_run.page, shared_sheet.page), name="shared"),
+    path("s/<str:token>/live/", for_readers(shared_run.live), name="shared_live"),
+    path(
+        "s/<str:token>/outputs/",
+        for_readers(shared_run.outputs, shared_sheet.outputs),
+        name="shared_outputs",
+    ),
+    path(
+        "s/<str:token>/outputs.zip",
+        for_readers(shared_run.archive_of_outputs, shared_sheet.archive_of_outputs),
+        name="shared_archive",
+    ),
+    path("s/<str:token>/pair/", for_readers(shared_run.pair), name="shared_pair"),
+    path(
+        "s/<str:token>/files/<int:pk>/<str:name>",
+        for_readers(shared_run.file, shared_sheet.file),
+        name="shared_file",
+    ),
+    path(
+        "s/<str:token>/values/<str:kind>/<str:name>/",
+        for_readers(shared_run.value, shared_sheet.value),
+        name="shared_value",
+    ),
+    path(
+        "s/<str:token>/card.png",
+        for_readers(shared_run.card_picture, shared_sheet.card_picture),
+        name="shared_card",
+    ),
     path("hooks/comfydeploy/<str:secret>/", webhooks.comfydeploy, name="hook"),
     path("settings/hook/", webhooks.address, name="hook_address"),
     path("sign-in/", account.SignIn.as_view(), name="sign_in"),

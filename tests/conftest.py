@@ -16,6 +16,8 @@ from dashboard.services.files import kept
 from dashboard.services.machines import stories
 from dashboard.services.runs import (
     alike_errors,
+    belonging,
+    filter_counts,
     history,
     labels,
     next_nodes,
@@ -69,6 +71,8 @@ def _empty_caches() -> Iterator[None]:
     same_inputs.forget()
     since_good.forget()
     alike_errors.forget()
+    belonging.forget()
+    filter_counts.forget()
     clock._synchronized_at = time.monotonic()  # no query more than a test counts
     yield
 

@@ -38,7 +38,7 @@ def _words(path: Path) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_joined_file_holds_every_source_once_and_in_order(name: str) -> None:
     content, files = join(name), sources(name)
-    assert len(files) > 2
+    assert files
     assert {path.suffix for path in files} == {Path(name).suffix}
     assert content.decode().split() == [word for path in files for word in _words(path)]
     assert [path.name for path in files] == sorted(path.name for path in files)

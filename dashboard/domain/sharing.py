@@ -11,9 +11,12 @@ from dashboard.domain.run.facts import PHASES, Timed
 from dashboard.domain.run.visibility import Visibility
 
 OUTPUTS, TIMES, INPUTS, NAMES, LABELS = "outputs", "times", "inputs", "names", "labels"
-COST = "cost"
-ALL_SCOPES = (OUTPUTS, TIMES, INPUTS, NAMES, LABELS, COST)
+COST, PICKS = "cost", "picks"
+ALL_SCOPES = (OUTPUTS, TIMES, INPUTS, NAMES, LABELS, COST, PICKS)
 DEFAULT_SCOPES = frozenset({OUTPUTS, TIMES})
+
+MAX_SHEET = 200
+"""Runs that one link may show."""
 
 LIFETIME_DAYS: Mapping[str, int | None] = MappingProxyType(
     {"1": 1, "7": 7, "30": 30, "never": None}
@@ -30,9 +33,10 @@ SCOPE_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         NAMES: (
             *("uuid", "live_status", "workflow_id", "workflow_version_id"),
-            *("deployment_id", "machine_id", "machine_type"),
+            *("deployment_id", "machine_id", "machine_type", "workflow_name"),
         ),
-        INPUTS: ("inputs",),
+        INPUTS: ("inputs", "prompt"),
+        LABELS: ("label", "starred"),
     }
 )
 """Which fields of a run each scope adds to its state. A field that is not listed is private."""
@@ -70,7 +74,11 @@ class RedactedRun:
     deployment_id: str | None = None
     machine_id: str | None = None
     machine_type: str | None = None
+    workflow_name: str = ""
     inputs: JsonValue = None
+    prompt: str = ""  # the beginning of it
+    label: str = ""  # the title that was given
+    starred: bool = False
 
 
 def redacted_view(run: object, scopes: Collection[str]) -> RedactedRun:

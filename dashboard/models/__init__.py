@@ -2,6 +2,7 @@
 
 from dashboard.models.audit import AuditEntry
 from dashboard.models.board import Board
+from dashboard.models.bulk_action import BulkAction, BulkItem, BulkState
 from dashboard.models.container import Container
 from dashboard.models.deployment import Deployment
 from dashboard.models.directory_entry import DirectoryEntry
@@ -13,6 +14,7 @@ from dashboard.models.live_log import LiveLog
 from dashboard.models.machine import Machine
 from dashboard.models.names import Name
 from dashboard.models.output import Output
+from dashboard.models.output_mark import OutputMark
 from dashboard.models.payload import Payload
 from dashboard.models.people import Invitation, Person, Session, SignInTry
 from dashboard.models.price import Price
@@ -21,7 +23,9 @@ from dashboard.models.run import Run
 from dashboard.models.run_log import RunLog
 from dashboard.models.run_nodes import RunNodes, WorkflowDetails
 from dashboard.models.run_queryset import RunQuerySet
-from dashboard.models.share import Share
+from dashboard.models.saved_view import DefaultView, SavedView
+from dashboard.models.search_document import SearchDocument
+from dashboard.models.share import Share, SharedRun
 from dashboard.models.shared_state import SharedState
 from dashboard.models.sign_in_link import SignInLink
 from dashboard.models.snapshot import Snapshot
@@ -35,7 +39,11 @@ from dashboard.models.workflow_version import WorkflowVersion
 __all__ = [
     "AuditEntry",
     "Board",
+    "BulkAction",
+    "BulkItem",
+    "BulkState",
     "Container",
+    "DefaultView",
     "Deployment",
     "DirectoryEntry",
     "DirectoryList",
@@ -47,6 +55,7 @@ __all__ = [
     "Machine",
     "Name",
     "Output",
+    "OutputMark",
     "Payload",
     "Person",
     "Price",
@@ -55,8 +64,11 @@ __all__ = [
     "RunLog",
     "RunNodes",
     "RunQuerySet",
+    "SearchDocument",
+    "SavedView",
     "Session",
     "Share",
+    "SharedRun",
     "SharedState",
     "SignInLink",
     "SignInTry",

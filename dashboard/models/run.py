@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from dashboard.domain.changed.error_columns import error_columns
@@ -29,10 +30,22 @@ EXTRAS = frozenset(
     {
         *("workflow_name", "deployment_id", "nudged_at"),
         *("log_next_at", "log_tries", "log_error", "extras_version"),
-        *("label", "starred", "batch_id", "foreign"),
+        *("label", "starred", "picked_count", "batch_id", "foreign"),
         *("details_at", "nodes_state", "list_error"),
     }
 )
+
+
+def shown_error(
+    status: str | None,
+    error: StoredError | None,
+    list_error: StoredError | None,
+    log_error: StoredError | None,
+) -> StoredError | None:
+    """The error to show of a run with these columns."""
+    if error or status not in FAILED:
+        return error
+    return fuller_error(list_error, log_error)
 
 
 class Run(models.Model):
@@ -77,11 +90,15 @@ class Run(models.Model):
     prompt = models.CharField(max_length=200, default="")
     picture_url = models.TextField(null=True)  # the first image, for lists
     output_count = models.PositiveIntegerField(default=0)
+    slow = models.BooleanField(default=False, db_default=False)  # when it ended: services/runs/slow
 
     # The queue taken apart, where the container is known; the parts add up to `queue_wait`.
     queue_kind = models.CharField(max_length=24, default="", db_default="")
     gpu_wait = models.FloatField(null=True)
     boot = models.FloatField(null=True)
+    # The estimate of what it cost, in millionths of a dollar: whole numbers, which both databases
+    # hold and compare exactly (SQLite's decimals are floats). `services/machines/costs`.
+    cost_micros = models.BigIntegerField(null=True)
 
     # When Runboard has seen what.
     first_seen_at = models.DateTimeField()
@@ -122,6 +139,8 @@ class Run(models.Model):
     details_at = models.DateTimeField(null=True)  # when it is sought there
     extras_version = models.PositiveIntegerField(default=0, db_column="beside_version")
     starred = models.BooleanField(default=False, db_default=False)  # exempt from retention
+    # Outputs that are marked as picked (`services/runs/picks`).
+    picked_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     label = models.CharField(max_length=120, default="", db_default="")  # the title that was given
 
     objects = RunQuerySet.as_manager()
@@ -145,19 +164,12 @@ class Run(models.Model):
                 condition=Q(status__isnull=False),
                 name="run_newest",
             ),
-            # "Needs attention" in the same order.
+            # "Slow" in the same order.
             models.Index(
                 F("sorted_at").desc(),
                 F("id").desc(),
-                condition=Q(status__in=("failed", "timeout")),
-                name="run_attention",
-            ),
-            # "Cold starts" in the same order.
-            models.Index(
-                F("sorted_at").desc(),
-                F("id").desc(),
-                condition=Q(start_kind="cold"),
-                name="run_cold",
+                condition=Q(slow=True),
+                name="run_slow",
             ),
             # "Starred" in the same order.
             models.Index(
@@ -165,6 +177,13 @@ class Run(models.Model):
                 F("id").desc(),
                 condition=Q(starred=True),
                 name="run_starred",
+            ),
+            # "Picked" in the same order.
+            models.Index(
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(picked_count__gt=0),
+                name="run_picked",
             ),
             # The strip of live runs and its count: a handful among any number.
             models.Index(
@@ -213,6 +232,65 @@ class Run(models.Model):
                     ("machine", "machine_id"),
                     ("batch", "batch_id"),
                 )
+            ),
+            # The same for what every run has, or many: also those without it are found.
+            *(
+                models.Index(
+                    expression,
+                    F("sorted_at").desc(),
+                    F("id").desc(),
+                    condition=Q(status__isnull=False),
+                    name=f"run_by_{name}",
+                )
+                for name, expression in (
+                    ("status", Lower("status")),
+                    ("start", F("start_kind")),
+                    ("gpu", F("gpu")),
+                    ("origin", F("origin")),
+                    ("user", F("user_id")),
+                )
+            ),
+            # The list in the order of these, walked from either end: what is not reported is in
+            # the same index, the newest first, as neither engine's Django gives NULLS LAST here.
+            *(
+                models.Index(
+                    F(column).desc(),
+                    F("sorted_at").desc(),
+                    F("id").desc(),
+                    condition=Q(status__isnull=False),
+                    name=f"run_sort_{name}",
+                )
+                for name, column in (
+                    ("total", "total"),
+                    ("run", "run"),
+                    ("cold_start", "cold_start"),
+                    ("queue", "queue_wait"),
+                    ("cost", "cost_micros"),
+                )
+            ),
+            # When runs ended.
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(ended_at__isnull=False),
+                name="run_ended",
+            ),
+            # Those without an end, in the order of the list: the live ones and a handful.
+            models.Index(
+                F("sorted_at").desc(),
+                F("id").desc(),
+                condition=Q(ended_at__isnull=True, status__isnull=False),
+                name="run_endless",
+            ),
+            # Runs whose place in the list is not between their creation and their end: a handful.
+            models.Index(
+                fields=["created_at"],
+                condition=Q(created_at__gt=F("sorted_at")),
+                name="run_from_the_future",
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(ended_at__lt=F("sorted_at")),
+                name="run_ended_before",
             ),
             # The runs of a workflow with the same inputs, seeds apart.
             models.Index(
@@ -303,9 +381,7 @@ class Run(models.Model):
     @property
     def shown_error(self) -> StoredError | None:
         """The error to show: from the run's outputs, else from a list of runs or its log."""
-        if self.error or self.status not in FAILED:
-            return self.error
-        return fuller_error(self.list_error, self.log_error)
+        return shown_error(self.status, self.error, self.list_error, self.log_error)
 
     def error_columns(self) -> dict[str, str]:
         """Fingerprint and cause of the shown error, which whoever writes an error stores too."""

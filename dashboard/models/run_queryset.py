@@ -20,6 +20,14 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Runs that ComfyDeploy has answered for at least once."""
         return self.filter(status__isnull=False)
 
+    def lock(self) -> list[int]:
+        """Locks these runs until the transaction ends; returns their keys.
+
+        In the order of the keys, as everywhere, so that no two processes wait for each other.
+        """
+        rows = self.select_for_update(of=("self",)).order_by("pk")
+        return list(rows.values_list("pk", flat=True))
+
     def unfetched(self) -> RunQuerySet:
         """Past runs that are known from a list alone and still to be fetched whole."""
         return self.filter(

@@ -18,7 +18,8 @@ from dashboard.domain.media.stored_files import (
 )
 from dashboard.domain.media.strip_metadata import can_strip
 from dashboard.domain.run.facts import PHASES, Timed
-from dashboard.domain.sharing import ALL_SCOPES, INPUTS, NAMES, TIMES
+from dashboard.domain.run.marks import NO_MARK, Mark
+from dashboard.domain.sharing import ALL_SCOPES, INPUTS, NAMES, PICKS, TIMES
 from dashboard.domain.text.json_text import read_json
 from dashboard.presentation.run.file_text import REASONS, WITHHELD
 
@@ -86,6 +87,7 @@ class ArchiveEntry:
     output: ArchivedOutput
     kept: ArchivedFile | None  # our own copy
     name: str = ""
+    mark: Mark = NO_MARK
 
 
 def archive_name(title: str, short_id: str) -> str:
@@ -96,6 +98,7 @@ def archive_name(title: str, short_id: str) -> str:
 def entries(
     outputs: Collection[ArchivedOutput],
     kept: Mapping[str, ArchivedFile],
+    marks: Mapping[str, Mark],
     title: str,
     short_id: str,
     *,
@@ -104,7 +107,7 @@ def entries(
     """The outputs in their order, named `<title>-<short id>-<node>-<n>.<ending>`.
 
     `n` counts all outputs, so that names sort as the page shows them; the node
-    is left out unless `nodes`.
+    is left out unless `nodes`. `kept` and `marks` are by the outputs' identities.
     """
     digits = max(2, len(str(len(outputs))))
     found = []
@@ -115,7 +118,7 @@ def entries(
         stem = "-".join(filter(None, (file_stem(title, short_id), node)))
         there = copy is not None or output.text is not None
         name = f"{stem}-{number:0{digits}}{_ending(output)}" if there else ""
-        found.append(ArchiveEntry(output, copy, name))
+        found.append(ArchiveEntry(output, copy, name, marks.get(output.identity, NO_MARK)))
     return found
 
 
@@ -159,6 +162,8 @@ def line(entry: ArchiveEntry, scopes: Collection[str], *, taken: bool) -> dict[s
     if NAMES in scopes:
         names = ("filename", "node_id", "key")
         found |= {name: getattr(output, name) for name in names}
+    if PICKS in scopes:
+        found |= {"choice": entry.mark.choice or None, "rating": entry.mark.rating or None}
     if taken and kept is not None:
         found |= {"type": kept.type, "width": kept.width, "height": kept.height}
         if INPUTS in scopes:  # else it was cleaned, and is another file

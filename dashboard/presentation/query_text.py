@@ -1,6 +1,7 @@
 """The filters of a list in words."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from dashboard.domain.filters import fields
@@ -24,7 +25,7 @@ REPORTED = frozenset(
     {
         *(fields.GPU, fields.ORIGIN, fields.BY, fields.START, fields.STATUS),
         *(fields.ERROR, fields.CREATED, fields.ENDED),
-        *(fields.TOTAL, fields.RUN, fields.COLD_START, fields.QUEUE),
+        *(fields.TOTAL, fields.RUN, fields.COLD_START, fields.QUEUE, fields.COST),
     }
 )
 SIDES = {">=": "from", "<=": "until", ">": "after", "<": "before"}
@@ -32,7 +33,7 @@ SIDES = {">=": "from", "<=": "until", ">": "after", "<": "before"}
 
 def chip_text(term: Term, shown: str) -> str:
     """A term on its chip: `Workflow lighthouse-flux`, `Not machine h100`, `No batch`."""
-    return capitalized(_one(term, _value(term, shown)))
+    return capitalized(_one(term, value_text(term, shown)))
 
 
 def query_text(shown: Mapping[Term, str]) -> str:
@@ -40,7 +41,7 @@ def query_text(shown: Mapping[Term, str]) -> str:
     parts: dict[tuple[str, bool, bool], list[tuple[Term, str]]] = {}
     for term, text in shown.items():
         key = (term.name, term.excluded, term.form == Form.MISSING)
-        parts.setdefault(key, []).append((term, _value(term, text)))
+        parts.setdefault(key, []).append((term, value_text(term, text)))
     ordered = sorted(parts.items(), key=lambda part: (NAMES.index(part[0][0]), part[0][1:]))
     return ", ".join(
         _one(found[0][0], " or ".join(text for _, text in found)) for _, found in ordered
@@ -49,6 +50,8 @@ def query_text(shown: Mapping[Term, str]) -> str:
 
 def _one(term: Term, values: str) -> str:
     name = CALLED.get(term.name, term.name)
+    if term.form == Form.FLAG:
+        return f"{'not ' if term.excluded else ''}{name}"
     if term.form == Form.MISSING:
         if term.name in REPORTED:
             return f"{name} {'' if term.excluded else 'not '}reported"
@@ -56,22 +59,23 @@ def _one(term: Term, values: str) -> str:
     return f"{'not ' if term.excluded else ''}{name} {values}"
 
 
-def _value(term: Term, shown: str) -> str:
+def value_text(term: Term, shown: str) -> str:
+    """A term's value alone: `lighthouse-flux`, `v15 or newer`, `10 s to 30 s`."""
     if term.form == Form.FROM:
         return f"{term.value.removeprefix('>=')} or newer"
     if term.name == fields.ERROR and term.form == Form.WORD:
         return shown if shown == fields.ANY else f"“{CAUSE_BRIEF[Cause(shown)].lower()}”"
     if term.form == Form.RANGE:
-        return _range(term.value)
+        return _range(term.value, dollars if term.name == fields.COST else _plain)
     return _time(term.value) if term.form == Form.TIME else shown
 
 
-def _range(value: str) -> str:
-    """A range of seconds: `over 1 m 30 s`, `up to 5 s`, `10 s to 30 s`."""
+def _range(value: str, shown: Callable[[float], str]) -> str:
+    """A range: `over 1 m 30 s`, `up to 5 s`, `10 s to 30 s`, `over $0.10`."""
     found = read_range(value)
     if found is None:
         return value
-    low, high = (None if end is None else _plain(end) for end in (found.low, found.high))
+    low, high = (None if end is None else shown(end) for end in (found.low, found.high))
     if low is not None and high is not None:
         return f"{low} to {high}"
     if low is not None:
@@ -80,8 +84,14 @@ def _range(value: str) -> str:
 
 
 def _plain(seconds: float) -> str:
-    """Whole numbers without a tenth, as people write limits."""
-    return took(seconds).replace(f".0{THIN}", THIN)
+    """Whole numbers without a tenth, and whole minutes without seconds, as people write limits."""
+    return re.sub(r"\s00\s\w$", "", took(seconds).replace(f".0{THIN}", THIN))
+
+
+def dollars(amount: float) -> str:
+    """Whole dollars without cents, else as many places as are given: `$5`, `$0.10`, `$0.1255`."""
+    places = len(f"{amount:.6f}".rstrip("0").partition(".")[2])
+    return f"${amount:,.{max(places, 2) if places else 0}f}"
 
 
 def _time(value: str) -> str:

@@ -12,6 +12,7 @@ from dashboard.domain.nodes.node_times import NodeTime
 from dashboard.domain.nodes.sampled import SampledNode
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import Output, RunFacts
+from dashboard.domain.run.marks import PICKED, REJECTED, Mark
 from dashboard.domain.run.usual import Band, PastRun, Usual, usual_of
 from dashboard.domain.text.labels import LONGEST, NOTE, TAG
 from dashboard.domain.text.text_preview import TextPreview
@@ -146,6 +147,27 @@ def stored_outputs(now: datetime, picture: str) -> Patterns:
     every = [tile(one, shown if one.kind == image.kind else None, "") for one in facts.outputs]
     one_by_one = {"run": run, "tiles": every[:12], "view": OutputsView.LARGE, **urls}
     yield Pattern("one by one", drawn(one_by_one, "runs/outputs/_section.html"))
+    yield from _marked_outputs(now, picture)
+
+
+def _marked_outputs(now: datetime, picture: str) -> Patterns:
+    """Outputs that are picked, rejected and rated, for members and for those who only look."""
+    run, facts = run_of(payloads.outputs(now, picture), now)
+    shown = stored_picture(picture)
+    said = (Mark(PICKED, 4, "mira", now), Mark(REJECTED, 0, "jonas", now), Mark(rating=2, at=now))
+    first = tile(facts.outputs[0], shown, "")
+    names = ("picked", "rejected", "rated")
+    made = [
+        replace(first, mark=mark, output=replace(facts.outputs[0], identity=name))
+        for name, mark in zip(names, said, strict=True)
+    ]
+    own = [replace(each, mark_url="/patterns/") for each in made]
+    yield Pattern("picks and ratings, for members", tiles(run, facts, own))
+    large = {"run": run, "tiles": own, "view": OutputsView.LARGE}
+    yield Pattern("picks and ratings, one by one", drawn(large, "runs/outputs/_section.html"))
+    yield Pattern("picks and ratings, for viewers", tiles(run, facts, made))
+    just = {"tile": own[0], "output": own[0].output}
+    yield Pattern("just marked", drawn(just, "runs/outputs/_marked.html"))
 
 
 def _found_by_content(facts: RunFacts, url: str) -> Iterator[tuple[str, Tile]]:

@@ -28,7 +28,7 @@ class StorageMiddleware:
             return None
         message = database_health.record_failure(exception)
         response: HttpResponseBase
-        if request.path.endswith(".json"):
+        if request.path.endswith((".json", ".jsonl")):
             response = JsonResponse({"error": {"code": "storage", "message": message}}, status=503)
         else:
             response = _page(request, message)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 
 def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
-    if request.path.endswith(".json"):
+    if request.path.endswith((".json", ".jsonl")):
         error = {"code": "not-found", "message": "There is nothing at this address."}
         return JsonResponse({"error": error}, status=404)
     return render(request, "404.html", status=404)

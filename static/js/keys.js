@@ -45,13 +45,13 @@
     const link = beside(rel);
     if (link) return link.click();
     const all = links();
-    const at = all.indexOf(document.activeElement);
+    const at = all.indexOf(document.activeElement.closest(".row")?.querySelector(".cover") ?? document.activeElement);
     focus(all[at < 0 ? 0 : at + by]);
   }
 
   function nextFailed() {
     const link = beside("next");
-    if (link) return location.assign(`${link.href}?show=attention`);
+    if (link) return location.assign(`${link.href.split("?")[0]}?status=attention`);
     const all = links();
     const at = all.indexOf(document.activeElement);
     const found = all.slice(at + 1).find((one) => one.closest(".row")?.querySelector(".state:is(.tone-fail, .tone-late)"));
@@ -75,9 +75,13 @@
     link?.scrollIntoView({ block: "nearest" });
   }
 
+  const mark = (key) => window.runboard.fetchOnce(first("[data-marks-js]").dataset.marksJs).then(() => window.runboard.marks.key(key));
+  const markable = () => first(".tile .marking, .shot[data-mark]");
   const tile = () => document.activeElement?.closest(".tile")?.querySelector('[data-act="large"]');
   const share = () => first('.may-share .actions a[href$="/share/"]');
+  const otherView = () => first(".view-switch a:not([aria-current])");
   const moves = () => beside("next") || links().length;
+  const inBar = (key) => first(`.selection:not([hidden], .is-empty) [data-key="${key}"]:not([hidden])`);
   // What each key does, and where its place works; a key without an act is another file's.
   const KEYS = [
     { keys: ["/"], does: "Find a run", works: () => first("#q") && !first("[data-slash]") },
@@ -86,10 +90,25 @@
     { keys: ["f"], does: "Next failed run", works: moves, act: nextFailed },
     { keys: ["[", "]"], does: "Previous, next output", works: () => first("#outputs[data-viewers] .tile"), act: output },
     { keys: ["Space"], does: "Enlarge output", works: () => first('.tile [data-act="large"]') },
+    { keys: ["←", "→"], does: "Move between files", works: () => first(".shot") },
+    { keys: ["Space"], does: "Enlarge file", works: () => first(".shot") },
+    { keys: ["o"], does: "Open, close a stack", works: () => first(".is-stack") },
+    { keys: ["g"], does: "List or gallery", works: otherView, act: () => otherView().click() },
+    { keys: ["p"], does: "Pick output", works: markable, act: mark },
+    { keys: ["r"], does: "Reject output", works: markable, act: mark },
+    { keys: ["1", "2", "3", "4", "5"], does: "Rate output", works: markable, act: mark },
     { keys: ["c"], does: "Copy link", works: () => first("[data-copy-link]"), act: () => first("[data-copy-link]").click() },
     { keys: ["s"], does: "Share", works: share, act: () => share().click() },
     { keys: ["."], does: "Pause live updates", works: () => first("[data-pause]"), act: () => first("[data-pause]").click() },
-    { keys: ["t"], does: "Switch theme", works: () => true, act: theme },
+    { keys: [/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl", "K"], does: "Go anywhere", works: () => document.body.dataset.palette },
+    { keys: ["x"], does: "Select run", works: () => first(".tick") },
+    { keys: ["Shift", "x"], does: "Select up to here", works: () => first(".tick") },
+    { keys: ["t"], does: "Tag the selected runs", works: () => inBar("t") },
+    { keys: ["*"], does: "Star the selected runs", works: () => inBar("*") },
+    { keys: ["d"], does: "Download their files", works: () => inBar("d") },
+    { keys: ["s"], does: "Share them as a sheet", works: () => inBar("s") },
+    { keys: ["Esc"], does: "Clear the selection", works: () => inBar("d") },
+    { keys: ["t"], does: "Switch theme", works: () => !inBar("t"), act: theme },
     { keys: ["?"], does: "Show shortcuts", works: () => true, act: () => sheet() },
   ];
 
@@ -122,7 +141,7 @@
   }
 
   function press(event) {
-    const typing = event.target.closest?.("input:not([type=range]), textarea, select, video, [contenteditable], dialog, .pswp");
+    const typing = event.target.closest?.("input:not([type=range], .tick, .tick-page), textarea, select, video, [contenteditable], dialog, .pswp");
     if (typing || off() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") return large(event);
     const found = KEYS.find((one) => one.act && one.keys.includes(event.key));

@@ -15,13 +15,15 @@
   }
 
   function item(tile) {
-    const image = tile.querySelector("img");
-    const link = tile.querySelector("a.mat");
-    const own = image.currentSrc === link.href && image.naturalWidth;
+    const image = tile.querySelector("img") ?? new Image();
+    const link = tile.querySelector("a.mat, a.shot-open");
+    const src = tile.dataset.full ?? link.href;
+    const own = image.currentSrc === src && image.naturalWidth;
     const width = Number(image.getAttribute("width")) || (own ? image.naturalWidth : 0);
     const height = Number(image.getAttribute("height")) || (own ? image.naturalHeight : 0);
     const size = width && height ? { width, height } : { ...GUESS, guessed: true };
-    return { ...size, src: link.href, msrc: image.currentSrc || undefined, alt: image.alt, element: link, tile };
+    const type = tile.dataset.opens ?? "image";
+    return { ...size, type, src, msrc: image.currentSrc || undefined, alt: image.alt || tile.dataset.name, element: link, tile };
   }
 
   // As `pixels` in dashboard/presentation/format.py has it: 832 × 1,216.
@@ -66,7 +68,7 @@
 
   // The tile's own actions, with their words.
   function actionsOf(tile) {
-    const all = [...tile.querySelectorAll(".tile-actions > :not([data-act=large])")];
+    const all = [...tile.querySelectorAll(":is(.tile-actions, .shot-actions) > :not([data-act=large], [data-shot=large])")];
     return all.map((one) => {
       const action = one.cloneNode(true);
       action.append(made("span", { textContent: one.title }));
@@ -130,6 +132,7 @@
       const slide = pswp.currSlide;
       const zoomed = slide.currZoomLevel > slide.zoomLevels.fit + 0.001;
       if (key === "Tab") goRound(pswp, event.originalEvent.shiftKey);
+      else if (window.runboard.marks?.pressed(pswp, event.originalEvent)) { /* the tile's button is */ }
       else if (key === "[") pswp.prev();
       else if (key === "]") pswp.next();
       else if (key === "+" || key === "=") slide.zoomTo(Math.min(slide.currZoomLevel * 1.5, slide.zoomLevels.max), undefined, 150);
@@ -161,18 +164,22 @@
     arrowPrevSVG: ICON("left"),
     arrowNextSVG: ICON("right"),
     errorMsg: "The image didn't load. Its link may have expired.",
-    paddingFn: () => ({ top: 64, bottom: 108, left: wide() ? 32 : 0, right: wide() ? 332 : 0 }),
+    paddingFn: () => ({ top: 64, bottom: wide() || !document.querySelector(".tile-image .marking, .shot[data-mark]") ? 108 : 204, left: wide() ? 32 : 0, right: wide() ? 332 : 0 }),
   };
 
-  window.runboard.large = (tile) => {
-    const tiles = [...document.querySelectorAll(".tile-image:not(.is-broken)")];
+  const PAGE = { tiles: () => [...document.querySelectorAll(".tile-image:not(.is-broken)")] };
+
+  // `wall` has the tiles; a gallery's brings what else it shows and goes on in (list/20-large.js).
+  window.runboard.large = (tile, wall = PAGE) => {
+    const tiles = wall.tiles();
     const items = tiles.map(item);
     const pswp = new window.PhotoSwipe({ ...options, dataSource: items, index: Math.max(0, tiles.indexOf(tile)) });
     const before = document.activeElement;
     measure(pswp);
     keys(pswp);
     pswp.on("uiRegister", () => {
-      for (const part of [headOf(pswp), strip(pswp, items), side(pswp)]) {
+      const foot = wall.dress?.(pswp, wall, items, item) ?? strip(pswp, items);
+      for (const part of [headOf(pswp), foot, side(pswp), window.runboard.marks?.of(pswp)].filter(Boolean)) {
         pswp.ui.registerElement({ name: part.className, appendTo: "root", onInit: (place) => place.append(part) });
       }
     });

@@ -154,8 +154,8 @@
   }
 
   async function large(tile) {
-    const { viewersCss, photoswipe, photoswipeCss } = section().dataset;
-    const files = [photoswipe, photoswipeCss, viewersCss, section().dataset.largeJs];
+    const { viewersCss, photoswipe, photoswipeCss, largeJs, marksJs } = section().dataset;
+    const files = [photoswipe, photoswipeCss, viewersCss, largeJs, marksJs];
     try {
       await Promise.all(files.map(fetchOnce));
     } catch {

@@ -119,8 +119,13 @@
     tock();
   }
 
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zone = document.querySelector("[data-zone]");
-  if (zone) zone.textContent = `Times in ${Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ")}`;
+  if (zone) zone.textContent = `Times in ${here.replaceAll("_", " ")}`;
+  // The server tells days apart by it from the next page on; readers of shares have no cookie.
+  if (document.querySelector(".places") && !document.cookie.split("; ").includes(`zone=${here}`)) {
+    document.cookie = `zone=${here}; path=/; max-age=31536000; samesite=lax`;
+  }
   let beat = 0;
   setInterval(() => {
     if (document.hidden) return;
@@ -132,6 +137,6 @@
   document.addEventListener("htmx:after:swap", all);
   document.addEventListener("visibilitychange", () => document.hidden || all());
   // The one name of ours in the window; the files after this one put into it what others use.
-  window.runboard = { time: { now, exactly } };
+  window.runboard = { time: { now, exactly, tell, took } };
   all();
 })();

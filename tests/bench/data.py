@@ -74,7 +74,7 @@ def fill(count: int) -> None:
 
 
 def sign_in() -> str:
-    user = get_user_model().objects.create_user("bench")
+    user = get_user_model().objects.create_user(f"bench-{uuid4()}")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "dashboard.access.RoleBackend"

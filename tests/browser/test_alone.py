@@ -50,7 +50,7 @@ def is_complete(page: Page) -> None:
     expect(tiles).to_have_count(len(NAMES))
     for image in page.locator(".tile-image img").all():
         image.scroll_into_view_if_needed()
-        expect(image).to_have_js_property("complete", True)
+        expect(image).not_to_have_js_property("naturalWidth", 0)
         assert image.evaluate("one => one.naturalWidth") > 100
     for kind in "video", "audio":
         wanted = f"() => document.querySelector('.tile {kind}').readyState > 0"
@@ -75,7 +75,7 @@ def side_by_side(page: Page) -> None:
     pictures = page.locator(".pair-columns img")
     expect(pictures).to_have_count(2)
     for picture in pictures.all():
-        expect(picture).to_have_js_property("complete", True)
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
         assert picture.evaluate("one => one.naturalWidth") > 100
 
 

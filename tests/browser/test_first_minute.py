@@ -118,10 +118,10 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     ids = twelve(at)
     Follow.objects.filter(target=ids[0]).update(history_done_at=None)
     page = signed_in(bypass_csp=True).new_page()
-    for path in ("/", "/first/"):
-        page.goto(f"{site}{path}")
-        assert violations(page) == [], path
-        store(answer(created=at - timedelta(minutes=1), workflow_id=str(ids[0])))
+    page.goto(f"{site}/")
+    assert violations(page) == []
+    store(answer(created=at - timedelta(minutes=1), workflow_id=str(ids[0])))
+    page.goto(f"{site}/first/")
     expect(page.locator(".first-coming li a")).to_have_count(1)
     assert violations(page) == []
     assert too_wide(page) == {}

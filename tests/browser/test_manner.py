@@ -329,7 +329,7 @@ def test_axe_finds_nothing_on_the_sheet_a_tip_and_a_note(
     page.keyboard.press("Tab")
     page.locator(".run-sub time").first.focus()
     expect(page.locator(".tip")).to_be_visible()
-    page.wait_for_function("!document.getElementById('tip').getAnimations().length")
+    page.wait_for_function("() => !document.getElementById('tip').getAnimations().length")
     assert violations(page) == []
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()

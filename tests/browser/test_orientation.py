@@ -20,7 +20,6 @@ LOADED = """([place, width, height]) => {
     const one = document.querySelector(place);
     return one.naturalWidth === width && one.naturalHeight === height;
 }"""
-NATURAL = "one => [one.naturalWidth, one.naturalHeight]"
 
 
 def as_png_and_webp() -> tuple[bytes, bytes]:
@@ -52,8 +51,7 @@ def test_a_turned_picture_is_upright_everywhere(
     for address in (site + run.get_absolute_url(), link_to(run, site)):
         page.goto(address)
         expect(page.locator(".tile .caption-pixels").first).to_have_text("600 × 900")
-        image = page.locator(".tile-image img").first
-        assert image.evaluate(NATURAL) == [533, 800]
+        page.wait_for_function(LOADED, arg=[".tile-image img", 533, 800])
         assert ratio(page, ".tile-image img") == pytest.approx(2 / 3, abs=0.02)
         page.locator(".tile-image a.mat").first.click()
         page.locator(LARGE).wait_for()

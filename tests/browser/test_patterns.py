@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.axe import violations
 
 
+@pytest.mark.timeout(400)  # axe reads some thousand elements
 def test_every_pattern_fits_and_is_sound(
     signed_in: Callable[..., BrowserContext], site: str, settings: Any
 ) -> None:
@@ -18,7 +20,9 @@ def test_every_pattern_fits_and_is_sound(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.set_viewport_size({"width": 1440, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
-    left = "[...document.querySelectorAll('[data-drawn]')].every((one) => one.children.length)"
+    left = (
+        "() => [...document.querySelectorAll('[data-drawn]')].every((one) => one.children.length)"
+    )
     page.wait_for_function(left)
     expect(page.locator("[data-drawn=paused]")).to_contain_text("Paused")
     expect(page.locator("[data-drawn='a note that stays'] .note-close")).to_be_visible()

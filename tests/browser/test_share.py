@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from dashboard.models import Share
 from dashboard.services import clock
@@ -55,6 +55,24 @@ def test_the_whole_way_by_keyboard_and_the_preview_follows(
     expect(dialog).to_be_hidden()
     assert dialog.evaluate("one => one.childElementCount") == 0
     assert complaints == []
+
+
+def test_the_preview_is_of_what_was_given_last_when_answers_come_late(
+    page: Page, site: str, upstream: Simulator
+) -> None:
+    page.goto(f"{site}/runs/{done_run(upstream)}/share/")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        route.continue_() if held else held.append(route)
+
+    page.route(lambda url: "/share/?" in url, hold_the_first)
+    with page.expect_request(lambda sent: "/share/?" in sent.url):
+        page.get_by_label("Times").click()
+    page.get_by_role("textbox", name="Title").fill("For Max")
+    page.keyboard.press("Tab")
+    held[0].continue_()  # the first answer comes in the moment before the second is asked for
+    expect(page.locator(".share-card strong")).to_have_text("✓ For Max")
 
 
 @pytest.mark.parametrize("width", [390, 1440])

@@ -19,8 +19,9 @@ ANSWERED = """(name) => new Promise((done) => {
 SIZES = {390: {"width": 390, "height": 844}, 1440: {"width": 1440, "height": 900}}
 
 
-@pytest.mark.parametrize("past", [0, 8], ids=["no history", "history"])
-@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize(
+    ("width", "past"), list(zip(SIZES, (0, 8), strict=True)), ids=["no history", "history"]
+)
 def test_nothing_jumps_from_the_wait_to_the_end(
     signed_in: Callable[..., BrowserContext],
     site: str,

@@ -93,7 +93,7 @@ def test_a_run_link_lands_at_the_teammates_after_sign_in(
     page = ana.new_page()
     page.goto(sign_in_link("ana", environment))
     page.get_by_role("button", name="Sign in as ana").click()
-    page.get_by_label("Run ID, link or JSON").first.fill(str(run_id))
+    page.get_by_label("Search, run ID, link or JSON").first.fill(str(run_id))
     page.keyboard.press("Enter")
     expect(page.locator("#headline")).to_contain_text("Cold start took")
     page.evaluate(

@@ -104,7 +104,7 @@ def test_fonts_that_come_late_are_taken_over_and_move_nothing(
     while held:
         held.pop().continue_()
         page.wait_for_timeout(100)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
     page.evaluate(DRAWN)
     loaded = "[...document.fonts].filter(one => one.status === 'loaded')"
     faces = page.evaluate(f"{loaded}.map(one => one.family)")

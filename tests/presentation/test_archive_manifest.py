@@ -11,7 +11,7 @@ from dashboard.presentation.archive_manifest import entries
 
 def names(title: str, *outputs: Any, nodes: bool = True) -> list[str]:
     kept = {each.identity: SimpleNamespace(reason="") for each in outputs}
-    return [one.name for one in entries(outputs, kept, title, "7c1f03aa", nodes=nodes)]
+    return [one.name for one in entries(outputs, kept, {}, title, "7c1f03aa", nodes=nodes)]
 
 
 def output(number: int = 1, node: str | None = "9", filename: str = "a.png") -> Any:

@@ -48,6 +48,15 @@ ONE = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985"
             "total over 1 m 30 s, cold start up to 5 s, queue 10 s to 30.5 s",
         ),
         (
+            [("cost", ">0.1,<5,0.0005..0.125"), ("cost!", "<=1250"), ("cost", "-")],
+            [
+                *("Cost over $0.10", "Cost under $5", "Cost $0.0005 to $0.125"),
+                *("Cost not reported", "Not cost up to $1,250"),
+            ],
+            "cost over $0.10 or under $5 or $0.0005 to $0.125, cost not reported,"
+            " not cost up to $1,250",
+        ),
+        (
             [("created", "today,24h"), ("ended", "2026-11-20..2026-11-26")],
             ["Created today", "Created in the last 24 h", "Ended 20 Nov 2026 to 26 Nov 2026"],
             "created today or in the last 24 h, ended 20 Nov 2026 to 26 Nov 2026",
@@ -57,6 +66,8 @@ ONE = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985"
             ["Created after 20 Nov 2026, 10:00 UTC", "Not created before 20 Nov 2026"],
             "created after 20 Nov 2026, 10:00 UTC, not created before 20 Nov 2026",
         ),
+        ([("picked", "1")], ["Picked"], "picked"),
+        ([("picked!", "1")], ["Not picked"], "not picked"),
         ([], [], ""),
     ],
 )

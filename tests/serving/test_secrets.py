@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,7 @@ from uuid import uuid4
 import pytest
 import requests
 
+from dashboard.domain.search.tokens import tokens
 from dashboard.simulator import Simulator
 from tests.builders import answer, body
 from tests.serving.people import Reader
@@ -220,16 +222,26 @@ def read_everything(board: Board, eva: Reader) -> None:
 def places(board: Board) -> dict[str, str]:
     """Everything that outlives a request, as text, by where it stands."""
     board.command("backup", "all.gz")
-    with sqlite3.connect(board.database) as connection:
-        dump = "\n".join(connection.iterdump())
+    dump, searched = dumped(board.database)
     raw = b"".join(path.read_bytes() for path in sorted((board.place / "var").glob("*.sqlite3*")))
     return {
         "output": board.output(),
         "dump": dump,
+        "searched": searched,
         "database file": raw.decode("latin-1"),
         "backup": gzip.decompress((board.place / "all.gz").read_bytes()).decode(),
         **{f"page {at} {path}": text for at, (path, text) in enumerate(board.pages)},
     }
+
+
+def dumped(database: Path) -> tuple[str, str]:
+    """All rows as text, and the words that runs are found by."""
+    with sqlite3.connect(database) as there, sqlite3.connect(":memory:") as copy:
+        there.backup(copy)
+        packed = copy.execute("SELECT content FROM dashboard_searchdocument").fetchall()
+        words = [zlib.decompress(content, wbits=-15).decode() for (content,) in packed]
+        copy.execute("DROP TABLE dashboard_searchindex")  # its rows have no content to be read
+        return "\n".join(copy.iterdump()), "\n".join(words)
 
 
 def test_secrets_are_nowhere_but_where_they_are_given_out(board: Board) -> None:
@@ -251,4 +263,11 @@ def test_secrets_are_nowhere_but_where_they_are_given_out(board: Board) -> None:
         for place, text in found.items()
         if secret in text and (name, place) != ("code", "output")
     ]
+    assert len(found["searched"]) > 20, "words are searched"
+    told += [name for name, secret in board.secrets.items() if spelled(secret, found["searched"])]
     assert told == []
+
+
+def spelled(secret: str, searched: str) -> bool:
+    """Whether the words of a secret follow one another among those that are searched."""
+    return " ".join(tokens(secret)) in searched

@@ -20,7 +20,7 @@ from dashboard.models import (
     Workflow,
 )
 from dashboard.services.comfydeploy import gate, shared_state
-from dashboard.services.runs import board, directory, discovery, follow, history
+from dashboard.services.runs import board, directory, discovery, follow, history, search_index
 from dashboard.simulator import Simulator
 from dashboard.views.responses import json_moment
 from tests.builders import answer, person, stamp, store
@@ -354,6 +354,7 @@ def test_names_stand_on_the_page_and_in_the_list_and_are_found(ana: Client) -> N
     ):
         Name.objects.filter(kind=kind, upstream_id=upstream_id).update(text=name)
     Run.objects.filter(pk=run.pk).update(workflow_name="lighthouse-flux", extras_version=1)
+    search_index.index_runs([run.pk])
     assert "lighthouse-flux" in text(ana, "/")
     page = text(ana, f"/runs/{run.uuid}/")
     for name in ("lighthouse-flux</h1>", "v3", "lighthouse-h100", run.workflow_id or "?"):

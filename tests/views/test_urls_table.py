@@ -20,7 +20,9 @@ from dashboard.admin import site
 from dashboard.domain.sharing import ALL_SCOPES
 from dashboard.models import Invitation, Run, Share, UpstreamUser, WorkflowVersion
 from dashboard.services.accounts import invitations, sign_in_links
-from dashboard.services.runs import follow, labels
+from dashboard.services.ops import bulk
+from dashboard.services.runs import follow, labels, saved_views
+from dashboard.services.runs.pasted import pack
 from dashboard.services.sharing import share_links
 from tests.builders import NOON, answer, element, person, store
 from tests.stored_files import put_kept
@@ -29,6 +31,7 @@ from tests.views.urls_table import ACTORS, READERS, TABLE
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 RUN = UUID("7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4")
+WRONG_RUN = UUID("00000000-0000-4000-8000-000000000000")
 BATCH = UUID("8a9f57c0-45c1-4fd9-8fd1-0b6a5a2f1c52")
 WRONG = "not-a-token-that-was-ever-given-out"
 
@@ -50,15 +53,20 @@ class Stage:
         self.ben = person("ben", "viewer")
         labels.add_tag(self.run, "hero", self.users["member"])
         labels.add_note(self.run, "a note", self.users["member"])
+        self.view = saved_views.save("H100", "gpu=H100", self.users["member"], shared=True)
+        self.bens_view = saved_views.save("L40S", "gpu=L40S", self.ben, shared=False)
         self.digest = self.run_starter()
         self.follow, _ = follow.add("workflow", RUN, NOON)
+        self.removal = bulk.start("remove", "", [WRONG_RUN], self.users["admin"], NOON)
         self.share, self.token = self.shared(self.run)
         another = store(answer(outputs=[element(f"{name}.png") for name in "cdf"]))
-        put_kept(another, b"a file of the other run")
+        self.another = another
+        self.others = put_kept(another, b"a file of the other run")
         self.other = self.shared(another)[1]
         self.revoked, revoked = self.shared(self.run)[::-1]
         share_links.revoke(revoked, None, timezone.now())
         self.ended = self.shared(self.run, made=timezone.now() - timedelta(days=8))[1]
+        self.sheet = self.shared_sheet(self.run, another)
         self.invited = invitations.make("member", self.users["admin"], timezone.now())
         self.link = sign_in_links.issue("cleo")[0].rstrip("/").rpartition("/")[2]
         self.cookies = {role: self._signed_in(user) for role, user in self.users.items()}
@@ -73,6 +81,11 @@ class Stage:
         scopes = ALL_SCOPES
         at, by = made or timezone.now(), self.users["member"]
         return share_links.make(run, by, scopes=scopes, title="", life="7", now=at)
+
+    def shared_sheet(self, *runs: Run) -> str:
+        now, by = timezone.now(), self.users["member"]
+        given = {"scopes": ALL_SCOPES, "title": "", "life": "7"}
+        return share_links.make_sheet(runs, by, now=now, **given)[1]  # type: ignore[arg-type]
 
     def _signed_in(self, user: User) -> SimpleCookie:
         client = Client()
@@ -101,14 +114,18 @@ class Stage:
 
     def _special(self) -> dict[str, dict[str, Any] | Callable[[], str]]:
         tag, note = (labels.of_run(self.run).tags[0].pk, labels.of_run(self.run).notes[0].pk)
-        nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "runs_csv", "following",
+        nothing = ("run_list", "find_runs", "paste_preview", "runs_now", "runs_csv", "runs_json",
+                   "runs_jsonl", "run_tabs_counted", "following",
                    "following_json", "following_rows", "following_others", "following_pause_all",
                    "following_resume_all", "following_new", "connection", "connection_try",
                    "first_minute", "first_part", "first_ticks", "first_ticks:later",
-                   "history", "history_stop", "history_resume",
+                   "history", "history_stop", "history_resume", "saved_views",
+                   "saved_views:everybodys", "palette", "selection",
+                   "selection:remove", "selection_all", "selection_size", "selection_archive",
                    "hook_address", "sign_in", "sign_out", "account", "session_end", "password",
                    "people", "people_invite", "welcome", "audit", "patterns", "shares",
                    "healthz", "readyz")  # fmt: skip
+        changes = ("rename", "update", "delete", "default")
         bens = ("person_role", "person_active", "person_sessions_end", "person_link")
         admin = f"/{settings.ADMIN_PATH}/"
         tokens = {"": self.token, ":revoked": self.revoked, ":ended": self.ended, ":wrong": WRONG}
@@ -123,6 +140,10 @@ class Stage:
         return {
             **{name: {} for name in nothing},
             **{f"{part}{case}": {"token": tokens[case]} for part in shared for case in tokens},
+            "run_facet": {"name": "gpu"},
+            "run_facet:by": {"name": "by"},
+            "run_facet:unknown": {"name": "nonsense"},
+            "run_facet_set": {"name": "created"},
             "run_value": {"run_id": RUN, **self.VALUE},
             **{f"shared_value{case}": {"token": tokens[case], **self.VALUE} for case in tokens},
             "shared_value:another": {"token": self.other, **self.VALUE},
@@ -136,10 +157,21 @@ class Stage:
                 for part in ("archive", "pair", "card")
             },
             "shared_file:another": {"token": self.other, "pk": self.kept.pk, "name": "a.png"},
+            **{f"view_{name}": {"pk": self.view.pk} for name in changes},
+            **{f"view_{name}:somebodys": {"pk": self.bens_view.pk} for name in changes},
+            **{f"selection_{part}": {"pk": self.removal.pk} for part in ("progress", "undo")},
             "share_revoke": {"pk": self.share.pk},
+            **{f"{part}:sheet": {"token": self.sheet} for part in shared},
+            "shared_value:sheet": {"token": self.sheet, "kind": "inputs", "name": "1-all"},
+            "shared_file:sheet": {"token": self.sheet, "pk": self.others.pk, "name": "c.png"},
+            "sheet_new": lambda: f"/shares/new/?ids={pack([RUN])}",
+            "sheet_new:nothing": {},
+            "sheet_card": lambda: f"/shares/new/card.png?ids={pack([RUN])}",
             "starter_picture": {"digest": self.digest},
             "starter_picture:unknown": {"digest": "0" * 16},
             **{name: {"pk": self.ben.pk} for name in bens},
+            "run_mark": {"run_id": RUN, "pk": self.run.outputs.all()[0].pk},
+            "run_mark:another": {"run_id": RUN, "pk": self.another.outputs.all()[0].pk},
             "run_tag_remove": {"run_id": RUN, "pk": tag},
             "run_note_remove": {"run_id": RUN, "pk": note},
             "run_other_form": lambda: f"/runs/{str(RUN).upper()}/",

@@ -82,7 +82,14 @@ TABLE = [
     both("find_runs", ON, "sign-in on on on", q="nothing"),
     act("paste_preview", LOOK, q="nothing"),
     page("runs_csv"),
+    json("runs_json"),
+    json("runs_jsonl"),
     page("runs_now"),
+    page("run_tabs_counted"),
+    page("run_facet"),
+    Row("run_facet:unknown", get="sign-in 404 404 404"),
+    Row("run_facet:by", get="sign-in 404 ok ok"),
+    Row("run_facet_set", get=ON),
     json("run_json"),
     json("run_nodes_json"),
     json("run_snapshots"),
@@ -102,6 +109,13 @@ TABLE = [
     page("run_usual"),
     page("run_raw"),
     page("run_value"),
+    act("selection", LABEL, action="tag", text="hero", ids="fB6fQjsKTR6aVy9tDIjhtA"),
+    act("selection:remove", ADMIN, action="remove", ids="AAAAAAAAAAAAAAAAAAAAAA"),
+    page("selection_all"),
+    page("selection_size"),
+    page("selection_archive"),
+    Row("selection_progress", get=LABEL),
+    act("selection_undo", "sign-in 403 422 422"),
     both("run_delete", ADMIN, ADMINISTERED),
     Row("run_older", get=ON),
     Row("run_newer", get=ON),
@@ -109,6 +123,9 @@ TABLE = [
     both("run_share", LABEL, LABEL, tick="times"),
     Row("run_share_card", get=LABEL),
     Row("shares", get=LOOK),
+    both("sheet_new", LABEL, LABEL, tick="times"),
+    Row("sheet_new:nothing", "sign-in 403 404 404", "sign-in 403 404 404"),
+    Row("sheet_card", get=LABEL),
     act("share_revoke", "sign-in 404 on on"),
     *(
         shared(f"{part}{case}", word)
@@ -124,11 +141,33 @@ TABLE = [
         )
         for case, word in (("", "ok"), (":revoked", "410"), (":ended", "410"), (":wrong", "404"))
     ),
+    # A sheet has the same addresses, but for what one run alone has. Asked for by its second run:
+    # the first may just have been removed.
+    *(
+        shared(f"shared{part}:sheet", word)
+        for part, word in (
+            *(("", "ok"), ("_outputs", "ok"), ("_card", "ok"), ("_archive", "ok")),
+            *(("_value", "ok"), ("_file", "ok"), ("_live", "404"), ("_pair", "404")),
+        )
+    ),
     # A token of another run opens its own run's parts, and no file of this one.
     shared("shared_file:another", "404"),
     *(shared(f"shared_{part}:another", "ok") for part in ("archive", "pair", "card", "value")),
     act("run_title", LABELLED, text="x"),
+    both("palette", LOOK, LOOK, q="a"),
+    both("saved_views", ON, "sign-in 422 422 422"),
+    both("saved_views:everybodys", ON, "sign-in 403 422 422", **{"for": "everybody"}),
+    Row("view_rename", NOT_THIS_WAY, "sign-in 404 on on", form={"name": "x"}),
+    act("view_delete", "sign-in 404 on on"),
+    act("view_update", "sign-in 404 422 422"),
+    act("view_default", ON, on="1"),
+    *(
+        act(f"view_{name}:somebodys", "sign-in 404 404 404")
+        for name in ("rename", "update", "delete", "default")
+    ),
     act("run_star", LABELLED, on="1"),
+    act("run_mark", LABELLED, choice="picked"),
+    act("run_mark:another", "sign-in 403 404 404", choice="picked"),
     both("run_tags", LOOK, LABELLED, text="x"),
     act("run_tag_remove", LABELLED),
     both("run_notes", LOOK, LABELLED, text="x"),

@@ -17,13 +17,18 @@ STATUS, ERROR, START = "status", "error", "start"
 GPU, ORIGIN, BY = "gpu", "origin", "by"
 CREATED, ENDED = "created", "ended"
 TOTAL, RUN, COLD_START, QUEUE = "total", "run", "cold_start", "queue"
+COST = "cost"
+TAG, STARRED, PICKED, SLOW = "tag", "starred", "picked", "slow"
 NAMES = (
     *(WORKFLOW, VERSION, DEPLOYMENT, ENVIRONMENT, MACHINE, BATCH),
     *(STATUS, ERROR, START, GPU, ORIGIN, BY, CREATED, ENDED, TOTAL, RUN, COLD_START, QUEUE),
+    *(COST, TAG, STARRED, PICKED, SLOW),
 )
+FLAGS = (STARRED, PICKED, SLOW)  # a run has them or not; none is missing
 MISSING = "-"
 LIVE, FINISHED, ATTENTION = "live", "finished", "attention"
 STARTS = ("cold", "warm", "unknown")
+YES = "1"
 ANY = "any"
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
@@ -42,6 +47,7 @@ class Form(StrEnum):
     TEXT = "text"
     RANGE = "range"  # of numbers
     TIME = "time"
+    FLAG = "flag"
     MISSING = "missing"
 
 
@@ -105,6 +111,10 @@ def _time(value: str, quoted: bool) -> tuple[str, Form] | None:
     return (found, Form.TIME) if found else None
 
 
+def _flag(value: str, quoted: bool) -> tuple[str, Form] | None:
+    return (YES, Form.FLAG) if value.strip().lower() in (YES, "yes", "true") else None
+
+
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
         WORKFLOW: Field(_id_or_name, "an ID or a name"),
@@ -116,12 +126,14 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         STATUS: Field(_word, "a status"),
         ERROR: Field(_error, "a cause"),
         START: Field(_start, "cold, warm or unknown"),
-        **dict.fromkeys((GPU, ORIGIN, BY), Field(_text, "a text")),
+        **dict.fromkeys((GPU, ORIGIN, BY, TAG), Field(_text, "a text")),
+        **dict.fromkeys(FLAGS, Field(_flag, "1")),
         **dict.fromkeys(
             (CREATED, ENDED), Field(_time, "a time such as 7d or 2026-11-20..2026-11-26")
         ),
         **dict.fromkeys(
             (TOTAL, RUN, COLD_START, QUEUE), Field(_range, "a range such as >60 or 10..30")
         ),
+        COST: Field(_range, "dollars such as >0.10 or 0.1..0.3"),
     }
 )

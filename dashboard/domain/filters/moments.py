@@ -41,6 +41,16 @@ def read_moments(text: str) -> str | None:
     return f"{found[1]}{_printed(moment)}" if found and moment else None
 
 
+def is_of_days(value: str) -> bool:
+    """Whether a value that `read_moments` gave means another stretch of time in another zone."""
+    if _LAST.fullmatch(value):
+        return False
+    side = _SIDE.fullmatch(value)
+    if side is None or _DAY.fullmatch(side[2]):
+        return True
+    return datetime.fromisoformat(side[2].replace("Z", "+00:00")).tzinfo is None
+
+
 def stretch_of(value: str, now: datetime, zone: tzinfo = UTC) -> Stretch:
     """The stretch of a value that `read_moments` gave, at this moment in this zone."""
     today = now.astimezone(zone).date()

@@ -3,12 +3,14 @@
 Several values of one name are or-ed (repeated, or separated by commas), different
 names are and-ed. `name!=value` leaves out, `name=-` is "not reported". A value in
 double quotes may contain commas; a quoted workflow is always a name, never an ID.
+`q` is what the box takes: words, and filters as `name:value`.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from dashboard.domain.filters.box import read_box
 from dashboard.domain.filters.fields import (
     FIELDS,
     MISSING,
@@ -19,8 +21,10 @@ from dashboard.domain.filters.fields import (
     read_id,
 )
 
+WORDS = "q"
 MAX_TERMS, MAX_IGNORED = 50, 20
 LONGEST_VALUE, LONGEST_TEXT = 200, 20_000  # characters of one value, and of all of one pair
+LONGEST_WORDS = 1000  # characters of a search
 
 # No part gives back what it took: the time is in proportion to the text, whatever it holds.
 _ITEM = re.compile(r'\s*("(?:[^"]|"")*"(?=\s*(?:,|\Z))|[^,]*)\s*(?:,|\Z)')
@@ -51,10 +55,15 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """The terms in their one order, and what was left out."""
+    """The terms in their one order, the words that are searched, and what was left out."""
 
     terms: tuple[Term, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether it may leave out any run."""
+        return bool(self.terms or self.words)
 
     def of(self, name: str, *, excluded: bool = False) -> tuple[Term, ...]:
         """The terms of a name: those that are wanted, or those that are left out."""
@@ -63,21 +72,39 @@ class RunQuery:
     def without(self, term: Term) -> "RunQuery":
         """The query with one term less, and less what only that one made readable."""
         kept = tuple(each for each in self.terms if each != term)
-        return replace(_settled(kept, []), ignored=())
+        return replace(_settled(kept, [], self.words), ignored=())
+
+    def without_words(self, why: str) -> "RunQuery":
+        """The query with its words among what could not be read; they are told to nobody."""
+        return replace(self, words="", ignored=(*self.ignored, Ignored(WORDS, "", why)))
+
+    def without_name(self, name: str) -> "RunQuery":
+        """The query without any term of a name, and less what only these made readable."""
+        kept = tuple(each for each in self.terms if each.name != name)
+        return replace(_settled(kept, [], self.words), ignored=())
+
+    def adding(self, *pairs: tuple[str, str]) -> "RunQuery":
+        """The query with the terms of these pairs beside its own."""
+        return replace(parse([*pairs_of(self), *pairs]), ignored=())
 
     def leaving_out(self, terms: Iterable[Term], why: str) -> "RunQuery":
         """The query with these terms among what could not be read."""
         bad = tuple(terms)
         kept = tuple(each for each in self.terms if each not in bad)
         ignored = [Ignored(_written(each), each.value, why) for each in bad]
-        return _settled(kept, [*self.ignored, *ignored])
+        return _settled(kept, [*self.ignored, *ignored], self.words)
 
 
 def parse(pairs: Iterable[tuple[str, str]]) -> RunQuery:
     """The query of (name, value) pairs; never raises. Pairs of other names are passed over."""
+    given = list(pairs)
     terms: dict[Term, None] = {}
     ignored: list[Ignored] = []
-    for written, text in pairs:
+    typed, words = _typed(text for written, text in given if written == WORDS)
+    if len(words) > LONGEST_WORDS:
+        ignored.append(Ignored(WORDS, words[:LONGEST_VALUE], TOO_LONG))
+        words = ""
+    for written, text in [*given, *typed]:
         for found in _read(written, text):
             if isinstance(found, Ignored):
                 ignored.append(found)
@@ -85,26 +112,34 @@ def parse(pairs: Iterable[tuple[str, str]]) -> RunQuery:
                 terms[found] = None
             else:
                 ignored.append(Ignored(written, found.value, TOO_MANY))
-    return _settled(tuple(terms), ignored)
+    return _settled(tuple(terms), ignored, words)
+
+
+def _typed(texts: Iterable[str]) -> tuple[list[tuple[str, str]], str]:
+    """The filters in what was typed into the box, and the words that are left."""
+    read = [read_box(_UNREADABLE.sub(" ", text[:LONGEST_TEXT])) for text in texts]
+    pairs = [pair for typed in read for pair in typed.pairs]
+    return pairs, " ".join(typed.words for typed in read if typed.words)
 
 
 def pairs_of(query: RunQuery) -> list[tuple[str, str]]:
     """The query as (name, value) pairs, which `parse` reads as the same terms."""
-    return [(_written(term), _printed(term)) for term in query.terms]
+    words = [(WORDS, query.words)] if query.words else []
+    return [*words, *((_written(term), _printed(term)) for term in query.terms)]
 
 
 def _written(term: Term) -> str:
     return f"{term.name}!" if term.excluded else term.name
 
 
-def _settled(terms: Iterable[Term], ignored: Iterable[Ignored]) -> RunQuery:
+def _settled(terms: Iterable[Term], ignored: Iterable[Ignored], words: str) -> RunQuery:
     """Terms in order; numbers of versions only beside a workflow, which they count for."""
     ordered = sorted(terms, key=lambda each: (NAMES.index(each.name), each.excluded))
     if not any(each.name == WORKFLOW and _is_one(each) for each in ordered):
         numbers = [each for each in ordered if each.form in (Form.NUMBER, Form.FROM)]
         ordered = [each for each in ordered if each not in numbers]
         ignored = [*ignored, *(Ignored(_written(t), t.value, NO_WORKFLOW) for t in numbers)]
-    return RunQuery(tuple(ordered), tuple(ignored)[:MAX_IGNORED])
+    return RunQuery(tuple(ordered), tuple(ignored)[:MAX_IGNORED], words)
 
 
 def _is_one(term: Term) -> bool:

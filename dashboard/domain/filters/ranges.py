@@ -21,6 +21,11 @@ class Range:
         below = self.high is None or value < self.high or (value == self.high and not self.strict)
         return above and below
 
+    def times(self, factor: int) -> "Range":
+        """The same range in a unit so many times smaller, in whole numbers."""
+        low, high = (None if end is None else round(end * factor) for end in (self.low, self.high))
+        return Range(low, high, self.strict)
+
 
 def read_range(text: str) -> Range | None:
     """The range that a value writes; None where it is none, or holds no number."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from dashboard.domain.run.queue_split import MACHINE_AND_COMFYUI
 
 MICRODOLLAR = Decimal("0.000001")
+MOST_MICROS = 10**15  # a billion dollars: a float has each of its millionths, and filters end there
 IDLE_LATE = timedelta(seconds=5)  # by which a container may end after its idle time
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -24,6 +25,11 @@ class RunCost:
     @property
     def total(self) -> Decimal:
         return (self.start_up or Decimal(0)) + (self.work or Decimal(0))
+
+    @property
+    def micros(self) -> int:
+        """The total in millionths of a dollar: a whole number, which every database has exactly."""
+        return min(int(self.total / MICRODOLLAR), MOST_MICROS)
 
     @property
     def at_least(self) -> bool:

@@ -10,6 +10,7 @@ from dashboard.domain.run.phases import elapsed, growing_phase
 from dashboard.domain.run.visibility import Visibility
 
 MIN_RUNS = 5
+SLOW_OF, SLOW_SHARE = 10, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,14 @@ def band_of(seconds: Iterable[float | None]) -> Band | None:
         return None
     marks = quantiles(values, n=20, method="inclusive")
     return Band(values, marks[4], marks[9], marks[17])
+
+
+def is_past_nine_in_ten(seconds: float | None, others: Iterable[float | None]) -> bool:
+    """Whether a run took longer than nine in ten others, of ten at least."""
+    known = [value for value in others if value is not None and value >= 0]
+    if seconds is None or len(known) < SLOW_OF:
+        return False
+    return sum(value < seconds for value in known) >= SLOW_SHARE * len(known)
 
 
 def current_start_kind(run: Timed, visibility: Visibility, cold_after: float) -> str | None:

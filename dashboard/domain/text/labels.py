@@ -27,13 +27,18 @@ def read(kind: str, text: str) -> str:
         kept = (_CONTROL_BUT_LINES.sub(" ", line).rstrip() for line in lines)
         text = _MANY_LINES.sub("\n\n", "\n".join(kept)).strip()
     else:
-        text = _BLANKS.sub(" ", _CONTROL.sub(" ", text)).strip()
+        text = one_line(text)
     text = unicodedata.normalize("NFC", text)
     if len(text) > LONGEST[kind]:
         raise LabelRejected(
             f"A {kind} can have up to {LONGEST[kind]:,} characters. This one has {len(text):,}."
         )
     return text
+
+
+def one_line(text: str) -> str:
+    """A text in one line, without control characters, in Unicode's composed form."""
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", _CONTROL.sub(" ", text)).strip())
 
 
 def folded(text: str) -> str:

@@ -5,13 +5,13 @@ from dashboard.domain.text.pasted_text import MARK, SHOWN_BREAK, marked, unescap
 from dashboard.domain.text.redaction import redact_text
 from dashboard.domain.text.terminal_text import without_escapes
 
-LONGEST_TERM = 80  # characters
+LONGEST_TERM = 200  # characters
 
 
-def search_term(text: str) -> str:
+def search_term(text: str, longest: int = LONGEST_TERM) -> str:
     """The text as a search term; empty where it has more lines, is longer or holds a secret."""
     line = text.strip()
-    if len(line) > LONGEST_TERM or len(line.splitlines()) != 1 or SHOWN_BREAK in line:
+    if len(line) > longest or len(line.splitlines()) != 1 or SHOWN_BREAK in line:
         return ""
     term = " ".join(without_escapes(line).split())
     if any("\ud800" <= one <= "\udfff" for one in term):

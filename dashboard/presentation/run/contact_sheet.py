@@ -37,6 +37,11 @@ class ContactSheet:
     cut: bool
 
     @property
+    def asked_for(self) -> bool:
+        """Whether the page shows tiles that it does not show by itself."""
+        return len(self.shown) > FIRST
+
+    @property
     def rest(self) -> str:
         """The slice of the tiles that are not shown."""
         return f"{len(self.shown)}:"
@@ -47,3 +52,8 @@ def contact_sheet(tiles: Sequence[Tile], *, all_shown: bool = False) -> ContactS
     shown = tiles if all_shown else tiles[:FIRST]
     small = sum(each.viewer == "image" for each in tiles) > LARGE_UP_TO
     return ContactSheet(shown, small, len(shown) < len(tiles))
+
+
+def output_url(page: str, identity: str, nth: int) -> str:
+    """An output on a run's page, which shows those after the first when it is asked for all."""
+    return f"{page}{'?outputs=all' if nth >= FIRST else ''}#o-{identity}"

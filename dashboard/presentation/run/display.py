@@ -108,7 +108,7 @@ class RunDisplay:
 
 @dataclass(frozen=True, slots=True)
 class RowDisplay:
-    """A row of the list; nothing in it depends on clock or reader, so it can be cached."""
+    """A row of the list; an ended run's depends on neither clock nor reader and can be cached."""
 
     words: StatusWords
     queue_wait: str
@@ -118,6 +118,7 @@ class RowDisplay:
     bar: MiniBar | None
     no_bar: str
     cause: str = ""  # why it failed, in a few words
+    elapsed: Elapsed | None = None  # of a live run
 
 
 def run_display(
@@ -156,11 +157,16 @@ def run_display(
     )
 
 
-def row_display(run: Timed, scale: float, cause: str = "") -> RowDisplay:
-    """The run as a row of a list drawn on one scale; `cause` is the word of why it failed."""
-    bar = draw_mini_bar(run, scale)
+def row_display(
+    run: Timed, scale: float, cause: str = "", visibility: Visibility | None = None
+) -> RowDisplay:
+    """The run as a row of a list drawn on one scale; `cause` is the word of why it failed.
+
+    With `visibility` a live run's bar and clock have grown up to its moment.
+    """
+    bar = draw_mini_bar(run, scale, visibility)
     return RowDisplay(
-        words=_words(run, lost=False),
+        words=_words(run, lost=bool(visibility and visibility.lost and not run.finished)),
         queue_wait=_number(run.queue_wait),
         cold_start=_number(run.cold_start),
         run=_number(run.run),
@@ -168,6 +174,7 @@ def row_display(run: Timed, scale: float, cause: str = "") -> RowDisplay:
         bar=bar,
         no_bar="" if bar or not run.finished else _no_bar(run),
         cause=CAUSE_BRIEF[Cause(cause)] if cause in set(Cause) else "",
+        elapsed=_elapsed(run, visibility) if visibility else None,
     )
 
 

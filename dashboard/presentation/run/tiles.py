@@ -9,6 +9,7 @@ from dashboard.domain.media.kinds import AUDIO, IMAGE, MODEL, TEXT, VIDEO
 from dashboard.domain.media.sniffing import GLB, JSON
 from dashboard.domain.media.stored_files import NOT_TRIED, FileReason, kind_shown
 from dashboard.domain.media.strip_metadata import can_strip
+from dashboard.domain.run.marks import NO_MARK, Mark
 from dashboard.domain.text.links import path_of
 from dashboard.domain.text.text_preview import TextPreview
 from dashboard.presentation.archive_manifest import ArchivedOutput
@@ -67,6 +68,8 @@ class Tile:
     long: bool = False  # the text is folded
     cleanable: bool = False  # metadata can be removed, for readers who may not see the inputs
     withheld: bool = False  # not shown to these readers
+    mark: Mark = NO_MARK  # what people said of it
+    mark_url: str = ""  # where this reader may mark it
 
     @property
     def fold(self) -> Folded:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.domain.run.facts import Timed
-from dashboard.domain.sharing import COST, INPUTS, LABELS, NAMES, OUTPUTS, TIMES
+from dashboard.domain.sharing import COST, INPUTS, LABELS, NAMES, OUTPUTS, PICKS, TIMES
 from dashboard.presentation.format import cut, plural, took
 from dashboard.presentation.run.display import RunDisplay
 
-TITLE = "Shared run"
+TITLE, SHEET_TITLE = "Shared run", "Shared runs"
+UNTITLED = frozenset({TITLE, SHEET_TITLE})
 
 
 LONGEST_TITLE = 120
@@ -37,6 +38,9 @@ SCOPES = (
         COST,
         "Cost",
         "An estimate of what the run and its container cost, with GPU, seconds and price",
+    ),
+    Scope(
+        PICKS, "Picks and ratings", "Which outputs are picked or rejected, and stars, without names"
     ),
 )
 
@@ -67,9 +71,9 @@ def files_text(finished: bool, keep: str, keep_new: str) -> str:
     return f"Files appear when the run ends; before that, {ONLY_WITH}."
 
 
-def clean_title(text: str) -> str:
-    """A title on one line; `Shared run` where nothing is given."""
-    return cut(text.replace("\0", ""), LONGEST_TITLE) or TITLE
+def clean_title(text: str, untitled: str = TITLE) -> str:
+    """A title on one line; `untitled` where nothing is given."""
+    return cut(text.replace("\0", ""), LONGEST_TITLE) or untitled
 
 
 def preview_title(drawn: RunDisplay, run: Timed) -> str:

@@ -1,5 +1,7 @@
 """How long a run may take on its machine. Reads only."""
 
+from collections.abc import Iterable
+
 from dashboard.domain.run.values import parse_uuid
 from dashboard.models import Deployment, Run, UsedMachine
 
@@ -18,5 +20,12 @@ def run_limit(run: Run) -> int | None:
 
 def is_fluid(deployment_id: str | None) -> bool:
     """Whether a deployment has an image, settings and containers of its own."""
-    deployment = parse_uuid(deployment_id)
-    return deployment is not None and Deployment.objects.filter(pk=deployment, fluid=True).exists()
+    return deployment_id in fluid_of([deployment_id])
+
+
+def fluid_of(deployments: Iterable[str | None]) -> set[str]:
+    """Those of these deployments that have; one query, none where there are none."""
+    ids = {text: found for text in deployments if text and (found := parse_uuid(text))}
+    rows = Deployment.objects.filter(pk__in=ids.values(), fluid=True).values_list("pk", flat=True)
+    fluid = set(rows) if ids else set()
+    return {text for text, found in ids.items() if found in fluid}

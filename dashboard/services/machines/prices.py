@@ -1,9 +1,12 @@
 """What a second of a GPU costs, by ComfyDeploy's list or by the setting PRICES."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import blake2b
 
 from django.conf import settings
 
@@ -63,12 +66,32 @@ def store(told: dict[str, Decimal], now: datetime) -> None:
     )
 
 
+def fingerprint() -> str:
+    """Tells these prices from any others: another one where a price is new, or PRICES is."""
+    told = Price.objects.order_by("gpu", "told_at").values_list("gpu", "told_at", "per_second")
+    rows = [(gpu, at.isoformat(), f"{price.normalize():f}") for gpu, at, price in told]
+    given = sorted((gpu, f"{price.normalize():f}") for gpu, price in settings.PRICES.items())
+    return blake2b(repr((rows, given)).encode(), digest_size=8).hexdigest()
+
+
 def price_at(gpu: str | None, at: datetime | None) -> KnownPrice | None:
     """The price of a GPU at a moment; of one before the first price, the first. One query."""
-    if not gpu:
-        return None
+    return prices_at([(gpu, at)])[0]
+
+
+def prices_at(wanted: Sequence[tuple[str | None, datetime | None]]) -> list[KnownPrice | None]:
+    """The same for several GPUs, each at its moment. One query."""
+    told = defaultdict(list)
+    unset = {gpu for gpu, _ in wanted if gpu and gpu not in settings.PRICES}
+    if unset:
+        for row in Price.objects.filter(gpu__in=unset).order_by("-told_at"):
+            told[row.gpu].append(row)
+    return [_price(gpu, at, told[gpu]) if gpu else None for gpu, at in wanted]
+
+
+def _price(gpu: str, at: datetime | None, rows: Sequence[Price]) -> KnownPrice | None:
+    """`rows` are the told prices of the GPU, newest first."""
     if gpu in settings.PRICES:
         return KnownPrice(settings.PRICES[gpu], None)
-    rows = list(Price.objects.filter(gpu=gpu).order_by("-told_at"))
     held = next((row for row in rows if at and row.told_at <= at), rows[-1] if rows else None)
     return KnownPrice(held.per_second, held.told_at) if held else None

@@ -3,17 +3,21 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 
 from dashboard.domain.run.queue_split import QueueSplit, split_queue
 from dashboard.domain.run.values import parse_uuid
 from dashboard.models import Container, Run, UsedMachine
 from dashboard.models.bulk_update import update_rows
+from dashboard.models.keys import key_list
+from dashboard.services.machines import costs
 
 NONE = ("", None, None)
 NOWHERE = UUID(int=0)
 COLUMNS = ("queue_kind", "gpu_wait", "boot")
-NEEDED = ("pk", "gpu_event_id", "queue_wait", "created_at", *COLUMNS)
+NEEDED = tuple({"queue_wait", *COLUMNS, *costs.NEEDED})
+AT_ONCE = 50  # containers whose runs are locked at a time
 
 
 def split(runs: Sequence[Run]) -> list[Run]:
@@ -33,18 +37,25 @@ def split(runs: Sequence[Run]) -> list[Run]:
 
 
 def split_of_containers(containers: Iterable[UUID]) -> None:
-    """The same for the stored runs of these containers. Writes.
+    """The same for the stored runs of these containers, with what the runs cost. Writes.
 
     Their pages are drawn anew in any case: the end of a container says what it cost.
     """
     ids = [str(each) for each in containers]
-    runs = list(Run.objects.filter(gpu_event_id__in=ids).only(*NEEDED)) if ids else []
-    if changed := split(runs):
-        update_rows(
-            Run, [(run.pk, {name: getattr(run, name) for name in COLUMNS}) for run in changed]
-        )
-    if runs:
-        drawn = Run.objects.filter(pk__in=[run.pk for run in runs])
+    for first in range(0, len(ids), AT_ONCE):
+        _split_stored(ids[first : first + AT_ONCE])
+
+
+@transaction.atomic
+def _split_stored(ids: Sequence[str]) -> None:
+    # Locked first: what is read here is made of the answers that are being stored meanwhile.
+    keys = Run.objects.filter(gpu_event_id__in=ids).lock()
+    runs = list(Run.objects.filter(pk__in=key_list(keys)).only(*NEEDED)) if keys else []
+    changed = dict.fromkeys((*split(runs), *costs.put(runs)))
+    columns = (*COLUMNS, costs.COLUMN)
+    update_rows(Run, [(run.pk, {name: getattr(run, name) for name in columns}) for run in changed])
+    if keys:
+        drawn = Run.objects.filter(pk__in=key_list(keys))
         drawn.update(extras_version=F("extras_version") + 1)
 
 
@@ -66,8 +77,14 @@ def _optimised(machines: Collection[str]) -> Iterable[str]:
 
 def container_of(run: Run) -> Container | None:
     """The container that a run was on; None where it is not known. Reads only."""
-    found = container_id(run)
-    return Container.objects.filter(pk=found).first() if found else None
+    return containers_of([run]).get(run.pk)
+
+
+def containers_of(runs: Iterable[Run]) -> dict[int, Container]:
+    """The same for several runs, by their keys. One query, none where no run names one."""
+    named = {run.pk: found for run in runs if (found := container_id(run))}
+    known = Container.objects.in_bulk(set(named.values())) if named else {}
+    return {pk: known[found] for pk, found in named.items() if found in known}
 
 
 def container_id(run: Run) -> UUID | None:

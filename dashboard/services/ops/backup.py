@@ -22,10 +22,13 @@ from django.db import DatabaseError, connection, models, transaction
 
 from dashboard import __version__
 from dashboard.models import (
+    BulkAction,
+    BulkItem,
     DirectoryList,
     Gate,
     Invitation,
     LiveLog,
+    SearchDocument,
     Session,
     SharedState,
     SignInLink,
@@ -45,8 +48,14 @@ EXCLUDED = (
     Session,
     StorageUsage,
     LiveLog,
+    SearchDocument,
+    BulkAction,
+    BulkItem,
 )
-"""Tables that are not in a backup: short-lived state, and what grants access (links, sessions)."""
+"""Tables that are not in a backup.
+
+Short-lived state, what is worked out again, and what grants access (links, sessions).
+"""
 
 BATCH = 200
 

@@ -16,7 +16,7 @@ from django.db.models import Min
 
 from dashboard.domain.json_types import JsonValue
 from dashboard.domain.roles import ADMIN, MEMBER
-from dashboard.models import AuditEntry, Board, Person, Run, SharedState
+from dashboard.models import AuditEntry, Board, Person, Run, SearchDocument, SharedState
 from dashboard.models.board import CHOSEN
 from dashboard.services import clock
 from dashboard.services.accounts.account_name import LOCAL
@@ -71,6 +71,7 @@ def _first_content() -> str:
 
 
 def _delete_everything() -> None:
+    SearchDocument.clear()
     links = (User.groups.through, User.user_permissions.through)
     everything: list[Table] = [
         *apps.get_app_config("dashboard").get_models(),

@@ -16,7 +16,7 @@ from dashboard.services import clock
 from dashboard.services.clock import claim_moment
 from dashboard.services.files import file_queue
 from dashboard.services.machines import containers
-from dashboard.services.runs import details, names, starters, versions
+from dashboard.services.runs import details, names, search_index, starters, versions
 
 log = logging.getLogger(__name__)
 MARK = "prune"
@@ -130,6 +130,7 @@ def _remove(keys: Sequence[int], **still: object) -> int:
     found = dict(locked.values_list("pk", "uuid"))
     # A list or a webhook that still tells of them does not bring them back.
     RemovedRun.note(found.values(), clock.now())
+    search_index.remove(found)
     Run.objects.filter(pk__in=list(found)).delete()
     return len(found)
 
@@ -137,8 +138,18 @@ def _remove(keys: Sequence[int], **still: object) -> int:
 def delete_run(run: Run) -> bool:
     """Removes one run with its answer, snapshots and outputs; False when it was gone already."""
     removed = bool(_remove([run.pk]))
-    file_queue.remove_orphans_within(FILES_SECONDS)
+    remove_files()
     return removed
+
+
+def remove(keys: Sequence[int]) -> int:
+    """Removes runs in one transaction, their files excepted; how many were still there."""
+    return _remove(keys)
+
+
+def remove_files() -> None:
+    """Removes files of removed runs for some seconds; watchers remove the rest."""
+    file_queue.remove_orphans_within(FILES_SECONDS)
 
 
 def prune_daily(now: datetime, stop: Callable[[], bool]) -> bool:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from dashboard.domain.listing import WORKFLOW
 from dashboard.models import Deployment, Follow, Run
+from dashboard.services.remembered import Remembered
 from dashboard.services.runs import batches
 from dashboard.services.runs.batches import Place
 
@@ -29,6 +30,24 @@ def environment_of(run: Run) -> str:
         return ""
     found = Deployment.objects.filter(pk=deployment).values_list("environment", flat=True)
     return found.first() or ""
+
+
+_ENVIRONMENTS: Remembered[str, dict[str, str]] = Remembered(seconds=30, most=1)
+
+
+def environments() -> dict[str, str]:
+    """The environment of each deployment that has one, as of the last half minute."""
+    return _ENVIRONMENTS.get("", _read_environments)
+
+
+def _read_environments() -> dict[str, str]:
+    known = Deployment.objects.exclude(environment="").values_list("pk", "environment")
+    return {str(pk): environment for pk, environment in known}
+
+
+def forget() -> None:
+    """Drops what was read of another database."""
+    _ENVIRONMENTS.forget()
 
 
 def follows_workflow(run: Run) -> bool:

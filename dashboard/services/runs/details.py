@@ -8,11 +8,13 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Case, DateTimeField, F, Q, Value, When
 
 from dashboard.models import Run, RunNodes, WorkflowDetails
 from dashboard.models.run_queryset import FAILED
 from dashboard.services.comfydeploy.api_requests import get_body
+from dashboard.services.runs import search_index
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.run_details import PAGE_SIZE, RunDetail, details_path, read_details
 
@@ -138,6 +140,7 @@ def take(found: Collection[RunDetail], now: datetime) -> None:
         _store(run, told[run.uuid], now)
 
 
+@transaction.atomic
 def _store(run: Run, detail: RunDetail, now: datetime) -> None:
     columns: dict[str, object] = {}
     if detail.nodes:
@@ -153,6 +156,7 @@ def _store(run: Run, detail: RunDetail, now: datetime) -> None:
     if columns:
         rows = Run.objects.filter(pk=run.pk)
         rows.update(**columns, extras_version=F("extras_version") + 1)
+        search_index.index_runs([run.pk])
 
 
 def delete_unused() -> int:

@@ -1,4 +1,4 @@
-"""Titles, tags, notes and stars of runs: added, removed, read and searched."""
+"""Titles, tags, notes and stars of runs: added, removed and read."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from cachetools import LRUCache, cached
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
+from django.db.models import F, QuerySet
 
 from dashboard.domain.text.labels import (
     MAX_NOTES,
@@ -21,8 +21,10 @@ from dashboard.domain.text.labels import (
     read,
 )
 from dashboard.models import Label, Run
+from dashboard.models.keys import key_list
 from dashboard.services import clock
 from dashboard.services.accounts.actor import Actor, account_of
+from dashboard.services.runs import search_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,20 @@ _lock = Lock()
 # Every change of a label changes the run's version.
 @cached(_cache, lock=_lock)
 def _of_version(pk: int, version: str) -> Labels:
+    return _of_rows(Label.objects.filter(run=pk).select_related("by").order_by("id"))
+
+
+def of_runs(keys: Iterable[int]) -> dict[int, Labels]:
+    """The labels of several runs without their authors, by the runs' keys, in one query."""
+    by_run = defaultdict(list)
+    for label in Label.objects.filter(run__in=list(keys)).order_by("id"):
+        by_run[label.run_id].append(label)
+    return {pk: _of_rows(rows) for pk, rows in by_run.items()}
+
+
+def _of_rows(rows: Iterable[Label]) -> Labels:
     by_kind = defaultdict(list)
-    for label in Label.objects.filter(run=pk).select_related("by").order_by("id"):
+    for label in rows:
         by_kind[label.kind].append(label)
     title, star = (next(iter(by_kind[kind]), None) for kind in (TITLE, STAR))
     tags = tuple(sorted(by_kind[TAG], key=lambda tag: tag.folded))
@@ -74,6 +88,7 @@ def set_title(run: Run, text: str, by: Actor) -> None:
     with transaction.atomic():
         _change(run, label=text)
         _put(run, TITLE, text, by)
+        search_index.index_runs([run.pk])
 
 
 def set_star(run: Run, on: bool, by: Actor) -> None:
@@ -110,19 +125,19 @@ def add_note(run: Run, text: str, by: Actor) -> None:
 
 
 def _add(run: Run, kind: str, text: str, by: Actor, limit: int) -> None:
-    existing = run.labels.filter(kind=kind)
-    if kind == TAG and existing.filter(folded=folded(text)).exists():
-        return
-    if existing.count() >= limit:
-        raise LabelRejected(f"A run can have up to {limit} {kind}s.")
     author, at = account_of(by), clock.now()
     label = Label(run=run, kind=kind, text=text, folded=folded(text), by=author, at=at)
-    try:
-        with transaction.atomic():
-            label.save()
-            _change(run)
-    except IntegrityError:  # the same tag at the same moment, or the run was removed
-        return
+    with transaction.atomic():
+        if not _locked(run):
+            return
+        existing = run.labels.filter(kind=kind)
+        if kind == TAG and existing.filter(folded=label.folded).exists():
+            return
+        if existing.count() >= limit:
+            raise LabelRejected(f"A run can have up to {limit} {kind}s.")
+        label.save()
+        _change(run)
+        search_index.index_runs([run.pk])
 
 
 def remove_tag(run: Run, pk: int) -> None:
@@ -147,8 +162,14 @@ def removable_notes(notes: Iterable[Label], by: Actor, *, any_author: bool) -> s
 
 def _remove(run: Run, labels: QuerySet[Label]) -> None:
     with transaction.atomic():
-        if labels.delete()[0]:
+        if _locked(run) and labels.delete()[0]:
             _change(run)
+            search_index.index_runs([run.pk])
+
+
+def _locked(run: Run) -> bool:
+    """Locks the run's row, before its labels as everywhere; False where it was removed."""
+    return Run.objects.select_for_update().filter(pk=run.pk).values_list("pk").first() is not None
 
 
 def _change(run: Run, **columns: object) -> None:
@@ -160,7 +181,7 @@ def _change(run: Run, **columns: object) -> None:
 def tags_of(keys: Iterable[int]) -> dict[int, list[str]]:
     """The tags of several runs, by the runs' keys."""
     tags: dict[int, list[str]] = defaultdict(list)
-    rows = Label.objects.tags().filter(run_id__in=list(keys))
+    rows = Label.objects.tags().filter(run_id__in=key_list(keys))
     for pk, text in rows.values_list("run_id", "text"):
         tags[pk].append(text)
     return tags
@@ -171,8 +192,6 @@ def tagged(text: str) -> QuerySet[Label, int]:
     return Label.objects.filter(kind=TAG, folded=folded(text)).values_list("run_id", flat=True)
 
 
-def saying(text: str) -> QuerySet[Label, int]:
-    """The keys of the runs with a title, tag or note that contains this text."""
-    wanted = folded(text)
-    matching = Q(kind__in=(TITLE, TAG, NOTE), folded__contains=wanted) if wanted else Q(pk__in=[])
-    return Label.objects.filter(matching).values_list("run_id", flat=True)
+def any_tagged() -> QuerySet[Label, int]:
+    """The keys of the runs with any tag."""
+    return Label.objects.filter(kind=TAG).values_list("run_id", flat=True)

@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 
 from dashboard.domain.listing import DEPLOYMENT, ListedRun, is_ahead
 from dashboard.models import RemovedRun, Run, Workflow
-from dashboard.services.runs import names
+from dashboard.services.machines import costs
+from dashboard.services.runs import names, search_index
 from dashboard.services.runs.nudge import nudge
 
 AT_ONCE = 500  # rows in one statement
@@ -87,7 +89,11 @@ def _store_new(rows: Sequence[ListedRun], foreign: Collection[UUID], now: dateti
     """Makes a row for each run; the newest is stored last, as if it had been seen last."""
     runs = [_new_run(row, row.id in foreign, now) for row in reversed(rows)]
     names.name_new_runs(runs)
-    Run.objects.bulk_create(runs, ignore_conflicts=True)
+    costs.put(runs)
+    with transaction.atomic():
+        Run.objects.bulk_create(runs, ignore_conflicts=True)
+        seen = Run.objects.seen().filter(uuid__in=[run.uuid for run in runs])
+        search_index.index_runs(seen.lock())
 
 
 def _new_run(row: ListedRun, foreign: bool, now: datetime) -> Run:
@@ -118,9 +124,11 @@ def _add_missing(rows: Sequence[ListedRun], known: dict[UUID, Run], now: datetim
     """Stores the deployment and batch of known runs, which only lists contain."""
     for column in ("deployment_id", "batch_id"):
         for value, ids in _missing(rows, known, column):
-            Run.objects.filter(uuid__in=ids).update(
-                **{column: value}, extras_version=F("extras_version") + 1
-            )
+            with transaction.atomic():
+                keys = Run.objects.filter(uuid__in=ids).lock()
+                Run.objects.filter(pk__in=keys).update(
+                    **{column: value}, extras_version=F("extras_version") + 1
+                )
             if column == "deployment_id":
                 names.schedule([(DEPLOYMENT, value)], now)
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from dashboard.domain.logs.masking import mask_lines
 from dashboard.domain.logs.stored_log import LOG_READER_VERSION, lines_of
 from dashboard.models import Run, RunLog
+from dashboard.services.runs import search_index
 from dashboard.services.runs.logs import as_text, error_of
 
 log = logging.getLogger(__name__)
@@ -57,3 +58,4 @@ def _reread(pk: int) -> None:
             stored.run.log_error = error
             columns = {"log_error": error, **stored.run.error_columns()}
             run.update(**columns, extras_version=F("extras_version") + 1)
+            search_index.index_runs([pk])

@@ -21,6 +21,7 @@ from dashboard.services.comfydeploy import gate, shared_state
 from dashboard.services.comfydeploy.api_requests import SHARED_TROUBLES, get_body
 from dashboard.services.jitter import jittered
 from dashboard.services.leases import lease
+from dashboard.services.runs import search_index
 from dashboard.upstream.directory import log_path, read_log
 from dashboard.upstream.errors import UpstreamError
 
@@ -114,6 +115,7 @@ def _store(run: Run, lines: list[LogLine], now: datetime, *, cut: bool) -> None:
         run.log_error = error
         if not _finish(run, log_error=error, **run.error_columns()):
             return  # the run was removed meanwhile
+        search_index.index_runs([run.pk])
         RunLog.objects.update_or_create(
             run=run,
             defaults={

@@ -4,15 +4,16 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
+from django.db.models import F
 
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.domain.polling.trouble import Trouble
-from dashboard.models import Follow, Name, Run
+from dashboard.models import Follow, Name, Run, RunQuerySet
 from dashboard.services import clock
 from dashboard.services.comfydeploy.api_requests import get_body
 from dashboard.services.jitter import jittered
-from dashboard.services.runs import directory, starters, versions
+from dashboard.services.runs import directory, reindexing, search_index, starters, versions
 from dashboard.upstream.directory import name_path, read_name
 from dashboard.upstream.errors import UpstreamError
 
@@ -24,6 +25,7 @@ COLUMNS = {
     DEPLOYMENT: "deployment_id",
 }
 FIELDS = frozenset({*COLUMNS.values(), "user_id"})
+INDEXED_AT_ONCE = 200  # runs of a workflow that has another name
 DAY, SOON = timedelta(days=1), timedelta(minutes=5)
 # Troubles of one name (not for our key, gone, not given): it is asked for again in a day.
 ABOUT_ONE_NAME = frozenset(
@@ -36,8 +38,11 @@ def name_runs(runs: Sequence[Run]) -> None:
 
     Who started them is planned with them.
     """
-    for run in name_new_runs(runs):
-        Run.objects.filter(pk=run.pk).update(workflow_name=run.workflow_name)
+    with transaction.atomic():
+        named = sorted(name_new_runs(runs), key=lambda run: run.pk)
+        for run in named:
+            Run.objects.filter(pk=run.pk).update(workflow_name=run.workflow_name)
+        search_index.index_runs([run.pk for run in named])
 
 
 def name_new_runs(runs: Sequence[Run]) -> list[Run]:
@@ -131,8 +136,18 @@ def refresh(name: Name, now: datetime) -> None:
         Name.objects.filter(pk=name.pk).update(asked_at=now, next_at=name.next_at)
     else:
         if name.kind == VERSION:
-            versions.store(name.upstream_id, body, now)
+            _store_version(name.upstream_id, body, now)
         _store(name, text, now)
+
+
+@transaction.atomic
+def _store_version(version_id: str, body: bytes, now: datetime) -> None:
+    """Keeps a version; its runs are found by what their nodes are called in it."""
+    runs = Run.objects.filter(workflow_version_id=version_id)
+    runs.lock()
+    versions.store(version_id, body, now)
+    if versions.titles_by_version([version_id]):
+        _index(runs)
 
 
 def take(kind: str, texts: Mapping[str, str], now: datetime) -> None:
@@ -156,12 +171,24 @@ def _store(name: Name, text: str, now: datetime) -> None:
 def _apply_to_runs(name: Name, *, new: bool) -> None:
     """Puts a new name on the runs and raises their version, so that they are rendered again."""
     runs = Run.objects.filter(**{COLUMNS[name.kind]: name.upstream_id})
-    if name.kind == WORKFLOW:
-        runs.exclude(workflow_name=name.text).update(
-            workflow_name=name.text, extras_version=F("extras_version") + 1
-        )
-    elif new:
-        runs.update(extras_version=F("extras_version") + 1)
+    others = runs.exclude(workflow_name=name.text)
+    if not new and not (name.kind == WORKFLOW and others.exists()):
+        return
+    with transaction.atomic():
+        runs.lock()
+        if name.kind == WORKFLOW:
+            others.update(workflow_name=name.text, extras_version=F("extras_version") + 1)
+            _index(runs)
+        else:
+            runs.update(extras_version=F("extras_version") + 1)
+
+
+def _index(runs: RunQuerySet) -> None:
+    """Has a workflow's runs found by its new name: the newest at once, the rest soon."""
+    newest = list(runs.newest().values_list("pk", flat=True)[: INDEXED_AT_ONCE + 1])
+    if len(newest) > INDEXED_AT_ONCE:
+        reindexing.request(runs)
+    search_index.index_runs(newest[:INDEXED_AT_ONCE])
 
 
 def of_run(run: Run) -> dict[str, str]:
@@ -177,11 +204,3 @@ def _texts(runs: Sequence[Run]) -> dict[tuple[str, str], str]:
     ids = {upstream_id for run in runs for _, upstream_id in _name_keys(run)}
     rows = Name.objects.filter(upstream_id__in=ids).exclude(text="")
     return {(row.kind, row.upstream_id): row.text for row in rows}
-
-
-def workflows_matching(search: str) -> QuerySet[Name, str]:
-    """The IDs of the workflows with a word in their name that begins with the search text."""
-    matches = Q(text__istartswith=search)
-    for gap in (" ", "-", "_", "/"):
-        matches |= Q(text__icontains=f"{gap}{search}")
-    return Name.objects.filter(matches, kind=WORKFLOW).values_list("upstream_id", flat=True)

@@ -1,12 +1,14 @@
 """The nodes of a run: what its machine reported, else what was seen of it. Reads only."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dashboard.domain.nodes.node_times import NodeTime, from_stored
-from dashboard.domain.nodes.sampled import Look, SampledNode, sampled_nodes
+from dashboard.domain.nodes.sampled import FEWEST, Look, SampledNode, sampled_nodes
 from dashboard.domain.run.usual import Band, band_of
-from dashboard.models import Run, RunNodes
+from dashboard.models import Run, RunNodes, Snapshot
+from dashboard.models.keys import key_list
 from dashboard.presentation.run.headline import node_of
 from dashboard.services.remembered import Remembered
 
@@ -33,21 +35,33 @@ forget = _usual.forget
 
 def nodes_of(run: Run) -> RunNodeTimes:
     """What is known of the nodes of a run that has ended."""
-    if not run.finished:
-        return RunNodeTimes()
-    row = RunNodes.objects.filter(pk=run.pk).first()
-    if row is not None:
-        return RunNodeTimes(REPORTED, from_stored(row.reported), usual=usual_for(run))
-    sampled = sampled_nodes(_looks(run), run.started_at, run.ended_at)
-    return RunNodeTimes(SAMPLED, sampled=sampled) if sampled else RunNodeTimes()
+    told = times_of([run]).get(run.pk, RunNodeTimes())
+    return replace(told, usual=usual_for(run)) if told.source == REPORTED else told
 
 
-def _looks(run: Run) -> list[Look]:
-    rows = run.snapshots.order_by("id").values_list("observed_at", "live_status", "status")
-    return [
-        Look(at, node_of(live_status) if status == "running" else None)
-        for at, live_status, status in rows
-    ]
+def times_of(runs: Sequence[Run]) -> dict[int, RunNodeTimes]:
+    """The same for several runs, by their keys, without what is usual; of those with any.
+
+    Two queries, however many runs there are.
+    """
+    ended = {run.pk: run for run in runs if run.finished}
+    rows = RunNodes.objects.filter(pk__in=key_list(ended)).only("reported") if ended else ()
+    found = {row.pk: RunNodeTimes(REPORTED, from_stored(row.reported)) for row in rows}
+    # Each look is a snapshot at least.
+    seen = [pk for pk in ended if pk not in found and ended[pk].snapshot_count >= FEWEST]
+    for pk, looks in _looks(seen).items():
+        if sampled := sampled_nodes(looks, ended[pk].started_at, ended[pk].ended_at):
+            found[pk] = RunNodeTimes(SAMPLED, sampled=sampled)
+    return found
+
+
+def _looks(runs: Sequence[int]) -> Mapping[int, Sequence[Look]]:
+    columns = ("run_id", "observed_at", "live_status", "status")
+    rows = Snapshot.objects.filter(run_id__in=key_list(runs)).order_by("run_id", "id")
+    found: dict[int, list[Look]] = defaultdict(list)
+    for run, at, live_status, status in rows.values_list(*columns) if runs else ():
+        found[run].append(Look(at, node_of(live_status) if status == "running" else None))
+    return found
 
 
 def usual_for(run: Run) -> Mapping[str, Band]:

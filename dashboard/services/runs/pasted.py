@@ -8,10 +8,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dashboard.domain.text.run_ids import MAX_IDS, find_run_ids
-from dashboard.domain.text.search_term import search_term
+from dashboard.domain.filters.box import read_box
+from dashboard.domain.filters.fields import BATCH, DEPLOYMENT, MACHINE, VERSION, WORKFLOW, read_id
+from dashboard.domain.text.pasted_text import SHOWN_BREAK
+from dashboard.domain.text.run_ids import MAX_IDS, Found, find_run_ids
+from dashboard.domain.text.search_term import LONGEST_TERM, search_term
+from dashboard.domain.text.typed_line import Part, parts_of
 from dashboard.models import RemovedRun, Run
 from dashboard.services import clock
+
+OTHERS = frozenset({WORKFLOW, VERSION, DEPLOYMENT, MACHINE, BATCH})  # filters by other IDs
+LONGEST_LINE = 2000  # characters of filters in the box
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,38 @@ def track_pasted(text: str, *, tracks: bool = True) -> PastedRuns:
     Writes, never asks. A single run is left to its page, which fetches it; with
     `tracks=False` (a viewer's paste) nothing is tracked.
     """
-    paste = find_run_ids(text)
+    paste = found_in(text)
     if tracks and len(paste.ids) > 1:
         track_all(paste.ids)
-    return PastedRuns(paste.ids, paste.skipped, "" if paste.ids else search_term(text))
+    return PastedRuns(paste.ids, paste.skipped, "" if paste.ids else search_in(text))
+
+
+def found_in(text: str) -> Found:
+    """The run IDs in a text; not those that a filter of one line names or that it leaves out."""
+    if not _is_line(text):
+        return find_run_ids(text)
+    parts = list(parts_of(text))
+    if not any(map(_is_no_runs, parts)):
+        return find_run_ids(text)
+    return find_run_ids(" ".join(part.written for part in parts if not _is_no_runs(part)))
+
+
+def _is_no_runs(part: Part) -> bool:
+    """Whether a part is another's ID, as `workflow:<ID>`, or a run's that is left out."""
+    left_out = part.left_out and not part.name and read_id(part.text, part.quoted) is not None
+    return left_out or part.name.lower() in OTHERS
+
+
+def search_in(text: str) -> str:
+    """A text as a search, empty where it is none; filters may be longer together than words."""
+    filters = _is_line(text) and read_box(text).pairs
+    return search_term(text, LONGEST_LINE if filters else LONGEST_TERM)
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text may have been typed."""
+    line = text.strip()
+    return len(line) <= LONGEST_LINE and len(line.splitlines()) == 1 and SHOWN_BREAK not in line
 
 
 def track_all(ids: Iterable[UUID], *, even_if_removed: bool = True) -> int:

@@ -1,7 +1,7 @@
 """Stores answers: the runs' columns, a snapshot of what changed, the outputs."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -22,8 +22,8 @@ from dashboard.models.fields import dump
 from dashboard.models.run import EXTRAS
 from dashboard.presentation.run import inputs as reading
 from dashboard.services.files import file_queue
-from dashboard.services.machines import containers, queue_splits
-from dashboard.services.runs import details, logs, names
+from dashboard.services.machines import containers, costs, queue_splits
+from dashboard.services.runs import details, logs, names, picks, search_index, slow
 from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.reader import READER_VERSION
 
@@ -82,13 +82,18 @@ def store_answers(answers: Sequence[Answer], next_refresh: NextRefresh) -> list[
         ]
         changes = _changes_of(mine)
         queue_splits.split([each.run for each in changes.values()])
-        rows = []
+        costs.put([each.run for each in changes.values()])
+        slow.mark(each.run for each in changes.values() if each.tells_end)
+        rows, searched = [], []
         for answer in mine:
             columns = changes[answer.run.pk].columns() if answer.facts else {}
+            if search_index.SEARCHED & columns.keys():
+                searched.append(answer.run.pk)
             nudged_at = claims[answer.run.pk][1]
             rows.append((answer.run.pk, columns | _refreshed(answer, next_refresh, nudged_at)))
         update_rows(Run, rows)
         _write_changes(list(changes.values()))
+        search_index.index_runs({*searched, *_with_other_files(changes.values())})
     names.name_runs([each.run for each in changes.values() if names.FIELDS & each.changes.keys()])
     on_machines = [each.run for each in changes.values() if ON_MACHINE & each.changes.keys()]
     containers.request(on_machines, answers[0].at)
@@ -125,6 +130,8 @@ class _RunChange:
         self._loaded = _column_values(run)
         self.changes, self.dropped = diff(state, facts.state)
         self.outputs = _OutputChanges(run, facts.outputs, now)
+        # Whether the run goes on, or its end is new: lists lack what it is compared by.
+        self.tells_end = not (facts.finished and run.finished and run.fetched)
         # What a list told of the run counts as no answer: its log is still to be requested.
         before = (run.status, run.ended_at) if run.fetched else (None, None)
         self.changed = bool(self.changes or self.dropped or before[0] is None)
@@ -191,6 +198,11 @@ def _write_changes(changes: Sequence[_RunChange]) -> None:
         file_queue.enqueue([each.run for each in with_files], with_files[0].now)
 
 
+def _with_other_files(changes: Iterable[_RunChange]) -> list[int]:
+    """The runs whose outputs have other files than before."""
+    return [each.run.pk for each in changes if each.outputs.other_files]
+
+
 def _refreshed(
     answer: Answer, next_refresh: NextRefresh, nudged_at: datetime | None
 ) -> dict[str, object]:
@@ -237,7 +249,8 @@ class _OutputChanges:
                 self.relinked.append(_fill(row, position, fact))
         self.gone = [row.pk for row in stored.values()]
         # Every answer has newly signed links: pages need them when the old ones end.
-        self.any = bool(self.new or self.changed or self.gone or self.links_due)
+        self.other_files = bool(self.new or self.changed or self.gone)
+        self.any = self.other_files or self.links_due
         ends = [fact.expires_at for fact in sent if fact.expires_at]
         self.first_end = min(ends) if ends else None
 
@@ -256,6 +269,9 @@ class _OutputChanges:
                 for position, fact in self.new
             ]
         )
+        # Marks stay while an output is away; a run without extras was never marked.
+        if self.gone or (self.new and run.extras_version):
+            picks.recount(run)
 
 
 def _link_ends_soon(row: Output, now: datetime) -> bool:

@@ -11,13 +11,18 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from dashboard.domain.run.durations import COLD, WARM
-from dashboard.domain.run.usual import PastRun, Usual, current_start_kind, usual_of
+from dashboard.domain.run.usual import (
+    PastRun,
+    Usual,
+    current_start_kind,
+    is_past_nine_in_ten,
+    usual_of,
+)
 from dashboard.domain.run.visibility import Visibility
 from dashboard.models import Run
 from dashboard.presentation.run.headline import OPEN_SESSION
 
 NEWEST = 200  # runs that are compared with
-SLOW_OF, SLOW_SHARE = 10, 0.9
 CACHE_SECONDS = 60.0
 MAX_CACHED = 500  # groups
 MAX_SLOW = 5000  # runs
@@ -81,12 +86,8 @@ def is_slow(run: Run, visibility: Visibility) -> bool:
 
 
 def _is_past_nine_in_ten(run: Run, usual: Usual | None) -> bool:
-    for seconds, band in ((run.run, usual and usual.run), (run.total, usual and usual.total)):
-        if seconds is None or not band or band.size < SLOW_OF:
-            continue
-        if band.shorter(seconds) >= SLOW_SHARE * band.size:
-            return True
-    return False
+    bands = ((run.run, usual and usual.run), (run.total, usual and usual.total))
+    return any(band and is_past_nine_in_ten(seconds, band.values) for seconds, band in bands)
 
 
 def stamp_for(run: Run, visibility: Visibility) -> int:

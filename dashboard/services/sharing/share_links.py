@@ -1,6 +1,6 @@
 """Making, finding and revoking share links."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -10,9 +10,10 @@ from django.db.models import F
 
 from dashboard.domain import sharing
 from dashboard.domain.media.kinds import IMAGE
-from dashboard.models import Run, Share, StoredFile
+from dashboard.models import Run, Share, SharedRun, StoredFile
 from dashboard.models.share import ShareQuerySet
-from dashboard.presentation.sharing.share_text import clean_title, scopes_text
+from dashboard.presentation.format import plural
+from dashboard.presentation.sharing.share_text import SHEET_TITLE, clean_title, scopes_text
 from dashboard.services import database_health
 from dashboard.services.accounts import audit
 from dashboard.services.accounts.actor import Actor, account_of
@@ -26,23 +27,53 @@ MAX_BYTES, MAX_PIXELS = 30_000_000, 40_000_000
 def make(
     run: Run, by: Actor, *, scopes: Collection[str], title: str, life: str, now: datetime
 ) -> tuple[Share, str]:
-    """Makes a link; returns its row and its token, which is not stored.
+    """Makes a link to a run; returns its row and its token, which is not stored.
 
     `life` is a key of `sharing.LIFETIME_DAYS`; raises KeyError for another.
     """
+    return _make([], by, run=run, scopes=scopes, title=clean_title(title), life=life, now=now)
+
+
+def make_sheet(
+    runs: Sequence[Run],
+    by: Actor,
+    *,
+    scopes: Collection[str],
+    title: str,
+    life: str,
+    now: datetime,
+) -> tuple[Share, str]:
+    """The same to several runs, which it shows in this order."""
+    title = clean_title(title, SHEET_TITLE)
+    return _make(runs, by, run=None, scopes=scopes, title=title, life=life, now=now)
+
+
+def _make(
+    sheet: Sequence[Run],
+    by: Actor,
+    *,
+    run: Run | None,
+    scopes: Collection[str],
+    title: str,
+    life: str,
+    now: datetime,
+) -> tuple[Share, str]:
     token = new_token()
     with transaction.atomic():
         made = Share.objects.create(
             digest=digest(token),
             run=run,
-            title=clean_title(title),
+            title=title,
             gives=" ".join(sorted(sharing.known_scopes(scopes))),
             made_by=account_of(by),
             made_at=now,
             ends_at=sharing.end_of_lifetime(life, now),
         )
+        rows = [SharedRun(share=made, run=each, position=at) for at, each in enumerate(sheet)]
+        SharedRun.objects.bulk_create(rows)
+        subject = run.uuid if run else plural(len(sheet), "run")
         audit.note(
-            by, "share.made", run.uuid, link=made.pk, gives=scopes_text(made.scopes), life=life
+            by, "share.made", subject, link=made.pk, gives=scopes_text(made.scopes), life=life
         )
     return made, token
 
@@ -60,11 +91,18 @@ def picture_of(share: Share) -> bytes | None:
     """
     if sharing.OUTPUTS not in share.scopes:
         return None
-    images = share.run.outputs.filter(kind=IMAGE).values_list("identity", flat=True)[:20]
-    stored = {file.identity: file for file in share.run.stored_files.all() if _is_drawable(file)}
+    run = share.one_run
+    images = run.outputs.filter(kind=IMAGE).values_list("identity", flat=True)[:20]
+    stored = {file.identity: file for file in run.stored_files.all() if is_drawable(file)}
     file = next((stored[identity] for identity in images if identity in stored), None)
-    if file is None:
-        return None
+    return drawable_bytes(file) if file else None
+
+
+def drawable_bytes(file: StoredFile) -> bytes | None:
+    """The thumbnail, else the file; None where it is not whole in the file store.
+
+    Raises OSError where the file store cannot be read.
+    """
     name = file.thumb_name if file.thumb_size else file.name
     length = file.thumb_size or file.length
     if not file_store.is_whole(name, length):
@@ -72,7 +110,8 @@ def picture_of(share: Share) -> bytes | None:
     return b"".join(file_store.read_range(name, 0, length - 1))
 
 
-def _is_drawable(file: StoredFile) -> bool:
+def is_drawable(file: StoredFile) -> bool:
+    """Whether a preview may be drawn from it."""
     if file.thumb_size:
         return True
     pixels = (file.width or 0) * (file.height or 0)
@@ -92,7 +131,8 @@ def revoke(share: Share, by: Actor, now: datetime) -> None:
     """Ends a link at once, for good."""
     revoked = Share.objects.filter(pk=share.pk, revoked_at__isnull=True)
     if revoked.update(revoked_at=now, revoked_by=account_of(by)):
-        audit.note(by, "share.revoked", share.run.uuid, link=share.pk)
+        subject = plural(share.shared_runs.count(), "run") if share.run is None else share.run.uuid
+        audit.note(by, "share.revoked", subject, link=share.pk)
 
 
 def visible_to(user: User | AnonymousUser, *, everybody: bool) -> ShareQuerySet:

@@ -9,9 +9,12 @@ from django.db import DatabaseError, connection
 
 from dashboard.models import Invitation, Session, SignInLink
 from dashboard.services.accounts import audit, throttle
+from dashboard.services.machines.recosting import work_out
+from dashboard.services.ops import bulk
 from dashboard.services.ops.retention import prune_daily
 from dashboard.services.runs import live_logs
 from dashboard.services.runs.log_rereading import reread_older
+from dashboard.services.runs.reindexing import index_older
 
 log = logging.getLogger(__name__)
 EXPIRED_LINK_RETENTION = timedelta(days=30)
@@ -19,10 +22,11 @@ CHECK_EVERY = timedelta(minutes=1)
 
 
 def delete_expired(now: datetime) -> None:
-    """Deletes audit entries after a year, and what has expired: sessions, links, live logs."""
+    """Deletes audit entries after a year, bulk actions after a week, and what has expired."""
     audit.delete_old(now)
     throttle.delete_old(now)
     live_logs.delete_old(now)
+    bulk.delete_old(now)
     Session.objects.filter(expires_at__lt=now).delete()
     Invitation.objects.filter(expires_at__lt=now - EXPIRED_LINK_RETENTION).delete()
     SignInLink.objects.filter(expires_at__lt=now - EXPIRED_LINK_RETENTION).delete()
@@ -56,6 +60,8 @@ class DailyJobs:
         try:
             self._try("Removing old runs", lambda: self._remove(now))
             self._try("Reading stored logs again", lambda: reread_older(self._stopping))
+            self._try("Working out costs", lambda: work_out(self._stopping))
+            self._try("Indexing runs for the search", lambda: index_older(self._stopping))
         finally:
             connection.close()  # the thread ends
 

@@ -1,4 +1,4 @@
-"""Side jobs of a watcher: lists, logs, discovery, names and people, a few at a time."""
+"""Side jobs of a watcher: lists, logs, names, actions on many runs; a few at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from dashboard.services.comfydeploy.token_bucket import history_bucket, token_bu
 from dashboard.services.leases import give_back, lease
 from dashboard.services.machines import containers, prices
 from dashboard.services.machines import settings as machine_settings
+from dashboard.services.ops import bulk
 from dashboard.services.runs import (
     board,
     details,
@@ -65,13 +66,20 @@ class SideJobs:
         self._past_first = True
 
     def due(
-        self, free: int, now: datetime, *, short: bool = False, probe: bool = False
+        self,
+        free: int,
+        now: datetime,
+        *,
+        short: bool = False,
+        probe: bool = False,
+        asks: bool = True,
     ) -> list[SideJob]:
         """Up to `free` jobs, and at most AT_ONCE, to be run in any order.
 
         While refreshes use up the token bucket (`short`), all but one list of runs
         at a time wait: new runs must not stay unknown. As a `probe`, ComfyDeploy is
-        asked for nothing else where nothing is due.
+        asked for nothing else where nothing is due. An action on many runs comes
+        beside these, and alone unless `asks`: it asks ComfyDeploy for nothing.
         """
         if self._searched_at is None:
             names.schedule_all(now)
@@ -82,13 +90,16 @@ class SideJobs:
         elif (now - self._searched_at).total_seconds() < (_wait_when_short() if short else EVERY):
             return []
         self._searched_at = now
+        bulk_actions = _bulk_actions(now)
+        return [*bulk_actions, *self._asking(free, now, short, probe)] if asks else bulk_actions
+
+    def _asking(self, free: int, now: datetime, short: bool, probe: bool) -> list[SideJob]:
         # New and past runs come first by turns: thousands of either must not hold back the other.
         self._past_first = not self._past_first
-        most = min(free, AT_ONCE)
         found = (
             _follows(min(free, 1), now)
             if short
-            else _lease_any(most, now, past_first=self._past_first)
+            else _lease_any(min(free, AT_ONCE), now, past_first=self._past_first)
         )
         return found or ([SideJob(connection.probe)] if probe else [])
 
@@ -136,6 +147,11 @@ def _discovery(limit: int, now: datetime) -> list[SideJob]:
         return []
     leased = lease(DirectoryList.objects.filter(name__in=LISTS), "next_at", limit, now)
     return [SideJob(partial(discovery.refresh, row, now), row, "next_at") for row in leased]
+
+
+def _bulk_actions(now: datetime) -> list[SideJob]:
+    leased = bulk.lease_due(1, now)
+    return [SideJob(partial(bulk.work, row, now), row, "next_at") for row in leased]
 
 
 def _details(limit: int, now: datetime) -> list[SideJob]:

@@ -114,12 +114,10 @@ class Watcher:
         if free <= 0:
             return
         permit = Permit.ALLOWED if gate.current_stop(now) is None else gate.permit(now)
-        if permit == Permit.BLOCKED:
-            return
         # With no run due, a side job is the probe.
         short = token_bucket().ready_in() > 0
-        probe = permit == Permit.PROBE
-        jobs = self._side_jobs.due(1 if probe else free, now, short=short, probe=probe)
+        probe, asks = permit == Permit.PROBE, permit != Permit.BLOCKED
+        jobs = self._side_jobs.due(1 if probe else free, now, short=short, probe=probe, asks=asks)
         if jobs and probe and not gate.claim_probe(now):
             for job in jobs:
                 job.give_back()

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from dashboard.domain.sharing import INPUTS, NAMES, TIMES, RedactedRun
+from dashboard.domain.sharing import INPUTS, NAMES, PICKS, TIMES, RedactedRun
 from dashboard.models import Run
 from dashboard.presentation import archive_manifest
 from dashboard.services.files import archive
+from dashboard.services.runs import picks
 from dashboard.views.responses import attachment
 
 NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # where times are not given; a zip needs one
@@ -22,7 +23,10 @@ def archive_response(
     named = NAMES in scopes
     short_id = run.short_id if named else ""
     kept = {each.identity: each for each in run.stored_files.all()}
-    entries = archive_manifest.entries(list(run.outputs.all()), kept, title, short_id, nodes=named)
+    marks = picks.of_run(run) if PICKS in scopes else {}
+    entries = archive_manifest.entries(
+        list(run.outputs.all()), kept, marks, title, short_id, nodes=named
+    )
     if not any(entry.name for entry in entries):
         raise Http404
 

@@ -21,10 +21,12 @@ from dashboard.presentation.run.batch import batch_text
 from dashboard.presentation.run.failure import failure
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
 from dashboard.presentation.run.tiles import tile
+from dashboard.services import clock
 from dashboard.services.runs import batches
 from dashboard.views.responses import tagged
 from dashboard.views.runs.batch_parts import Cell, Failed
 from dashboard.views.runs.belonging import batch_list_url, list_url
+from dashboard.views.runs.days import Day
 from dashboard.views.runs.file_address import file_facts, run_address
 from dashboard.views.runs.rows import RowKey, rendered_rows
 
@@ -102,10 +104,11 @@ def _failed(run: Run, number: int) -> Failed:
 def _rows_context(members: Sequence[Member]) -> Context:
     """The newest runs as rows of the list; the list has the rest."""
     newest = [each for each in reversed(members) if each.status is not None][:MAX_ROWS]
+    now = clock.now()
     keys = [RowKey(m.pk, m.version, m.extras_version, m.sorted_at, m.total) for m in newest]
-    scale = page_scale([key.total for key in keys if key.total is not None])
+    scale = page_scale(key.total for key in keys)
     return {
-        "rows": rendered_rows(keys, scale),
+        "days": [Day("", tuple(rendered_rows(keys, scale, now).values()))],
         "ticks": scale_ticks(scale),
         "more_rows": max(0, len(members) - MAX_ROWS),
     }

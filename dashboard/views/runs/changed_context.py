@@ -8,7 +8,7 @@ from dashboard.models import Run
 from dashboard.models.run_queryset import FAILED
 from dashboard.presentation.run.changed_text import changed_text
 from dashboard.presentation.run.error_before import error_before
-from dashboard.services.runs.since_good import SinceGood, since_good
+from dashboard.services.runs.since_good import SinceGood
 
 
 def changed_context(run: Run, since: SinceGood | None) -> Context:
@@ -28,9 +28,8 @@ def error_context(run: Run, alike: AlikeErrors | None) -> Context:
     return {"error_before": error_before(alike, run.uuid) if alike else None}
 
 
-def changed_as_json(run: Run) -> dict[str, object] | None:
+def changed_as_json(since: SinceGood | None) -> dict[str, object] | None:
     """By the names that others rely on; null for a good run, `since` null without a good one."""
-    since = since_good(run)
     if since is None:
         return None
     return {

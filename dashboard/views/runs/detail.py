@@ -101,7 +101,7 @@ class Told(NamedTuple):
     starter: Starter | None  # where the reader may see who started it
     belonging: Belonging
     story: Story
-    member: bool  # whether the reader may see costs, and take the workflow away
+    member: bool  # whether the reader may see costs and authors of marks, and mark
     same: SameInputs
     alike: AlikeErrors | None  # the runs that failed in the same way
 
@@ -154,7 +154,7 @@ def render_rest(run: Run, told: Told, asked: Asked, view: NodeView) -> fragment_
     """
     below = {**history_context(run), **below_context(run, view)}
     return (
-        render_to_string("runs/detail/_made.html", outputs_context(run, asked)),
+        render_to_string("runs/detail/_made.html", outputs_context(run, asked, member=told.member)),
         render_to_string("runs/detail/_facts.html", facts_context(run, told)),
         render_to_string("runs/detail/_below.html", below),
     )
@@ -262,7 +262,8 @@ def _polled(run: Run) -> ObservedRun:
 @require_safe
 @never_cache
 def outputs(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    context = outputs_context(_seen(run_id), asked_outputs(request))
+    member = may_label(request.user)
+    context = outputs_context(_seen(run_id), asked_outputs(request), member=member)
     return keep_choice(request, render(request, "runs/outputs/_section.html", context))
 
 

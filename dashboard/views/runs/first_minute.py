@@ -17,7 +17,7 @@ from dashboard.services.runs import board
 from dashboard.services.runs import first_minute as service
 from dashboard.views.connection_notice import connection_context
 from dashboard.views.responses import tagged
-from dashboard.views.runs.filters import read_filter
+from dashboard.views.runs.filter_reading import read_filter
 from dashboard.views.runs.first_context import LIST, PART, first_context
 
 

@@ -1,12 +1,15 @@
 """What a run's page and its JSON say of its nodes."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest
 
+from dashboard.domain.nodes.graph import NodeTitles
 from dashboard.http import Context
 from dashboard.models import Run
 from dashboard.presentation.run.node_rows import NodeView, node_table, sampled_rows
 from dashboard.services.runs import details, nodes, versions
-from dashboard.services.runs.nodes import REPORTED, SAMPLED
+from dashboard.services.runs.nodes import REPORTED, SAMPLED, RunNodeTimes
 
 
 def asked_nodes(request: HttpRequest) -> NodeView:
@@ -32,11 +35,27 @@ def nodes_context(run: Run, view: NodeView = NodeView.BRIEF) -> Context:
 
 def nodes_as_json(run: Run) -> dict[str, object]:
     """By the names that others rely on; seconds, and ranges where there was no report."""
-    told = nodes.nodes_of(run)
+    return nodes_of_several([run])[run.pk]
+
+
+def nodes_of_several(runs: Sequence[Run]) -> dict[int, dict[str, object]]:
+    """The same for several runs, by their keys."""
+    told = nodes.times_of(runs)
+    reported = [run for run in runs if run.pk in told and told[run.pk].source == REPORTED]
+    ids = {run.workflow_version_id for run in reported if run.workflow_version_id}
+    titles = versions.titles_by_version(ids)
+    nothing = RunNodeTimes()
+    return {
+        run.pk: _as_json(told.get(run.pk, nothing), titles.get(run.workflow_version_id or ""))
+        for run in runs
+    }
+
+
+def _as_json(told: RunNodeTimes, titles: NodeTitles | None) -> dict[str, object]:
+    called = titles.by_id if titles else {}
     if told.source == REPORTED:
-        titles = versions.titles(run)
         rows: list[dict[str, object]] = [
-            {**node.stored(), "title": titles.get(node.id), "low": None, "high": None}
+            {**node.stored(), "title": called.get(node.id), "low": None, "high": None}
             for node in told.reported
         ]
     else:

@@ -1,6 +1,7 @@
 """A run's outputs as every page shows them: the run's own, its parts, a share link's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypedDict
 
 from django.conf import settings
@@ -10,9 +11,10 @@ from django.urls import reverse
 from dashboard.domain.json_types import JsonObject
 from dashboard.domain.media.absent_files import absent_reason, is_put_off
 from dashboard.domain.retention import RetentionLimits
+from dashboard.domain.run.marks import NO_MARK
 from dashboard.domain.sharing import RedactedRun
 from dashboard.http import Context
-from dashboard.models import Run
+from dashboard.models import Output, Run
 from dashboard.presentation.retention_text import retention_text
 from dashboard.presentation.run.contact_sheet import (
     ONE_BY_ONE_UP_TO,
@@ -23,8 +25,9 @@ from dashboard.presentation.run.contact_sheet import (
 from dashboard.presentation.run.stored_text import stored_text
 from dashboard.presentation.run.tiles import Tile, tile
 from dashboard.services.files.kept import keep_of
+from dashboard.services.runs import picks
 from dashboard.views.runs.file_address import Address, file_facts, run_address
-from dashboard.views.runs.text_previews import texts_of
+from dashboard.views.runs.text_previews import MAX_FILES, texts_of
 
 ASKED, ALL = "outputs", "all"
 YEAR = 31_536_000  # seconds
@@ -53,9 +56,13 @@ class TilesContext(TypedDict):
     zip_url: str | None
 
 
-def outputs_context(run: Run, asked: Asked = NOTHING_ASKED) -> Context:
-    """What the outputs of a run's own page need; the addresses are those of its parts."""
+def outputs_context(run: Run, asked: Asked = NOTHING_ASKED, *, member: bool = False) -> Context:
+    """What the outputs of a run's own page need; the addresses are those of its parts.
+
+    Members see who marked an output, and may mark it.
+    """
     context = tiles_context(run, run_address(run.uuid))
+    context["tiles"] = [own_marks(run, each, member=member) for each in context["tiles"]]
     outputs_url = reverse("run_outputs", args=[run.uuid])
     return {
         **context,
@@ -65,6 +72,20 @@ def outputs_context(run: Run, asked: Asked = NOTHING_ASKED) -> Context:
         "loopback": settings.LOOPBACK,
         "log_too": True,
     }
+
+
+def own_marks(run: Run, made: Tile, *, member: bool) -> Tile:
+    """The tile with who marked it and where to mark it, for members; without both for others."""
+    if not member:
+        return replace(made, mark=made.mark.nameless())
+    pk = getattr(made.output, "pk", None)
+    return replace(made, mark_url=reverse("run_mark", args=[run.uuid, pk]) if pk else "")
+
+
+def marked_tile(run: Run, output: Output) -> Tile:
+    """The tile as far as a member's mark of it goes, without its file."""
+    made = replace(tile(output, None, ""), mark=picks.of_output(run, output.identity))
+    return own_marks(run, made, member=True)
 
 
 def sheet_context(tiles: Sequence[Tile], outputs_url: str, asked: Asked) -> Context:
@@ -105,7 +126,7 @@ def tiles_context(run: Run, address: Address, *, clean: bool = False) -> TilesCo
 
     `address` gives those of stored files; `clean` is for readers who are not to see the inputs.
     """
-    tiles = _tiles(run, address, clean=clean)
+    tiles = tiles_of(run, address, clean=clean)
     stored = stored_text(tiles)
     return {
         "run": run,
@@ -119,10 +140,14 @@ def tiles_context(run: Run, address: Address, *, clean: bool = False) -> TilesCo
     }
 
 
-def _tiles(run: Run, address: Address, *, clean: bool) -> list[Tile]:
+def tiles_of(
+    run: Run, address: Address, *, clean: bool = False, most_texts: int = MAX_FILES
+) -> list[Tile]:
+    """The outputs as tiles; up to `most_texts` stored text files are read for them."""
     rows = {each.identity: each for each in run.stored_files.all()}
     outputs = list(run.outputs.all())
-    texts = texts_of(outputs, rows, clean=clean)
+    texts = texts_of(outputs, rows, clean=clean, most=most_texts)
+    marks = picks.of_run(run) if outputs else {}
     keep, tiles = keep_of(run), []
     past = keep != settings.KEEP_OUTPUTS
     for output in outputs:
@@ -132,7 +157,8 @@ def _tiles(run: Run, address: Address, *, clean: bool) -> list[Tile]:
         )
         absent = absent_reason(output, finished=run.finished, keep=keep, past=past)
         text = texts.get(output.identity)
-        tiles.append(tile(output, file, settings.LOCAL_FILES_ORIGIN, text, absent))
+        made = tile(output, file, settings.LOCAL_FILES_ORIGIN, text, absent)
+        tiles.append(replace(made, mark=marks.get(output.identity, NO_MARK)))
     return tiles
 
 

@@ -1,8 +1,7 @@
 """The list of runs, its live strip, and the box that takes anything pasted."""
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,41 +13,58 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.access import may_label
-from dashboard.http import Context
-from dashboard.models import Run, RunQuerySet
+from dashboard.domain.filters.fields import CREATED
+from dashboard.domain.search.words import read_words
+from dashboard.http import Context, HtmxRequest
+from dashboard.models import Run
+from dashboard.presentation.bulk_text import told
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
 from dashboard.services import clock
+from dashboard.services.ops import bulk
 from dashboard.services.runs import fetch, pasted
+from dashboard.services.runs.run_pages import Page
+from dashboard.services.runs.saved_views import Views
 from dashboard.views.connection_notice import connection_context
 from dashboard.views.responses import see_other
-from dashboard.views.runs.filters import query_context, read_filter
+from dashboard.views.runs.box import searched
+from dashboard.views.runs.days import Day, by_day
+from dashboard.views.runs.filter_context import density_context, query_context
+from dashboard.views.runs.filters import ListFilter
 from dashboard.views.runs.first_context import first_context
+from dashboard.views.runs.gallery import gallery_context
 from dashboard.views.runs.history_line import history_context
+from dashboard.views.runs.list_pages import newer_url, older_url, page_of
 from dashboard.views.runs.live_strip import strip_context
-from dashboard.views.runs.rows import RowKey, rendered_rows
+from dashboard.views.runs.rows import KEY_COLUMNS, RowKey, rendered_rows
+from dashboard.views.runs.saved_view_context import filter_beside, view_url, views_context, views_of
 from dashboard.views.runs.starters import starters_for
 
-PAGE = 50
 MAX_PREVIEW = 100_000  # characters
 NO_ID = "No run ID found. IDs look like 7c1e9f42-3b0a-…."
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 @require_safe
 @never_cache
-def run_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "runs/list/page.html", list_context(request))
+def run_list(request: HtmxRequest) -> HttpResponse:
+    """The list; its bare address opens a reader's default view, but never under an open page."""
+    views = views_of(request)
+    if views.default and not request.GET and not request.htmx:
+        return redirect(view_url(views.default))
+    return render(request, "runs/list/page.html", list_context(request, views))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def find_runs(request: HttpRequest) -> HttpResponse:
-    """Anything pasted: a run leads to its page, several to a list of these, words to a search."""
+    """Anything pasted: a run leads to its page, several to a list of these, words to a search.
+
+    A search of a list's own box stays under the list's filter; nothing typed is no search.
+    """
     if request.method != "POST":
         return redirect("run_list")  # Enter in the address bar after a search
     tracks = may_label(request.user)
-    taken = pasted.track_pasted(request.POST.get("q", ""), tracks=tracks)
+    text = request.POST.get("q", "")
+    taken = pasted.track_pasted(text, tracks=tracks)
     if len(taken.ids) == 1:
         return see_other(reverse("run_detail", args=[taken.ids[0]]))
     if taken.ids:
@@ -59,9 +75,9 @@ def find_runs(request: HttpRequest) -> HttpResponse:
             **({"over": taken.skipped} if taken.skipped else {}),
         }
         return see_other(f"{reverse('run_list')}?{urlencode(query)}")
-    if taken.search:
-        return see_other(f"{reverse('run_list')}?{urlencode({'q': taken.search})}")
-    context = {**list_context(request), "form_error": NO_ID}
+    if taken.search or not text.strip():
+        return see_other(searched(request, taken.search).url)
+    context = {**list_context(request, views_of(request)), "form_error": NO_ID}
     return render(request, "runs/list/page.html", context, status=422)
 
 
@@ -85,69 +101,60 @@ def paste_preview(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("runs/list/_paste_preview.html", context))
 
 
-def list_context(request: HttpRequest) -> Context:
-    run_filter = read_filter(request)
-    keys, older, newer = _page(run_filter.runs(), request)
+def list_context(request: HttpRequest, views: Views) -> Context:
+    run_filter = filter_beside(request, views)
+    now = clock.now()
+    gallery = gallery_context(run_filter, request) if run_filter.in_gallery else {}
+    page = Page(()) if gallery else page_of(request, run_filter)
+    keys = _rows_of(page)
     bare = not keys and not run_filter.any and not Run.objects.exists()
     empty = bare and may_label(request.user)
-    scale = page_scale([key.total for key in keys if key.total is not None])
+    scale = page_scale(key.reach(now) for key in keys)
+    starters = starters_for(request, (key.user_id for key in keys))
+    words = read_words(run_filter.query.words)
+    rows = rendered_rows(keys, scale, now, starters, words, selects=True)
     return {
-        "rows": rendered_rows(keys, scale, starters_for(request, (key.user_id for key in keys))),
+        "days": _days(run_filter, rows, now),
+        "live_rows": any(not key.finished for key in keys),
+        "selects": True,
+        "last_action": _last_action(request, now),
         "scale": scale,
         "ticks": scale_ticks(scale),
-        "older_url": older,
-        "newer_url": newer,
+        "older_url": older_url(request, run_filter.sort, page),
+        "newer_url": newer_url(request, run_filter.sort, page),
         "choice": run_filter,
-        "searched": bool(run_filter.q),
         "found": _pasted_context(run_filter.pasted, request) if run_filter.pasted else None,
         "empty": empty,
         "bare": bare,
+        **density_context(run_filter),
+        **gallery,
         **query_context(run_filter, people=may_label(request.user)),
+        **views_context(request, run_filter, views, now),
         **connection_context(),
         **(first_context(request, at_list=True) if empty else {}),
-        **({} if empty else history_context(clock.now(), waits=bare)),
+        **({} if empty else history_context(now, waits=bare)),
         **({} if run_filter.any or empty else strip_context()),
     }
 
 
-def _page(chosen: RunQuerySet, request: HttpRequest) -> tuple[list[RowKey], str | None, str | None]:
-    """One keyset page, and the addresses of the older and the newer one."""
-    after, before = _key(request.GET.get("after")), _key(request.GET.get("before"))
-    if before:
-        rows = _keys(chosen.before(*before).order_by("sorted_at", "id"))
-        more_newer, rows = len(rows) > PAGE, rows[:PAGE][::-1]
-        more_older = True
-    else:
-        rows = _keys((chosen.after(*after) if after else chosen).newest())
-        more_older, rows = len(rows) > PAGE, rows[:PAGE]
-        more_newer = bool(after)
-    older = _address(request, after=rows[-1]) if more_older and rows else None
-    newer = _address(request, before=rows[0]) if more_newer and rows else None
-    return rows, older, newer
+def _last_action(request: HttpRequest, now: datetime) -> Context | None:
+    """What this reader did with selected runs last, while it goes on or can be undone."""
+    action = bulk.newest_of(request.user, now) if may_label(request.user) else None
+    return {"action": action, "told": told(action)} if action else None
 
 
-def _keys(chosen: RunQuerySet) -> list[RowKey]:
-    columns = ("pk", "version", "extras_version", "sorted_at", "total", "user_id")
-    return [RowKey(*row) for row in chosen.values_list(*columns)[: PAGE + 1]]
+def _days(choice: ListFilter, rows: dict[RowKey, str], now: datetime) -> list[Day]:
+    """The rows by day where they stand by their time, else under no day."""
+    if choice.sort.name != CREATED:
+        return [Day("", tuple(rows.values()))] if rows else []
+    return by_day(((key.sorted_at, row) for key, row in rows.items()), now, choice.zone)
 
 
-def _key(text: str | None) -> tuple[datetime, int] | None:
-    match = re.fullmatch(r"(-?\d{1,18})_(\d{1,18})", text or "")
-    if not match:
-        return None
-    try:
-        return EPOCH + int(match[1]) * MICROSECOND, int(match[2])
-    except OverflowError:
-        return None
-
-
-def _address(request: HttpRequest, **key: RowKey) -> str:
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    for name, row in key.items():
-        query[name] = f"{(row.sorted_at - EPOCH) // MICROSECOND}_{row.pk}"
-    return f"{reverse('run_list')}?{query.urlencode()}"
+def _rows_of(page: Page) -> list[RowKey]:
+    """What identifies the page's rows; a run that has just been removed is not among them."""
+    runs = Run.objects.filter(pk__in=[key.pk for key in page.keys])
+    found = {row[0]: RowKey(*row) for row in runs.values_list(*KEY_COLUMNS)}
+    return [found[key.pk] for key in page.keys if key.pk in found]
 
 
 def _pasted_context(ids: Sequence[UUID], request: HttpRequest) -> Context:

@@ -20,9 +20,13 @@ CUT = "cut"
 
 
 def texts_of(
-    outputs: Iterable[Output], stored: Mapping[str, StoredFile], *, clean: bool = False
+    outputs: Iterable[Output],
+    stored: Mapping[str, StoredFile],
+    *,
+    clean: bool = False,
+    most: int = MAX_FILES,
 ) -> dict[str, TextPreview]:
-    """The previews of stored text files, by the identity of their outputs, up to the limits.
+    """The previews of up to `most` stored text files, by the identity of their outputs.
 
     `clean` removes metadata, for readers who may not see the inputs.
     """
@@ -33,7 +37,7 @@ def texts_of(
         if row is None or row.reason or not is_readable_text(output.kind, row.type):
             continue
         count = preview_bytes(row.length, bytes_left)
-        if count > bytes_left or len(previews) == MAX_FILES:
+        if count > bytes_left or len(previews) == most:
             break
         if preview := _preview(row, count, clean):
             previews[output.identity] = preview

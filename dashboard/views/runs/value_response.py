@@ -45,9 +45,16 @@ def value_answer(request: HttpRequest, found: Value) -> HttpResponse:
 
 
 def text_answer(
-    request: HttpRequest, tiles: Sequence[Tile], identity: str, values_url: str
+    request: HttpRequest,
+    tiles: Sequence[Tile],
+    identity: str,
+    values_url: str,
+    prefix: str = "",
 ) -> HttpResponse:
-    """The text of one of the tiles that a reader is shown, as a part or a download."""
+    """The text of one of the tiles that a reader is shown, as a part or a download.
+
+    `prefix` stands before the identities where a page shows the outputs of several runs.
+    """
     tile = next((each for each in tiles if each.output.identity == identity), None)
     if tile is None or tile.viewer != "text" or tile.text is None:
         raise Http404
@@ -56,7 +63,7 @@ def text_answer(
     if len(tile.text) > LONGEST_OPENED:
         raise Http404
     context = {"tile": tile, "output": tile.output, "whole": True, "values_url": values_url}
-    return render(request, "runs/outputs/_text.html", context)
+    return render(request, "runs/outputs/_text.html", {**context, "prefix": prefix})
 
 
 def input_value(run: Run, name: str) -> Value:

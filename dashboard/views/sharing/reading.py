@@ -33,10 +33,10 @@ class Reading:
 
     @classmethod
     def of(cls, link: Share, now: datetime) -> Reading:
-        observed = observe(link.run, now)
-        run = redacted_view(link.run, link.scopes)
-        visibility = sharing.reader_visibility(link.run, observed.visibility)
-        outputs = link.run.output_count if sharing.OUTPUTS in link.scopes else 0
+        observed = observe(link.one_run, now)
+        run = redacted_view(link.one_run, link.scopes)
+        visibility = sharing.reader_visibility(link.one_run, observed.visibility)
+        outputs = link.one_run.output_count if sharing.OUTPUTS in link.scopes else 0
         display = run_display(run, visibility, title=link.title, outputs=outputs)
         return cls(link, observed, run, visibility, display)
 
@@ -59,7 +59,7 @@ class Reading:
 
     @property
     def outputs(self) -> int:
-        return self.link.run.output_count if sharing.OUTPUTS in self.link.scopes else 0
+        return self.link.one_run.output_count if sharing.OUTPUTS in self.link.scopes else 0
 
     @property
     def preview_title(self) -> str:

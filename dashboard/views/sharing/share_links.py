@@ -1,8 +1,6 @@
 """Making share links from a run's page, listing them and revoking them."""
 
-from collections.abc import Collection
 from datetime import datetime
-from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -23,17 +21,10 @@ from dashboard.presentation.sharing.share_text import scopes_text
 from dashboard.services import clock
 from dashboard.services.files.kept import keep_of
 from dashboard.services.sharing import share_links
+from dashboard.views.sharing.link_form import Asked, asked_of, end_of, is_blank
 from dashboard.views.sharing.reading import Reading, card_answer
 
 MAX = 200
-
-
-class Asked(TypedDict):
-    """What the form of a new link says."""
-
-    scopes: Collection[str]
-    title: str
-    life: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,10 +34,10 @@ def share_run(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     """The form of a new link and the run's other links; a POST makes the link."""
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
     given = request.POST if request.method == "POST" else request.GET
-    asked = _asked(given.getlist("tick"), given.get("title", ""), given.get("life", ""))
+    asked = asked_of(given)
     if request.method == "POST":
         return _make(request, run, asked)
-    if "tick" not in given and "title" not in given:
+    if is_blank(given):
         asked["scopes"] = sharing.DEFAULT_SCOPES
     if request.headers.get("HX-Target", "").endswith("share-preview"):
         return render(request, "sharing/_preview.html", _preview(run, asked))
@@ -86,23 +77,17 @@ def _others(request: HtmxRequest, run: Run, made: Share | None) -> list[Share]:
     return list((found.exclude(pk=made.pk) if made else found)[:MAX])
 
 
-def _asked(scopes: list[str], title: str, life: str) -> Asked:
-    return {
-        "scopes": sharing.known_scopes(scopes),
-        "title": share_text.clean_title(title),
-        "life": life if life in sharing.LIFETIME_DAYS else sharing.DEFAULT_LIFETIME,
-    }
-
-
 def _preview(run: Run, asked: Asked) -> Context:
     """The context of a preview: what a chat shows of the link before it is made."""
     now = clock.now()
     link = Share(run=run, title=asked["title"], gives=" ".join(asked["scopes"]), made_at=now)
-    link.ends_at = sharing.end_of_lifetime(asked["life"], now)
+    link.ends_at = end_of(asked, now)
     reading = Reading.of(link, now)
     return {
         "run": run,
         "asked": asked,
+        "form_url": reverse("run_share", args=[run.uuid]),
+        "card_url": f"{reverse('run_share_card', args=[run.uuid])}?",
         "ends_at": link.ends_at,
         "preview_title": reading.preview_title,
         "preview_text": reading.preview_text,
@@ -116,7 +101,7 @@ def _preview(run: Run, asked: Asked) -> Context:
 def preview_card(request: HtmxRequest, run_id: UUID) -> HttpResponse:
     """The preview image of a link that is not made yet."""
     run = get_object_or_404(Run.objects.seen(), uuid=run_id)
-    asked = _asked(request.GET.getlist("tick"), request.GET.get("title", ""), "")
+    asked = asked_of(request.GET)
     link = Share(run=run, title=asked["title"], gives=" ".join(asked["scopes"]))
     return card_answer(Reading.of(link, clock.now()))
 
@@ -142,6 +127,7 @@ def row_of(link: Share, request: HtmxRequest, now: datetime) -> Context:
         "mine": mine,
         "scopes_text": scopes_text(link.scopes),
         "scopes": sorted(link.scopes),
+        "titled": link.title not in share_text.UNTITLED,
     }
 
 

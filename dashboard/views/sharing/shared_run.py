@@ -1,33 +1,22 @@
 """The page behind a share link: live, without an account, limited to the link's scopes."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import wraps
-
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from dashboard.domain import sharing
-from dashboard.domain.media.absent_files import KEEP_ALL
 from dashboard.domain.sharing import redacted_view
 from dashboard.domain.text.user_agents import is_robot
-from dashboard.http import Context, HtmxRequest
+from dashboard.http import Context
 from dashboard.models import Share, SharedState, StoredFile
 from dashboard.presentation.run.inputs import inputs_context
 from dashboard.presentation.run.page_layout import Layout, layout_of
 from dashboard.presentation.run.phase_table import phase_table
-from dashboard.presentation.run.tiles import Tile
-from dashboard.presentation.sharing.shared_tile import has_content, shared_tile
+from dashboard.presentation.sharing.shared_tile import has_content
 from dashboard.services import clock
-from dashboard.services.files.kept import keep_of
 from dashboard.services.runs import fetch, labels, names
 from dashboard.services.runs.visibility import changed_since
 from dashboard.services.sharing import share_links
@@ -41,60 +30,31 @@ from dashboard.views.runs.outputs import (
     keep_choice,
     pictures_of,
     sheet_context,
-    tiles_context,
     worth_a_zip,
 )
 from dashboard.views.runs.pair_context import pair_context
 from dashboard.views.runs.story_context import cost_of
 from dashboard.views.runs.value_response import input_value, text_answer, value_answer
 from dashboard.views.sharing.reading import Reading, card_answer
-
-ReaderView = Callable[..., HttpResponseBase]
-
-
-def for_readers(view: ReaderView) -> ReaderView:
-    """Finds a view's link by its token; 404 for an unknown token, 410 for a link that has ended."""
-
-    @login_not_required
-    @require_safe
-    @never_cache
-    @wraps(view)
-    @sensitive_variables("token")
-    def opened(request: HtmxRequest, token: str, **named: object) -> HttpResponseBase:
-        link = share_links.find(token)
-        if link is None or not link.is_open(clock.now()):
-            response: HttpResponseBase = _ended(request, known=link is not None)
-        else:
-            response = view(request, link, token, **named)
-        return response
-
-    return opened
+from dashboard.views.sharing.shared_tiles import shared_tiles
 
 
-def _ended(request: HtmxRequest, *, known: bool) -> HttpResponse:
-    status = 410 if known else 404
-    if request.htmx:
-        return HttpResponse(status=status, headers={"HX-Refresh": "true"})
-    return render(request, "sharing/ended.html", {"known": known}, status=status)
-
-
-@for_readers
 def page(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if request.method == "GET" and not is_robot(request.headers.get("User-Agent", "")):
         share_links.count_view(link, clock.now())
-    link.run = fetch.look_at(fetch.open_listed(link.run))
+    link.run = fetch.look_at(fetch.open_listed(link.one_run))
     reading = Reading.of(link, clock.now())
     scopes = link.scopes
     context = {
         **_live(reading, token),
         **(_outputs(reading, token, _asked(request, reading)) if sharing.OUTPUTS in scopes else {}),
         **(_inputs(link, token) if sharing.INPUTS in scopes else {"input_rows": None}),
-        "unread": not link.run.fetched,
+        "unread": not link.one_run.fetched,
         "inputs_url": reverse("shared", args=[token]),
-        "names": names.of_run(link.run) if sharing.NAMES in scopes else None,
+        "names": names.of_run(link.one_run) if sharing.NAMES in scopes else None,
         "table": phase_table(reading.display.rows, None),
-        "labels": labels.of_run(link.run) if sharing.LABELS in scopes else None,
-        "cost": cost_of(link.run) if sharing.COST in scopes else None,
+        "labels": labels.of_run(link.one_run) if sharing.LABELS in scopes else None,
+        "cost": cost_of(link.one_run) if sharing.COST in scopes else None,
         "preview_title": reading.preview_title,
         "preview_text": reading.preview_text,
         "page_url": settings.PUBLIC_URL + reverse("shared", args=[token]),
@@ -118,7 +78,7 @@ def _live(reading: Reading, token: str) -> Context:
 
 
 def _inputs(link: Share, token: str) -> Context:
-    return inputs_context(link.run.inputs, _values_url(token))
+    return inputs_context(link.one_run.inputs, _values_url(token))
 
 
 def _values_url(token: str) -> str:
@@ -144,17 +104,11 @@ def _outputs(reading: Reading, token: str, asked: Asked) -> Context:
 
 def _tiles(reading: Reading, token: str) -> TilesContext:
     """The outputs as far as the link's scopes go."""
-    context = tiles_context(
-        reading.link.run,
+    context = shared_tiles(
+        reading.link.one_run,
+        reading.link.scopes,
         lambda pk, name: reverse("shared_file", args=[token, pk, name]),
-        clean=sharing.INPUTS not in reading.link.scopes,
     )
-    if sharing.NAMES not in reading.link.scopes:
-        context["tiles"] = [replace(tile, made_by="") for tile in context["tiles"]]
-        context["values"] = []
-    # No retention text: it would say that the run is starred, which needs the scope of labels.
-    context["stays"] = ""
-    context["tiles"] = [_shared(tile, reading) for tile in context["tiles"]]
     if len(pictures_of(context["tiles"])) < 2:
         context["pair_url"] = None
     if not worth_a_zip(reading.run, context["tiles"]):
@@ -166,13 +120,6 @@ def _tiles(reading: Reading, token: str) -> TilesContext:
     return context
 
 
-def _shared(tile: Tile, reading: Reading) -> Tile:
-    stores_files = keep_of(reading.link.run) == KEEP_ALL
-    finished, scopes = reading.run.finished, reading.link.scopes
-    return shared_tile(tile, scopes, finished=finished, stores_files=stores_files)
-
-
-@for_readers
 def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> HttpResponseBase:
     if sharing.OUTPUTS not in link.scopes:
         raise Http404
@@ -180,26 +127,23 @@ def file(request: HttpRequest, link: Share, token: str, pk: int, name: str) -> H
     return serve(request, stored, name, clean=sharing.INPUTS not in link.scopes)
 
 
-@for_readers
 def value(request: HttpRequest, link: Share, token: str, kind: str, name: str) -> HttpResponse:
     """The whole of an input or text that the page shows the beginning of."""
     if kind == "inputs" and sharing.INPUTS in link.scopes:
-        return value_answer(request, input_value(link.run, name))
+        return value_answer(request, input_value(link.one_run, name))
     if kind == "texts" and sharing.OUTPUTS in link.scopes:
         tiles = _tiles(Reading.of(link, clock.now()), token)["tiles"]
         return text_answer(request, tiles, name, _values_url(token))
     raise Http404
 
 
-@for_readers
 def archive_of_outputs(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
     if sharing.OUTPUTS not in link.scopes:
         raise Http404
-    shown = redacted_view(link.run, link.scopes)
-    return archive_response(request, link.run, shown, link.title, link.scopes)
+    shown = redacted_view(link.one_run, link.scopes)
+    return archive_response(request, link.one_run, shown, link.title, link.scopes)
 
 
-@for_readers
 def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if sharing.OUTPUTS not in link.scopes:
         raise Http404
@@ -209,23 +153,21 @@ def pair(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     return render(request, "sharing/side_by_side.html", {**context, "link": link})
 
 
-@for_readers
 def live(request: HttpRequest, link: Share, token: str) -> HttpResponseBase:
     """Refreshes the run if due, then answers 304 or the part rendered again."""
-    link.run = fetch.look_and_refresh(link.run, SharedState.read())
+    link.run = fetch.look_and_refresh(link.one_run, SharedState.read())
     reading = Reading.of(link, clock.now())
 
     def answer() -> HttpResponse:
         context = {**_live(reading, token), "still": "still" in request.GET}
         response = render(request, "sharing/_live.html", context)
-        for event in changed_since(link.run, request.headers.get("HX-PTag")):
+        for event in changed_since(link.one_run, request.headers.get("HX-PTag")):
             trigger_client_event(response, event)
         return response
 
     return tagged(request, reading.tag, answer)
 
 
-@for_readers
 def outputs(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     if sharing.OUTPUTS not in link.scopes:
         return HttpResponse(status=404)
@@ -233,6 +175,5 @@ def outputs(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     return keep_choice(request, render(request, "runs/outputs/_section.html", context))
 
 
-@for_readers
 def card_picture(request: HttpRequest, link: Share, token: str) -> HttpResponse:
     return card_answer(Reading.of(link, clock.now()))

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.run.facts import StoredError
+from dashboard.domain.search.words import read_words
 from dashboard.presentation.run.cause_text import CAUSE_TEXTS
 from dashboard.presentation.run.display import row_display
 from dashboard.presentation.run.failure import failure
+from dashboard.presentation.run.hits import row_hits
 from dashboard.presentation.run.phase_bar import page_scale
 from dashboard.presentation.run.tiles import tile
 from dashboard.presentation.trouble import TROUBLES
@@ -28,9 +30,21 @@ from dashboard.styleguide.drawing import Pattern, context_of, drawn, lost_at, vi
 from dashboard.styleguide.payloads import Payload
 from dashboard.styleguide.run_parts import usual_from
 from dashboard.styleguide.runs import run_of
-from dashboard.views.styleguide import batch_page, first_minutes, follows, pages, people
+from dashboard.views.runs.days import Day
+from dashboard.views.styleguide import (
+    batch_page,
+    facet_parts,
+    first_minutes,
+    follows,
+    pages,
+    people,
+    selection,
+    walls,
+)
 
-_OWN_IDS = re.compile(r'( (?:id|for|form|aria-labelledby|aria-describedby|data-copy)=")([^"]+)"')
+_OWN_IDS = re.compile(
+    r'( (?:id|for|form|aria-labelledby|aria-describedby|aria-controls|data-copy)=")([^"]+)"'
+)
 _REQUESTS = re.compile(r' (?:hx-(?:get|post|trigger|target|swap|ptag)="[^"]*"|autofocus(?=[\s>]))')
 BY_SCRIPT = ("a note that goes", "a note that stays", "paused", "keys")  # static/js/patterns.js
 
@@ -63,7 +77,6 @@ def _isolated(prefix: str, pattern: Pattern) -> Pattern:
 
 def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     states, bars = payloads.states(now), payloads.bars(now)
-    address = request.build_absolute_uri(static("img/card.png"))
     yield "colours", "Colours", [basics.colours()]
     yield "statuses", "Statuses", [basics.statuses(states)]
     yield "icons", "Icons", [basics.icons()]
@@ -76,11 +89,11 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "machine", "What the machine tells", list(machine_story.panels(now))
     yield "changed", "What changed", list(changed.since_good(now))
     yield "same", "Same inputs before", list(machine_story.same_inputs(now))
-    yield "rows", "Rows of the list", [_rows({**states, **bars}, now)]
+    yield "rows", "Rows of the list", [_rows({**states, **bars}, now), *selection.selected(request)]
     yield "cards", "Cards of live runs", [_card(name, states[name], now) for name in payloads.LIVE]
     yield "now", "Live runs above the list", list(pages.now_strip(request, now))
     yield "outputs", "Outputs", list(_outputs(request, now))
-    yield "kept", "Outputs and their copies", list(run_parts.stored_outputs(now, address))
+    yield "kept", "Outputs and their copies", list(_stored(request, now))
     yield "below", "Inputs, history, facts", list(run_parts.below(now))
     yield "away", "To run it again", list(run_parts.take_away(now))
     yield "logs", "Logs", [*run_parts.logs(now), *run_parts.live_logs(now)]
@@ -89,10 +102,11 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "connection", "No data comes", list(pages.connection_notices(request, now))
     yield "failures", "Failures", list(_failures(now))
     yield "boxes", "Header and boxes", list(pages.boxes(request))
-    yield "pasted", "Several pasted", list(pages.pasted(request, now))
+    yield from _list_parts(request, now)
     yield "empty", "Empty", [*pages.empties(now), *_no_outputs(states, now)]
     yield "first", "First minute", list(first_minutes.first_minutes(request, now))
     yield "reading", "Past runs are read", list(first_minutes.history_lines(request, now))
+    yield "wall", "The gallery", list(walls.walls(request, now))
     yield "batch", "A batch", list(batch_page.batches(request, now))
     yield "troubles", "Nothing to show", list(pages.troubles(request, now))
     yield "errors", "Errors", list(pages.errors(request, now))
@@ -102,6 +116,13 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "following", "Following", list(follows.followed(request, now))
     yield "audit", "Audit", list(people.noted(request, now))
     yield "shares", "Share links", list(people.shares(request, now))
+
+
+def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
+    yield "facets", "Filters of the list", list(facet_parts.filters(request))
+    yield "views", "Saved views", list(pages.saved_views(request))
+    yield "palette", "Command palette", list(pages.palette(request))
+    yield "pasted", "Several pasted", list(pages.pasted(request, now))
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:
@@ -138,10 +159,23 @@ def _rows(found: Mapping[str, Payload], now: datetime) -> Pattern:
     runs = [run_of(payload, now)[0] for payload in found.values()]
     scale = page_scale([run.total for run in runs])
     rows = [
-        render_to_string("runs/list/_row.html", {"run": run, "row": row_display(run, scale)})
+        render_to_string(
+            "runs/list/_row.html", {"run": run, "row": row_display(run, scale), "tick": "x"}
+        )
         for run in runs
     ]
-    return Pattern("every run above", drawn({"rows": rows, "scale": scale}, "runs/list/_rows.html"))
+    parts = ("runs/list/_list_actions.html", "runs/list/_rows.html")
+    rows[0] = render_to_string(
+        "runs/list/_row.html",
+        {
+            "run": runs[0],
+            "row": row_display(runs[0], scale),
+            "hits": row_hits(read_words("dune"), "Two dunes", (), ("far away, one dune",)),
+        },
+    )
+    days = [Day("Today, Thu 26 Nov", tuple(rows[:3])), Day("Wed 25 Nov", tuple(rows[3:]))]
+    context = {"days": days, "scale": scale, "choice": pages.NOTHING, "selects": True}
+    return Pattern("every run above", drawn(context, *parts))
 
 
 def _card(name: str, payload: Payload, now: datetime) -> Pattern:
@@ -158,6 +192,10 @@ def _outputs(request: HttpRequest, now: datetime) -> Iterator[Pattern]:
         yield Pattern(
             f"{each.kind}: {each.key}", run_parts.tiles(run, facts, [tile(each, None, origin)])
         )
+
+
+def _stored(request: HttpRequest, now: datetime) -> Iterator[Pattern]:
+    return run_parts.stored_outputs(now, request.build_absolute_uri(static("img/card.png")))
 
 
 def _notices(payload: Payload, now: datetime) -> Iterator[Pattern]:

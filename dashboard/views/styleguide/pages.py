@@ -1,6 +1,7 @@
 """Patterns of whole pages and the list's parts: boxes, troubles, errors, sign-in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,14 +9,18 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from dashboard.domain.filters.query import parse
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.roles import MEMBER, ROLES
 from dashboard.http import Context
-from dashboard.models import Invitation, Run, Session
+from dashboard.models import Invitation, Run, SavedView, Session
 from dashboard.presentation.run.workflow_text import UNKNOWN
 from dashboard.presentation.trouble import CONCERNS, NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
+from dashboard.presentation.words import status_words
+from dashboard.services import clock
 from dashboard.services.comfydeploy.connection import ConnectionTrouble
-from dashboard.services.runs.run_filter import SHOWS
+from dashboard.services.runs.palette import FoundWorkflow
+from dashboard.services.runs.saved_views import Views
 from dashboard.styleguide import payloads
 from dashboard.styleguide.drawing import (
     Pattern,
@@ -27,7 +32,9 @@ from dashboard.styleguide.drawing import (
 )
 from dashboard.styleguide.runs import run_of
 from dashboard.views.connection_notice import ConnectionNotice
-from dashboard.views.runs.filters import ListFilter
+from dashboard.views.runs.filter_context import query_context
+from dashboard.views.runs.filters import TABS, ListFilter
+from dashboard.views.runs.saved_view_context import views_context
 
 NOTHING = ListFilter()
 ERRORS: tuple[tuple[str, str, Context], ...] = (
@@ -56,7 +63,7 @@ def boxes(request: HttpRequest) -> Patterns:
         yield Pattern(f"{found} found in it", drawn(said, "runs/list/_paste_preview.html"))
     said = {"search": "dunes"}
     yield Pattern("words in it", drawn(said, "runs/list/_paste_preview.html"))
-    yield Pattern("searched", drawn({"choice": ListFilter(q="dunes")}, "runs/list/_paste.html"))
+    yield Pattern("searched", drawn({"choice": _asked(q="dunes")}, "runs/list/_paste.html"))
 
 
 def connection_notices(request: HttpRequest, now: datetime) -> Patterns:
@@ -84,19 +91,62 @@ def empties(now: datetime) -> Patterns:
         told = {"empty": True, "plain": True, "first_state": state, "watched": True}
         yield Pattern(f"no run yet: {state}", drawn(told, "runs/list/_empty.html"))
     rows = ("runs/list/_filters.html", "runs/list/_rows.html")
-    yield Pattern("nothing found", _list(rows, choice=ListFilter(q="zzz"), searched=True))
-    for show in SHOWS:
-        yield Pattern(f"filter: {show}", _list(rows, choice=ListFilter(show=show)))
-    yield Pattern("filter: starred", _list(rows, choice=ListFilter(starred=True)))
-    yield Pattern("filter: tag", _list(rows, choice=ListFilter(tag="hero")))
-    both = ListFilter(tag="hero", starred=True)
-    yield Pattern("filter: tag and starred", _list(rows, choice=both))
-    yield Pattern("no older runs", _list(rows, choice=NOTHING, newer_url="#empty"))
-    yield Pattern("none has ended", _list(rows, choice=NOTHING, now_cards=[1]))
+    yield Pattern("nothing found", _list(rows, _asked(q="zzz")))
+    for tab, pair in TABS[1:]:
+        yield Pattern(f"filter: {tab}", _list(rows, _asked(*filter(None, [pair]))))
+    yield Pattern("filter: tag", _list(rows, _asked(tag="hero")))
+    yield Pattern("filter: tag and starred", _list(rows, _asked(tag="hero", starred="1")))
+    yield Pattern("unread", _list(rows, _asked(total="long", machine="h100")))
+    yield Pattern("no older runs", _list(rows, NOTHING, newer_url="#empty"))
+    yield Pattern("none has ended", _list(rows, NOTHING, now_cards=[1]))
 
 
-def _list(parts: tuple[str, ...], **context: object) -> str:
-    return drawn(context, *parts)
+def saved_views(request: HttpRequest) -> Patterns:
+    """Views beside the tabs, the menu of the one that is open, and the form that saves another."""
+    choice = _asked(gpu="H100", created="7d")
+    names = ("Autumn, to review", "H100 cold starts", "Mine", "Nights", "مراجعة", "Week", "A" * 60)
+    rows = [
+        SavedView(pk=n, name=name, query=f"gpu={n}", owner_id=n % 2 or None)
+        for n, name in enumerate(names, 1)
+    ]
+    for name, count, query in (("two", 2, ""), ("more", 7, choice.canonical), ("changed", 7, "")):
+        rows[1].query = query or "gpu=L40S"
+        found = replace(choice, saved=0 if name == "two" else 2)
+        views = Views(rows[:count], rows[1] if query else None)
+        context = {
+            **query_context(choice, people=True), "choice": choice, "chips": (),
+            **views_context(request, found, views, clock.now()), "for_everybody": True,
+        }  # fmt: skip
+        yield Pattern(name, drawn(context, "runs/list/_filters.html", request=request))
+    yield Pattern("to save", drawn(context, "runs/list/_list_actions.html", request=request))
+    refused = {**context, "refused": "Give the view a name.", "view_name": "‎", "shared": True}
+    yield Pattern("not saved", main_of(request, "runs/list/view_refused.html", **refused))
+
+
+def palette(request: HttpRequest) -> Patterns:
+    """The command palette as it opens, and what it finds; its frame alone is another."""
+    run = Run(uuid=UUID(int=7), status="success", label="Lighthouse at dusk")
+    view = SavedView(pk=1, name="Autumn, to review", owner=None)
+    pages = [("compact", "Runs", "#palette"), ("follow", "Following", "#palette")]
+    context = {"pages": pages, "views": [(view, "#palette")]}
+    opened = drawn(context, "_palette.html", request=request)
+    yield Pattern("opened", opened.replace("<dialog ", "<div ").replace("</dialog>", "</div>"))
+    found = {"search": "light", "search_url": "#palette", "runs": [(run, status_words(run.status))],
+             "workflows": [FoundWorkflow("w", "lighthouse-flux")]}  # fmt: skip
+    for name, told in (("words", found), ("an ID", {"run_id": run.uuid})):
+        listed = drawn(told, "_palette_found.html")
+        yield Pattern(
+            f"found by {name}",
+            f'<div class="palette-list" role="listbox" aria-label="Found">{listed}</div>',
+        )
+
+
+def _asked(*pairs: tuple[str, str], **named: str) -> ListFilter:
+    return ListFilter(query=parse([*pairs, *named.items()]))
+
+
+def _list(parts: tuple[str, ...], choice: ListFilter, **context: object) -> str:
+    return drawn({"choice": choice, **query_context(choice, people=True), **context}, *parts)
 
 
 def pasted(request: HttpRequest, now: datetime) -> Patterns:

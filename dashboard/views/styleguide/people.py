@@ -28,6 +28,7 @@ from dashboard.styleguide.drawing import (
 from dashboard.styleguide.run_parts import NAMES, labels_of, stored_picture
 from dashboard.styleguide.runs import run_of
 from dashboard.views.runs.pair_context import WAYS, pair_context
+from dashboard.views.styleguide import sheet
 
 EVERYTHING = frozenset(sharing.ALL_SCOPES)
 
@@ -79,6 +80,7 @@ def shares(request: HttpRequest, now: datetime) -> Patterns:
     for name, more in (("making one", {}), ("one made", {"new_link": "https://board.example/s/…"})):
         context = {**_making(run, now), "links": links, "loopback": True, **more}
         yield Pattern(name, drawn(context, "sharing/_create.html", request=request))
+    yield from sheet.patterns(request, now)
     for name, known in (("link over", True), ("link to nowhere", False)):
         yield Pattern(name, main_of(request, "sharing/ended.html", known=known))
     yield from _read(request, now)
@@ -92,7 +94,13 @@ def _links(run: Run, now: datetime) -> list[Share]:
         Share(pk=1, **given, ends_at=now + timedelta(days=7), views=3, seen_at=now),
         Share(pk=2, **given, ends_at=now - timedelta(days=1)),
         Share(pk=3, **given, revoked_at=now, revoked_by=eva),
+        _sheet(Share(pk=4, **{**given, "run": None}, views=12, seen_at=now)),
     ]
+
+
+def _sheet(link: Share) -> Share:
+    link.sheet_size = 12  # type: ignore[attr-defined]
+    return link
 
 
 def _row(link: Share, now: datetime) -> Context:
@@ -102,6 +110,7 @@ def _row(link: Share, now: datetime) -> Context:
         "mine": False,
         "scopes_text": scopes_text(link.scopes),
         "scopes": sorted(link.scopes),
+        "titled": True,
     }
 
 
@@ -114,6 +123,8 @@ def _making(run: Run, now: datetime) -> Context:
     return {
         "run": run,
         "asked": asked,
+        "form_url": "#shares",
+        "card_url": f"{static('img/card.png')}?",
         "scopes": share_text.SCOPES,
         "lives": share_text.LIFETIMES,
         "ends_at": now + timedelta(days=7),

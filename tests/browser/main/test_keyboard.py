@@ -23,6 +23,7 @@ def test_paste_look_and_share_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site}/runs/{run_id}/")
     expect(page.locator("#outputs img").first).to_be_visible()
+    page.wait_for_load_state()  # no script takes a key before
     page.keyboard.press("]")
     page.wait_for_function("() => document.activeElement.closest('.tile')")
     page.keyboard.press("Space")

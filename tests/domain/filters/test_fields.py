@@ -12,9 +12,11 @@ GOOD = {
     "status": "failed",
     "error": "out-of-memory",
     "start": "cold",
-    **dict.fromkeys(("gpu", "origin", "by"), "H100"),
+    **dict.fromkeys(("gpu", "origin", "by", "tag"), "H100"),
     **dict.fromkeys(("created", "ended"), "7d"),
+    **dict.fromkeys(("starred", "picked", "slow"), "1"),
     **dict.fromkeys(("total", "run", "cold_start", "queue"), ">60"),
+    "cost": "0.1..0.3",
 }
 
 
@@ -25,7 +27,7 @@ def test_each_reads_a_good_value_and_what_is_not_reported(name: str) -> None:
     assert parse(pairs_of(query)) == query
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"workflow", "gpu", "origin", "by"}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"workflow", "gpu", "origin", "by", "tag"}))
 def test_each_names_what_it_cannot_read(name: str) -> None:
     (one,) = parse([(name, "<script>")]).ignored
     assert (one.name, one.why) == (name, f"not {FIELDS[name].expected}")

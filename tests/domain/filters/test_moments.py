@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.domain.filters.moments import Stretch, read_moments, stretch_of
+from dashboard.domain.filters.moments import Stretch, is_of_days, read_moments, stretch_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)  # in Berlin it is the 27th
@@ -77,3 +77,25 @@ def test_every_moment_of_the_past_is_in_its_day_alone(seconds: int, word: str) -
         "7d": seconds <= 7 * 86_400,
     }
     assert stretch_of(word, NOW, BERLIN).holds(moment) == holds[word]
+
+
+@pytest.mark.parametrize(
+    ("value", "own"),
+    {
+        "today": True,
+        "yesterday": True,
+        "24h": False,
+        "7d": False,
+        "2026-11-20": True,
+        "2026-11-20..2026-11-26": True,
+        ">=2026-11-20": True,
+        ">2026-11-20T10:00": True,
+        ">2026-11-20T10:00Z": False,
+        "<=2026-11-20T10:00+05:30": False,
+    }.items(),
+)
+def test_a_value_of_days_means_another_stretch_in_another_zone(value: str, own: bool) -> None:
+    read = read_moments(value)
+    assert read and is_of_days(read) == own
+    zones = (UTC, ZoneInfo("Pacific/Kiritimati"))
+    assert (len({stretch_of(read, NOW, zone) for zone in zones}) == 2) == own

@@ -10,6 +10,7 @@ from dashboard.domain.filters.fields import NAMES, Form
 from dashboard.domain.filters.query import (
     LONGEST_TEXT,
     LONGEST_VALUE,
+    LONGEST_WORDS,
     MAX_IGNORED,
     MAX_TERMS,
     NO_WORKFLOW,
@@ -63,7 +64,16 @@ ONE, OTHER = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985", "999e772e-7cc5-4152-83d1-68
         ([("environment", "Production")], [("environment", "production", Form.WORD, False)]),
         ([("environment", "public-share")], [("environment", "public-share", Form.WORD, False)]),
         ([("machine", ""), ("machine", " , ,")], []),
-        ([("show", "failed"), ("q", "cat"), ("machine!!", ONE), ("", "x")], []),
+        ([("show", "failed"), ("machine!!", ONE), ("", "x")], []),
+        (
+            [("tag", "hero, 12"), ("starred", "Yes")],
+            [
+                ("tag", "hero", Form.TEXT, False),
+                ("tag", "12", Form.TEXT, False),
+                ("starred", "1", Form.FLAG, False),
+            ],
+        ),
+        ([("q", "-gpu:H100")], [("gpu", "H100", Form.TEXT, True)]),
         (
             [("status", "Failed,timeout"), ("status!", "live")],
             [
@@ -111,6 +121,22 @@ def test_what_cannot_be_read_is_left_out_and_named(name: str, value: str, why: s
     assert query.terms == (Term("batch", ONE, Form.ID),)
     assert [(each.name, each.why) for each in query.ignored] == [(name, why)]
     assert len(query.ignored[0].value) <= LONGEST_VALUE
+
+
+def test_what_the_box_takes_is_filters_and_words() -> None:
+    query = parse([("batch", ONE), ("q", 'machine:x "a  cat"\0 starred:1'), ("q", "dog")])
+    assert (query.words, [term.name for term in query.terms]) == (
+        '"a cat" dog',
+        ["batch", "starred"],
+    )
+    assert [each.why for each in query.ignored] == ["not an ID"]
+    assert pairs_of(query) == [("q", '"a cat" dog'), ("batch", ONE), ("starred", "1")]
+    assert query.without_name("batch").adding(("start", "cold")) == parse(
+        [("q", query.words), ("start", "cold"), ("starred", "1")]
+    )
+    assert query and RunQuery(words="x") and not parse([("machine", "x")])
+    long = parse([("q", "x" * (LONGEST_WORDS + 1))])
+    assert not long and long.ignored[0].why == TOO_LONG
 
 
 def test_values_and_complaints_are_bounded() -> None:

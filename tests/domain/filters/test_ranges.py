@@ -45,6 +45,15 @@ def test_what_is_none(text: str) -> None:
     assert read_range(text) is None
 
 
+def test_a_range_of_dollars_is_one_of_whole_millionths() -> None:
+    for text, found in ((">0.1", Range(100_000, None, strict=True)), ("<=0.000003", Range(None, 3)),
+                        ("0.07..1.005", Range(70_000, 1_005_000))):  # fmt: skip
+        read = read_range(text)
+        assert read and read.times(1_000_000) == found
+    most = read_range("<999999999.999999")
+    assert most and most.times(1_000_000).high == 999_999_999_999_999
+
+
 @given(NUMBERS, NUMBERS, st.sampled_from([">", ">=", "<", "<="]))
 def test_its_one_form_is_read_as_the_same(one: float, other: float, sign: str) -> None:
     low, high = sorted((one, other))

@@ -35,6 +35,7 @@ def test_a_runs_own_seconds_cost_what_the_design_says() -> None:
     assert found is not None
     assert (found.start_up, found.work) == (Decimal("0.072946"), Decimal("0.028991"))
     assert (found.total, found.at_least) == (Decimal("0.101937"), False)
+    assert found.micros == 101_937
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.domain.nodes.graph import MOST_NODES, read_graph, titles_of
+from dashboard.domain.nodes.graph import MOST_NODES, read_graph, read_titles, titles_of
 
 NODE: dict[str, Any] = {"class_type": "KSampler", "inputs": {}}
 
@@ -42,3 +42,19 @@ def test_what_is_a_graph(value: Any, is_one: bool) -> None:
 def test_titles_are_those_that_authors_gave(node: Any, title: str | None) -> None:
     assert titles_of({"3": node}).get("3") == title
     assert titles_of(None) == {}
+
+
+def test_titles_are_told_by_id_and_by_class() -> None:
+    graph = {
+        "3": {**NODE, "_meta": {"title": "Base"}},
+        "4": {**NODE, "_meta": {"title": "Refiner"}},
+        "5": {"class_type": "VAEDecode", "_meta": {"title": "VAEDecode"}},
+        "6": {"class_type": 4, "_meta": {"title": "Odd"}},
+    }
+    titles = read_titles(graph)
+    assert titles
+    assert list(titles.of("4", "KSampler")) == ["Refiner"]
+    assert list(titles.of("9", "KSampler")) == list(titles.of(None, "VAEDecode")) == []
+    assert list(titles.of(None, "KSampler")) == ["Base", "Refiner"]
+    assert list(titles.of(None, None)) == []
+    assert not read_titles(None) and not read_titles([NODE]) and not read_titles({"3": NODE})

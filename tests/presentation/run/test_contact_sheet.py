@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.presentation.run.contact_sheet import contact_sheet
+from dashboard.presentation.run.contact_sheet import FIRST, contact_sheet, output_url
 
 
 def tiles(pictures: int, texts: int = 0) -> Any:
@@ -29,3 +29,10 @@ def test_many_pictures_are_small_and_the_first_come_first(
     sheet = contact_sheet(made, all_shown=all_shown)
     assert (len(sheet.shown), sheet.small) == (shown, small)
     assert sheet.cut is (shown < len(made))
+
+
+def test_the_address_of_an_output_shows_it() -> None:
+    assert output_url("/runs/x/", "i", FIRST - 1) == "/runs/x/#o-i"
+    assert output_url("/runs/x/", "i", FIRST) == "/runs/x/?outputs=all#o-i"
+    assert contact_sheet(tiles(41), all_shown=True).asked_for
+    assert not contact_sheet(tiles(41)).asked_for

@@ -1,12 +1,13 @@
 """How long a run may take on its machine."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from dashboard.models import Deployment, Run, UsedMachine
-from dashboard.services.machines.limits import run_limit
+from dashboard.services.machines.limits import fluid_of, run_limit
 from tests.builders import answer, running, store
 
 pytestmark = pytest.mark.django_db
@@ -28,3 +29,13 @@ def test_a_fluid_deployment_has_a_limit_of_its_own(now: datetime) -> None:
     Run.objects.filter(pk=run.pk).update(deployment_id=str(fluid.pk))
     run.refresh_from_db()
     assert run_limit(run) is None
+
+
+def test_several_deployments_take_one_query(now: datetime, django_assert_num_queries: Any) -> None:
+    fluid = str(Deployment.objects.create(uuid=uuid4(), fluid=True, seen_at=now).pk)
+    plain = str(Deployment.objects.create(uuid=uuid4(), seen_at=now).pk)
+    with django_assert_num_queries(1):
+        found = fluid_of([fluid, fluid.upper(), plain, str(uuid4()), "none", "", None])
+    assert found == {fluid, fluid.upper()}
+    with django_assert_num_queries(0):
+        assert fluid_of(["none", None]) == set()

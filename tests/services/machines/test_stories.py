@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from dashboard.models import Container, Run, UsedMachine
-from dashboard.services.machines import prices, stories
+from dashboard.services.machines import costs, prices, stories
 from dashboard.services.machines.stories import Story
 from tests.builders import answer, stamp, store
 
@@ -145,3 +145,36 @@ def test_it_costs_a_few_queries_once_a_minute(
         stories.story_of(run)
     with django_assert_max_num_queries(0):
         stories.story_of(run)
+
+
+def test_the_costs_of_several_runs_are_those_of_each(
+    now: datetime, django_assert_num_queries: Any
+) -> None:
+    other = UUID(int=3)
+    up(A, now - timedelta(hours=1), gpu="H100")
+    up(other, now - timedelta(hours=1), session_id=UUID(int=7))
+    created = now - timedelta(minutes=30)
+    runs = [ran(created, A), ran(created, None), ran(created, other), ran(created, None, gpu="X")]
+    expected = {run.pk: stories.story_of(run).cost for run in runs}
+    with django_assert_num_queries(2):
+        found = costs.costs_of(runs)
+    assert found == {pk: cost for pk, cost in expected.items() if cost}
+    assert set(found) == {runs[0].pk, runs[1].pk}
+    assert costs.costs_of([]) == {}
+
+
+def test_the_stories_of_several_runs_are_those_of_each(
+    now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    other = UUID(int=3)
+    begin = now - timedelta(hours=3)
+    up(A, begin, begin + timedelta(minutes=9))
+    up(other, begin, session_id=UUID(int=7))
+    runs = [ran(begin + timedelta(minutes=n), A, start=9.0) for n in range(6)]
+    runs += [ran(now, B, machine_id="m2"), ran(now, other), ran(now, None, gpu=None)]
+    each = {run.pk: stories.story_of(run) for run in runs}
+    with django_assert_max_num_queries(8):
+        told = stories.stories_of(runs)
+    assert {pk: told.get(pk, Story()) for pk in each} == each
+    assert runs[-2].pk not in told, "a person's session"
+    assert stories.stories_of([]) == {}

@@ -10,14 +10,20 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
+from dashboard.domain.run.marks import PICKED
 from dashboard.models import (
     Board,
     Container,
+    DefaultView,
     Deployment,
     Machine,
+    OutputMark,
     Price,
     Run,
     RunNodes,
+    SavedView,
+    Share,
+    SharedRun,
     UpstreamUser,
     UsedMachine,
     Workflow,
@@ -25,6 +31,7 @@ from dashboard.models import (
     WorkflowVersion,
 )
 from dashboard.services.ops import backup
+from dashboard.services.runs import picks
 from tests.builders import NOON, answer, element, running, store
 
 LISTED = (Workflow, Deployment, Machine)
@@ -37,6 +44,10 @@ YOUNGER = (
     RunNodes,
     WorkflowDetails,
     WorkflowVersion,
+    SavedView,
+    DefaultView,
+    OutputMark,
+    SharedRun,
 )
 """Tables that are younger than the sample of an older backup."""
 
@@ -60,7 +71,14 @@ def a_board() -> None:
     store({**payload, "progress": 0.7}, NOON + timedelta(seconds=2))
     done = store(answer(outputs=[element(), element("b.png")]))
     Run.objects.filter(pk=done.pk).update(starred=True)
-    User.objects.create_user("ana", password="a long password")
+    ana = User.objects.create_user("ana", password="a long password")
+    for owner in (None, ana):
+        view = SavedView.objects.create(
+            name="Café", folded="café", query="q=%22a%22", owner=owner, by=ana, at=NOON
+        )
+    DefaultView.objects.create(user=ana, view=view)
+    first = done.outputs.all()[0]
+    picks.mark(done, first.pk, ana, NOON, choice=PICKED, rating=4)
     for number, table in enumerate(LISTED, 1):
         table.objects.create(uuid=UUID(int=number), name="lighthouse", seen_at=NOON)
     UpstreamUser.objects.create(id="user_ana", name="Ana", picture="UklGRg==")
@@ -71,6 +89,8 @@ def a_board() -> None:
     WorkflowVersion.objects.create(id="v", graph=graph, workflow={"nodes": []}, read_at=NOON)
     WorkflowDetails.objects.create(workflow_id="w", next_at=NOON)
     UsedMachine.objects.create(id="m", next_at=NOON, idle_timeout=60, build={"type": "x"})
+    sheet = Share.objects.create(digest="d", title="Both", gives="outputs", made_at=NOON)
+    SharedRun.objects.create(share=sheet, run=done, position=0)
     price = Decimal("0.0023380001")
     Price.objects.create(gpu="H100", per_second=price, told_at=NOON, checked_at=NOON)
 

@@ -17,6 +17,7 @@ from dashboard.services.accounts import sign_in_links
 from dashboard.services.accounts.account_name import LOCAL
 from dashboard.services.comfydeploy import shared_state
 from dashboard.services.ops import backup, restore
+from dashboard.services.runs import reindexing, run_search, search_index
 from dashboard.services.runs.claims import claim
 from tests.builders import NOON, answer, element, running, store
 from tests.conftest import SAMPLES
@@ -42,6 +43,18 @@ def test_new_rows_get_new_keys_after_a_restore(tmp_path: Path) -> None:
     store(answer(outputs=[element()]))
     User.objects.create_user("ben")
     assert Run.objects.count() == 3
+
+
+def test_what_came_back_is_found_once_it_is_indexed_and_what_went_is_not(tmp_path: Path) -> None:
+    kept = store(answer(workflow_inputs={"prompt": "a storm"}))
+    backup.backup(tmp_path / "b.gz")
+    Run.objects.filter(pk=kept.pk).update(inputs={"prompt": "a calm"})
+    search_index.index_runs([kept.pk])
+    reindexing.index_older()
+    restore.restore(tmp_path / "b.gz", replace=True)
+    assert reindexing.index_older() == 1
+    assert list(run_search.found(Run.objects.all(), "storm")) == [kept]
+    assert not run_search.found(Run.objects.all(), "calm").exists()
 
 
 def test_a_database_that_holds_something_is_left_alone(tmp_path: Path) -> None:

@@ -150,5 +150,5 @@ def test_known_runs_gain_deployment_and_batch_once() -> None:
 
 def test_a_list_of_any_length_takes_few_statements(django_assert_max_num_queries: Any) -> None:
     sent = rows(*(row() for _ in range(1200)))
-    with django_assert_max_num_queries(120):  # SQLite takes some 16 rows in one statement
+    with django_assert_max_num_queries(150):  # SQLite takes some 16 rows in one statement
         assert listed.take(sent, NOON) == 1200

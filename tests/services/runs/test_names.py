@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from dashboard.models import Name, Run, Workflow
-from dashboard.services.runs import names
+from dashboard.services.runs import names, reindexing, run_search
 from dashboard.simulator import Simulator
 from tests.builders import answer, store
 
@@ -109,12 +109,32 @@ def test_a_refresh_of_the_run_leaves_its_name_alone(upstream: Simulator) -> None
     assert (run.workflow_name, run.extras_version) == ("lighthouse-flux", 7)
 
 
-def test_a_search_finds_the_words_of_a_name(upstream: Simulator) -> None:
-    Name.objects.create(kind="workflow", upstream_id="w", text="Lighthouse-flux 100%")
-    for search in ("light", "FLUX", "100%"):
-        assert list(names.workflows_matching(search)) == ["w"], search
-    for search in ("house", "%", "_"):
-        assert list(names.workflows_matching(search)) == [], search
+def test_a_workflow_is_found_by_its_new_name_at_once_and_by_its_old_one_no_more(
+    upstream: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(text: str) -> int:
+        return run_search.found(Run.objects.all(), text).count()
+
+    monkeypatch.setattr(names, "INDEXED_AT_ONCE", 2)
+    for _ in range(3):
+        stored(workflow_id="w")
+    names.take("workflow", {"w": "Lighthouse-flux 100%"}, timezone.now())
+    assert (found("light"), found('"flux 100"'), found("house")) == (2, 2, 0)
+    reindexing.index_older()
+    assert found("light") == 3
+    names.take("workflow", {"w": "Harbour"}, timezone.now())
+    reindexing.index_older()
+    assert (found("light"), found("harbour")) == (0, 3)
+
+
+def test_runs_are_found_by_a_name_that_a_list_had_before_it_was_asked_for() -> None:
+    now, workflow_id = timezone.now(), uuid4()
+    run = stored(workflow_id=str(workflow_id))
+    Name.objects.all().delete()
+    Workflow.objects.create(uuid=workflow_id, name="harbour", seen_at=now)
+    names.schedule_all(now)
+    names.refresh(named("workflow"), now)
+    assert run_search.found(Run.objects.all(), "harbour").get() == run
 
 
 def test_names_come_from_the_lists_without_a_request(upstream: Simulator) -> None:

@@ -60,3 +60,21 @@ def test_it_costs_two_queries(now: datetime, django_assert_max_num_queries: Any)
     reported(run, n3=9.0)
     with django_assert_max_num_queries(2):
         nodes.nodes_of(run)
+
+
+def test_the_nodes_of_several_runs_take_two_queries(
+    now: datetime, django_assert_num_queries: Any
+) -> None:
+    told, bare, live = store(answer(created=now)), store(answer()), store(running())
+    reported(told, n3=9.0)
+    seen = running(created=now)
+    for second in range(4):
+        store({**seen, "progress": second / 10}, now + timedelta(seconds=second))
+    ended = store({**answer(created=now), "id": seen["id"]}, now + timedelta(minutes=1))
+    with django_assert_num_queries(2):
+        found = nodes.times_of([told, bare, live, ended])
+    assert {pk: one.source for pk, one in found.items()} == {
+        told.pk: nodes.REPORTED,
+        ended.pk: nodes.SAMPLED,
+    }
+    assert found[ended.pk] == nodes.nodes_of(ended)

@@ -1,5 +1,6 @@
 """Past runs are listed page by page, as far back as is wanted."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -126,7 +127,9 @@ def due_pages(now: datetime) -> int:
     return len(found)
 
 
-def test_pages_wait_for_their_own_bucket_and_for_nobody_who_stopped_them(settings: Any) -> None:
+def test_pages_wait_for_their_own_bucket_and_for_nobody_who_stopped_them(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.UPSTREAM_RATE = 10
     gate.forget()
     now = clock.now()
@@ -137,6 +140,8 @@ def test_pages_wait_for_their_own_bucket_and_for_nobody_who_stopped_them(setting
     board.stop_history(None, now)
     assert due_pages(now) == 0
     board.resume_history()
+    at = time.monotonic()
+    monkeypatch.setattr(history_bucket(), "_clock", lambda: at)
     history_bucket().take(100)
     assert due_pages(now) == 0
 

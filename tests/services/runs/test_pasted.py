@@ -1,6 +1,6 @@
 """Pasted run IDs: which are tracked, and how they travel in an address."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -62,3 +62,48 @@ def test_runs_with_nothing_to_show_are_told_apart_by_the_reason() -> None:
     assert [run.uuid for run in unseen.waiting] == [waiting]
     assert [run.uuid for run in unseen.missing] == [missing]
     assert unseen.untracked == [new]
+
+
+RUN_ID = "7c1e9f42-3b0a-4d1e-9a57-2f6d0c88e1b4"
+OTHER = "11111111-2222-4333-8444-555555555555"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["workflow", "version", "deployment", "machine", "batch"])
+@pytest.mark.parametrize("text", ["{0}:{1}", "-{0}:{1}", '{0}:"{1}"', "cat {0}:{1} status:failed"])
+def test_the_id_of_a_filter_is_no_runs(name: str, text: str) -> None:
+    typed = text.format(name, OTHER)
+    assert pasted.track_pasted(typed) == pasted.PastedRuns((), 0, typed)
+    assert pasted.track_pasted(f"{typed} {RUN_ID}").ids == (UUID(RUN_ID),)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"run:{RUN_ID}",
+        f"workflow:{OTHER} run:{RUN_ID}",
+        f"https://app.example.com/workflows/{OTHER}?run-id={RUN_ID}",
+        f"workflow:{OTHER} started\nrun {RUN_ID} failed",
+        f"workflow:{OTHER}↵run {RUN_ID} failed",
+        f'{{"workflow_id": "{OTHER}", "run_id": "{RUN_ID}"}}',
+    ],
+)
+def test_the_id_of_a_run_is_found_beside_another(text: str) -> None:
+    assert pasted.track_pasted(text).ids == (UUID(RUN_ID),)
+
+
+@pytest.mark.django_db
+def test_a_run_that_is_left_out_is_a_search() -> None:
+    assert pasted.track_pasted(f"-{RUN_ID}") == pasted.PastedRuns((), 0, f"-{RUN_ID}")
+    for flag in (f"--run-id={RUN_ID}", f"- {RUN_ID}", f"run-{RUN_ID}", f"-{OTHER} {RUN_ID}"):
+        assert pasted.track_pasted(flag).ids == (UUID(RUN_ID),), flag
+
+
+@pytest.mark.django_db
+def test_filters_together_may_be_long_and_words_not() -> None:
+    filters = " ".join(f'tag:"{letter * 30}"' for letter in "abcdefghij")
+    assert pasted.track_pasted(filters).search == filters
+    assert pasted.track_pasted("cat " * 60).search == ""
+    assert pasted.track_pasted(f"{filters} token=lighthouse").search == ""
+    assert pasted.track_pasted(filters * 9).search == ""

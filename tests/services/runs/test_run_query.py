@@ -8,7 +8,7 @@ from django.utils import timezone
 from dashboard.domain.filters.query import parse
 from dashboard.domain.listing import DEPLOYMENT, MACHINE, VERSION, WORKFLOW
 from dashboard.models import Deployment, Name, Run, Workflow
-from dashboard.services.runs import run_query
+from dashboard.services.runs import run_query, search_index
 from dashboard.services.runs.run_filter import RunFilter
 from tests.builders import answer, running, store
 
@@ -58,12 +58,13 @@ def board() -> dict[int, str]:
         Name.objects.update_or_create(kind=kind, upstream_id=upstream_id, defaults={"text": text})
     for pk, environment in ((PRODUCTION, "production"), (STAGING, "staging"), (UNKNOWN, "")):
         Deployment.objects.create(uuid=pk, environment=environment, seen_at=now)
+    search_index.index_runs(letters)
     return letters
 
 
-def listed(board: dict[int, str], *pairs: tuple[str, str], **more: object) -> str:
+def listed(board: dict[int, str], *pairs: tuple[str, str]) -> str:
     query = run_query.settled(parse(pairs))
-    runs = RunFilter(query=query, **more).runs()
+    runs = RunFilter(query=query).runs()
     return "".join(sorted(board[run.pk] for run in runs))
 
 
@@ -140,11 +141,13 @@ def test_a_workflow_without_runs_is_known_by_its_name(board: dict[int, str]) -> 
 
 
 def test_they_join_with_tabs_and_searches(board: dict[int, str]) -> None:
-    assert listed(board, ("workflow", FLUX), show="live") == "b"
-    assert listed(board, ("environment", "production"), show="live") == "d"
-    assert listed(board, ("workflow", FLUX), q="dunes") == ""
-    assert listed(board, ("deployment", PRODUCTION), q="dunes") == "d"
-    assert listed(board, ("batch", BATCH), starred=True) == ""
+    assert listed(board, ("workflow", FLUX), ("status", "live")) == "b"
+    assert listed(board, ("environment", "production"), ("status", "live")) == "d"
+    assert listed(board, ("workflow", FLUX), ("q", "dunes")) == ""
+    assert listed(board, ("deployment", PRODUCTION), ("q", "dunes")) == "d"
+    assert listed(board, ("q", f"dunes deployment:{PRODUCTION}")) == "d"
+    assert listed(board, ("q", f"dunes -deployment:{PRODUCTION}")) == ""
+    assert listed(board, ("batch", BATCH), ("starred", "1")) == ""
 
 
 def test_terms_are_called_by_their_names(board: dict[int, str]) -> None:

@@ -13,7 +13,7 @@ from dashboard.domain.filters.moments import stretch_of
 from dashboard.domain.filters.query import RunQuery, Term, parse
 from dashboard.domain.filters.ranges import read_range
 from dashboard.models import Run
-from dashboard.services.runs.run_query import narrowed
+from dashboard.services.runs.run_query import in_parts, narrowed
 from tests.builders import NOON
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +23,10 @@ STATUSES = ("not-started", "running", "success", "failed", "timeout", "cancelled
 COLUMNS = {
     "start": "start_kind", "gpu": "gpu", "origin": "origin", "by": "user_id",
     "created": "created_at", "ended": "ended_at", "total": "total", "run": "run",
-    "cold_start": "cold_start", "queue": "queue_wait", "status": "status",
+    "cold_start": "cold_start", "queue": "queue_wait", "cost": "cost_micros", "status": "status",
     "error": "error_cause",
     "workflow": "workflow_id", "batch": "batch_id",
+    "picked": "picked_count", "slow": "slow",
 }  # fmt: skip
 ONE, OTHER = "2ca3f0a3-9056-4e34-a0f1-edc4786b7985", "999e772e-7cc5-4152-83d1-6854a5aafcbe"
 
@@ -44,6 +45,9 @@ def runs() -> list[Run]:
     def seconds() -> float | None:
         return some(round(draw.uniform(0, 90), 3), float(draw.randrange(0, 90, 10)))
 
+    def micros() -> int | None:
+        return some(draw.randrange(500_000), draw.randrange(0, 500_000, 100_000))
+
     made = []
     for n in range(RUNS):
         status = draw.choice(STATUSES)
@@ -53,11 +57,13 @@ def runs() -> list[Run]:
                 uuid=UUID(int=n), status=status, first_seen_at=NOON, sorted_at=created or NOON,
                 finished=status in STATUSES[2:6], created_at=created, ended_at=some(moment()),
                 total=seconds(), run=seconds(), cold_start=seconds(), queue_wait=seconds(),
+                cost_micros=micros(),
                 start_kind=draw.choice(("cold", "warm", "unknown")),
                 gpu=some("H100", "A10G", "A, B", ""), origin=some("api", "manual"),
                 user_id=some("user_a", "user_b"), workflow_id=some(ONE, OTHER),
                 batch_id=some(ONE, ""), error_cause=draw.choice(("", "", "network", "cuda")),
-                error_digest=draw.choice(("", "", "abc")),
+                error_digest=draw.choice(("", "", "abc")), picked_count=draw.choice((0, 0, 1, 3)),
+                slow=draw.random() < 0.1,
             )
         )  # fmt: skip
     return Run.objects.bulk_create(made, batch_size=500)
@@ -66,6 +72,8 @@ def runs() -> list[Run]:
 def has(run: Run, term: Term) -> bool:
     """Whether a run has a value, read without the database."""
     value = getattr(run, COLUMNS[term.name])
+    if term.name in ("picked", "slow"):
+        return (value > 0) == (term.value == "1")
     if term.name == "error" and term.value in ("any", "-"):
         return bool(run.error_cause or run.error_digest) == (term.value == "any")
     if term.value == "-":
@@ -77,23 +85,30 @@ def has(run: Run, term: Term) -> bool:
         return False
     if term.name in ("created", "ended"):
         return stretch_of(term.value, NOON, BERLIN).holds(value)
-    if term.name in ("total", "run", "cold_start", "queue"):
+    if term.name in ("total", "run", "cold_start", "queue", "cost"):
         found = read_range(term.value)
-        return found is not None and found.holds(value)
+        told = value / 1_000_000 if term.name == "cost" else value
+        return found is not None and found.holds(told)
     same: Callable[[str], str] = str.lower if term.name == "status" else str
     return bool(same(value) == term.value)
 
 
 FILTERS = [
     "status=failed", "status=FAILED,timeout", "status=live", "status=finished&status!=success",
-    "status=attention", "status=paused", "status!=live", "start=cold", "start=-", "start!=cold,-",
+    "status=attention", "status=attention,running", "gpu=H100,T4",
+    "status=paused", "status!=live", "start=cold", "start=-", "start!=cold,-",
     "gpu=H100", 'gpu="A, B"', "gpu=-", "gpu!=-", "gpu!=H100", "gpu=H100,-", "origin=api",
     "by=user_a", "by!=user_a,user_b", "created=today", "created=yesterday", "created=24h",
     "created=7d", "created=2026-11-20..2026-11-22", "created=2026-11-21", "created=-",
     "created!=7d", "created=>2026-11-22T10:00Z", "ended=<2026-11-20", "ended=<=2026-11-20",
     "total=>60", "total=>=60", "run=<5", "run=<=50", "cold_start=10..30", "queue=-",
-    "queue!=>30", "total=>60,<5", f"workflow={ONE}", f"workflow!={ONE}", "batch=-", "batch!=-",
+    "queue!=>30", "total=>60,<5",
+    "cost=>0.10", "cost=>=0.1", "cost=<0.1", "cost=<=0.3", "cost=0.1..0.3", "cost=0.2..0.2",
+    "cost=-", "cost!=-", "cost!=>0.10", "cost=<0.05,>0.4,-", "cost=>0.25&gpu=H100&created=7d",
+    "cost=>0.000123&cost!=0.2..0.4", f"workflow={ONE}", f"workflow!={ONE}", "batch=-", "batch!=-",
     "error=network", "error=network,cuda", "error!=network", "error=any", "error=-", "error!=-",
+    "picked=1", "picked!=1", "picked=-", "picked!=-", "picked=1&gpu=H100",
+    "slow=1", "slow!=1", "slow=-", "slow=1&start=cold",
     "status=failed&gpu=H100&created=7d", "start=cold&cold_start=>30&origin!=api",
 ]  # fmt: skip
 
@@ -124,6 +139,18 @@ def test_a_filter_lets_through_what_a_plain_reading_does(runs: list[Run]) -> Non
         assert 0 < len(expected) < RUNS, f"{text} keeps all or none, which proves little"
         found = narrowed(Run.objects.seen(), parse_text(text), NOON, BERLIN)
         assert set(found.values_list("uuid", flat=True)) == expected, text
+
+
+def test_the_parts_of_a_filter_have_its_runs_together(runs: list[Run]) -> None:
+    taken_apart = 0
+    for text in FILTERS:
+        found = in_parts(parse_text(text))
+        rows = [narrowed(Run.objects.seen(), part, NOON, BERLIN) for part in found]
+        together = {run for part in rows for run in part.values_list("uuid", flat=True)}
+        assert not found or together == plain(text, runs), text
+        taken_apart += len(found) > 1
+    assert taken_apart >= 3
+    assert not in_parts(parse_text("gpu=" + ",".join(f"T{n}" for n in range(9))))
 
 
 def test_the_moment_and_zone_are_now_and_utc_unless_told(runs: list[Run]) -> None:

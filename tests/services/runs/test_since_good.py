@@ -105,3 +105,25 @@ def test_it_is_read_once_a_minute(now: datetime, django_assert_max_num_queries: 
         found(failed)
     with django_assert_max_num_queries(0):
         since_good.since_good(failed)
+
+
+def test_several_runs_at_once_are_told_as_each(
+    now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    ran(now, 50, "d1", gpu="L4")
+    ran(now, 40, "", gpu="L40S", workflow_version_id=V14)
+    runs = [
+        ran(now, 30, "d1", status="failed"),
+        ran(now, 29, "d3", status="timeout", workflow_version_id=V15),
+        ran(now, 28, "", status="failed"),
+        ran(now, 27, status="failed", workflow_id="alone"),
+        ran(now, 26),
+    ]
+    each = {run.pk: told for run in runs if (told := found(run)) is not None}
+    with django_assert_max_num_queries(6):
+        told = since_good.since_good_of(runs)
+    assert told == each
+    assert [one.good and one.good.same_deployment for one in told.values()] == [
+        True, False, True, None,
+    ]  # fmt: skip
+    assert since_good.since_good_of([]) == {}

@@ -39,6 +39,16 @@ def test_a_captured_version_has_titles(now: datetime) -> None:
     assert versions.titles(run)["3"] == "KSampler base"
 
 
+def test_the_titles_of_several_versions_are_read_at_once(now: datetime) -> None:
+    for version, graph in (("v1", GRAPH), ("v2", None), ("v3", {"4": {"class_type": "Note"}})):
+        versions.store(version, told(graph), now)
+    found = versions.titles_by_version({"v1", "v2", "v3", "unknown"})
+    assert {version: dict(titles.by_id) for version, titles in found.items()} == {
+        "v1": {"3": "Base"}
+    }
+    assert versions.titles_by_version([]) == {}
+
+
 @pytest.mark.parametrize(
     "graph",
     [

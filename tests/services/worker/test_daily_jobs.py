@@ -1,14 +1,17 @@
 """The day's work beside the refreshes."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from dashboard.models import AuditEntry, Run, RunLog, SharedState
+from dashboard.models import AuditEntry, Run, RunLog, SearchDocument, SharedState
 from dashboard.services.accounts import audit
+from dashboard.services.machines import prices
 from dashboard.services.ops.retention import MARK
+from dashboard.services.runs import run_search
 from dashboard.services.worker.daily_jobs import DailyJobs
 from tests.builders import answer, store
 
@@ -61,3 +64,23 @@ def test_logs_of_an_earlier_release_are_read_again() -> None:
     daily.tick(now)
     daily.finish(10)
     assert RunLog.objects.get().body == "y"
+
+
+def test_costs_of_runs_of_an_earlier_release_are_worked_out() -> None:
+    now = timezone.now()
+    prices.store({"H100": Decimal("0.001")}, now)
+    store(answer())
+    Run.objects.update(cost_micros=None)
+    daily = DailyJobs(lambda: False)
+    daily.tick(now)
+    daily.finish(10)
+    assert Run.objects.get().cost_micros == 43_500
+
+
+def test_runs_of_an_earlier_release_are_indexed_for_the_search() -> None:
+    run = store(answer(workflow_inputs={"prompt": "a storm"}))
+    SearchDocument.clear()
+    daily = DailyJobs(lambda: False)
+    daily.tick(timezone.now())
+    daily.finish(10)
+    assert list(run_search.found(Run.objects.all(), "storm")) == [run]

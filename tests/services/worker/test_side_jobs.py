@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from dashboard.models import DirectoryList, Follow, Name, Run, Workflow
+from dashboard.domain.text.labels import TAG
+from dashboard.models import BulkAction, DirectoryList, Follow, Name, Run, Workflow
+from dashboard.services.ops import bulk
 from dashboard.services.runs import follow
 from dashboard.services.worker.side_jobs import SideJobs
 from dashboard.simulator import Simulator
@@ -81,6 +83,35 @@ def test_a_watcher_discovers_and_names_come_from_the_lists(upstream: Simulator) 
     assert [row.name for row in Workflow.objects.filter(pk=workflow.id)] == [workflow.name]
     due = DirectoryList.objects.due(now + timedelta(minutes=9))
     assert [row.name for row in due] == ["prices"]  # later than what runs show
+
+
+def test_an_action_on_many_runs_holds_back_no_list(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.COMFYDEPLOY_API_KEY = ""  # no discovery
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    now, runs = timezone.now(), [store(answer()) for _ in range(2)]
+    bulk.start(TAG, "hero", [run.uuid for run in runs], None, now)
+    follow.add("workflow", WORKFLOW, now)
+    for given in ({}, {"short": True}, {"probe": True}):
+        jobs = SideJobs().due(1, now, **given)
+        assert [type(job.row) for job in jobs] == [BulkAction, Follow]
+        for job in jobs:
+            job.give_back()
+
+
+def test_an_action_goes_on_while_comfydeploy_may_not_be_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    monkeypatch.setattr(bulk, "TURN", 60)
+    now, runs = timezone.now(), [store(answer()) for _ in range(2)]
+    action = bulk.start(TAG, "hero", [run.uuid for run in runs], None, now)
+    follow.add("workflow", WORKFLOW, now)
+    (job,) = SideJobs().due(4, now, asks=False)
+    job()
+    action.refresh_from_db()
+    assert not action.running
 
 
 def test_a_job_that_was_not_done_is_due_again() -> None:

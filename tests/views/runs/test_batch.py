@@ -80,7 +80,7 @@ def test_the_grid_and_the_failures_are_bounded(ana: Client) -> None:
     assert page.count('class="batch-well"') == MAX_OUTPUTS
     assert f"The first {MAX_OUTPUTS} of {MAX_OUTPUTS + 5} outputs" in page
     assert "2 more failures" in page
-    assert f'href="/?batch={BATCH}&amp;show=attention"' in page
+    assert f'href="/?batch={BATCH}&amp;status=attention"' in page
 
 
 def test_it_leads_to_its_workflow_and_to_the_list(ana: Client) -> None:

@@ -43,12 +43,13 @@ def test_lines_quotes_and_formulas_in_a_prompt_stay_one_cell(ana: Client, now: d
     assert row[head.index("prompt")].startswith('\'=a "cat",')
 
 
-def test_viewers_get_no_people(now: datetime) -> None:
+def test_viewers_get_no_people_and_no_costs(ana: Client, now: datetime) -> None:
     store(answer(created=now, user_id="user_a"), now)
     viewer = Client()
     viewer.force_login(person("vera", VIEWER))
     head, row = read(viewer)
     assert "by" not in head and "user_a" not in row
+    assert "cost (USD)" not in head and len(read(ana)[0]) == len(head) + 3
 
 
 def test_the_list_leads_there_with_its_filter(ana: Client, now: datetime) -> None:

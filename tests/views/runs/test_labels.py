@@ -1,5 +1,6 @@
 """Titles, stars, tags and notes on runs: who may, where they show, how they are found."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -115,7 +116,7 @@ def test_tags_are_added_once_shown_filtered_and_removed(ana: Client, vera: Clien
     put(ana, other, f"tags/{tag.pk}/remove")
     assert Label.objects.filter(pk=tag.pk).exists(), "a tag goes by its own run alone"
     put(ana, run, f"tags/{tag.pk}/remove")
-    assert "have the tag “<bdi>hero</bdi>”" in page(vera, "/?tag=hero")
+    assert "Without Tag there are 2." in " ".join(page(vera, "/?tag=hero").split())
 
 
 def test_filters_add_up_and_a_tag_can_be_taken_off(ana: Client) -> None:
@@ -126,7 +127,7 @@ def test_filters_add_up_and_a_tag_can_be_taken_off(ana: Client) -> None:
         put(ana, run, "tags", text="a b")
     shown = page(ana, "/?starred=1&tag=a+b")
     assert ids_on(shown) == [str(both.uuid)]
-    assert '<a class="tag-chip tag-on" href="/?starred=1"' in shown
+    assert re.search(r'class="facet-remove"\s+href="/\?starred=1"', shown)
 
 
 def test_notes_have_author_and_time_and_are_taken_back_by_their_author_or_an_admin(

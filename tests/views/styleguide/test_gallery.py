@@ -15,8 +15,8 @@ from dashboard.presentation.run.file_text import REASONS
 from dashboard.presentation.run.warning_text import WORDS
 from dashboard.presentation.trouble import TROUBLES
 from dashboard.presentation.words import _WORDS, PHASE_TEXTS
-from dashboard.services.runs.run_filter import SHOWS
 from dashboard.styleguide import payloads
+from dashboard.views.runs.filters import TABS
 from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,7 @@ PAGES_OF_PARTS = {
         "runs/detail/_jumps.html",
         "runs/side_by_side/page.html",
         "runs/list/page.html",
+        "runs/list/facet.html",
         "sharing/create.html",
         "sharing/side_by_side.html",
     ),
@@ -100,7 +101,7 @@ def test_it_shows_everything_that_there_is(page: Page) -> None:
     assert {f"no copy: {why}" for why in REASONS} | {"kept picture", "kept 3D model"} <= set(
         names["kept"]
     )
-    assert {f"filter: {show}" for show in SHOWS} <= set(names["empty"])
+    assert {f"filter: {tab}" for tab, _ in TABS[1:]} <= set(names["empty"])
     assert {*Cause, *OTHER_FAILURES} == set(names["failures"])
     every_kind = {kinds.IMAGE, kinds.VIDEO, kinds.AUDIO, kinds.MODEL, kinds.TEXT, kinds.FILE}
     assert every_kind == {name.partition(":")[0] for name in names["outputs"]}

@@ -1,0 +1,1 @@
+"""Statistics of many runs: percentiles, shares, intervals, and whether something has changed."""
