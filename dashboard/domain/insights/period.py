@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `begin` on and before `end`, with the days of `zone`.
+    """From `begin` on and before `end`, moments in UTC, with the days of `zone`.
 
     `history_from` is when the first run known here was created; None: there is none.
     """

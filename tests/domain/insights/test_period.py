@@ -31,10 +31,10 @@ def test_the_time_before_is_told_where_history_reaches_that_far(
 
 
 def test_days_are_of_the_zone_and_one_may_have_25_hours() -> None:
-    begin = datetime(2026, 10, 24, tzinfo=BERLIN)
-    period = Period(begin, datetime(2026, 10, 27, tzinfo=BERLIN), BERLIN)
+    ends = (datetime(2026, 10, day, tzinfo=BERLIN).astimezone(UTC) for day in (24, 27))
+    period = Period(*ends, BERLIN)
     assert period.days == [date(2026, 10, 24), date(2026, 10, 25), date(2026, 10, 26)]
-    assert (period.end.astimezone(UTC) - begin.astimezone(UTC)) == timedelta(hours=73)
+    assert period.end - period.begin == timedelta(hours=73)
     assert period.day_of(datetime(2026, 10, 24, 22, tzinfo=UTC)) == date(2026, 10, 25)
 
 
