@@ -28,16 +28,12 @@ def _is_midnight(at: datetime) -> bool:
 
 def left_out_text(left_out: LeftOut) -> str:
     """How many runs are in no figure, and why; "" where all are."""
-    parts = [
-        (left_out.workspace, "from a workspace session", "from workspace sessions"),
-        (left_out.assumed_timeout, "assumed to have timed out", "assumed to have timed out"),
-        (
-            left_out.out_of_range,
-            "with a start time that can't be",
-            "with start times that can't be",
-        ),
-    ]
-    told = [f"{count(n)} {one if n == 1 else many}" for n, one, many in parts if n]
+    parts = (
+        (left_out.workspace, "from workspace sessions"),
+        (left_out.assumed_timeout, "assumed to have timed out"),
+        (left_out.out_of_range, "with a start time that can't be true"),
+    )
+    told = [f"{count(number)} {why}" for number, why in parts if number]
     if not told:
         return ""
     runs = plural(left_out.total, "more run")

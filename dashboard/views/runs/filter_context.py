@@ -45,9 +45,7 @@ def query_context(choice: ListFilter, *, people: bool) -> Context:
         "list_title": other or capitalized(text),
         "tabs": _tabs(choice),
         "tabs_query": choice.url.removeprefix(reverse("run_list")),
-        "chips": []
-        if choice.pasted
-        else chips(choice.query, shown, choice.address, choice.tab, choice.at),
+        "chips": [] if choice.pasted else chips(choice.query, shown, choice.address, choice.tab),
         "reset_url": choice.bare_url,
         "set_count": len({term.name for term in choice.query.terms}),
         # Only a list without rows tells it, and counts for it.

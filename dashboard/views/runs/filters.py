@@ -83,8 +83,9 @@ class ListFilter(RunFilter):
 
     `at` is the page of PAGES that it narrows, "" for the list. `saved` is the saved view that it
     came from, 0 for none; `elsewhere` is where the bare address opens a saved view, so that all
-    runs need an address of their own. With `zone_named` the address names the zone, which readers have one of their own beside. With
-    `costs` the reader may see what runs cost, and so order them by it.
+    runs need an address of their own. With `zone_named` the address names the zone, which
+    readers have one of their own beside. With `costs` the reader may see what runs cost, and so
+    order them by it.
     """
 
     at: str = ""
