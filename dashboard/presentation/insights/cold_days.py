@@ -205,7 +205,7 @@ def _step(
 
 
 def _line_labels(day: StartDay, frame: DaysFrame, scale: SecondsScale) -> Iterator[Mark]:
-    """What the lines are and come to at their ends; on a phone above them, else beside them."""
+    """What the lines are and come to at their ends; on a phone above or below, else beside them."""
     lowest = frame.bottom + 4.0
     for css, name, kind, value in (
         ("tw", "p50", "warm", day.week_warm),
@@ -214,7 +214,8 @@ def _line_labels(day: StartDay, frame: DaysFrame, scale: SecondsScale) -> Iterat
     ):
         if value is None:
             continue
-        y = min(_y(frame, scale, value) + (-8 if frame.phone else 4), lowest)
+        beside = (16 if css == "tc" else -8) if frame.phone else 4
+        y = min(_y(frame, scale, value) + beside, lowest)
         lowest = y - APART
         if frame.phone:
             yield text(f"{css} halo end", frame.right, y, f"{kind} {name} {took(value)}")
