@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from dashboard.domain.insights.costs import CostDay
 from dashboard.domain.insights.spent import Spent, together
-from dashboard.presentation.format import plural
+from dashboard.presentation.format import count, plural
 from dashboard.presentation.insights.dollars import dollars, share_text
 
 MOST_BARS = 92  # of more days, several make one bar
@@ -54,11 +54,19 @@ class Bar:
         parts = parts_text(self.spent)
         return f"{self.label}: {parts}, {plural(self.spent.runs, 'run')}"
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Runs, estimate, starting up and work, for the table behind the chart."""
+        spent = self.spent
+        money = (dollars(each) for each in (spent.total, spent.start_up, spent.work))
+        return (count(spent.runs), *money)
+
 
 @dataclass(frozen=True, slots=True)
 class CostChart:
     """What a template draws: numbers in the units of its view box."""
 
+    text: str  # what it shows, in a sentence or two
     width: int
     height: int
     left: int
@@ -119,6 +127,7 @@ def cost_chart(
     ]
     lines = [(step, frame.bottom - high * float(step)) for step in steps]
     return CostChart(
+        text=_sentence(bars, _days_a_bar(days)),
         width=frame.width,
         height=frame.height,
         left=frame.left,
@@ -159,6 +168,19 @@ def row_bar(spent: Spent, most: Decimal) -> tuple[Rect, ...]:
         for css, x, width in found
         if width >= 0.05
     )
+
+
+def stretch_text(days: int) -> str:
+    """What a bar is of: `day`, `4 days`."""
+    return "day" if days == 1 else f"{days} days"
+
+
+def _sentence(bars: Sequence[Bar], days: int) -> str:
+    text = f"Estimated cost per {stretch_text(days)}, starting up and work."
+    most = max(bars, key=lambda bar: bar.spent.total)
+    if not most.spent.total:
+        return text
+    return f"{text} The most: {dollars(most.spent.total)}, {most.label}."
 
 
 def _days_a_bar(days: Sequence[CostDay]) -> int:

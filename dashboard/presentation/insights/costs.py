@@ -14,11 +14,14 @@ from dashboard.presentation.insights.cost_chart import (
     cost_chart,
     parts_text,
     row_bar,
+    stretch_text,
 )
 from dashboard.presentation.insights.dollars import change_text, dollars, share_text
 
 MOST_ROWS = 30  # of a table; the others are one row
 A_DAY_FROM = 2  # days, from which a cost a day is told
+NO_RUNS = "No runs in this time"
+NO_RUNS_TEXT = "Costs are estimated from runs that Runboard has seen and that pass the filters."
 Names = Mapping[str, str]
 Address = Callable[[str], str]
 
@@ -50,6 +53,7 @@ class CostRow:
     name: str
     url: str  # of the page with these runs alone; "" for those without a key
     runs: str
+    unit: str  # run or runs
     estimate: str
     bar: tuple[Rect, ...]
     bar_text: str
@@ -105,7 +109,7 @@ def cost_page(
     end = period.end.astimezone(period.zone)
     so_far = (end.hour, end.minute, end.second, end.microsecond) != (0, 0, 0, 0)
     chart = cost_chart(figures.days, figures.all, so_far=so_far)
-    stretch = "day" if chart.days_a_bar == 1 else f"{chart.days_a_bar} days"
+    stretch = stretch_text(chart.days_a_bar)
     tables = [_workflows(figures, names, workflow_url)]
     if people is not None:
         tables.append(_people(figures, people, person_url))
@@ -135,6 +139,8 @@ def length_text(period: Period) -> str:
 
 def _lead(figures: CostFigures, period: Period) -> Lead:
     spent, runs = figures.all, figures.all.runs + figures.all.unpriced.total
+    if not runs:
+        return Lead(NO_RUNS, "", "", NO_RUNS_TEXT)
     if not spent.runs:
         return Lead("What these runs cost is not known", "", "", _unpriced_text(spent.unpriced))
     share = share_text(spent.start_share)
@@ -154,7 +160,7 @@ def _lead(figures: CostFigures, period: Period) -> Lead:
         estimate.append(those)
     if not share:
         return Lead(text, "", "", " ".join(estimate))
-    return Lead(f"{text}, ", share, " of it for starting up", " ".join(estimate))
+    return Lead(f"{text},", share, "of it for starting up", " ".join(estimate))
 
 
 def _figures(figures: CostFigures, period: Period) -> tuple[Figure, ...]:
@@ -292,10 +298,12 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 def _row(name: str, url: str, spent: Spent, most: Decimal) -> CostRow:
+    runs = spent.runs or spent.unpriced.total
     return CostRow(
         name=name,
         url=url,
-        runs=count(spent.runs or spent.unpriced.total),
+        runs=count(runs),
+        unit="run" if runs == 1 else "runs",
         estimate=dollars(spent.total) if spent.runs else "no price",
         bar=row_bar(spent, most),
         bar_text=parts_text(spent),
@@ -303,7 +311,7 @@ def _row(name: str, url: str, spent: Spent, most: Decimal) -> CostRow:
         work=dollars(spent.work),
         start_share=share_text(spent.start_share) or "–",
         not_finished=dollars(spent.not_finished),
-        per_finished=_amount(spent.per_finished) or "none finished",
+        per_finished=_amount(spent.per_finished) or "–",
         per_picked=_amount(spent.per_picked) or ("under 20 picks" if spent.picked else "no picks"),
         picked=_picked(spent),
         priced_pick=spent.per_picked is not None,

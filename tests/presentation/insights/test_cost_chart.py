@@ -81,6 +81,14 @@ def test_a_bar_is_as_high_as_its_money() -> None:
     assert abs(float(start.y) + float(start.height) - float(chart.lines[0][1])) < 0.11
     assert abs(float(work.y) - float(chart.lines[-1][1])) < 0.11
     assert first.title == "25 Oct: $1.33 starting up, $2.67 work, 1 run"
+    assert first.cells == ("1", "$4.00", "$1.33", "$2.67")
+
+
+def test_a_sentence_tells_the_most() -> None:
+    start = "Estimated cost per day, starting up and work."
+    assert drawn([1_000_000, 3_000_000]).text == f"{start} The most: $3.00, 26 Oct so far."
+    assert drawn([0, 0]).text == start
+    assert drawn([1_000_000] * 93).text.startswith("Estimated cost per 2 days")
 
 
 def test_many_days_are_fewer_bars_with_the_same_money() -> None:

@@ -45,8 +45,8 @@ def paid(n: int, dollars: str = "1", **columns: object) -> InsightRun:
 
 def test_the_headline_tells_what_was_paid_and_the_part_of_starting_up() -> None:
     lead = page([paid(1, "30"), paid(2, "10.75"), paid(3, cost_micros=None)]).lead
-    assert lead.before == "About $40.75 of GPU time in 30 days, "
-    assert (lead.share, lead.after) == (f"20{THIN}%", " of it for starting up")
+    assert lead.before == "About $40.75 of GPU time in 30 days,"
+    assert (lead.share, lead.after) == (f"20{THIN}%", "of it for starting up")
     assert lead.estimate == (
         "Estimate: (cold start + run) × the GPU’s price at the time, for 2 of 3 runs. Not your "
         "invoice: ComfyDeploy bills the life of a container, and warm time comes on top."
@@ -75,6 +75,13 @@ def test_without_any_price_the_headline_says_so_and_why() -> None:
     assert not found.known
     assert found.lead.before == "What these runs cost is not known"
     assert found.lead.estimate == "3 runs: 1 without a price, 1 never started, 1 not ended yet."
+
+
+def test_without_runs_the_headline_says_so() -> None:
+    found = page([])
+    assert not found.known
+    assert found.lead.before == "No runs in this time"
+    assert found.lead.estimate.endswith("pass the filters.")
 
 
 def told(found: CostPage) -> dict[str, tuple[str, str, str]]:
@@ -159,7 +166,8 @@ def test_a_row_without_a_price_says_why() -> None:
 def test_the_cells_of_a_row() -> None:
     runs = [paid(1, "5", outputs=3, picked=2), paid(2, "5", status="failed")]
     row = page(runs).whole
-    assert (row.runs, row.estimate, row.start_up, row.work) == ("2", "$10.00", "$2.00", "$8.00")
+    assert (row.runs, row.unit, row.estimate) == ("2", "runs", "$10.00")
+    assert (row.start_up, row.work) == ("$2.00", "$8.00")
     assert (row.start_share, row.not_finished) == (f"20{THIN}%", "$5.00")
     assert (row.per_finished, row.per_picked, row.picked) == (
         "$10.00",
