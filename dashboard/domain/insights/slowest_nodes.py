@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
 
 from dashboard.domain.insights.percentiles import MEDIAN_FROM, TAIL_FROM, percentile
+from dashboard.domain.nodes.sampled import FEWEST, Look
 
 SAMPLED_FROM = 2.0  # seconds; what was seen while polling is exact to about as much
 
@@ -93,3 +96,24 @@ def _of_workflow(workflow: str | None, runs: Sequence[RunSeen]) -> Iterable[Slow
                 p75=percentile(ordered, 75) if tails else None,
                 share=min(sum(ordered) / seen.run, 1.0) if seen.run > 0 else None,
             )
+
+
+def sightings(looks: Iterable[Look], ended: datetime | None) -> tuple[NodeSeen, ...]:
+    """The nodes that were seen while polling a run; none where fewer than three looks saw one.
+
+    Each lasts from its first sighting to that of the next one, and no longer than to the end.
+    """
+    known = sorted(looks, key=lambda look: look.at)
+    if sum(look.node is not None for look in known) < FEWEST:
+        return ()
+    stretches = [next(group) for _, group in groupby(known, key=lambda look: look.node)]
+    ends = [*(look.at for look in stretches[1:]), ended]
+    return tuple(
+        NodeSeen("", first.node, max((_sooner(end, ended) - first.at).total_seconds(), 0.0), False)
+        for first, end in zip(stretches, ends, strict=True)
+        if first.node is not None and end is not None
+    )
+
+
+def _sooner(at: datetime, ended: datetime | None) -> datetime:
+    return at if ended is None else min(at, ended)

@@ -2,11 +2,13 @@
 
 import random
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from statistics import median
 
 import pytest
 
-from dashboard.domain.insights.slowest_nodes import NodeSeen, RunSeen, slowest_nodes
+from dashboard.domain.insights.slowest_nodes import NodeSeen, RunSeen, sightings, slowest_nodes
+from dashboard.domain.nodes.sampled import Look
 from tests.domain.insights.speed_oracle import quantile
 
 NAMES = (("3", "KSampler", 8.0), ("8", "VAEDecode", 1.0), ("30", "VideoCombine", 3.0))
@@ -96,3 +98,35 @@ def test_a_node_takes_no_more_than_its_run() -> None:
     runs = [RunSeen("flux", 4.0, (NodeSeen("", "KSampler", 5.0, False),))] * 5
     assert slowest_nodes(runs)[0].share == 1.0
     assert slowest_nodes([RunSeen("flux", 0.0, run.nodes) for run in runs])[0].share is None
+
+
+T0 = datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def looks(*pairs: tuple[float, str | None]) -> list[Look]:
+    return [Look(T0 + timedelta(seconds=at), node) for at, node in pairs]
+
+
+def test_a_node_lasts_from_its_first_sighting_to_that_of_the_next() -> None:
+    seen_ones = looks(
+        (0, None), (2, "Load"), (4, "Load"), (6, "KSampler"), (20, None), (26, "Save")
+    )
+    found = sightings(seen_ones, T0 + timedelta(seconds=27))
+    assert [(one.type, one.seconds) for one in found] == [
+        ("Load", 4),
+        ("KSampler", 14),
+        ("Save", 1),
+    ]
+    assert sightings(seen_ones[::-1], T0 + timedelta(seconds=27)) == found
+    assert len(sightings(seen_ones, None)) == 2
+
+
+def test_a_node_ends_with_its_run_however_late_that_was_seen() -> None:
+    late = looks((0, "Load"), (2, "KSampler"), (4, "KSampler"), (600, None))
+    assert sightings(late, T0 + timedelta(seconds=9))[-1].seconds == 7
+    assert sightings(late, T0 + timedelta(seconds=1))[-1].seconds == 0
+
+
+def test_a_run_that_was_hardly_watched_has_none() -> None:
+    assert sightings(looks((0, "Load"), (2, "KSampler"), (9, None)), T0) == ()
+    assert sightings([], None) == ()
