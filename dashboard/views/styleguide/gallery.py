@@ -36,6 +36,7 @@ from dashboard.views.styleguide import (
     facet_parts,
     first_minutes,
     follows,
+    insight_parts,
     pages,
     people,
     selection,
@@ -123,6 +124,7 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "views", "Saved views", list(pages.saved_views(request))
     yield "palette", "Command palette", list(pages.palette(request))
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
+    yield "insights", "Insights", list(insight_parts.insights(request, now))
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:
