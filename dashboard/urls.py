@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from dashboard.admin import site
 from dashboard.views import connection, following, health, palette, webhooks
 from dashboard.views.accounts import account, audit, joining, people
-from dashboard.views.insights import cold
+from dashboard.views.insights import cold, speed
 from dashboard.views.runs import (
     archive,
     batch,
@@ -50,6 +50,9 @@ urlpatterns = [
     path("insights/", cold.page, name="insights"),
     path("insights/cold.json", cold.page_json, name="insights_json"),
     path("insights/cold.csv", cold.page_csv, name="insights_csv"),
+    path("insights/speed/", speed.page, name="insights_speed"),
+    path("insights/speed.json", speed.page_json, name="insights_speed_json"),
+    path("insights/speed.csv", speed.page_csv, name="insights_speed_csv"),
     path("history/", history_poll.part, name="history"),
     path("history/stop/", history_control.stop, name="history_stop"),
     path("history/resume/", history_control.resume, name="history_resume"),

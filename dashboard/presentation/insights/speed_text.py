@@ -92,10 +92,9 @@ def _phrase(
 def counted_text(speed: Speed) -> str:
     """How many runs the figures are of, and how many are not among them."""
     n = len(speed.runs)
-    first = {
-        WARM: f"{plural(n, 'finished run')} that found ComfyUI up.",
-        COLD: f"{plural(n, 'finished run')} after a cold start.",
-    }.get(speed.start_kind, f"{plural(n, 'finished run')} without a reported start.")
+    how = {WARM: "that found ComfyUI up", COLD: "after a cold start"}
+    which = how.get(speed.start_kind, "without a reported start")
+    first = f"{plural(n, 'finished run')} {which}." if n else f"No finished run {which}."
     left = _left(speed)
     untold = plural(speed.untold, "run") + (
         " reports no times" if speed.untold == 1 else " report no times"

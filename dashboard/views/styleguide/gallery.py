@@ -40,6 +40,7 @@ from dashboard.views.styleguide import (
     pages,
     people,
     selection,
+    speed_parts,
     walls,
 )
 
@@ -125,6 +126,7 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "palette", "Command palette", list(pages.palette(request))
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
     yield "insights", "Insights", list(insight_parts.insights(request, now))
+    yield "speed", "Insights: Speed", list(speed_parts.speed(now))
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:
