@@ -41,6 +41,7 @@ from dashboard.views.styleguide import (
     pages,
     people,
     selection,
+    speed_parts,
     walls,
 )
 
@@ -127,6 +128,7 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
     yield "insights", "Insights", list(insight_parts.insights(request, now))
     yield "cost", "Insights: Cost", list(cost_parts.cost(now))
+    yield "speed", "Insights: Speed", list(speed_parts.speed(now))
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:
