@@ -174,6 +174,7 @@ RESERVED = frozenset(
             "healthz",
             "history",
             "hooks",
+            "insights",
             "invite",
             "palette",
             "patterns",

@@ -17,6 +17,7 @@ BUNDLES = {
     "css/site.css": "css/site",
     "css/board.css": "css/board",
     "css/list.css": "css/list",
+    "css/insights.css": "css/insights",
     "js/list.js": "js/list",
     "js/live.js": "js/live",
     "js/ui.js": "js/ui",

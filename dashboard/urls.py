@@ -6,6 +6,7 @@ from django.urls import path, re_path
 from dashboard.admin import site
 from dashboard.views import connection, following, health, palette, webhooks
 from dashboard.views.accounts import account, audit, joining, people
+from dashboard.views.insights import cold
 from dashboard.views.runs import (
     archive,
     batch,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("first/", first_minute.first_minute, name="first_minute"),
     path("first/part/", first_minute.part, name="first_part"),
     path("first/ticks/", first_minute.ticks, name="first_ticks"),
+    path("insights/", cold.page, name="insights"),
+    path("insights/cold.json", cold.page_json, name="insights_json"),
+    path("insights/cold.csv", cold.page_csv, name="insights_csv"),
     path("history/", history_poll.part, name="history"),
     path("history/stop/", history_control.stop, name="history_stop"),
     path("history/resume/", history_control.resume, name="history_resume"),

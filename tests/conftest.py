@@ -27,11 +27,15 @@ from dashboard.services.runs import (
     usual,
 )
 from dashboard.views import fragment_cache
+from tests.patience import SLOW_TEST
 
 SAMPLES = Path(__file__).parent / "samples"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(SLOW_TEST))
     if os.environ.get("TEST_DATABASE_URL"):
         return
     without = pytest.mark.skip(reason="needs a PostgreSQL: TEST_DATABASE_URL is not set")

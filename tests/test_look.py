@@ -25,7 +25,7 @@ STATES = ("not-started", "queued", "started", "running", "uploading", "paused")
 PAGES_OWN = (
     *("log.js", "pair.js", "patterns.js", "pick.js", "patterns.css", "board.css"),
     *("people.css", "share.css", "list.css", "list.js", "marks.js", "marks.css"),
-    *("palette.css", "palette.js", "large.js"),
+    *("palette.css", "palette.js", "large.js", "insights.css"),
 )
 ENDS = ("success", "failed", "timeout", "cancelled")
 

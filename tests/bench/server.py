@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.config import BASE_DIR
+from tests.patience import PATIENCE
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -103,7 +104,7 @@ def granian(target: str, environment: dict[str, str]) -> Iterator[Server]:
         process.wait(10)
 
 
-def wait_for(port: int, seconds: float = 20) -> None:
+def wait_for(port: int, seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

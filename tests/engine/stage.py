@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.server import free_port, wait_for
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -58,7 +59,8 @@ class Upstream:
         return int(json.loads(self._get("/log"))["awaited"])
 
     def _get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+        address = f"http://127.0.0.1:{self.port}{path}"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as response:
             return response.read()
 
     def end(self) -> None:
@@ -97,7 +99,7 @@ class Stage:
             input=text,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

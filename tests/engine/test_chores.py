@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,7 @@ from dashboard.services.runs import follow
 from dashboard.simulator import Simulator
 from tests.builders import answer, stamp
 from tests.conftest import SAMPLES
+from tests.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).parent.parent.parent
@@ -55,13 +56,6 @@ def watchers(upstream: Simulator) -> Iterator[list[subprocess.Popen[bytes]]]:
         process.terminate()
     for process in started:
         process.wait(30)
-
-
-def until(holds: Callable[[], object], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.2)
 
 
 def test_two_watchers_follow_name_and_read_logs_once(

@@ -12,7 +12,7 @@ from tests.engine.stage import Stage
 from tests.upstream.test_feed import HELLO, opening, stay
 from tests.wire import Wire, answer
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.slow
 RUNS = 30  # of which 16 are in the threads' hands and 8 more are claimed
 FOLLOWED = """
 from uuid import uuid4

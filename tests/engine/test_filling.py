@@ -16,7 +16,8 @@ from django.utils import timezone
 from dashboard.models import Follow, Run
 from dashboard.simulator import Simulator
 from dashboard.simulator.workspace import Workspace
-from tests.engine.test_chores import until, watchers  # noqa: F401
+from tests.engine.test_chores import watchers  # noqa: F401
+from tests.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 WORKFLOWS, PAST = 6, 160
@@ -57,12 +58,11 @@ def read() -> int:
     return Run.objects.filter(observed_at__isnull=False).count()
 
 
-@pytest.mark.timeout(240)
 def test_two_watchers_ask_for_each_list_once_an_interval_and_for_each_past_run_once(
     upstream: Simulator,
     watchers: Watchers,  # noqa: F811
 ) -> None:
-    until(lambda: read() >= PAST + WORKFLOWS, 120)
+    until(lambda: read() >= PAST + WORKFLOWS)
     until(lambda: upstream.feed.open == 1)
     time.sleep(35)
     newest = asked(upstream, "/runs?limit=50&offset=0")
@@ -77,14 +77,13 @@ def test_two_watchers_ask_for_each_list_once_an_interval_and_for_each_past_run_o
     assert all(process.poll() is None for process in watchers)
 
 
-@pytest.mark.timeout(240)
 def test_a_killed_watcher_leaves_past_runs_to_the_other(
     upstream: Simulator,
     watchers: Watchers,  # noqa: F811
 ) -> None:
-    until(lambda: 20 <= read() < PAST, 60)
+    until(lambda: 20 <= read() < PAST)
     os.kill(watchers[0].pid, signal.SIGKILL)
-    until(lambda: read() >= PAST + WORKFLOWS, 150)
+    until(lambda: read() >= PAST + WORKFLOWS)
     again = {run_id for run_id, count in times(upstream).items() if count > 1}
     assert len(again & past()) <= 12  # those that were claimed when it died
     assert Follow.objects.filter(history_done_at=None).count() == 0

@@ -56,7 +56,6 @@ def left(made: Stage) -> int:
     )
 
 
-@pytest.mark.timeout(400)
 def test_opened_runs_are_asked_for_every_2_s_while_past_runs_are_read(
     stage: Callable[..., Stage], database: str
 ) -> None:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import Run, StorageUsage, StoredFile
-from tests.engine.test_chores import until
+from tests.patience import until
 from tests.services.files.bucket import Bucket, bucket
 from tests.stored_files import prepare, put_kept, run_with
 from tests.wire import Wire, chunked

@@ -25,7 +25,6 @@ def most_in(log: list[Asked], seconds: float) -> int:
     return most
 
 
-@pytest.mark.timeout(240)
 def test_flaky_for_two_minutes(stage: Callable[..., Stage], database: str) -> None:
     made = stage(database, UPSTREAM_RATE=str(RATE))
     made.upstream.set(hold=HOLD, failing=0.2, cut=0.1, slow=0.05)
@@ -73,7 +72,6 @@ def missed(
     return lost
 
 
-@pytest.mark.timeout(90)
 def test_the_bucket_holds_when_more_is_wanted_than_it_gives(
     stage: Callable[..., Stage], database: str
 ) -> None:
@@ -94,7 +92,6 @@ def test_the_bucket_holds_when_more_is_wanted_than_it_gives(
     assert max(len(asked) for asked in by_run(log).values()) <= 3
 
 
-@pytest.mark.timeout(90)
 def test_an_outage_is_probed_every_ten_seconds_and_ends_by_itself(
     stage: Callable[..., Stage], database: str
 ) -> None:

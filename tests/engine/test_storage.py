@@ -16,8 +16,9 @@ import pytest
 
 from tests.engine.stage import Stage
 from tests.engine.upstream import run_id
+from tests.patience import PATIENCE, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.slow
 UNSEEN = 900
 
 
@@ -45,17 +46,10 @@ def works(*command: str) -> bool:
 def page(port: int, number: int, end: str = "") -> tuple[int, str]:
     address = f"http://127.0.0.1:{port}/runs/{run_id(number)}/{end}"
     try:
-        with urllib.request.urlopen(address, timeout=30) as response:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as response:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
-
-
-def until(true: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.5)
 
 
 def stored(made: Stage) -> int:
@@ -76,24 +70,24 @@ def check(
     watcher = stage.watcher()
     page(port, 0)
     stage.track(10)
-    until(lambda: page(port, 5)[0] == 200, 30)
+    until(lambda: page(port, 5)[0] == 200)
     broken()
-    until(lambda: told in page(port, 0, "live/")[1], 30)
+    until(lambda: told in page(port, 0, "live/")[1])
     assert page(port, 0)[0] == 200
     # Into a full disk's log a few more may go, where it is written over from its start.
     unseen = count(UNSEEN)
-    until(lambda: refused(port, next(unseen), told), 30)
-    until(lambda: told in stage.said("watcher"), 30)
+    until(lambda: refused(port, next(unseen), told))
+    until(lambda: told in stage.said("watcher"))
     assert told in stage.said("web")
     assert watcher.poll() is None
     before = stage.upstream.log()[1][-1].at
     put_right()
-    until(lambda: page(port, UNSEEN)[0] == 200, 30)
-    until(lambda: told not in page(port, 0, "live/")[1], 45)
-    until(lambda: stage.upstream.log()[1][-1].at > before + 5, 40)
+    until(lambda: page(port, UNSEEN)[0] == 200)
+    until(lambda: told not in page(port, 0, "live/")[1])
+    until(lambda: stage.upstream.log()[1][-1].at > before + 5)
     had = stored(stage)
-    until(lambda: stored(stage) > had + 5, 40)
-    until(lambda: "takes what is seen again" in stage.said("watcher"), 30)
+    until(lambda: stored(stage) > had + 5)
+    until(lambda: "takes what is seen again" in stage.said("watcher"))
     assert "Traceback" not in stage.said("watcher")
 
 
@@ -157,21 +151,21 @@ def test_a_read_only_file(stage: Callable[..., Stage], tmp_path: Path) -> None:
         reader.execute("SELECT count(*) FROM dashboard_run").fetchone()  # keeps the WAL in place
         set_modes(folder, 0o555, 0o444)
         port, watcher = made.web(), made.watcher()
-        until(lambda: told in made.said("watcher"), 30)
+        until(lambda: told in made.said("watcher"))
         status, text = page(port, UNSEEN)
         assert (status, told in text) == (503, True)
         assert told in made.said("web")
         status, text = page(port, 0)
         assert (status, "Executing" in text) == (200, True), "what was seen is shown"
-        until(lambda: told in page(port, 0, "live/")[1], 30)
+        until(lambda: told in page(port, 0, "live/")[1])
         time.sleep(5)
         assert watcher.poll() is None
         assert len(made.upstream.log()[1]) == before
         set_modes(folder, 0o755, 0o644)
-    until(lambda: page(port, UNSEEN)[0] == 200, 30)
-    until(lambda: stored(made) > 10, 30)
-    until(lambda: told not in page(port, 0, "live/")[1], 45)
-    until(lambda: "takes what is seen again" in made.said("watcher"), 30)
+    until(lambda: page(port, UNSEEN)[0] == 200)
+    until(lambda: stored(made) > 10)
+    until(lambda: told not in page(port, 0, "live/")[1])
+    until(lambda: "takes what is seen again" in made.said("watcher"))
     set_modes(folder, 0o555, 0o444)
     for number in range(8):
         assert page(port, 0)[0] == 200
@@ -180,15 +174,15 @@ def test_a_read_only_file(stage: Callable[..., Stage], tmp_path: Path) -> None:
     assert watcher.poll() is None
     set_modes(folder, 0o755, 0o644)
     had = stored(made)
-    until(lambda: stored(made) > had + 5, 45)
-    until(lambda: page(port, UNSEEN + 99)[0] == 200, 45)
+    until(lambda: stored(made) > had + 5)
+    until(lambda: page(port, UNSEEN + 99)[0] == 200)
     assert "Traceback" not in made.said("watcher") + made.said("web")
 
 
 def see_one(made: Stage) -> None:
     """Has one run seen by a web server that ends again."""
     port = made.web()
-    until(lambda: page(port, 0)[0] == 200, 30)
+    until(lambda: page(port, 0)[0] == 200)
     made.end_processes()
     made.processes.clear()
 

@@ -12,6 +12,7 @@ import pytest
 from tests.engine.stage import Stage
 from tests.engine.upstream import run_id
 from tests.groups import BUSY
+from tests.patience import PATIENCE
 
 pytestmark = [BUSY, pytest.mark.slow]
 
@@ -36,7 +37,7 @@ class Crowd:
 
     def _view(self, number: int) -> None:
         page = f"/runs/{run_id(number % self.runs)}/"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         tag = ""
         self._get(connection, page, "")
         while not self._over.wait(2 + number % 10 / 50):
@@ -54,7 +55,6 @@ class Crowd:
 
 
 @pytest.mark.parametrize("watched", [True, False])
-@pytest.mark.timeout(120)
 def test_200_viewers_of_one_run_ask_once_an_interval(
     stage: Callable[..., Stage], database: str, watched: bool
 ) -> None:
@@ -72,7 +72,6 @@ def test_200_viewers_of_one_run_ask_once_an_interval(
     assert 10 <= len(log) <= 16
 
 
-@pytest.mark.timeout(120)
 def test_sqlite_serves_a_watcher_the_web_and_50_viewers_without_a_lock(
     stage: Callable[..., Stage], sqlite: str
 ) -> None:

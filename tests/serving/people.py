@@ -4,6 +4,8 @@ import re
 
 import requests
 
+from tests.patience import PATIENCE
+
 
 class Reader:
     def __init__(self, site: str, read: list[tuple[str, str]]) -> None:
@@ -25,7 +27,7 @@ class Reader:
     def _kept(self, method: str, path: str, **options: object) -> requests.Response:
         url = path if path.startswith("http") else self.site + path
         response = self.session.request(  # type: ignore[arg-type]
-            method, url, timeout=30, allow_redirects=False, **options
+            method, url, timeout=PATIENCE, allow_redirects=False, **options
         )
         self.read.append((url.removeprefix(self.site), response.text))
         return response

@@ -21,8 +21,9 @@ import pytest
 
 from dashboard.simulator import Simulator
 from tests.builders import body, running
+from tests.patience import PATIENCE, until
 from tests.postgres import fresh_database
-from tests.serving.test_serve import ROOT, clean, free_port, until
+from tests.serving.test_serve import ROOT, clean, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 RUNS = 12
@@ -58,7 +59,7 @@ class Web(Machine):
         super().__init__(place, "serve", WATCH="off", PORT=str(self.port), **environment)
 
     def read(self, path: str) -> Any:
-        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as response:
             return json.loads(response.read())
 
     def answers(self) -> bool:
@@ -109,8 +110,8 @@ def test_two_web_machines_and_two_watchers_are_one_runboard(
         for machine in (*webs, *watchers):
             stack.callback(machine.end)
         for web in webs:
-            until(web.answers, 40)
-        until(lambda: webs[0].read("/readyz")["watcher_alive"], 30)
+            until(web.answers)
+        until(lambda: webs[0].read("/readyz")["watcher_alive"])
 
         runs = [moving(upstream) for _ in range(RUNS)]
         with ThreadPoolExecutor(4) as pool:
@@ -124,7 +125,7 @@ def test_two_web_machines_and_two_watchers_are_one_runboard(
 
         watchers[0].end(signal.SIGKILL)
         killed = datetime.now(asks[-1].tzinfo)
-        until(lambda: all(asked(upstream, run_id)[-1] > killed for run_id in runs), 35)
+        until(lambda: all(asked(upstream, run_id)[-1] > killed for run_id in runs))
 
         assert watchers[1].end() == 0
         with psycopg.connect(shared["DATABASE_URL"]) as database:
@@ -143,7 +144,7 @@ def test_a_backup_of_working_machines_comes_back_on_sqlite(
     with ExitStack() as stack:
         web = Web(tmp_path / "web", **shared)
         stack.callback(web.end)
-        until(web.answers, 40)
+        until(web.answers)
         watcher = Machine(tmp_path / "watch", "watch", **shared)
         stack.callback(watcher.end)
         runs = [moving(upstream) for _ in range(RUNS)]
@@ -174,5 +175,5 @@ def manage(*command: str, **environment: str) -> subprocess.CompletedProcess[str
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "dashboard.settings", **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )

@@ -17,8 +17,9 @@ import requests
 from dashboard.domain.search.tokens import tokens
 from dashboard.simulator import Simulator
 from tests.builders import answer, body
+from tests.patience import PATIENCE, until
 from tests.serving.people import Reader
-from tests.serving.test_serve import Serving, checkout, clean, serving, until
+from tests.serving.test_serve import Serving, checkout, clean, serving
 
 pytestmark = pytest.mark.slow
 __all__ = ["checkout", "serving"]  # fixtures
@@ -37,7 +38,7 @@ class Board:
             "COMFYDEPLOY_API_URL": upstream.url,
         }
         self.serving = start(**self.environment)
-        until(lambda: CODE.search(self.output()), 30)
+        until(lambda: CODE.search(self.output()))
         self.pages: list[tuple[str, str]] = []
         self.secrets = {"key": KEY, "code": CODE.search(self.output())[1]}  # type: ignore[index]
 
@@ -74,7 +75,7 @@ class Board:
             env=clean(**self.environment),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=True,
         )
         return done.stdout + done.stderr
@@ -108,7 +109,7 @@ def test_the_printed_code_makes_one_admin_and_no_second_one(board: Board) -> Non
     assert thief.get("/").status_code == 302
     board.serving.end()
     again = board.start(**board.environment)
-    until(lambda: "accepts the key" in again.log.read_text(), 30)
+    until(lambda: "accepts the key" in again.log.read_text())
     assert not CODE.search(again.log.read_text()), "no code once there is an account"
 
 
@@ -159,10 +160,10 @@ def called_back(board: Board, eva: Reader) -> None:
     board.secrets["hook"] = secret[1]
     path, caller = f"/hooks/comfydeploy/{secret[1]}", board.reader().session
     url, told = board.serving.url + path, {"run_id": str(uuid4()), "status": "running"}
-    assert caller.post(f"{url}/", json=told, timeout=30).status_code == 204
-    assert caller.put(f"{url}/", json=told, timeout=30).status_code == 405
-    assert caller.get(f"{url}/more/", timeout=30).status_code == 404
-    assert caller.get(url, timeout=30, allow_redirects=False).status_code in (301, 404)
+    assert caller.post(f"{url}/", json=told, timeout=PATIENCE).status_code == 204
+    assert caller.put(f"{url}/", json=told, timeout=PATIENCE).status_code == 405
+    assert caller.get(f"{url}/more/", timeout=PATIENCE).status_code == 404
+    assert caller.get(url, timeout=PATIENCE, allow_redirects=False).status_code in (301, 404)
 
 
 def run_with_secrets(board: Board, eva: Reader) -> None:
@@ -191,7 +192,9 @@ def shared(board: Board, eva: Reader) -> None:
     assert (shown.status_code, "For you" in shown.text) == (200, True)
     board.pages.pop()  # a link's own page may name itself
     for part, status in (("live/", 200), ("card.png", 200), ("nothing/", 404)):
-        assert board.reader().session.get(f"{link}{part}", timeout=30).status_code == status, part
+        assert (
+            board.reader().session.get(f"{link}{part}", timeout=PATIENCE).status_code == status
+        ), part
     found = re.search(r"/shares/(\d+)/revoke/", eva.get("/shares/").text)
     assert found and eva.post(f"/shares/{found[1]}/revoke/").status_code == 302
     assert [guest.get(f"{link}{part}").status_code for part in ("", "live/")] == [410, 410]

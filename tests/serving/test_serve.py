@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 from dashboard.simulator import Simulator
 from dashboard.simulator.workspace import Workspace
 from tests.bench.server import family_of
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent.parent
@@ -58,23 +60,26 @@ class Serving:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until(lambda: "Runboard" in self.log.read_text(), 30)
+
+    def wait(self) -> None:
+        """Until it says where it is."""
+        until(lambda: "Runboard" in self.log.read_text())
 
     def get(self, path: str) -> str:
-        with urlopen(self.url + path, timeout=30) as response:
+        with urlopen(self.url + path, timeout=PATIENCE) as response:
             return response.read().decode()
 
     def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait(30)
-
-
-def until(true: Callable[[], object], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
+        """As Ctrl+C ends it; where that takes too long, by force, so that nothing is left over."""
+        family = family_of(self.process.pid)
+        try:
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGINT)
+                self.process.wait(PATIENCE)
+        finally:
+            for pid in alive(family):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
 
 def alive(pids: list[int]) -> list[int]:
@@ -94,6 +99,7 @@ def serving(checkout: Path) -> Iterator[Callable[..., Serving]]:
 
     def start(**environment: str) -> Serving:
         started.append(Serving(checkout, **environment))
+        started[-1].wait()
         return started[-1]
 
     yield start
@@ -113,7 +119,7 @@ def test_a_demo_fills_itself_and_says_what_it_is(serving: Callable[..., Serving]
     demo = serving()
     page = demo.get("/")
     assert "Demo data. Set COMFYDEPLOY_API_KEY to see your runs." in page
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     found = shown(demo)
     ends = {"success", "failed", "timeout", "cancelled"}
     while not (
@@ -121,7 +127,7 @@ def test_a_demo_fills_itself_and_says_what_it_is(serving: Callable[..., Serving]
         and sum(not run["finished"] for run in found) >= 3
         and ends <= {run["status"] for run in found}
     ):
-        assert time.monotonic() < end, f"{len(found)} runs after 30 s"
+        assert time.monotonic() < end, f"{len(found)} runs after {PATIENCE} s"
         time.sleep(0.3)
         found = shown(demo)
     assert len({run["workflow_id"] for run in found}) == 3
@@ -137,20 +143,20 @@ def test_a_board_with_a_key_fills_itself(serving: Callable[..., Serving]) -> Non
         for workflow in range(12):
             upstream.add_history(workflow, 6, timedelta(days=6))
         board = serving(COMFYDEPLOY_API_KEY="test-key", COMFYDEPLOY_API_URL=upstream.url)
-        until(lambda: len(shown_ids(board)) == 50, 30)  # a whole page
+        until(lambda: len(shown_ids(board)) == 50)  # a whole page
         following = json.loads(board.get("/following.json"))
         assert len(following["lists"]) == 12
         assert {each["kind"] for each in following["lists"]} == {"workflow"}
-        until(lambda: json.loads(board.get("/readyz"))["feed"] == "on", 30)
+        until(lambda: json.loads(board.get("/readyz"))["feed"] == "on")
         new = upstream.start_run(workflow=7)
-        until(lambda: str(new) in board.get("/"), 30)
+        until(lambda: str(new) in board.get("/"))
         told: list[Any] = []  # by one of several web processes, each with counts of its own
 
         def done() -> bool:
             told.append(json.loads(board.get("/following.json"))["backfill"])
             return bool(told[-1]["done"])
 
-        until(done, 60)
+        until(done)
         assert told[-1]["read"] == told[-1]["of"] >= 72
 
 
@@ -167,7 +173,7 @@ def test_no_child_outlives_a_killed_parent(serving: Callable[..., Serving]) -> N
     family = family_of(demo.process.pid)
     demo.process.kill()
     demo.process.wait()
-    until(lambda: not alive(family), 30)
+    until(lambda: not alive(family))
 
 
 def test_a_fallen_worker_comes_back(serving: Callable[..., Serving]) -> None:
@@ -182,8 +188,7 @@ def test_a_fallen_worker_comes_back(serving: Callable[..., Serving]) -> None:
         lambda: any(
             pid != watcher and b"watch" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             for pid in family_of(demo.process.pid)
-        ),
-        10,
+        )
     )
 
 
@@ -198,7 +203,7 @@ def test_a_port_in_use_names_the_next(checkout: Path) -> None:
             env=clean(PORT=str(port)),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
         )
     assert done.returncode == 1
     assert f"PORT={port + 1} make run" in done.stdout + done.stderr
@@ -211,7 +216,7 @@ def test_open_access_on_a_network_is_refused_with_the_way_out(checkout: Path) ->
         env=clean(HOST="0.0.0.0", ACCESS="open"),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
@@ -245,7 +250,7 @@ def test_a_setting_that_cannot_be_read_stops_the_start_with_one_line(
         env=clean(**{name: value}),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     lines = (done.stdout + done.stderr).splitlines()
@@ -266,7 +271,7 @@ def test_what_cannot_be_served_stops_with_one_line(checkout: Path, name: str, va
         env=clean(PORT=str(free_port()), **given),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     lines = (done.stdout + done.stderr).splitlines()
@@ -285,7 +290,7 @@ def test_an_account_can_be_made_before_anything_was_served(
         env=clean(**given),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert re.search(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{32}/", done.stdout)
@@ -305,7 +310,7 @@ def test_with_a_key_the_board_starts_empty_and_tells_of_a_rejected_key(
 
     with Simulator(port=0, key="right") as upstream:
         board = serving(COMFYDEPLOY_API_KEY="wrong", COMFYDEPLOY_API_URL=upstream.url)
-        until(lambda: "rejects this server's key" in board.log.read_text(), 30)
+        until(lambda: "rejects this server's key" in board.log.read_text())
         page = board.get("/")
     assert "Demo data" not in page
     assert "rejects this server" in page

@@ -9,7 +9,8 @@ from typing import NamedTuple
 WORKSPACE = "workspace"  # the origin of a person's session in the editor
 TIMEOUT = "timeout"
 COLD, WARM, UNKNOWN = "cold", "warm", "unknown"
-OUT_OF_RANGE = ("negative-", "absurd-")  # how warnings of times that cannot be begin
+OUT_OF_RANGE = frozenset({"negative-cold_start", "absurd-cold_start"})
+"""The warnings of a start that cannot be, as `domain/run/durations` gives them."""
 
 
 class InsightRun(NamedTuple):
@@ -37,7 +38,7 @@ class InsightRun(NamedTuple):
     picked: int  # of its outputs
     cost_micros: int | None  # millionths of a dollar
     price: Decimal | None = None  # dollars a second of its GPU, when it was created
-    out_of_range: bool = False  # a time was reported that cannot be
+    out_of_range: bool = False  # a start was reported that cannot be
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def population_of(runs: Iterable[InsightRun]) -> Population:
     """The runs that count. What is left out has one reason, the first of these that holds:
 
     a session in the editor is no run of a workflow; of a timeout that is only assumed, the times
-    are not known; a run with a time that cannot be is not believed.
+    are not known; a run with a start that cannot be is not believed.
     """
     kept, reasons = [], [0, 0, 0]
     for run in runs:

@@ -17,7 +17,7 @@ from dashboard.presentation.format import capitalized
 from dashboard.services.runs import facets
 from dashboard.services.runs.facets import Value
 from dashboard.views.runs.facet_chips import facet_url
-from dashboard.views.runs.filters import ZONE, ListFilter
+from dashboard.views.runs.filters import AT, ZONE, ListFilter
 
 AT_FIRST = 10
 TIMES = (
@@ -42,6 +42,7 @@ def facet_context(choice: ListFilter, name: str, hidden: Collection[str]) -> Con
         "label": facet_label(name),
         "list_url": choice.url,
         "clear_url": choice.address(query) if query.terms != choice.query.terms else "",
+        "form_url": urlsplit(choice.url).path,
         "set_url": reverse("run_facet_set", args=[one]),
         "kept": _kept(choice, one),
     }
@@ -64,6 +65,7 @@ def _kept(choice: ListFilter, name: str) -> list[tuple[str, str]]:
     """What the form sends beside its own fields: the rest of the address."""
     given = parse_qsl(urlsplit(choice.url).query)
     kept = [pair for pair in given if pair[0] not in (name, ZONE)]
+    kept += [(AT, choice.at)] if choice.at else []
     named = choice.names_zone(choice.query, dated=True)
     return [*kept, *([(ZONE, str(choice.zone))] if named else [])]
 
@@ -79,7 +81,7 @@ class Named:
 
 def _named(choice: ListFilter, name: str) -> Named:
     there = any(term.name == name for term in choice.query.terms)
-    return Named(facet_label(name), facet_url(name, choice.url), there)
+    return Named(facet_label(name), facet_url(name, choice.url, choice.at), there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _range(choice: ListFilter, name: str) -> Context:
 
 
 def _duration(choice: ListFilter, name: str) -> tuple[str, str, str]:
-    return name, facet_label(name), facet_url(name, choice.url)
+    return name, facet_label(name), facet_url(name, choice.url, choice.at)
 
 
 def _label(term: Term) -> str:

@@ -46,6 +46,7 @@ def query_context(choice: ListFilter, *, people: bool) -> Context:
         "tabs": _tabs(choice),
         "tabs_query": choice.url.removeprefix(reverse("run_list")),
         "chips": [] if choice.pasted else chips(choice.query, shown, choice.address, choice.tab),
+        "reset_url": choice.bare_url,
         "set_count": len({term.name for term in choice.query.terms}),
         # Only a list without rows tells it, and counts for it.
         "nothing": SimpleLazyObject(lambda: _nothing(choice, text)),

@@ -28,11 +28,13 @@ from dashboard.domain.text.search_term import search_term
 from dashboard.services.runs import pasted, run_query
 from dashboard.views.runs.filters import (
     ALL,
+    AT,
     BY_DAY,
     GROUP,
     GROUPS,
     IDS,
     LIMIT,
+    PAGES,
     PLACES,
     SAVED,
     SHOW,
@@ -51,7 +53,7 @@ BESIDE_IDS = "not read beside run IDs"
 FOR_MEMBERS = "for members alone"
 # What an address may hold beside the filter: the page's key, and what a paste left out.
 BESIDE = frozenset(
-    {WORDS, ZONE, IDS, VIEW, STACK, GROUP, SORT, SHOW, LIMIT, *PLACES, "over", ALL, SAVED}
+    {WORDS, ZONE, IDS, VIEW, STACK, GROUP, SORT, SHOW, LIMIT, *PLACES, "over", ALL, SAVED, AT}
 )
 
 
@@ -71,12 +73,13 @@ def read_filter(request: HttpRequest, asked: QueryDict | None = None) -> ListFil
         *_unread(asked, ids, sort),
         *(() if kept else (_left(asked, SORT, FOR_MEMBERS),)),
     )
-    view, group = asked.get(VIEW, ""), asked.get(GROUP, "")
+    at, view, group = (asked.get(name, "") for name in (AT, VIEW, GROUP))
     return ListFilter(
         query=replace(query, ignored=(*query.ignored, *unread)),
         pasted=ids,
         zone=zone_of(request, asked),
         zone_named=read_zone(asked.get(ZONE, "")) is not None,
+        at=at if at in PAGES else "",
         saved=read_number(asked.get(SAVED, "")),
         sort=sort if kept else NEWEST,
         costs=costs,

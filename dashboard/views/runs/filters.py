@@ -32,6 +32,10 @@ from dashboard.services.runs.run_filter import RunFilter
 ZONE, IDS, VIEW, STACK, SORT, SHOW = "zone", "ids", "view", "stack", "sort", "show"
 GROUP = "group"
 LIMIT = "limit"  # runs of a page of JSON
+AT = "at"  # the page whose filter a facet is of, where that is not the list
+PAGES: Mapping[str, str] = {  # the other pages that a filter narrows, and their addresses' names
+    "cold": "insights",
+}
 PLACES = AFTER, BEFORE = "after", "before"  # between two pages
 ALL, SAVED = "all", "saved"  # all runs where `/` opens a saved view; the view that was opened
 ROWS, COMPACT, GALLERY = VIEWS = ("rows", "compact", "gallery")
@@ -77,12 +81,14 @@ class SortLink:
 class ListFilter(RunFilter):
     """A filter with the address that its list links to, and how its runs are shown.
 
-    `saved` is the saved view that it came from, 0 for none; `elsewhere` is where the bare
-    address opens a saved view, so that all runs need an address of their own. With
-    `zone_named` the address names the zone, which readers have one of their own beside. With
-    `costs` the reader may see what runs cost, and so order them by it.
+    `at` is the page of PAGES that it narrows, "" for the list. `saved` is the saved view that it
+    came from, 0 for none; `elsewhere` is where the bare address opens a saved view, so that all
+    runs need an address of their own. With `zone_named` the address names the zone, which
+    readers have one of their own beside. With `costs` the reader may see what runs cost, and so
+    order them by it.
     """
 
+    at: str = ""
     sort: Sort = NEWEST
     view: str = ""  # one of VIEWS; empty: rows, as the reader likes them
     stacks: bool = True  # in the gallery, what differs in the seed alone lies on one pile
@@ -137,7 +143,7 @@ class ListFilter(RunFilter):
     @property
     def tab(self) -> tuple[str, str] | None:
         """What the current tab asks for; None on the first one, which asks for nothing."""
-        for _, pair in TABS:
+        for _, pair in () if self.at else TABS:
             if pair and [term.value for term in self.query.of(pair[0])] == [pair[1]]:
                 return pair
         return None
@@ -152,6 +158,11 @@ class ListFilter(RunFilter):
     @property
     def url(self) -> str:
         return self._url(self.query)
+
+    @property
+    def bare_url(self) -> str:
+        """The same page without any filter."""
+        return reverse(PAGES[self.at] if self.at else "run_list")
 
     @property
     def all_url(self) -> str:
@@ -199,7 +210,19 @@ class ListFilter(RunFilter):
         """The list with another query in place of this one."""
         return self._url(query)
 
+    def of_page(self, name: str) -> str:
+        """Another address of Insights under the same filter."""
+        return self._insights(self.query, name)
+
+    def _insights(self, query: RunQuery, name: str) -> str:
+        """An address of Insights; its days are always of a zone."""
+        zone = [(ZONE, str(self.zone))] if self.names_zone(query, dated=True) else []
+        pairs = [*pairs_of(query), *zone]
+        return f"{reverse(name)}?{urlencode(pairs)}" if pairs else reverse(name)
+
     def _url(self, query: RunQuery, *, of: str = "run_list") -> str:
+        if self.at and of == "run_list":
+            return self._insights(query, PAGES[self.at])
         pairs = pairs_of(query)
         if self.sort != NEWEST:
             pairs.append((SORT, written(self.sort)))

@@ -36,6 +36,7 @@ from dashboard.views.styleguide import (
     facet_parts,
     first_minutes,
     follows,
+    insight_parts,
     pages,
     people,
     selection,
@@ -114,6 +115,7 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "accounts", "Account and webhook", list(pages.accounts(request, now))
     yield "people", "People", list(people.people(request, now))
     yield "following", "Following", list(follows.followed(request, now))
+    yield "insights", "Insights", list(insight_parts.insights(request, now))
     yield "audit", "Audit", list(people.noted(request, now))
     yield "shares", "Share links", list(people.shares(request, now))
 

@@ -48,6 +48,8 @@ PAGES_OF_PARTS = {
         "runs/side_by_side/page.html",
         "runs/list/page.html",
         "runs/list/facet.html",
+        "insights/frame.html",
+        "insights/cold/page.html",
         "sharing/create.html",
         "sharing/side_by_side.html",
     ),

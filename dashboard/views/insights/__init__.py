@@ -1,0 +1,1 @@
+"""Insights: a page for each question, under the filters of the list."""
