@@ -25,12 +25,15 @@ PER_MACHINE = 3_000  # runs that take as long as what each machine takes beside 
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 
-NO_TIMES, FEW, TOO_MANY = "no-times", "few", "too-many"
+OWN, NO_TIMES, FEW, TOO_MANY = "own", "no-times", "few", "too-many"
 NO_BOOT, NO_SETTING, UNEXPLAINED = "no-boot", "no-setting", "unexplained"
 WARMER, COLDER, NO_PRICE = "warmer", "colder", "no-price"
 # Where one of these holds there are no figures. The other two leave the table without some.
-NO_FIGURES = frozenset({NO_TIMES, FEW, TOO_MANY, NO_BOOT, UNEXPLAINED, WARMER, COLDER})
-ORDER = (None, NO_PRICE, NO_SETTING, UNEXPLAINED, WARMER, COLDER, NO_BOOT, TOO_MANY, FEW, NO_TIMES)
+NO_FIGURES = frozenset({OWN, NO_TIMES, FEW, TOO_MANY, NO_BOOT, UNEXPLAINED, WARMER, COLDER})
+ORDER = (
+    *(None, NO_PRICE, NO_SETTING, UNEXPLAINED, WARMER, COLDER),
+    *(NO_BOOT, TOO_MANY, FEW, NO_TIMES, OWN),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ class _Group:
 def _kept_warm(group: _Group, period: Period, *, too_many: bool) -> KeptWarm:
     counted, facts = group.counted, group.facts
     observed = Share(sum(run.start_kind == COLD for run in counted), len(counted))
-    price = None if facts.own else group.price
+    price = group.price
     why_not = _too_little(group, observed, too_many=too_many)
     times: tuple[WarmTime, ...] = ()
     replayed = None
@@ -180,6 +183,8 @@ def _kept_warm(group: _Group, period: Period, *, too_many: bool) -> KeptWarm:
 
 def _too_little(group: _Group, observed: Share, *, too_many: bool) -> str | None:
     """Why nothing can be replayed, if so."""
+    if group.facts.own:
+        return OWN
     if not observed.n:
         return NO_TIMES
     if observed.n < RUNS_FROM:

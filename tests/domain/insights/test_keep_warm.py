@@ -49,6 +49,8 @@ def of_machine(runs: list[InsightRun], period: Period, facts: MachineFacts) -> d
     )
     told: dict[str, Any] = {"runs": len(runs), "n": len(timed), "cold": cold, "times": []}
     told |= {"replayed": None, "why_not": None}
+    if facts.own:
+        return told | {"why_not": "own"}
     if not timed:
         return told | {"why_not": "no-times"}
     if len(timed) < 200:
@@ -57,7 +59,7 @@ def of_machine(runs: list[InsightRun], period: Period, facts: MachineFacts) -> d
         return told | {"why_not": "no-boot"}
     boot = quantile(boots, 0.5) if len(boots) >= 5 else 0
     priced = [run.price for run in runs if run.price is not None]
-    price = priced[-1] if priced and not facts.own else None
+    price = priced[-1] if priced else None
     offered = sorted({*OFFERED, *([facts.stays_warm] if facts.stays_warm is not None else [])})
     tables = {warm: table(timed, boot, warm, facts, period) for warm in offered}
     now = tables.get(facts.stays_warm) if facts.stays_warm is not None else None
