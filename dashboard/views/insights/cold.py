@@ -5,6 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.domain.insights.cold_starts import cold_figures
+from dashboard.services.insights.names import names_of
+from dashboard.views.insights.cold_json import cold_json
 from dashboard.views.insights.frame import (
     asked,
     frame_context,
@@ -12,6 +15,7 @@ from dashboard.views.insights.frame import (
     range_json,
     runs_csv,
 )
+from dashboard.views.runs.story_context import may_see_costs
 
 AT = "cold"
 
@@ -29,10 +33,14 @@ def page(request: HttpRequest) -> HttpResponse:
 def page_json(request: HttpRequest) -> JsonResponse:
     """The figures of the page."""
     found = asked(request, AT)
-    counted = found.now()
-    return JsonResponse(
-        {"range": range_json(found.period), "population": population_json(counted.population)}
-    )
+    population = found.now().population
+    figures = cold_figures(population, found.before(), found.period)
+    told = {
+        "range": range_json(found.period),
+        "population": population_json(population),
+        **cold_json(figures, names_of(population.runs), costs=may_see_costs(request)),
+    }
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

@@ -115,7 +115,6 @@ def _sections(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "accounts", "Account and webhook", list(pages.accounts(request, now))
     yield "people", "People", list(people.people(request, now))
     yield "following", "Following", list(follows.followed(request, now))
-    yield "insights", "Insights", list(insight_parts.insights(request, now))
     yield "audit", "Audit", list(people.noted(request, now))
     yield "shares", "Share links", list(people.shares(request, now))
 
@@ -125,6 +124,7 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "views", "Saved views", list(pages.saved_views(request))
     yield "palette", "Command palette", list(pages.palette(request))
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
+    yield "insights", "Insights", list(insight_parts.insights(request, now))
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:

@@ -1,7 +1,12 @@
 """Intervals by drawing days again."""
 
 import random
+from statistics import median
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.domain.insights import bootstrap
 from dashboard.domain.insights.bootstrap import interval_of, median_change
 from dashboard.domain.insights.shares import Interval
 
@@ -52,3 +57,12 @@ def test_any_figure_of_days_has_one() -> None:
     assert interval_of(len, [1, 2]) is None
     assert interval_of(lambda drawn: None, [1, 2, 3]) is None
     assert interval_of(lambda drawn: 7.0, [1, 2, 3]) == Interval(7.0, 7.0)
+
+
+@given(st.lists(st.lists(st.integers(0, 9).map(float), max_size=6), min_size=3, max_size=8))
+def test_drawn_medians_are_those_of_the_drawn_days(days: list[list[float]]) -> None:
+    medians = bootstrap._Medians(days)
+    ours, theirs = random.Random(3), random.Random(3)
+    for _ in range(20):
+        values = [v for day in theirs.choices(days, k=len(days)) for v in day]
+        assert medians.draw(ours) == (median(values) if values else None)
