@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from dashboard.admin import site
 from dashboard.views import connection, following, health, palette, webhooks
 from dashboard.views.accounts import account, audit, joining, people
-from dashboard.views.insights import cold
+from dashboard.views.insights import cold, warm
 from dashboard.views.runs import (
     archive,
     batch,
@@ -50,6 +50,9 @@ urlpatterns = [
     path("insights/", cold.page, name="insights"),
     path("insights/cold.json", cold.page_json, name="insights_json"),
     path("insights/cold.csv", cold.page_csv, name="insights_csv"),
+    path("insights/warm/", warm.page, name="insights_warm"),
+    path("insights/warm.json", warm.page_json, name="insights_warm_json"),
+    path("insights/warm.csv", warm.page_csv, name="insights_warm_csv"),
     path("history/", history_poll.part, name="history"),
     path("history/stop/", history_control.stop, name="history_stop"),
     path("history/resume/", history_control.resume, name="history_resume"),

@@ -21,6 +21,7 @@ RUNS_FROM = 200  # runs with times that a replay needs
 WIDER = 0.03  # of each end of the observed interval: what a model may be off
 UNEXPLAINED_TO = 0.05  # of the time of containers, without a run that is known
 MOST_RUNS = 110_000  # runs of all machines that are replayed for one page
+SHORTEST = 1 / 24  # days that a figure of a day is over, at least
 PER_MACHINE = 3_000  # runs that take as long as what each machine takes beside its runs
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
@@ -223,7 +224,7 @@ def _times(
         },
         today=facts.stays_warm,
         price=price,
-        length=(period.end - period.begin) / _DAY,
+        length=max((period.end - period.begin) / _DAY, SHORTEST),
     )
 
 

@@ -48,6 +48,7 @@ class WarmChart:
     left: str
     right: str
     bottom: str
+    tick_end: str
     rows: tuple[Label, ...]  # of the cold share, each with its line
     ticks: tuple[Label, ...]  # of the cost
     path: str
@@ -92,6 +93,7 @@ class _Plot:
             left=_px(LEFT),
             right=_px(self.right),
             bottom=_px(self.bottom),
+            tick_end=_px(self.bottom + 4),
             rows=tuple(
                 Label(percent_text(25 * n), _px(LEFT - 8), _px(self.y(n * QUARTER)), "end")
                 for n in range(self.quarters + 1)

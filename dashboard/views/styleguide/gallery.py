@@ -41,6 +41,7 @@ from dashboard.views.styleguide import (
     people,
     selection,
     walls,
+    warm_parts,
 )
 
 _OWN_IDS = re.compile(
@@ -125,6 +126,7 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "palette", "Command palette", list(pages.palette(request))
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
     yield "insights", "Insights", list(insight_parts.insights(request, now))
+    yield "warm", "Keeping warm", list(warm_parts.warm())
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:

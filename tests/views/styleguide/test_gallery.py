@@ -50,6 +50,7 @@ PAGES_OF_PARTS = {
         "runs/list/facet.html",
         "insights/frame.html",
         "insights/cold/page.html",
+        "insights/warm/page.html",
         "sharing/create.html",
         "sharing/side_by_side.html",
     ),
