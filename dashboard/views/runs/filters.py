@@ -37,6 +37,7 @@ PAGES: Mapping[str, str] = {  # the other pages that a filter narrows, and their
     "cold": "insights",
     "cost": "insights_cost",
     "speed": "insights_speed",
+    "warm": "insights_warm",
 }
 PLACES = AFTER, BEFORE = "after", "before"  # between two pages
 ALL, SAVED = "all", "saved"  # all runs where `/` opens a saved view; the view that was opened

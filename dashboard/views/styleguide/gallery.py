@@ -43,6 +43,7 @@ from dashboard.views.styleguide import (
     selection,
     speed_parts,
     walls,
+    warm_parts,
 )
 
 _OWN_IDS = re.compile(
@@ -129,6 +130,7 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "insights", "Insights", list(insight_parts.insights(request, now))
     yield "cost", "Insights: Cost", list(cost_parts.cost(now))
     yield "speed", "Insights: Speed", list(speed_parts.speed(now))
+    yield "warm", "Keeping warm", list(warm_parts.warm())
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:

@@ -52,6 +52,7 @@ PAGES_OF_PARTS = {
         "insights/cold/page.html",
         "insights/cost/page.html",
         "insights/speed/page.html",
+        "insights/warm/page.html",
         "sharing/create.html",
         "sharing/side_by_side.html",
     ),
