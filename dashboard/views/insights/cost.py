@@ -10,7 +10,8 @@ from dashboard.domain.filters.fields import BY, TAG, WORKFLOW
 from dashboard.domain.filters.query import RunQuery, pairs_of
 from dashboard.domain.insights.costs import CostFigures, cost_figures
 from dashboard.domain.insights.runs import Population
-from dashboard.presentation.insights.costs import Address, cost_page
+from dashboard.presentation.insights.cost_tables import Address
+from dashboard.presentation.insights.costs import cost_page
 from dashboard.services.insights import costs
 from dashboard.services.insights.names import names_of
 from dashboard.services.runs import facets
