@@ -136,8 +136,7 @@ def row_of(name: str, url: str, spent: Spent, most: Decimal) -> CostRow:
         start_share=share_text(spent.start_share) or "–",
         not_finished=dollars(spent.not_finished),
         per_finished=amount_text(spent.per_finished) or "–",
-        per_picked=amount_text(spent.per_picked)
-        or ("under 20 picks" if spent.picked else "no picks"),
+        per_picked=amount_text(spent.per_picked) or few,
         picked=_picked(spent),
         priced_pick=spent.per_picked is not None,
         why="" if spent.runs else ", ".join(unpriced_parts(spent.unpriced)),
