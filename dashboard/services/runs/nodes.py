@@ -49,13 +49,14 @@ def times_of(runs: Sequence[Run]) -> dict[int, RunNodeTimes]:
     found = {row.pk: RunNodeTimes(REPORTED, from_stored(row.reported)) for row in rows}
     # Each look is a snapshot at least.
     seen = [pk for pk in ended if pk not in found and ended[pk].snapshot_count >= FEWEST]
-    for pk, looks in _looks(seen).items():
+    for pk, looks in looks_of(seen).items():
         if sampled := sampled_nodes(looks, ended[pk].started_at, ended[pk].ended_at):
             found[pk] = RunNodeTimes(SAMPLED, sampled=sampled)
     return found
 
 
-def _looks(runs: Sequence[int]) -> Mapping[int, Sequence[Look]]:
+def looks_of(runs: Sequence[int]) -> Mapping[int, Sequence[Look]]:
+    """What was seen of live runs, by their keys. One query."""
     columns = ("run_id", "observed_at", "live_status", "status")
     rows = Snapshot.objects.filter(run_id__in=key_list(runs)).order_by("run_id", "id")
     found: dict[int, list[Look]] = defaultdict(list)

@@ -6,7 +6,6 @@ from datetime import UTC
 
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
-from django.utils.functional import SimpleLazyObject
 
 from dashboard.access import may_label
 from dashboard.domain.filters.fields import CREATED
@@ -23,7 +22,6 @@ from dashboard.services.insights.populations import Counted
 from dashboard.services.runs import export, run_query
 from dashboard.views.responses import attachment
 from dashboard.views.runs.facet_chips import Chip, chips
-from dashboard.views.runs.filter_context import Nothing, most_without_one
 from dashboard.views.runs.filter_reading import read_filter
 from dashboard.views.runs.filters import IDS, PAGES, ListFilter
 from dashboard.views.runs.story_context import may_see_costs
@@ -32,7 +30,7 @@ USUAL_TIME = "30d"
 NOT_HERE = "not read by Insights"
 CSV = "text/csv; charset=utf-8"
 PIECE = 1_000  # runs of a file that are read at once
-TABS = {"cold": "Cold starts", "cost": "Cost"}
+TABS = {"cold": "Cold starts", "warm": "Keeping warm", "speed": "Speed", "cost": "Cost"}
 FOR_COSTS = frozenset({"cost"})  # pages for readers who may see costs
 
 
@@ -95,17 +93,9 @@ def frame_context(request: HttpRequest, page: Asked, counted: Counted) -> Contex
         "period_text": period_text(page.period),
         "left_out": left_out_text(counted.population.left_out),
         "cut_at": counted.cut_at,
-        "nothing": SimpleLazyObject(lambda: _nothing(page)),
         "csv_url": choice.of_page(f"{PAGES[choice.at]}_csv"),
         "place": "insights",
     }
-
-
-def _nothing(page: Asked) -> Nothing:
-    """What stands in place of figures: which filter leaves no run, where one does."""
-    if len(page.choice.query.terms) > page.usual_time or page.choice.query.words:
-        return most_without_one(page.choice)
-    return Nothing("", "")
 
 
 def _chip(chip: Chip, page: Asked) -> Chip:

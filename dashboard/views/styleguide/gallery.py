@@ -41,7 +41,9 @@ from dashboard.views.styleguide import (
     pages,
     people,
     selection,
+    speed_parts,
     walls,
+    warm_parts,
 )
 
 _OWN_IDS = re.compile(
@@ -127,6 +129,8 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
     yield "insights", "Insights", list(insight_parts.insights(request, now))
     yield "cost", "Insights: Cost", list(cost_parts.cost(now))
+    yield "speed", "Insights: Speed", list(speed_parts.speed(now))
+    yield "warm", "Keeping warm", list(warm_parts.warm())
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:

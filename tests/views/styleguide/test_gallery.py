@@ -51,6 +51,8 @@ PAGES_OF_PARTS = {
         "insights/frame.html",
         "insights/cold/page.html",
         "insights/cost/page.html",
+        "insights/speed/page.html",
+        "insights/warm/page.html",
         "sharing/create.html",
         "sharing/side_by_side.html",
     ),
