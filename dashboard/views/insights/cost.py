@@ -24,7 +24,7 @@ from dashboard.views.insights.frame import (
     range_json,
     runs_csv,
 )
-from dashboard.views.runs.filters import ListFilter
+from dashboard.views.runs.filters import PAGES, ListFilter
 from dashboard.views.runs.story_context import may_see_costs
 
 AT = "cost"
@@ -46,6 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         person_url=_address(choice, BY),
         tag_url=_address(choice, TAG),
     )
+    context["warm_url"] = choice.of_page(PAGES["warm"])
     return render(request, "insights/cost/page.html", context)
 
 
