@@ -1,29 +1,30 @@
-"""What runs cost, in sentences, figures and rows of tables."""
+"""What runs cost, in sentences and figures."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dashboard.domain.insights.costs import CostFigures, CostGroup, leaders
+from dashboard.domain.insights.costs import CostFigures
 from dashboard.domain.insights.period import Period
-from dashboard.domain.insights.spent import Spent, Unpriced, together
+from dashboard.domain.insights.spent import Spent, Unpriced
 from dashboard.presentation.format import count, plural
-from dashboard.presentation.insights.cost_chart import (
-    CostChart,
-    Rect,
-    cost_chart,
-    parts_text,
-    row_bar,
-    stretch_text,
+from dashboard.presentation.insights.cost_chart import CostChart, cost_chart, stretch_text
+from dashboard.presentation.insights.cost_tables import (
+    Address,
+    CostRow,
+    CostTable,
+    Names,
+    amount_text,
+    person_table,
+    row_of,
+    tag_table,
+    unpriced_parts,
+    workflow_table,
 )
 from dashboard.presentation.insights.dollars import change_text, dollars, share_text
 
-MOST_ROWS = 30  # of a table; the others are one row
 A_DAY_FROM = 2  # days, from which a cost a day is told
 NO_RUNS = "No runs in this time"
 NO_RUNS_TEXT = "Costs are estimated from runs that Runboard has seen and that pass the filters."
-Names = Mapping[str, str]
-Address = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +45,6 @@ class Figure:
     value: str
     first: str = ""
     second: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CostRow:
-    """A workflow, person or tag; `why` says why it has no cost, and nothing else is told then."""
-
-    name: str
-    url: str  # of the page with these runs alone; "" for those without a key
-    runs: str
-    unit: str  # run or runs
-    estimate: str
-    bar: tuple[Rect, ...]
-    bar_text: str
-    start_up: str
-    work: str
-    start_share: str
-    not_finished: str
-    per_finished: str
-    per_picked: str
-    picked: str
-    priced_pick: bool  # whether a pick has a price
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CostTable:
-    """The rows of one division; without any, the note says so."""
-
-    name: str  # an id
-    title: str
-    note: str
-    of: str  # the head of the first column
-    rows: tuple[CostRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +78,10 @@ def cost_page(
     so_far = (end.hour, end.minute, end.second, end.microsecond) != (0, 0, 0, 0)
     chart = cost_chart(figures.days, figures.all, so_far=so_far)
     stretch = stretch_text(chart.days_a_bar)
-    tables = [_workflows(figures, names, workflow_url)]
+    tables = [workflow_table(figures, names, workflow_url)]
     if people is not None:
-        tables.append(_people(figures, people, person_url))
-    tables.append(_tags(figures, tag_url))
+        tables.append(person_table(figures, people, person_url))
+    tables.append(tag_table(figures, tag_url))
     return CostPage(
         known=bool(figures.all.runs),
         lead=_lead(figures, period),
@@ -124,7 +92,7 @@ def cost_page(
         chart=chart,
         phone_chart=cost_chart(figures.days, figures.all, so_far=so_far, phone=True),
         tables=tuple(tables),
-        whole=_row("All with a price", "", figures.all, Decimal(0)),
+        whole=row_of("All with a price", "", figures.all, Decimal(0)),
         caveats=CAVEATS,
     )
 
@@ -179,13 +147,13 @@ def _figures(figures: CostFigures, period: Period) -> tuple[Figure, ...]:
         ),
         Figure(
             "Per finished run",
-            _amount(spent.per_finished) or "–",
+            amount_text(spent.per_finished) or "–",
             plural(spent.finished, "finished run"),
             "money of failed runs included" if spent.not_finished else "",
         ),
         Figure(
             "Per picked output",
-            _amount(spent.per_picked) or "–",
+            amount_text(spent.per_picked) or "–",
             f"{plural(spent.picked, 'output')} with a Pick mark" if spent.picked else "no picks",
             _of_outputs(spent),
         ),
@@ -213,17 +181,6 @@ def _of_outputs(spent: Spent) -> str:
     return f"of {count(spent.pick_outputs)} in workflows with picks"
 
 
-def unpriced_parts(unpriced: Unpriced) -> list[str]:
-    """Why runs have no cost, each with its number: `62 without a price`."""
-    told = (
-        (unpriced.no_price, "without a price"),
-        (unpriced.not_started, "never started"),
-        (unpriced.live, "not ended yet"),
-        (unpriced.unknown, "without times"),
-    )
-    return [f"{count(number)} {why}" for number, why in told if number]
-
-
 def _unpriced_text(unpriced: Unpriced) -> str:
     return f"{plural(unpriced.total, 'run')}: {', '.join(unpriced_parts(unpriced))}."
 
@@ -234,101 +191,6 @@ def _days_title(figures: CostFigures) -> str:
     if start is None or work is None or not figures.all.total or figures.elapsed < A_DAY_FROM:
         return "Cost per day"
     return f"Starting up costs {dollars(start)} a day, work {dollars(work)}"
-
-
-def _workflows(figures: CostFigures, names: Names, url: Address) -> CostTable:
-    found = leaders(figures.workflows, figures.all.total)
-    title = "Cost by workflow"
-    if found:
-        cost = sum((each.spent.total for each in found), Decimal(0))
-        many = "makes" if len(found) == 1 else "make"
-        share = share_text(float(cost / figures.all.total))
-        title = f"{_listed([_named(each, names, '') for each in found])} {many} {share} of the cost"
-    return CostTable(
-        "cost-workflows",
-        title,
-        "One scale for all bars. Not finished: money of failed, timed-out and cancelled runs; "
-        "it is part of the estimate. No price per picked output under 20 picks.",
-        "Workflow",
-        _rows(figures.workflows, names, "No workflow", url),
-    )
-
-
-def _people(figures: CostFigures, people: Names, url: Address) -> CostTable:
-    known = any(group.key is not None for group in figures.people)
-    note = "Who started the runs." if known else "No run tells who started it."
-    rows = _rows(figures.people, people, "Not reported", url) if known else ()
-    return CostTable("cost-people", "Cost by person", note, "Person", rows)
-
-
-def _tags(figures: CostFigures, url: Address) -> CostTable:
-    known = any(group.key is not None for group in figures.tags)
-    note = (
-        "A run with two tags counts under both, so the rows can add up to more than the estimate."
-        if known
-        else "No run of this time has a tag."
-    )
-    rows = _rows(figures.tags, {}, "No tag", url) if known else ()
-    return CostTable("cost-tags", "Cost by tag", note, "Tag", rows)
-
-
-def _rows(
-    groups: Sequence[CostGroup], names: Names, without: str, url: Address
-) -> tuple[CostRow, ...]:
-    """The first groups, and the others as one row."""
-    shown = groups if len(groups) <= MOST_ROWS else groups[: MOST_ROWS - 1]
-    rest = groups[len(shown) :]
-    told = [
-        (_named(each, names, without), "" if each.key is None else url(each.key), each.spent)
-        for each in shown
-    ]
-    if rest:
-        told.append((f"{count(len(rest))} others", "", together(each.spent for each in rest)))
-    most = max((spent.total for _, _, spent in told), default=Decimal(0))
-    return tuple(_row(name, address, spent, most) for name, address, spent in told)
-
-
-def _named(group: CostGroup, names: Names, without: str) -> str:
-    return without if group.key is None else names.get(group.key) or group.key
-
-
-def _listed(texts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
-
-
-def _row(name: str, url: str, spent: Spent, most: Decimal) -> CostRow:
-    runs = spent.runs or spent.unpriced.total
-    return CostRow(
-        name=name,
-        url=url,
-        runs=count(runs),
-        unit="run" if runs == 1 else "runs",
-        estimate=dollars(spent.total) if spent.runs else "no price",
-        bar=row_bar(spent, most),
-        bar_text=parts_text(spent),
-        start_up=dollars(spent.start_up),
-        work=dollars(spent.work),
-        start_share=share_text(spent.start_share) or "–",
-        not_finished=dollars(spent.not_finished),
-        per_finished=_amount(spent.per_finished) or "–",
-        per_picked=_amount(spent.per_picked) or ("under 20 picks" if spent.picked else "no picks"),
-        picked=_picked(spent),
-        priced_pick=spent.per_picked is not None,
-        why="" if spent.runs else ", ".join(unpriced_parts(spent.unpriced)),
-    )
-
-
-def _picked(spent: Spent) -> str:
-    """Of the outputs of workflows with picks; without picks, of all."""
-    outputs = spent.pick_outputs if spent.picked else spent.outputs
-    if not outputs:
-        return "no outputs"
-    return f"{count(spent.picked)} of {count(outputs)}"
-
-
-def _amount(amount: Decimal | None) -> str:
-    return "" if amount is None else dollars(amount)
 
 
 CAVEATS = (

@@ -10,7 +10,8 @@ from dashboard.domain.filters.fields import BY, TAG, WORKFLOW
 from dashboard.domain.filters.query import RunQuery, pairs_of
 from dashboard.domain.insights.costs import CostFigures, cost_figures
 from dashboard.domain.insights.runs import Population
-from dashboard.presentation.insights.costs import Address, cost_page
+from dashboard.presentation.insights.cost_tables import Address
+from dashboard.presentation.insights.costs import cost_page
 from dashboard.services.insights import costs
 from dashboard.services.insights.names import names_of
 from dashboard.services.runs import facets
@@ -23,7 +24,7 @@ from dashboard.views.insights.frame import (
     range_json,
     runs_csv,
 )
-from dashboard.views.runs.filters import ListFilter
+from dashboard.views.runs.filters import PAGES, ListFilter
 from dashboard.views.runs.story_context import may_see_costs
 
 AT = "cost"
@@ -45,6 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         person_url=_address(choice, BY),
         tag_url=_address(choice, TAG),
     )
+    context["warm_url"] = choice.of_page(PAGES["warm"])
     return render(request, "insights/cost/page.html", context)
 
 

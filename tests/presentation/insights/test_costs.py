@@ -9,7 +9,8 @@ from dashboard.domain.insights.costs import Tags, cost_figures
 from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.runs import InsightRun, population_of
 from dashboard.presentation.format import THIN
-from dashboard.presentation.insights.costs import MOST_ROWS, CostPage, cost_page, length_text
+from dashboard.presentation.insights.cost_tables import MOST_ROWS
+from dashboard.presentation.insights.costs import CostPage, cost_page, length_text
 from tests.domain.insights.histories import PERIOD, insight_run
 
 NAMES = {"lighthouse": "lighthouse-flux", "portrait": "portrait-relight"}

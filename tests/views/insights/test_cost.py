@@ -175,6 +175,7 @@ def test_the_page_tells_names_tags_and_caveats(ana: Client) -> None:
         assert words in text, words
     assert "Warm time is billed and not in it." in text
     assert "counts under both" in text
+    assert 'See <a href="/insights/warm/?created=30d">Keeping warm</a>.' in text
     assert f'href="/insights/cost/?workflow={WORKFLOW}&amp;created=30d"' in text
     assert "by=user_a" in text and "tag=%22hero%2C+two%22" in text
     assert 'aria-current="page">Cost</a>' in text
