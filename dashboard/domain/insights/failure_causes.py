@@ -87,7 +87,8 @@ def failure_causes(
 ) -> tuple[FailureCause, ...]:
     """The causes of the runs that ended, the most frequent first; the one without text last."""
     counts = Counter(map(version_of, ended))
-    return tuple(_cause(key, runs, counts, period, facts.get(key)) for key, runs in _groups(ended))
+    known = {key: told for key, told in facts.items() if key != NO_TEXT}
+    return tuple(_cause(key, runs, counts, period, known.get(key)) for key, runs in _groups(ended))
 
 
 def _groups(ended: Iterable[InsightRun]) -> list[tuple[CauseKey, list[InsightRun]]]:
@@ -111,7 +112,7 @@ def _cause(
         runs=tuple(runs),
         of_runs=None if key == NO_TEXT else Share(len(runs), of),
         facts=facts,
-        new_since=None if facts is None or key == NO_TEXT else _new_since(facts, period),
+        new_since=None if facts is None else _new_since(facts, period),
     )
 
 

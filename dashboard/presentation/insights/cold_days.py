@@ -8,7 +8,13 @@ from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.start_days import StartDay
 from dashboard.presentation.format import count, plural, took
 from dashboard.presentation.insights.cold_day_shares import share_marks
-from dashboard.presentation.insights.cold_markers import Names, marker_lines, name_of, step_marks
+from dashboard.presentation.insights.cold_markers import (
+    Marked,
+    Names,
+    marker_lines,
+    name_of,
+    step_marks,
+)
 from dashboard.presentation.insights.cold_numbers import NONE, percent, percents
 from dashboard.presentation.insights.cold_scale import (
     DaysScale,
@@ -107,10 +113,11 @@ def _rising(low: float, high: float) -> tuple[float, float]:
 def _drawing(figures: ColdFigures, period: Period, names: Names, frame: DaysFrame) -> Drawing:
     days = DaysScale(period, frame.left, frame.right)
     scale = seconds_scale(_most(figures))
+    marked = Marked(figures.markers, figures.step.marker if figures.step else None)
     marks = (
         *_grid(frame, scale),
         *_band(figures, frame, days, scale),
-        *marker_lines(figures, names, days, frame.top, frame.bottom, phone=frame.phone),
+        *marker_lines(marked, names, days, frame.top, frame.bottom, phone=frame.phone),
         *_lines(figures, frame, days, scale),
         *_dots(figures.days, frame, days, scale),
         *_step(figures, names, frame, days, scale),

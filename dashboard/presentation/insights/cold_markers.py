@@ -1,9 +1,9 @@
 """New versions in the drawing of days, and the step of the one whose cold starts changed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from dashboard.domain.filters.fields import VERSION, WORKFLOW
-from dashboard.domain.insights.cold_starts import ColdFigures
 from dashboard.domain.insights.version_steps import VersionMarker, VersionStep
 from dashboard.presentation.format import cut, took
 from dashboard.presentation.insights.cold_scale import DaysScale
@@ -16,6 +16,14 @@ ROWS = (19, 38)  # how far above the lines' top the names stand
 GAP = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The versions of a time, and the one that its drawing is about."""
+
+    markers: tuple[VersionMarker, ...]
+    own: VersionMarker | None = None
+
+
 def name_of(names: Names, marker: VersionMarker) -> tuple[str, str]:
     """The names of its workflow and version."""
     workflow = names.get((WORKFLOW, marker.workflow), marker.workflow)
@@ -24,14 +32,14 @@ def name_of(names: Names, marker: VersionMarker) -> tuple[str, str]:
 
 
 def marker_lines(
-    figures: ColdFigures, names: Names, days: DaysScale, top: int, bottom: int, *, phone: bool
+    marked: Marked, names: Names, days: DaysScale, top: int, bottom: int, *, phone: bool
 ) -> Iterator[Mark]:
     """A line for each new version; a name beside it where there is room for it.
 
-    The one of the step is always named. On a phone it alone is.
+    The drawing's own is always named. On a phone it alone is.
     """
-    own = figures.step.marker if figures.step else None
-    shown = list(figures.markers[-MOST:])
+    own = marked.own
+    shown = list(marked.markers[-MOST:])
     if own is not None and own not in shown:
         shown[0] = own
     taken: list[list[tuple[float, float]]] = [[] for _ in ROWS]
