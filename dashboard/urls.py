@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from dashboard.admin import site
 from dashboard.views import connection, following, health, palette, webhooks
 from dashboard.views.accounts import account, audit, joining, people
-from dashboard.views.insights import cold, cost, speed, warm
+from dashboard.views.insights import cold, cost, failures, speed, warm
 from dashboard.views.runs import (
     archive,
     batch,
@@ -53,6 +53,9 @@ urlpatterns = [
     path("insights/cost/", cost.page, name="insights_cost"),
     path("insights/cost.json", cost.page_json, name="insights_cost_json"),
     path("insights/cost.csv", cost.page_csv, name="insights_cost_csv"),
+    path("insights/failures/", failures.page, name="insights_failures"),
+    path("insights/failures.json", failures.page_json, name="insights_failures_json"),
+    path("insights/failures.csv", failures.page_csv, name="insights_failures_csv"),
     path("insights/speed/", speed.page, name="insights_speed"),
     path("insights/speed.json", speed.page_json, name="insights_speed_json"),
     path("insights/speed.csv", speed.page_csv, name="insights_speed_csv"),

@@ -32,7 +32,13 @@ USUAL_TIME = "30d"
 NOT_HERE = "not read by Insights"
 CSV = "text/csv; charset=utf-8"
 PIECE = 1_000  # runs of a file that are read at once
-TABS = {"cold": "Cold starts", "warm": "Keeping warm", "speed": "Speed", "cost": "Cost"}
+TABS = {
+    "cold": "Cold starts",
+    "warm": "Keeping warm",
+    "speed": "Speed",
+    "failures": "Failures",
+    "cost": "Cost",
+}
 FOR_COSTS = frozenset({"cost"})  # pages for readers who may see costs
 
 

@@ -36,6 +36,7 @@ from dashboard.views.styleguide import (
     cold_parts,
     cost_parts,
     facet_parts,
+    failure_parts,
     first_minutes,
     follows,
     insight_parts,
@@ -132,6 +133,7 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "cold", "Insights: Cold starts", list(cold_parts.cold(now))
     yield "cost", "Insights: Cost", list(cost_parts.cost(now))
     yield "speed", "Insights: Speed", list(speed_parts.speed(now))
+    yield "failing", "Insights: Failures", list(failure_parts.failed(now))
     yield "warm", "Keeping warm", list(warm_parts.warm())
 
 

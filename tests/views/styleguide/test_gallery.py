@@ -51,6 +51,7 @@ PAGES_OF_PARTS = {
         "insights/frame.html",
         "insights/cold/page.html",
         "insights/cost/page.html",
+        "insights/failures/page.html",
         "insights/speed/page.html",
         "insights/warm/page.html",
         "sharing/create.html",
