@@ -93,9 +93,8 @@ def failure_causes(
 
 def _groups(ended: Iterable[InsightRun]) -> list[tuple[CauseKey, list[InsightRun]]]:
     groups: dict[CauseKey, list[InsightRun]] = {}
-    for run in sorted(ended, key=lambda run: (run.created, run.id)):
-        if has_failed(run):
-            groups.setdefault(CauseKey(run.error_cause, run.error_digest), []).append(run)
+    for run in sorted(filter(has_failed, ended), key=lambda run: (run.created, run.id)):
+        groups.setdefault(CauseKey(run.error_cause, run.error_digest), []).append(run)
     return sorted(groups.items(), key=lambda each: (each[0] == NO_TEXT, -len(each[1]), each[0]))
 
 
