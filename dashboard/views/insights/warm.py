@@ -147,8 +147,7 @@ def _context(request: HttpRequest, found: Asked, replayed: Replayed, worth: Deci
         "is_wider": replayed.is_wider,
         "kept_pairs": parse_qsl(urlsplit(found.choice.of_page(PAGES[AT])).query),
         "longer_url": _longer_url(found.choice) if _may_be_longer(found) else "",
-        "filtered": bool(found.choice.query.words)
-        or any(term.name != CREATED for term in found.choice.query.terms),
+        "has_runs": bool(replayed.counted.population.runs),
     }
 
 

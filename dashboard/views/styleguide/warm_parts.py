@@ -22,4 +22,4 @@ def warm() -> Patterns:
         context["longer_url"] = "#warm"
         yield Pattern(name, drawn(context, "insights/warm/_machine.html"))
     yield Pattern("what it assumes", drawn({}, "insights/warm/_assumed.html"))
-    yield Pattern("no machine", drawn({"filtered": True}, "insights/warm/_empty.html"))
+    yield Pattern("no machine", drawn({}, "insights/warm/_empty.html"))

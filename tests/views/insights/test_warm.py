@@ -140,8 +140,13 @@ def test_csv_has_a_row_a_run(ana: Client) -> None:
 
 def test_nothing_is_said_of_nothing(ana: Client) -> None:
     assert told(ana)["machines"] == []
-    assert "Open a run, follow a workflow, or send webhooks here." in shown(ana)
-    assert "No run with a machine matches these filters." in shown(ana, f"{TIME}&gpu=L4")
+    assert "No runs yet" in shown(ana, "")
+
+
+def test_runs_without_a_machine_are_not_replayed(ana: Client) -> None:
+    store_history([run._replace(machine=None) for run in STUDIO])
+    assert told(ana)["machines"] == []
+    assert "None of the runs that match says which machine it was on." in shown(ana)
 
 
 @pytest.mark.usefixtures("history")
