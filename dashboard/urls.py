@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from dashboard.admin import site
 from dashboard.views import connection, following, health, palette, webhooks
 from dashboard.views.accounts import account, audit, joining, people
-from dashboard.views.insights import cold, speed
+from dashboard.views.insights import cold, cost, speed, warm
 from dashboard.views.runs import (
     archive,
     batch,
@@ -50,9 +50,15 @@ urlpatterns = [
     path("insights/", cold.page, name="insights"),
     path("insights/cold.json", cold.page_json, name="insights_json"),
     path("insights/cold.csv", cold.page_csv, name="insights_csv"),
+    path("insights/cost/", cost.page, name="insights_cost"),
+    path("insights/cost.json", cost.page_json, name="insights_cost_json"),
+    path("insights/cost.csv", cost.page_csv, name="insights_cost_csv"),
     path("insights/speed/", speed.page, name="insights_speed"),
     path("insights/speed.json", speed.page_json, name="insights_speed_json"),
     path("insights/speed.csv", speed.page_csv, name="insights_speed_csv"),
+    path("insights/warm/", warm.page, name="insights_warm"),
+    path("insights/warm.json", warm.page_json, name="insights_warm_json"),
+    path("insights/warm.csv", warm.page_csv, name="insights_warm_csv"),
     path("history/", history_poll.part, name="history"),
     path("history/stop/", history_control.stop, name="history_stop"),
     path("history/resume/", history_control.resume, name="history_resume"),

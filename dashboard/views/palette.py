@@ -39,6 +39,7 @@ def _pages(request: HttpRequest) -> Iterator[tuple[str, str, str]]:
     """Icon, name and address of the pages that this reader may open."""
     yield "compact", "Runs", reverse("run_list")
     yield "follow", "Following", reverse("following")
+    yield "insights", "Insights", reverse("insights")
     if may_share(request.user):
         yield "link", "Shared", reverse("shares")
     if settings.ACCESS == "open":

@@ -41,8 +41,8 @@ def names(client: Client) -> list[str]:
 
 
 def test_pages_are_those_that_a_reader_may_open(ana: Client, settings: Any) -> None:
-    assert names(signed_in("vera", VIEWER)) == ["Runs", "Following", "Account"]
-    assert names(ana) == ["Runs", "Following", "Shared", "Account"]
+    assert names(signed_in("vera", VIEWER)) == ["Runs", "Following", "Insights", "Account"]
+    assert names(ana) == ["Runs", "Following", "Insights", "Shared", "Account"]
     assert names(signed_in("ada", ADMIN))[-2:] == ["People", "Audit"]
 
 

@@ -110,7 +110,9 @@ class Stage:
         if callable(special):
             return special()
         pattern = name.partition(":")[0]
-        return reverse(pattern, kwargs={"run_id": RUN} if special is None else special)
+        if special is None:
+            special = {} if pattern.startswith("insights") else {"run_id": RUN}
+        return reverse(pattern, kwargs=special)
 
     def _special(self) -> dict[str, dict[str, Any] | Callable[[], str]]:
         tag, note = (labels.of_run(self.run).tags[0].pk, labels.of_run(self.run).notes[0].pk)

@@ -30,7 +30,7 @@ USUAL_TIME = "30d"
 NOT_HERE = "not read by Insights"
 CSV = "text/csv; charset=utf-8"
 PIECE = 1_000  # runs of a file that are read at once
-TABS = {"cold": "Cold starts", "speed": "Speed"}
+TABS = {"cold": "Cold starts", "warm": "Keeping warm", "speed": "Speed", "cost": "Cost"}
 FOR_COSTS = frozenset({"cost"})  # pages for readers who may see costs
 
 

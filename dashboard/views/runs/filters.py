@@ -35,7 +35,9 @@ LIMIT = "limit"  # runs of a page of JSON
 AT = "at"  # the page whose filter a facet is of, where that is not the list
 PAGES: Mapping[str, str] = {  # the other pages that a filter narrows, and their addresses' names
     "cold": "insights",
+    "cost": "insights_cost",
     "speed": "insights_speed",
+    "warm": "insights_warm",
 }
 PLACES = AFTER, BEFORE = "after", "before"  # between two pages
 ALL, SAVED = "all", "saved"  # all runs where `/` opens a saved view; the view that was opened

@@ -33,6 +33,7 @@ from dashboard.styleguide.runs import run_of
 from dashboard.views.runs.days import Day
 from dashboard.views.styleguide import (
     batch_page,
+    cost_parts,
     facet_parts,
     first_minutes,
     follows,
@@ -42,6 +43,7 @@ from dashboard.views.styleguide import (
     selection,
     speed_parts,
     walls,
+    warm_parts,
 )
 
 _OWN_IDS = re.compile(
@@ -126,7 +128,9 @@ def _list_parts(request: HttpRequest, now: datetime) -> Iterator[Section]:
     yield "palette", "Command palette", list(pages.palette(request))
     yield "pasted", "Several pasted", list(pages.pasted(request, now))
     yield "insights", "Insights", list(insight_parts.insights(request, now))
+    yield "cost", "Insights: Cost", list(cost_parts.cost(now))
     yield "speed", "Insights: Speed", list(speed_parts.speed(now))
+    yield "warm", "Keeping warm", list(warm_parts.warm())
 
 
 def _whole(name: str, payload: Payload, now: datetime) -> Pattern:

@@ -1,0 +1,357 @@
+"""What runs cost, in sentences, figures and rows of tables."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dashboard.domain.insights.costs import CostFigures, CostGroup, leaders
+from dashboard.domain.insights.period import Period
+from dashboard.domain.insights.spent import Spent, Unpriced, together
+from dashboard.presentation.format import count, plural
+from dashboard.presentation.insights.cost_chart import (
+    CostChart,
+    Rect,
+    cost_chart,
+    parts_text,
+    row_bar,
+    stretch_text,
+)
+from dashboard.presentation.insights.dollars import change_text, dollars, share_text
+
+MOST_ROWS = 30  # of a table; the others are one row
+A_DAY_FROM = 2  # days, from which a cost a day is told
+NO_RUNS = "No runs in this time"
+NO_RUNS_TEXT = "Costs are estimated from runs that Runboard has seen and that pass the filters."
+Names = Mapping[str, str]
+Address = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The headline: `share` of it is drawn in the colour of start-up."""
+
+    before: str
+    share: str
+    after: str
+    estimate: str  # what the amount is, and what it is not
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the large numbers, with two lines under it."""
+
+    name: str
+    value: str
+    first: str = ""
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """A workflow, person or tag; `why` says why it has no cost, and nothing else is told then."""
+
+    name: str
+    url: str  # of the page with these runs alone; "" for those without a key
+    runs: str
+    unit: str  # run or runs
+    estimate: str
+    bar: tuple[Rect, ...]
+    bar_text: str
+    start_up: str
+    work: str
+    start_share: str
+    not_finished: str
+    per_finished: str
+    per_picked: str
+    picked: str
+    priced_pick: bool  # whether a pick has a price
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostTable:
+    """The rows of one division; without any, the note says so."""
+
+    name: str  # an id
+    title: str
+    note: str
+    of: str  # the head of the first column
+    rows: tuple[CostRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CostPage:
+    """Everything between the tabs and the note of what is left out."""
+
+    known: bool  # whether any run has a cost
+    lead: Lead
+    figures: tuple[Figure, ...]
+    days_title: str
+    days_note: str
+    chart: CostChart
+    phone_chart: CostChart
+    tables: tuple[CostTable, ...]
+    whole: CostRow
+    caveats: tuple[tuple[str, str], ...]
+
+
+def cost_page(
+    figures: CostFigures,
+    period: Period,
+    *,
+    names: Names,
+    people: Names | None,
+    workflow_url: Address,
+    person_url: Address,
+    tag_url: Address,
+) -> CostPage:
+    """What the page says; `people` are the names by ID, None where nobody is told of."""
+    end = period.end.astimezone(period.zone)
+    so_far = (end.hour, end.minute, end.second, end.microsecond) != (0, 0, 0, 0)
+    chart = cost_chart(figures.days, figures.all, so_far=so_far)
+    stretch = stretch_text(chart.days_a_bar)
+    tables = [_workflows(figures, names, workflow_url)]
+    if people is not None:
+        tables.append(_people(figures, people, person_url))
+    tables.append(_tags(figures, tag_url))
+    return CostPage(
+        known=bool(figures.all.runs),
+        lead=_lead(figures, period),
+        figures=_figures(figures, period),
+        days_title=_days_title(figures),
+        days_note=f"Estimated GPU cost per {stretch} in {period.zone}; "
+        f"{plural(figures.all.runs, 'run')} with a price.",
+        chart=chart,
+        phone_chart=cost_chart(figures.days, figures.all, so_far=so_far, phone=True),
+        tables=tuple(tables),
+        whole=_row("All with a price", "", figures.all, Decimal(0)),
+        caveats=CAVEATS,
+    )
+
+
+def length_text(period: Period) -> str:
+    """`30 days`, `14 hours`: how long a time is, rounded."""
+    hours = (period.end - period.begin).total_seconds() / 3600
+    if hours < 48:
+        return plural(max(round(hours), 1), "hour")
+    return plural(round(hours / 24), "day")
+
+
+def _lead(figures: CostFigures, period: Period) -> Lead:
+    spent, runs = figures.all, figures.all.runs + figures.all.unpriced.total
+    if not runs:
+        return Lead(NO_RUNS, "", "", NO_RUNS_TEXT)
+    if not spent.runs:
+        return Lead("What these runs cost is not known", "", "", _unpriced_text(spent.unpriced))
+    share = share_text(spent.start_share)
+    text = f"About {dollars(spent.total)} of GPU time in {length_text(period)}"
+    estimate = [
+        "Estimate: (cold start + run) × the GPU’s price at the time, "
+        f"for {count(spent.runs)} of {plural(runs, 'run')}.",
+        "Not your invoice: ComfyDeploy bills the life of a container, and warm time comes on top.",
+    ]
+    if spent.in_part:
+        some = spent.in_part
+        those = (
+            "One run tells only one of its two times, so it cost more."
+            if some == 1
+            else f"{count(some)} runs tell only one of their two times, so they cost more."
+        )
+        estimate.append(those)
+    if not share:
+        return Lead(text, "", "", " ".join(estimate))
+    return Lead(f"{text},", share, "of it for starting up", " ".join(estimate))
+
+
+def _figures(figures: CostFigures, period: Period) -> tuple[Figure, ...]:
+    spent, before = figures.all, figures.before
+    length = length_text(period).removeprefix("1 ")
+    reasons = unpriced_parts(spent.unpriced)
+    return (
+        Figure("Estimate", dollars(spent.total), *_change(spent, before, length)),
+        Figure(
+            "Starting up",
+            dollars(spent.start_up),
+            f"{share_text(spent.start_share)} of it" if spent.total else "",
+            f"{share_text(before.start_share)} in the {length} before"
+            if before and before.total
+            else "",
+        ),
+        Figure(
+            "Per finished run",
+            _amount(spent.per_finished) or "–",
+            plural(spent.finished, "finished run"),
+            "money of failed runs included" if spent.not_finished else "",
+        ),
+        Figure(
+            "Per picked output",
+            _amount(spent.per_picked) or "–",
+            f"{plural(spent.picked, 'output')} with a Pick mark" if spent.picked else "no picks",
+            _of_outputs(spent),
+        ),
+        Figure(
+            "Left out",
+            plural(spent.unpriced.total, "run"),
+            reasons[0] if reasons else "every run has a price",
+            ", ".join(reasons[1:]),
+        ),
+    )
+
+
+def _change(spent: Spent, before: Spent | None, length: str) -> tuple[str, str]:
+    if before is None:
+        return "", "the time before is not all known"
+    was = f"{dollars(before.total)} in the {length} before"
+    return change_text(spent.total, before.total), was
+
+
+def _of_outputs(spent: Spent) -> str:
+    if not spent.picked:
+        return ""
+    if spent.per_picked is None:
+        return "no price under 20 picks"
+    return f"of {count(spent.pick_outputs)} in workflows with picks"
+
+
+def unpriced_parts(unpriced: Unpriced) -> list[str]:
+    """Why runs have no cost, each with its number: `62 without a price`."""
+    told = (
+        (unpriced.no_price, "without a price"),
+        (unpriced.not_started, "never started"),
+        (unpriced.live, "not ended yet"),
+        (unpriced.unknown, "without times"),
+    )
+    return [f"{count(number)} {why}" for number, why in told if number]
+
+
+def _unpriced_text(unpriced: Unpriced) -> str:
+    return f"{plural(unpriced.total, 'run')}: {', '.join(unpriced_parts(unpriced))}."
+
+
+def _days_title(figures: CostFigures) -> str:
+    """Told of two days or more."""
+    start, work = figures.start_up_a_day, figures.work_a_day
+    if start is None or work is None or not figures.all.total or figures.elapsed < A_DAY_FROM:
+        return "Cost per day"
+    return f"Starting up costs {dollars(start)} a day, work {dollars(work)}"
+
+
+def _workflows(figures: CostFigures, names: Names, url: Address) -> CostTable:
+    found = leaders(figures.workflows, figures.all.total)
+    title = "Cost by workflow"
+    if found:
+        cost = sum((each.spent.total for each in found), Decimal(0))
+        many = "makes" if len(found) == 1 else "make"
+        share = share_text(float(cost / figures.all.total))
+        title = f"{_listed([_named(each, names, '') for each in found])} {many} {share} of the cost"
+    return CostTable(
+        "cost-workflows",
+        title,
+        "One scale for all bars. Not finished: money of failed, timed-out and cancelled runs; "
+        "it is part of the estimate. No price per picked output under 20 picks.",
+        "Workflow",
+        _rows(figures.workflows, names, "No workflow", url),
+    )
+
+
+def _people(figures: CostFigures, people: Names, url: Address) -> CostTable:
+    known = any(group.key is not None for group in figures.people)
+    note = "Who started the runs." if known else "No run tells who started it."
+    rows = _rows(figures.people, people, "Not reported", url) if known else ()
+    return CostTable("cost-people", "Cost by person", note, "Person", rows)
+
+
+def _tags(figures: CostFigures, url: Address) -> CostTable:
+    known = any(group.key is not None for group in figures.tags)
+    note = (
+        "A run with two tags counts under both, so the rows can add up to more than the estimate."
+        if known
+        else "No run of this time has a tag."
+    )
+    rows = _rows(figures.tags, {}, "No tag", url) if known else ()
+    return CostTable("cost-tags", "Cost by tag", note, "Tag", rows)
+
+
+def _rows(
+    groups: Sequence[CostGroup], names: Names, without: str, url: Address
+) -> tuple[CostRow, ...]:
+    """The first groups, and the others as one row."""
+    shown = groups if len(groups) <= MOST_ROWS else groups[: MOST_ROWS - 1]
+    rest = groups[len(shown) :]
+    told = [
+        (_named(each, names, without), "" if each.key is None else url(each.key), each.spent)
+        for each in shown
+    ]
+    if rest:
+        told.append((f"{count(len(rest))} others", "", together(each.spent for each in rest)))
+    most = max((spent.total for _, _, spent in told), default=Decimal(0))
+    return tuple(_row(name, address, spent, most) for name, address, spent in told)
+
+
+def _named(group: CostGroup, names: Names, without: str) -> str:
+    return without if group.key is None else names.get(group.key) or group.key
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+
+
+def _row(name: str, url: str, spent: Spent, most: Decimal) -> CostRow:
+    runs = spent.runs or spent.unpriced.total
+    return CostRow(
+        name=name,
+        url=url,
+        runs=count(runs),
+        unit="run" if runs == 1 else "runs",
+        estimate=dollars(spent.total) if spent.runs else "no price",
+        bar=row_bar(spent, most),
+        bar_text=parts_text(spent),
+        start_up=dollars(spent.start_up),
+        work=dollars(spent.work),
+        start_share=share_text(spent.start_share) or "–",
+        not_finished=dollars(spent.not_finished),
+        per_finished=_amount(spent.per_finished) or "–",
+        per_picked=_amount(spent.per_picked) or ("under 20 picks" if spent.picked else "no picks"),
+        picked=_picked(spent),
+        priced_pick=spent.per_picked is not None,
+        why="" if spent.runs else ", ".join(unpriced_parts(spent.unpriced)),
+    )
+
+
+def _picked(spent: Spent) -> str:
+    """Of the outputs of workflows with picks; without picks, of all."""
+    outputs = spent.pick_outputs if spent.picked else spent.outputs
+    if not outputs:
+        return "no outputs"
+    return f"{count(spent.picked)} of {count(outputs)}"
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "" if amount is None else dollars(amount)
+
+
+CAVEATS = (
+    (
+        "Warm time is billed and not in it.",
+        "A container is paid for while it waits for its next run.",
+    ),
+    (
+        "The queue is not counted.",
+        "Getting a machine may be billed inside it; ComfyDeploy does not tell.",
+    ),
+    ("Runs that share a container count twice", "on machines that allow concurrent inputs."),
+    (
+        "Runs that are not known here are missing.",
+        "Your plan’s discounts are not known either.",
+    ),
+    (
+        "A picked output is one with a Pick mark.",
+        "Outputs nobody looked at count as not picked, so the price per picked output falls as "
+        "people mark.",
+    ),
+    (
+        "Prices",
+        "come from ComfyDeploy’s public table, or from the setting PRICES of this server.",
+    ),
+)
