@@ -6,6 +6,7 @@ from datetime import UTC
 
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from dashboard.access import may_label
 from dashboard.domain.filters.fields import CREATED
@@ -22,6 +23,7 @@ from dashboard.services.insights.populations import Counted
 from dashboard.services.runs import export, run_query
 from dashboard.views.responses import attachment
 from dashboard.views.runs.facet_chips import Chip, chips
+from dashboard.views.runs.filter_context import Nothing, most_without_one
 from dashboard.views.runs.filter_reading import read_filter
 from dashboard.views.runs.filters import IDS, PAGES, ListFilter
 from dashboard.views.runs.story_context import may_see_costs
@@ -93,9 +95,17 @@ def frame_context(request: HttpRequest, page: Asked, counted: Counted) -> Contex
         "period_text": period_text(page.period),
         "left_out": left_out_text(counted.population.left_out),
         "cut_at": counted.cut_at,
+        "nothing": SimpleLazyObject(lambda: _nothing(page)),
         "csv_url": choice.of_page(f"{PAGES[choice.at]}_csv"),
         "place": "insights",
     }
+
+
+def _nothing(page: Asked) -> Nothing:
+    """What stands in place of figures: which filter leaves no run, where one does."""
+    if len(page.choice.query.terms) > page.usual_time or page.choice.query.words:
+        return most_without_one(page.choice)
+    return Nothing("", "")
 
 
 def _chip(chip: Chip, page: Asked) -> Chip:

@@ -80,10 +80,10 @@ def _nothing(choice: ListFilter, text: str) -> Nothing:
         return Nothing("No run here matches", f"{filters}Paste a full ID to fetch a run.")
     if len(choice.query.terms) == 1 and choice.tab in EMPTY_TABS:
         return Nothing(EMPTY_TABS[choice.tab], "")
-    return _most_without_one(choice)
+    return most_without_one(choice)
 
 
-def _most_without_one(choice: ListFilter) -> Nothing:
+def most_without_one(choice: ListFilter) -> Nothing:
     """The filter whose removal gives the most runs."""
     names = list(dict.fromkeys(term.name for term in choice.query.terms))
     lists = [replace(choice, query=choice.query.without_name(name)) for name in names]

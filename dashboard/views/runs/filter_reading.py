@@ -53,7 +53,23 @@ BESIDE_IDS = "not read beside run IDs"
 FOR_MEMBERS = "for members alone"
 # What an address may hold beside the filter: the page's key, and what a paste left out.
 BESIDE = frozenset(
-    {WORDS, ZONE, IDS, VIEW, STACK, GROUP, SORT, SHOW, LIMIT, *PLACES, "over", ALL, SAVED, AT}
+    {
+        WORDS,
+        ZONE,
+        IDS,
+        VIEW,
+        STACK,
+        GROUP,
+        SORT,
+        SHOW,
+        LIMIT,
+        *PLACES,
+        "over",
+        ALL,
+        SAVED,
+        AT,
+        "rows",
+    }
 )
 
 

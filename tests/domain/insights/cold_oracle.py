@@ -83,16 +83,14 @@ def drawn_change(
 
 def lost_each(part: list[InsightRun], runs: list[InsightRun]) -> list[float] | None:
     """What each cold start of a part of the runs lost; None where no warm start is known."""
-    overall = quantile(taken(warm_of(runs)), 0.5, 5)
-    losses = []
-    for run in cold_of(part):
-        own = [one for one in warm_of(runs) if run.machine and one.machine == run.machine]
-        warm = quantile(taken(own), 0.5, 5)
-        warm = overall if warm is None else warm
-        if warm is None:
-            return None
-        losses.append(max(0.0, (run.cold_start or 0) - warm))
-    return losses
+    warm = warm_of(runs)
+    overall, own = quantile(taken(warm), 0.5, 5), dict[str | None, float | None]()
+    for machine in {run.machine for run in cold_of(part)}:
+        its = [run for run in warm if machine and run.machine == machine]
+        own[machine] = quantile(taken(its), 0.5, 5) if len(its) >= 5 else overall
+    if overall is None:
+        return [] if not cold_of(part) else None
+    return [max(0.0, (run.cold_start or 0) - (own[run.machine] or 0)) for run in cold_of(part)]
 
 
 def seconds_lost(part: list[InsightRun], runs: list[InsightRun]) -> float | None:
@@ -118,13 +116,14 @@ def days_of(
 ) -> list[tuple[object, ...]]:
     """Day, cold, warm, p50; p50 and p95 of a week's cold starts, p50 of its warm ones."""
 
-    def on(some: list[InsightRun], first: date, last: date) -> list[InsightRun]:
-        local = [(run.created.astimezone(period.zone).date(), run) for run in some]
-        return [run for day, run in local if first <= day <= last]
-
+    local: dict[date, list[InsightRun]] = {}
+    for run in [*past, *runs]:
+        local.setdefault(run.created.astimezone(period.zone).date(), []).append(run)
+    now = {run.id for run in runs}
     rows, day = [], period.begin.astimezone(period.zone).date()
     while day <= (period.end - timedelta(microseconds=1)).astimezone(period.zone).date():
-        own, week = on(runs, day, day), on([*past, *runs], day - timedelta(days=6), day)
+        own = [run for run in local.get(day, []) if run.id in now]
+        week = [run for n in range(7) for run in local.get(day - timedelta(days=n), [])]
         cold = taken(cold_of(own))
         rows.append(
             (
@@ -167,18 +166,20 @@ def idle_of(
         key=lambda run: run.created,
     )
     bars, during, first = [(0, 0)] * 8, 0, 0
-    for at, run in enumerate(own):
-        if run not in runs:
-            continue
-        earlier = own[:at]
-        ends = [one.ended for one in earlier if one.ended is not None]
-        if any(not one.finished for one in earlier) or (ends and max(ends) > run.created):
+    now, live, latest = {run.id for run in runs}, False, None
+    for run in own:
+        if run.id not in now:
+            pass
+        elif live or (latest and latest > run.created):
             during += 1
-        elif not ends:
+        elif not latest:
             first += 1
         else:
-            idle = (run.created - max(ends)).total_seconds()
+            idle = (run.created - latest).total_seconds()
             bar = max(place for place, edge in enumerate(EDGES) if idle >= edge)
             cold, n = bars[bar]
             bars[bar] = (cold + (run.start_kind == "cold"), n + 1)
+        live = live or not run.finished
+        if run.ended and (not latest or run.ended > latest):
+            latest = run.ended
     return bars, during, first

@@ -56,11 +56,15 @@ HISTORIES = {
 }
 
 
-@pytest.fixture(params=HISTORIES, scope="module")
+LARGE = "fifty thousand"
+
+
+@pytest.fixture(params=[*HISTORIES, pytest.param(LARGE, marks=pytest.mark.slow)], scope="module")
 def case(
     request: pytest.FixtureRequest,
 ) -> tuple[ColdFigures, list[InsightRun], list[InsightRun], Period]:
-    all_runs, period = HISTORIES[request.param]
+    large = request.param == LARGE
+    all_runs, period = (history(50_000), PERIOD) if large else HISTORIES[request.param]
     now = population_of(run for run in all_runs if period.holds(run.created))
     before = population_of(run for run in all_runs if period.before.holds(run.created))
     return cold_figures(now, before, period), list(now.runs), list(before.runs), period
