@@ -141,7 +141,6 @@ class Stage:
         )
         return {
             **{name: {} for name in nothing},
-            **{row.name: {} for row in TABLE if row.name.startswith("insights")},
             **{f"{part}{case}": {"token": tokens[case]} for part in shared for case in tokens},
             "run_facet": {"name": "gpu"},
             "run_facet:by": {"name": "by"},

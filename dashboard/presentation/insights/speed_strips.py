@@ -40,9 +40,10 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class SpeedRow:
-    """A row; `workflow` is "" where it is that of the row above."""
+    """A row; `first` of its workflow: in those below, its name is there to be heard alone."""
 
     workflow: str
+    first: bool
     version: str
     gpu: str
     runs: str
@@ -87,7 +88,8 @@ def _scale(groups: Iterable[SpeedGroup]) -> Scale:
 def _row(group: SpeedGroup, scale: Scale, names: Names, *, first: bool) -> SpeedRow:
     delta, against = difference_words(group.against, group.earlier)
     return SpeedRow(
-        workflow=name_of(names, WORKFLOW, group.workflow) if first else "",
+        workflow=name_of(names, WORKFLOW, group.workflow),
+        first=first,
         version=name_of(names, VERSION, group.version),
         gpu=gpu_text(group.gpu),
         runs=count(len(group.seconds)),

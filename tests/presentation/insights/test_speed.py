@@ -143,10 +143,22 @@ def test_rows_say_what_is_few_and_what_lies_within_chance() -> None:
     )
     rows = [
         tuple(
-            map(plain, (row.workflow, row.version, row.gpu, row.runs, row.p50, row.p90, row.delta))
+            map(
+                plain,
+                (
+                    row.workflow if row.first else "",
+                    row.version,
+                    row.gpu,
+                    row.runs,
+                    row.p50,
+                    row.p90,
+                    row.delta,
+                ),
+            )
         )
         for row in found.rows.rows
     ]
+    assert {row.workflow for row in found.rows.rows} == {"lighthouse-flux"}
     assert rows == [
         ("lighthouse-flux", "a", "H100", "40", "10.4 s", "10.7 s", ""),
         ("", "b", "H100", "20", "10.4 s", "10.7 s", ""),
