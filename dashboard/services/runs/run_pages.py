@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from dashboard.domain.filters.fields import COLD_START, COST, CREATED, QUEUE, RUN, TOTAL
@@ -188,8 +189,12 @@ def _found(runs: RunQuerySet, stretch: RunQuerySet, way: _Way, limit: int) -> li
     near = _walked(runs, stretch, way, limit, NEAR)
     if near is not None:
         return near
-    if (hits := _hits(runs)) is not None:
-        return _read(hits, way, limit)
+    if way.sort.name == CREATED:
+        few = _few(runs, way, limit)
+    else:
+        few = None if (hits := _hits(runs)) is None else _read(hits, way, limit)
+    if few is not None:
+        return few
     far = _walked(runs, stretch, way, limit, FAR)
     # Many runs, all of them far away: what the database makes of it.
     return _read(runs, way, limit) if far is None else far
@@ -202,6 +207,28 @@ def _hits(runs: RunQuerySet) -> RunQuerySet | None:
     """
     found = runs.order_by().values("pk")[: MANY + 1]
     return Run.objects.filter(pk__in=found) if found.count() <= MANY else None
+
+
+def _few(runs: RunQuerySet, way: _Way, limit: int) -> list[Key] | None:
+    """The next runs along the way by creation, of at most FAR; None where there are more.
+
+    Where the filter's own index has their creation too, no row is read.
+    """
+    hits = runs.order_by().values_list("sorted_at", "pk")[: FAR + 1]
+    if hits.count() > FAR:
+        return None
+    inner, params = hits.query.sql_with_params()
+    falling = way.sort.descending != way.back
+    beyond, order = "", "DESC" if falling else "ASC"
+    if way.key:
+        beyond = f"WHERE (sorted_at, pk) {'<' if falling else '>'} (%s, %s)"
+        at = connection.ops.adapt_datetimefield_value(way.key.sorted_at)
+        params = (*params, at, way.key.pk)
+    sql = f"SELECT pk FROM ({inner}) hits {beyond} ORDER BY sorted_at {order}, pk {order} LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (*params, limit))
+        keys = [pk for (pk,) in cursor.fetchall()]
+    return _sorted(Run.objects.filter(pk__in=keys), replace(way, key=None), limit)
 
 
 def _walked(
@@ -223,9 +250,11 @@ def _walked(
 def _looked_up(runs: RunQuerySet) -> RunQuerySet:
     """The runs, each looked up by its key.
 
-    Beside a list of keys a filter would make SQLite read all that fits, and seek the keys there.
+    Beside a list of keys a filter would make SQLite read all that fits, and seek the keys there;
+    with EXISTS in place of a value, PostgreSQL would.
     """
-    return Run.objects.filter(Exists(runs.order_by().filter(pk=OuterRef("pk"))))
+    own = runs.order_by().filter(pk=OuterRef("pk")).values("pk")[:1]
+    return Run.objects.alias(fits=Subquery(own)).filter(fits__isnull=False)
 
 
 def _fitting(runs: RunQuerySet, piece: Sequence[Key]) -> list[Key]:
