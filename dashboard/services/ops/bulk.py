@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from time import monotonic, sleep
 from uuid import UUID
 
 from django.db import transaction
 
 from dashboard.domain.text.labels import STAR, TAG, TITLE, LabelRejected, read
+from dashboard.domain.text.run_ids import MAX_IDS
 from dashboard.models import BulkAction, BulkItem, BulkState, Run, RunQuerySet
 from dashboard.services.accounts import audit
 from dashboard.services.accounts.actor import Actor, account_of
@@ -31,35 +33,50 @@ KEPT_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """All runs of a list as they were counted: how many, and the newest row that there was."""
+    """All runs of a list as they were counted: how many, and the newest row that there was.
+
+    `keys` is the same for the same runs alone; `ids` are those of few, in the list's order.
+    """
 
     number: int
     upto: int
+    keys: str
+    ids: Sequence[UUID] = ()
 
 
 def count(chosen: RunQuerySet) -> Counted:
     """The runs of a list, counted to one more than an action takes."""
     newest = Run.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return Counted(_there(chosen, newest).values("pk")[: MAX_RUNS + 1].count(), newest)
+    found = _there(chosen, newest)
+    few = [run_id for _, run_id in found] if len(found) <= MAX_IDS else []
+    return Counted(len(found), newest, _digest(found), few)
 
 
 def matching(chosen: RunQuerySet, counted: Counted, *, exactly: bool = False) -> list[UUID]:
     """The newest of a list's runs that were there when they were counted.
 
-    One more than an action takes, where there are more. Raises ValueError where `exactly` as
-    many are asked for as were counted, and others fit the filter by now.
+    One more than an action takes, where there are more. Raises ValueError where `exactly`
+    those are asked for that were counted, and others fit the filter by now.
     """
-    there = _there(chosen, counted.upto)
-    found = list(there.values_list("uuid", flat=True)[: MAX_RUNS + 1])
+    found = _there(chosen, counted.upto)
     if exactly and len(found) != counted.number:
         fit = "1 run matches" if len(found) == 1 else f"{len(found):,} runs match"
         raise ValueError(f"Now {fit}. Select them again.")
-    return found
+    if exactly and _digest(found) != counted.keys:
+        raise ValueError("Other runs match by now. Select them again.")
+    return [run_id for _, run_id in found]
 
 
-def _there(chosen: RunQuerySet, upto: int) -> RunQuerySet:
-    # In the list's order: without one SQLite counts few starred runs by reading all rows.
-    return chosen.filter(pk__lte=upto).newest()
+def _there(chosen: RunQuerySet, upto: int) -> list[tuple[int, UUID]]:
+    # In the list's order: without one SQLite finds few starred runs by reading all rows.
+    there = chosen.filter(pk__lte=upto).newest()
+    return list(there.values_list("pk", "uuid")[: MAX_RUNS + 1])
+
+
+def _digest(found: Iterable[tuple[int, UUID]]) -> str:
+    """The same for the same runs alone, in whatever order."""
+    keys = ",".join(map(str, sorted(pk for pk, _ in found)))
+    return blake2b(keys.encode(), digest_size=16).hexdigest()
 
 
 def newest_of(by: Actor, now: datetime) -> BulkAction | None:

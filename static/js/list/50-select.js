@@ -6,7 +6,7 @@
   if (!bar) return;
   const { said, offer } = window.runboard;
   const picked = new Map(); // runs by their IDs: what their rows told when they were seen last
-  let every = null; // how many runs match, where all of them are selected, and under which filter
+  let every = null; // what was counted, where all that match are selected; of few their IDs
   let filter = offer.filter(); // what the selection was made under
   let from = null; // where a range begins
   let face = "acts";
@@ -19,7 +19,7 @@
   const tell = (name, text) => bar.querySelectorAll(`[data-selection="${name}"]`).forEach((one) => { one.textContent = text; });
   const unstars = () => !every && [...picked.values()].every((row) => "starred" in row);
   const rowOf = (tick) => tick.closest(".row, .run-tick").dataset;
-  const counted = (tick) => Boolean(every) && !(Number(rowOf(tick).row) > every.upto);
+  const counted = (tick) => Boolean(every) && (every.few ? every.few.has(tick.value) : !(Number(rowOf(tick).row) > every.upto));
   const pick = (tick) => picked.set(tick.value, { ...rowOf(tick) });
 
   function draw() {
@@ -139,11 +139,13 @@
   async function send(action, text = "") {
     if (busy) return;
     busy = true;
-    const values = { action, text, ...(every ? { all: "1", counted: every.number, upto: every.upto } : { ids: ids() }), csrfmiddlewaretoken: bar.querySelector("[name=csrfmiddlewaretoken]").value };
+    const whole = every && !every.few; // else their IDs say which: no other filter and no other run
+    const what = whole ? { all: "1", counted: every.number, upto: every.upto, keys: every.keys, asked: every.asked } : { ids: ids() };
+    const values = { action, text, ...what, csrfmiddlewaretoken: bar.querySelector("[name=csrfmiddlewaretoken]").value };
     show("acts");
     const before = said.answer();
     try {
-      await window.htmx.ajax("POST", `${bar.dataset.url}${every ? query() : ""}`, { source: part("said"), target: "#selection-said", swap: "innerHTML", values });
+      await window.htmx.ajax("POST", `${bar.dataset.url}${whole ? query() : ""}`, { source: part("said"), target: "#selection-said", swap: "innerHTML", values });
       if (said.answer() !== before && ends(action)) forget();
     } finally {
       busy = false;
@@ -173,8 +175,8 @@
     if (event.target.closest("[data-selection-close]")) show("acts");
     const all = event.target.closest("[data-select-all]");
     if (!all) return;
-    const { number, upto, ids } = all.dataset;
-    every = { number: Number(number), upto: Number(upto), ids };
+    const { number, upto, keys, asked, ids } = all.dataset;
+    every = { number: Number(number), upto: Number(upto), keys, asked, ids, few: ids ? new Set(ids.split(".")) : null };
     draw();
     bar.querySelector("[data-act]")?.focus();
   });
