@@ -6,6 +6,7 @@
   if (!bar) return;
   const { said, offer } = window.runboard;
   const picked = new Map(); // runs by their IDs: what their rows told when they were seen last
+  const MOST = 200; // run IDs that an address takes
   let every = null; // what was counted, where all that match are selected; of few their IDs
   let filter = offer.filter(); // what the selection was made under
   let from = null; // where a range begins
@@ -55,14 +56,17 @@
     const seconds = sum("seconds");
     const words = [`${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`];
     if (seconds) words.push(`${window.runboard.time.took(seconds)} together`);
+    const many = !every && picked.size > MOST;
+    if (many) words.push(`zip, CSV and links take up to ${MOST} runs`);
     tell("number", runs(number()));
     tell("sum", every ? "all that match" : words.join(", "));
     tell("star", unstars() ? "Unstar" : "Star");
     for (const link of bar.querySelectorAll("[data-for-selected]")) link.href = link.dataset.forSelected + query();
+    for (const one of bar.querySelectorAll("[data-for-selected], [data-act=zip]")) one.hidden = many;
     const sheet = bar.querySelector("[data-sheet]"); // of so many runs as fit: a link's runs stand fixed
     if (!sheet) return;
     sheet.href = `${sheet.dataset.sheet}?ids=${ids()}`;
-    sheet.hidden = !ids();
+    sheet.hidden = many || !ids();
   }
 
   // All that match, without the page's place in the list; else the ticked ones.

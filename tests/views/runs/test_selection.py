@@ -226,3 +226,36 @@ def test_an_action_that_is_none_is_not_found(ana: Client) -> None:
     for pk in ("1", "99999999999999999999"):
         assert ana.get(f"/selection/{pk}/").status_code == 404
         assert ana.post(f"/selection/{pk}/undo/").status_code == 404
+
+
+def test_more_ticked_runs_than_an_address_takes_are_all_tagged(ana: Client) -> None:
+    others = [uuid4() for _ in range(230)]
+    run = store(answer())
+    tag(ana, ids=pasted.pack([*others, run.uuid]))
+    action = BulkAction.objects.get()
+    assert action.total == 231
+    while action.running:
+        bulk.advance(action, clock.now())
+        action.refresh_from_db()
+    assert (action.gone, tagged()) == (230, {run.pk})
+
+
+ADDRESSES = ("/runs.csv", "/runs.jsonl", "/selection/outputs.zip", "/selection/size/")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_with_more_runs_than_it_takes_is_refused(ana: Client, address: str) -> None:
+    store(answer())
+    response = ana.get(address, {"ids": pasted.pack([uuid4() for _ in range(230)])})
+    told = response.content.decode()
+    assert response.status_code == 400
+    assert "takes the IDs of up to 200 runs. This one has 230." in told
+
+
+def test_the_list_tells_how_many_runs_of_its_address_are_left_out(ana: Client) -> None:
+    run = store(answer())
+    ids = pasted.pack([run.uuid, *(uuid4() for _ in range(229))])
+    [told] = ana.get("/runs.json", {"ids": ids}).json()["ignored"]
+    assert told == {"name": "ids", "value": "", "why": "the last 30: up to 200 are read"}
+    assert "the last 30: up to 200 are read" in ana.get("/", {"ids": ids}).content.decode()
+    assert ana.get("/runs.json", {"ids": packed(run)}).json()["ignored"] == []
