@@ -210,11 +210,12 @@ def _advance(pk: int, now: datetime) -> bool:
     if action is None or not action.running:
         return False
     undoing = action.state == BulkState.UNDOING
+    heirs = _standing_after(action) if undoing else []
     items = list(action.items.filter(applied=undoing).order_by("pk")[:AT_ONCE])
     found = _locked(item.run_uuid for item in items)
     action.gone += len(items) - len(found)
     if undoing:
-        action.moved += _undo(action, items, found)
+        action.moved += _undo(action, items, found, heirs)
     elif action.kind == REMOVE:
         _remove(action, found)
     else:
@@ -245,27 +246,51 @@ def _label(
         item.change = [made.before, made.after] if made else None
 
 
-def _undo(action: BulkAction, items: Sequence[BulkItem], found: Mapping[UUID, int]) -> int:
-    """Restores what was before; returns how many runs stay as they are."""
-    wanted = _wanted_since(action, found)
+def _standing_after(action: BulkAction) -> list[BulkAction]:
+    """The later actions that asked for the same and stand, the next one first.
+
+    They are locked, before any run as everywhere: what is left to one that is undone at the
+    same time would be lost.
+    """
+    states = (BulkState.DOING, BulkState.DONE)
+    later = BulkAction.objects.filter(pk__gt=action.pk, kind=action.kind, state__in=states)
+    standing = later.select_for_update().order_by("pk")
+    return [one for one in standing if bulk_labels.same_text(one.kind, one.text, action.text)]
+
+
+def _undo(
+    action: BulkAction,
+    items: Sequence[BulkItem],
+    found: Mapping[UUID, int],
+    heirs: Sequence[BulkAction],
+) -> int:
+    """Restores what was before; returns how many runs stay as they are.
+
+    Those stay for which a later action asked for the same: with it what was before goes.
+    """
     made = {
         item.run_uuid: Change(*item.change)
         for item in items
         if item.change and item.run_uuid in found
     }
+    wanted = _left_to(heirs, made)
     back = {found[run_id]: one for run_id, one in made.items() if run_id not in wanted}
     moved = bulk_labels.restore(action.kind, action.text, back)
     return len(made) - len(back) + moved
 
 
-def _wanted_since(action: BulkAction, ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the runs for which a later action that stands asked for the same."""
-    later = BulkAction.objects.filter(
-        pk__gt=action.pk, kind=action.kind, state__in=(BulkState.DOING, BulkState.DONE)
-    )
-    same = [one.pk for one in later if bulk_labels.same_text(one.kind, one.text, action.text)]
-    items = BulkItem.objects.filter(action__in=same, applied=True, run_uuid__in=list(ids))
-    return set(items.values_list("run_uuid", flat=True))
+def _left_to(heirs: Sequence[BulkAction], made: Mapping[UUID, Change]) -> set[UUID]:
+    """The runs that later actions asked for too; the next of these may undo the change now."""
+    later = BulkItem.objects.filter(action__in=heirs, applied=True, run_uuid__in=list(made))
+    next_of: dict[UUID, BulkItem] = {}
+    for item in later.order_by("action", "pk"):
+        next_of.setdefault(item.run_uuid, item)
+    inherited = [item for item in next_of.values() if item.change is None]
+    for item in inherited:
+        change = made[item.run_uuid]
+        item.change = [change.before, change.after]
+    BulkItem.objects.bulk_update(inherited, ["change"])
+    return set(next_of)
 
 
 def _remove(action: BulkAction, found: Mapping[UUID, int]) -> None:
