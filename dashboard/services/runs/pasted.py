@@ -120,15 +120,20 @@ def pack(ids: Sequence[UUID]) -> str:
     return ".".join(base64.urlsafe_b64encode(i.bytes).rstrip(b"=").decode() for i in ids)
 
 
-def unpack(packed: str) -> list[UUID]:
-    """The run IDs of a packed list; unreadable parts are left out."""
+def unpack(packed: str, most: int = MAX_IDS) -> list[UUID]:
+    """The first run IDs of a packed list; unreadable parts are left out."""
     ids = []
-    for part in packed.split(".")[:MAX_IDS]:
+    for part in packed.split(".", most)[:most]:
         try:
             ids.append(UUID(bytes=base64.urlsafe_b64decode(part + "==")))
         except (ValueError, binascii.Error):
             continue
     return ids
+
+
+def beyond(packed: str) -> int:
+    """How many parts of a packed list `unpack` does not come to."""
+    return max(0, packed.count(".") + 1 - MAX_IDS)
 
 
 def ids_in(text: str) -> tuple[UUID, ...]:

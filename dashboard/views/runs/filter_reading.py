@@ -24,6 +24,7 @@ from dashboard.domain.filters.query import (
 from dashboard.domain.filters.sorts import NEWEST, Sort, read_key, read_sort
 from dashboard.domain.filters.zones import read_zone
 from dashboard.domain.search.words import read_words
+from dashboard.domain.text.run_ids import MAX_IDS
 from dashboard.domain.text.search_term import search_term
 from dashboard.services.runs import pasted, run_query
 from dashboard.views.runs.filters import (
@@ -146,6 +147,7 @@ def _unread(asked: QueryDict, ids: Sequence[UUID], sort: Sort) -> list[Ignored]:
         LIMIT: (lambda text: read_limit(text) is not None, "not a number"),
         **dict.fromkeys(PLACES, (partial(read_key, sort), "not a place in the list")),
     }
+    beyond = pasted.beyond(asked.get(IDS, ""))
     filters = {WORDS, SHOW, *NAMES, *(f"{name}!" for name in NAMES)} if ids else set()
     return [
         *(
@@ -154,6 +156,7 @@ def _unread(asked: QueryDict, ids: Sequence[UUID], sort: Sort) -> list[Ignored]:
             if asked.get(name) and not reads(asked.get(name, ""))
         ),
         *(_left(asked, name, BESIDE_IDS) for name in asked if name in filters),
+        *([Ignored(IDS, "", f"the last {beyond:,}: up to {MAX_IDS} are read")] if beyond else []),
     ]
 
 

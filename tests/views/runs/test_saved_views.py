@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from dashboard.domain.roles import VIEWER
-from dashboard.models import DefaultView, SavedView
+from dashboard.models import DefaultView, Person, SavedView
 from dashboard.services.runs import saved_views
 from tests.builders import answer, person, store
 from tests.markup import one_line
@@ -166,3 +166,19 @@ def test_a_link_with_fixed_dates_is_offered_for_relative_ones_alone(ana: Client)
     assert ana.get("/?created=2026-11-20").context["fixed_link"] == ""
     link = ana.get("/?created=7d&gpu=H100").context["fixed_link"]
     assert "gpu=H100&created=%3E%3D2" in link and link.startswith("http")
+
+
+@pytest.mark.parametrize("query", ["cost=%3E1", "sort=-cost", "by=user_1"])
+def test_who_is_a_viewer_by_now_sees_and_deletes_the_view_that_holds_the_name(query: str) -> None:
+    vera = person("vera")
+    client = Client()
+    client.force_login(vera)
+    view = saved_views.save("Mine", query, vera, shared=False)
+    saved_views.set_default(view, vera, on=True)
+    Person.objects.filter(user=vera).update(role=VIEWER)
+    page = client.get("/", follow=True)
+    assert page.context["open_view"].row == view and page.context["open_view"].may_change
+    assert "for members alone" in text(page)
+    assert client.post("/views/?gpu=H100", {"name": "Mine"}).status_code == 422
+    assert client.post(f"/views/{view.pk}/delete/").status_code == 302
+    assert saved(client, "?gpu=H100", name="Mine").query == "gpu=H100"
