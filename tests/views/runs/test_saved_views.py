@@ -1,6 +1,9 @@
 """Saving, opening, changing and deleting views of the list."""
 
+import re
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -85,6 +88,33 @@ def test_the_default_opens_at_the_bare_address_and_all_runs_stay_reachable(ana: 
     assert ana.get("/", headers={"HX-Request": "true"}).status_code == 200
     ana.post(f"/views/{view.pk}/default/", {"on": "0"})
     assert ana.get("/").status_code == 200 and not DefaultView.objects.exists()
+
+
+def form_address(page: str) -> str:
+    """Where a facet's form leads with what is ticked in it, with a script and without."""
+    form = re.search(r'<form\s+class="facet-form".*?</form>', page, re.DOTALL)
+    assert form
+    inputs = re.findall(r"<input[^>]*>", form[0])
+    sent = [one for one in inputs if 'type="hidden"' in one or " checked" in one]
+    pairs = [tuple(re.findall(r'(?:name|value)="([^"]*)"', unescape(one))) for one in sent]
+    return f"/?{urlencode(pairs)}" if pairs else "/"
+
+
+def test_unticking_the_last_value_of_a_facet_leads_to_all_runs(ana: Client) -> None:
+    run = store(answer(status="failed"))
+    facet = "/runs/facets/gpu/?status=failed"
+    assert form_address(ana.get(facet).content.decode()) == "/?status=failed"
+    view = saved(ana, "?status=failed", name="a")
+    ana.post(f"/views/{view.pk}/default/", {"on": "1"})
+    for headers in ({}, {"HX-Request": "true"}):
+        page = ana.get("/runs/facets/status/?status=failed", headers=headers).content.decode()
+        address = form_address(page.replace(" checked", ""))
+        assert address == "/?all=1"
+        listed = ana.get(address)
+        assert listed.status_code == 200 and str(run.uuid) in listed.content.decode()
+        assert "status=failed" in form_address(page)
+        assert ana.get(form_address(page)).context["open_view"].row == view
+    assert form_address(ana.get(facet).content.decode()) == "/?status=failed"
 
 
 def test_a_view_of_a_workflow_that_is_gone_says_what_is_left_out(ana: Client) -> None:
