@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from dashboard.domain.text.labels import STAR, TAG, TITLE
+from dashboard.domain.text.labels import GONE, STAR, TAG, TITLE
 from dashboard.models.run import Run
 
 
@@ -15,8 +15,21 @@ class LabelQuerySet(models.QuerySet["Label"]):
         return self.filter(kind=TAG).order_by("folded")
 
 
+class LabelManager(models.Manager.from_queryset(LabelQuerySet)):  # type: ignore[misc]
+    """The labels that runs have."""
+
+    def get_queryset(self) -> LabelQuerySet:
+        found: LabelQuerySet = super().get_queryset().exclude(kind=GONE)
+        return found
+
+
 class Label(models.Model):
-    """A title, tag, note or star of one run; title and star are on the run's row too."""
+    """A title, tag, note or star of one run; title and star are on the run's row too.
+
+    Where a title or star was taken away, a row of the kind GONE says by whom and when; `folded`
+    is the kind of what is gone. So a label that came and went again is told from one that nobody
+    has touched.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="labels", db_index=False)
     kind = models.CharField(max_length=5)
@@ -27,7 +40,8 @@ class Label(models.Model):
     )
     at = models.DateTimeField()
 
-    objects = LabelQuerySet.as_manager()
+    objects = LabelManager()
+    with_gone = LabelQuerySet.as_manager()
 
     class Meta:
         constraints = [

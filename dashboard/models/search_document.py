@@ -125,6 +125,8 @@ def _postgres_phrase(phrase: Phrase) -> str:
 
 
 def _quoted(token: str) -> str:
+    if token.isalnum():
+        return f"'{token}'"
     doubled = token.replace("\\", "\\\\").replace("'", "''")
     return f"'{doubled}'"
 
@@ -181,13 +183,18 @@ def _forget_sqlite(contents: Mapping[int, bytes]) -> None:
 
 
 def _write_postgres(changed: Changed, stored: Mapping[int, Stored]) -> None:
+    """In one statement, whose rows are in the order of the keys."""
     rows = [(pk, *packed, _vector(tokens)) for pk, (tokens, packed) in changed.items()]
+    columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {TABLE} (run_id, rules, content, words) VALUES (%s, %s, %s, %s::tsvector)"  # noqa: S608
+        cursor.execute(
+            f"INSERT INTO {TABLE} (run_id, rules, content, words)"  # noqa: S608
+            " SELECT run_id, rules, content, words::tsvector FROM"
+            " unnest(%s::bigint[], %s::smallint[], %s::bytea[], %s::text[])"
+            " AS given (run_id, rules, content, words)"
             " ON CONFLICT (run_id) DO UPDATE SET rules = EXCLUDED.rules,"
             " content = EXCLUDED.content, words = EXCLUDED.words",
-            rows,
+            columns,
         )
 
 

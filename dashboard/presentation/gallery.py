@@ -53,6 +53,7 @@ class GalleryTile:
     icon: str
     length: str = ""  # of a film
     nth: int = 0  # among its run's files
+    alike_before: int | None = None  # files of its run from the same place; None: all are tiles too
     stack: str = ""  # what the files of one stack share, on other pages of the section too
     folded: bool = False  # under the newest of its stack
     badge: str = ""  # on the newest of a stack: "8 seeds"
@@ -102,7 +103,13 @@ WITHOUT_FILES = Heading("none", "No files")  # of a page's runs under headings w
 
 
 def gallery_tile(
-    tile: Tile, run: RunCaption, now: datetime, seconds: float | None = None, nth: int = 0
+    tile: Tile,
+    run: RunCaption,
+    now: datetime,
+    seconds: float | None = None,
+    *,
+    nth: int = 0,
+    alike_before: int | None = None,
 ) -> GalleryTile:
     """A tile of the wall; `seconds` is a film's length where that is known."""
     ends = tile.ends
@@ -116,6 +123,7 @@ def gallery_tile(
         icon=_icon(tile, look),
         length=film_length(seconds) if look == VIDEO and seconds else "",
         nth=nth,
+        alike_before=alike_before,
     )
 
 
@@ -176,7 +184,7 @@ def stacked(tiles: Iterable[GalleryTile], section: str = "") -> list[GalleryTile
     for one in tiles:
         output = one.tile.output
         place = (output.node_id, output.key, output.kind)
-        nth = places[one.run.key, place]
+        nth = places[one.run.key, place] if one.alike_before is None else one.alike_before
         places[one.run.key, place] += 1
         alone = () if one.run.alike and one.tile.viewer != "unsafe" else (one.run.key,)
         groups[one.run.alike, alone, place, nth].append(one)  # in the order of their newest

@@ -12,7 +12,6 @@ from dashboard.models import Label, Run
 from dashboard.services import clock
 from dashboard.services.ops import bulk
 from dashboard.services.runs import labels
-from dashboard.views.runs import selection
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
 from tests.builders import answer, person, store
@@ -316,7 +315,7 @@ def test_the_sheet_has_a_key_and_takes_all_that_match(page: Page, site: str, db:
 def test_of_more_runs_than_fit_no_sheet_is_made(
     page: Page, site: str, monkeypatch: pytest.MonkeyPatch, db: None
 ) -> None:
-    monkeypatch.setattr(selection, "MAX_IDS", 52)
+    monkeypatch.setattr(bulk, "MAX_IDS", 52)
     for _ in range(53):
         store(answer())
     page.goto(f"{site}/?status=success")

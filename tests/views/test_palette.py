@@ -147,7 +147,7 @@ def test_what_is_no_search_finds_nothing(ana: Client, text: str) -> None:
 
 def test_a_secret_is_told_as_left_out_and_not_shown(ana: Client) -> None:
     shown = found(ana, "password=hunter2hunter2")
-    assert "Left out of the filter: <bdi>q ••• (too long, or a secret)</bdi>." in shown
+    assert "Left out of the filter: <bdi>q ••• (looks like a secret)</bdi>." in shown
     assert "hunter2" not in shown
 
 

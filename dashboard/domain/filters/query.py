@@ -99,10 +99,11 @@ def parse(pairs: Iterable[tuple[str, str]]) -> RunQuery:
     """The query of (name, value) pairs; never raises. Pairs of other names are passed over."""
     given = list(pairs)
     terms: dict[Term, None] = {}
-    ignored: list[Ignored] = []
-    typed, words = _typed(text for written, text in given if written == WORDS)
+    boxes = [text for written, text in given if written == WORDS]
+    ignored = [unread for text in boxes if (unread := _unread(text))]
+    typed, words = _typed(boxes)
     if len(words) > LONGEST_WORDS:
-        ignored.append(Ignored(WORDS, words[:LONGEST_VALUE], TOO_LONG))
+        ignored.append(Ignored(WORDS, "", TOO_LONG))  # cut, a secret would not be known as one
         words = ""
     for written, text in [*given, *typed]:
         for found in _read(written, text):
@@ -117,9 +118,19 @@ def parse(pairs: Iterable[tuple[str, str]]) -> RunQuery:
 
 def _typed(texts: Iterable[str]) -> tuple[list[tuple[str, str]], str]:
     """The filters in what was typed into the box, and the words that are left."""
-    read = [read_box(_UNREADABLE.sub(" ", text[:LONGEST_TEXT])) for text in texts]
+    read = [read_box(_UNREADABLE.sub(" ", text)) for text in texts if len(text) <= LONGEST_TEXT]
     pairs = [pair for typed in read for pair in typed.pairs]
     return pairs, " ".join(typed.words for typed in read if typed.words)
+
+
+def _unread(text: str) -> Ignored | None:
+    """What was typed into the box, where nothing of it can be read."""
+    if len(text) > LONGEST_TEXT:
+        return Ignored(WORDS, "", TOO_LONG)
+    shown = text.strip(" \t\r\n")
+    if not _UNREADABLE.search(shown) or _UNREADABLE.sub(" ", shown).strip():
+        return None
+    return Ignored(WORDS, _UNREADABLE.sub("\ufffd", shown)[:LONGEST_VALUE], UNREADABLE)
 
 
 def pairs_of(query: RunQuery) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ class Words:
 
     wanted: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
+    beyond: str = ""  # the text of what is too much: further phrases, and the ends of long ones
 
     def __bool__(self) -> bool:
         return bool(self.wanted or self.excluded)
@@ -56,13 +57,26 @@ def read_words(text: str) -> Words:
 
     A word finds words that begin with it; a phrase finds whole words.
     """
+    beyond: list[str] = []
     wanted: dict[Phrase, None] = {}
     excluded: dict[Phrase, None] = {}
     for part in parts_of(text[:MAX_TEXT]):
-        phrase = _phrase(part.whole, whole=part.quoted)
-        if phrase and len(wanted) + len(excluded) < MAX_PHRASES:
-            (excluded if part.left_out else wanted)[phrase] = None
-    return Words(tuple(wanted), tuple(excluded))
+        phrase, to = _phrase(part.whole, whole=part.quoted), excluded if part.left_out else wanted
+        if phrase is None:
+            continue
+        if phrase not in to and len(wanted) + len(excluded) >= MAX_PHRASES:
+            beyond.append(part.written)
+            continue
+        to[phrase] = None
+        beyond.append(_end(part.whole))
+    return Words(tuple(wanted), tuple(excluded), " ".join(filter(None, beyond)))
+
+
+def _end(text: str) -> str:
+    """What a phrase of this text does not hold."""
+    if len(text) <= MAX_PARTS or len(tokens(text)) <= MAX_PARTS:
+        return ""
+    return " ".join(text[list(located(text))[MAX_PARTS][1] :].split())
 
 
 def _phrase(text: str, *, whole: bool) -> Phrase | None:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 TITLE, TAG, NOTE, STAR = "title", "tag", "note", "star"
+GONE = "gone"
+"""That a title or star was taken away; never shown."""
 LONGEST = {TITLE: 120, TAG: 40, NOTE: 2000}
 MAX_TAGS, MAX_NOTES = 20, 200
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from time import monotonic, sleep
 from uuid import UUID
 
 from django.db import transaction
 
 from dashboard.domain.text.labels import STAR, TAG, TITLE, LabelRejected, read
+from dashboard.domain.text.run_ids import MAX_IDS
 from dashboard.models import BulkAction, BulkItem, BulkState, Run, RunQuerySet
 from dashboard.services.accounts import audit
 from dashboard.services.accounts.actor import Actor, account_of
@@ -31,35 +33,50 @@ KEPT_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """All runs of a list as they were counted: how many, and the newest row that there was."""
+    """All runs of a list as they were counted: how many, and the newest row that there was.
+
+    `keys` is the same for the same runs alone; `ids` are those of few, in the list's order.
+    """
 
     number: int
     upto: int
+    keys: str
+    ids: Sequence[UUID] = ()
 
 
 def count(chosen: RunQuerySet) -> Counted:
     """The runs of a list, counted to one more than an action takes."""
     newest = Run.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return Counted(_there(chosen, newest).values("pk")[: MAX_RUNS + 1].count(), newest)
+    found = _there(chosen, newest)
+    few = [run_id for _, run_id in found] if len(found) <= MAX_IDS else []
+    return Counted(len(found), newest, _digest(found), few)
 
 
 def matching(chosen: RunQuerySet, counted: Counted, *, exactly: bool = False) -> list[UUID]:
     """The newest of a list's runs that were there when they were counted.
 
-    One more than an action takes, where there are more. Raises ValueError where `exactly` as
-    many are asked for as were counted, and others fit the filter by now.
+    One more than an action takes, where there are more. Raises ValueError where `exactly`
+    those are asked for that were counted, and others fit the filter by now.
     """
-    there = _there(chosen, counted.upto)
-    found = list(there.values_list("uuid", flat=True)[: MAX_RUNS + 1])
+    found = _there(chosen, counted.upto)
     if exactly and len(found) != counted.number:
         fit = "1 run matches" if len(found) == 1 else f"{len(found):,} runs match"
         raise ValueError(f"Now {fit}. Select them again.")
-    return found
+    if exactly and _digest(found) != counted.keys:
+        raise ValueError("Other runs match by now. Select them again.")
+    return [run_id for _, run_id in found]
 
 
-def _there(chosen: RunQuerySet, upto: int) -> RunQuerySet:
-    # In the list's order: without one SQLite counts few starred runs by reading all rows.
-    return chosen.filter(pk__lte=upto).newest()
+def _there(chosen: RunQuerySet, upto: int) -> list[tuple[int, UUID]]:
+    # In the list's order: without one SQLite finds few starred runs by reading all rows.
+    there = chosen.filter(pk__lte=upto).newest()
+    return list(there.values_list("pk", "uuid")[: MAX_RUNS + 1])
+
+
+def _digest(found: Iterable[tuple[int, UUID]]) -> str:
+    """The same for the same runs alone, in whatever order."""
+    keys = ",".join(map(str, sorted(pk for pk, _ in found)))
+    return blake2b(keys.encode(), digest_size=16).hexdigest()
 
 
 def newest_of(by: Actor, now: datetime) -> BulkAction | None:
@@ -193,11 +210,12 @@ def _advance(pk: int, now: datetime) -> bool:
     if action is None or not action.running:
         return False
     undoing = action.state == BulkState.UNDOING
+    heirs = _standing_after(action) if undoing else []
     items = list(action.items.filter(applied=undoing).order_by("pk")[:AT_ONCE])
     found = _locked(item.run_uuid for item in items)
     action.gone += len(items) - len(found)
     if undoing:
-        action.moved += _undo(action, items, found)
+        action.moved += _undo(action, items, found, heirs)
     elif action.kind == REMOVE:
         _remove(action, found)
     else:
@@ -228,27 +246,51 @@ def _label(
         item.change = [made.before, made.after] if made else None
 
 
-def _undo(action: BulkAction, items: Sequence[BulkItem], found: Mapping[UUID, int]) -> int:
-    """Restores what was before; returns how many runs stay as they are."""
-    wanted = _wanted_since(action, found)
+def _standing_after(action: BulkAction) -> list[BulkAction]:
+    """The later actions that asked for the same and stand, the next one first.
+
+    They are locked, before any run as everywhere: what is left to one that is undone at the
+    same time would be lost.
+    """
+    states = (BulkState.DOING, BulkState.DONE)
+    later = BulkAction.objects.filter(pk__gt=action.pk, kind=action.kind, state__in=states)
+    standing = later.select_for_update().order_by("pk")
+    return [one for one in standing if bulk_labels.same_text(one.kind, one.text, action.text)]
+
+
+def _undo(
+    action: BulkAction,
+    items: Sequence[BulkItem],
+    found: Mapping[UUID, int],
+    heirs: Sequence[BulkAction],
+) -> int:
+    """Restores what was before; returns how many runs stay as they are.
+
+    Those stay for which a later action asked for the same: with it what was before goes.
+    """
     made = {
         item.run_uuid: Change(*item.change)
         for item in items
         if item.change and item.run_uuid in found
     }
+    wanted = _left_to(heirs, made)
     back = {found[run_id]: one for run_id, one in made.items() if run_id not in wanted}
     moved = bulk_labels.restore(action.kind, action.text, back)
     return len(made) - len(back) + moved
 
 
-def _wanted_since(action: BulkAction, ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the runs for which a later action that stands asked for the same."""
-    later = BulkAction.objects.filter(
-        pk__gt=action.pk, kind=action.kind, state__in=(BulkState.DOING, BulkState.DONE)
-    )
-    same = [one.pk for one in later if bulk_labels.same_text(one.kind, one.text, action.text)]
-    items = BulkItem.objects.filter(action__in=same, applied=True, run_uuid__in=list(ids))
-    return set(items.values_list("run_uuid", flat=True))
+def _left_to(heirs: Sequence[BulkAction], made: Mapping[UUID, Change]) -> set[UUID]:
+    """The runs that later actions asked for too; the next of these may undo the change now."""
+    later = BulkItem.objects.filter(action__in=heirs, applied=True, run_uuid__in=list(made))
+    next_of: dict[UUID, BulkItem] = {}
+    for item in later.order_by("action", "pk"):
+        next_of.setdefault(item.run_uuid, item)
+    inherited = [item for item in next_of.values() if item.change is None]
+    for item in inherited:
+        change = made[item.run_uuid]
+        item.change = [change.before, change.after]
+    BulkItem.objects.bulk_update(inherited, ["change"])
+    return set(next_of)
 
 
 def _remove(action: BulkAction, found: Mapping[UUID, int]) -> None:

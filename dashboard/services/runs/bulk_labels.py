@@ -1,7 +1,8 @@
 """Labels of many runs at once, in a fixed number of queries, and exactly undone.
 
 What a run's label said before and after a change is kept as small JSON values: null, or
-`{"text", "by", "at"}` with an account's key and an ISO time.
+`{"text", "by", "at"}` with an account's key and an ISO time. The text of a title or star that
+was taken away is empty.
 """
 
 from collections import Counter, defaultdict
@@ -11,9 +12,9 @@ from datetime import datetime
 from typing import TypedDict
 
 from django.contrib.auth.models import User
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from dashboard.domain.text.labels import MAX_TAGS, STAR, TAG, TITLE, folded
+from dashboard.domain.text.labels import GONE, MAX_TAGS, STAR, TAG, TITLE, folded
 from dashboard.models import Label, Run
 from dashboard.services.runs import search_index
 
@@ -55,7 +56,7 @@ def change(kind: str, text: str, keys: Collection[int], by: User | None, now: da
     that say this already are left as they are.
     """
     wanted = {STAR: "*", UNSTAR: ""}.get(kind, text)
-    after: Said = _said(wanted, by.pk if by else None, now) if wanted else None
+    after = _said(wanted, by.pk if by else None, now)
     found = _found(kind, text, keys)
     moving = [pk for pk in keys if not _says(found.get(pk), kind, wanted)]
     full = _full(moving) if kind == TAG else set()
@@ -96,8 +97,12 @@ def _found(kind: str, text: str, keys: Collection[int]) -> dict[int, Said]:
 
 
 def _labels(kind: str, text: str, keys: Collection[int]) -> QuerySet[Label]:
-    labels = Label.objects.filter(run_id__in=keys, kind=STAR if kind == UNSTAR else kind)
-    return labels.filter(folded=folded(text)) if kind == TAG else labels
+    """The labels of this kind, and of titles and stars also that they were taken away."""
+    labels = Label.with_gone.filter(run_id__in=keys)
+    if kind == TAG:
+        return labels.filter(kind=TAG, folded=folded(text))
+    own = STAR if kind == UNSTAR else kind
+    return labels.filter(Q(kind=own) | Q(kind=GONE, folded=own))
 
 
 def _said(text: str, by: int | None, at: datetime) -> Saying:
@@ -140,4 +145,6 @@ def _columns(kind: str, shown: str) -> dict[str, object]:
 def _label(pk: int, kind: str, said: Saying, authors: Collection[int]) -> Label:
     text, at = said["text"], datetime.fromisoformat(said["at"])
     by = said["by"] if said["by"] in authors else None
+    if not text:
+        return Label(run_id=pk, kind=GONE, folded=kind, by_id=by, at=at)
     return Label(run_id=pk, kind=kind, text=text, folded=folded(text), by_id=by, at=at)

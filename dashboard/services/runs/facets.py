@@ -33,7 +33,7 @@ from dashboard.domain.filters.fields import (
 )
 from dashboard.domain.filters.query import RunQuery, Term, pairs_of, parse
 from dashboard.domain.text.labels import folded
-from dashboard.models import Deployment, Label
+from dashboard.models import Deployment, Label, Name
 from dashboard.models.keys import OneOf
 from dashboard.services.runs import filter_counts, newest_rows, run_query
 from dashboard.services.runs.filter_counts import LIMIT
@@ -85,7 +85,7 @@ def facet(choice: RunFilter, name: str, *, people: bool) -> Facet:
     others = replace(choice, query=choice.query.without_name(name))
     fits = _fits(choice, others)
     counts, flags = _tags(others, wanted, fits) if name == TAG else _counts(name, others, fits)
-    counts, over = _called_so(counts, wanted, people=people), len(flags)
+    counts, over = _called_so(counts, name, wanted), len(flags)
     terms = _with_wanted(counts, wanted, full=over > LIMIT)
     ordered = sorted(
         terms.items(), key=lambda each: (each[0] not in wanted, -(each[1] or 0), each[0].value)
@@ -248,15 +248,19 @@ def _tags(choice: RunFilter, wanted: Iterable[Term], fits: Combinable) -> tuple[
     return found, [fit for _, fit in rows]
 
 
-def _called_so(counts: Counted, wanted: Iterable[Term], *, people: bool) -> Counted:
-    """A value that the filter calls by its name, or a number, counts under that."""
-    names = {term.value: term for term in wanted if term.form in BY_NAME}
-    if not names:
+def _called_so(counts: Counted, kind: str, wanted: Iterable[Term]) -> Counted:
+    """A value that the filter calls by its name, or a number, counts under that.
+
+    As the filter reads it: what is shown in place of a name is none.
+    """
+    named = {term.value: term for term in wanted if term.form in BY_NAME}
+    if not named:
         return counts
-    texts = run_query.called(RunQuery(tuple(counts)), people=people)
+    rows = Name.objects.filter(kind=kind, text__in=named).values_list("upstream_id", "text")
+    terms = {Term(kind, upstream_id, Form.ID): named[text] for upstream_id, text in rows}
     found: Counted = Counter()
     for term, runs in counts.items():
-        found[names.get(texts[term], term)] += runs
+        found[terms.get(term, term)] += runs
     return found
 
 

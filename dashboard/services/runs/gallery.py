@@ -5,13 +5,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from django.db.models import Count, F, Prefetch, Q, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber, TruncDate
 
 from dashboard.domain.filters.sorts import Key
 from dashboard.domain.filters.zones import day_in
 from dashboard.domain.listing import VERSION
-from dashboard.models import Name, Output, Run, RunQuerySet, StoredFile
+from dashboard.domain.run.marks import PICKED
+from dashboard.models import Name, Output, OutputMark, Run, RunQuerySet, StoredFile
 from dashboard.services.runs.run_pages import Page
 
 PAGE_RUNS = 60
@@ -39,18 +53,21 @@ class GalleryPage:
     versions: Mapping[str, str]  # what the runs' workflow versions are called, by ID
 
 
-def page_of(listed: Page, chosen: RunQuerySet | None, zone: tzinfo) -> GalleryPage:
+def page_of(
+    listed: Page, chosen: RunQuerySet | None, zone: tzinfo, *, picks: bool = False
+) -> GalleryPage:
     """The files of a list's page, of `PAGE_RUNS` runs: of the first of them, about 200 files.
 
-    A run's outputs are on one page, and of a run with very many only the first 200. `chosen`
-    are all runs of the list, whose days in `zone` are counted whole, wherever the page ends;
-    None where it does not stand by time. Six queries, however many runs.
+    A run's outputs are on one page, and of a run with very many only the first 200; with
+    `picks` the picked ones alone. `chosen` are all runs of the list, whose days in `zone` are
+    counted whole, wherever the page ends; None where it does not stand by time. Six queries,
+    however many runs.
     """
     found = Run.objects.filter(pk__in=[key.pk for key in listed.keys])
-    files = dict(found.values_list("pk", "output_count"))
+    files = dict(found.values_list("pk", "picked_count" if picks else "output_count"))
     there = [key for key in listed.keys if key.pk in files]
     shown = there[: _fitting([files[key.pk] for key in there])]
-    runs = _with_files([key.pk for key in shown])
+    runs = _with_files([key.pk for key in shown], picks=picks)
     goes_on = listed.older or len(shown) < len(there)
     return GalleryPage(
         runs=runs,
@@ -75,13 +92,51 @@ def _fitting(files: Sequence[int]) -> int:
     return min(len(files), PAGE_RUNS)
 
 
-def _with_files(keys: Sequence[int]) -> list[Run]:
-    outputs = Output.objects.filter(position__lt=MOST_OF_RUN).order_by("run", "position")
-    near = Q(run__outputs__identity=F("identity"), run__outputs__position__lt=MOST_OF_RUN)
-    files = StoredFile.objects.filter(near)
+def _with_files(keys: Sequence[int], *, picks: bool) -> list[Run]:
+    outputs, files = _picked() if picks else _first()
     read = (Prefetch("outputs", outputs), Prefetch("stored_files", files), "output_marks")
     runs = Run.objects.defer(*UNUSED).prefetch_related(*read).in_bulk(keys)
     return [runs[pk] for pk in keys if pk in runs]
+
+
+def _first() -> tuple[QuerySet[Output], QuerySet[StoredFile]]:
+    """The first outputs of runs, and their files."""
+    outputs = Output.objects.filter(position__lt=MOST_OF_RUN).order_by("run", "position")
+    near = Q(run__outputs__identity=F("identity"), run__outputs__position__lt=MOST_OF_RUN)
+    return outputs, StoredFile.objects.filter(near)
+
+
+def _picked() -> tuple[QuerySet[Output], QuerySet[StoredFile]]:
+    """The first picked outputs of runs, wherever they stand, and the files of picked ones.
+
+    `alike_before` is how many of the run's outputs before it come from the same place.
+    """
+    mark = OutputMark.objects.filter(
+        run=OuterRef("run"), identity=OuterRef("identity"), choice=PICKED
+    )
+    node = Coalesce("node_id", Value("", TextField()))
+    before = (
+        Output.objects.annotate(node=node)
+        .filter(
+            **{name: OuterRef(name) for name in ("run", "node", "key", "kind")},
+            position__lt=OuterRef("position"),
+        )
+        .order_by()
+        .values("run")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    outputs = (
+        Output.objects.filter(Exists(mark))
+        .annotate(
+            node=node,
+            alike_before=Coalesce(Subquery(before), 0),
+            rank=Window(RowNumber(), partition_by="run", order_by="position"),
+        )
+        .filter(rank__lte=MOST_OF_RUN)
+        .order_by("run", "position")
+    )
+    return outputs, StoredFile.objects.filter(Exists(mark))
 
 
 def _count_days(

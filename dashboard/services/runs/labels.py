@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from dashboard.domain.text.labels import (
+    GONE,
     MAX_NOTES,
     MAX_TAGS,
     NOTE,
@@ -100,11 +101,15 @@ def set_star(run: Run, on: bool, by: Actor) -> None:
 
 
 def _put(run: Run, kind: str, text: str, by: Actor) -> None:
-    if not text:
-        run.labels.filter(kind=kind).delete()
+    gone = Label.with_gone.filter(run=run, kind=GONE, folded=kind)
+    values = {"text": text, "by": account_of(by), "at": clock.now()}
+    if text:
+        gone.delete()
+        values["folded"] = folded(text)
+        Label.objects.update_or_create(run=run, kind=kind, defaults=values)
         return
-    values = {"text": text, "folded": folded(text), "by": account_of(by), "at": clock.now()}
-    Label.objects.update_or_create(run=run, kind=kind, defaults=values)
+    Label.objects.filter(run=run, kind=kind).delete()
+    Label.with_gone.update_or_create(run=run, kind=GONE, folded=kind, defaults=values)
 
 
 def add_tag(run: Run, text: str, by: Actor) -> None:
@@ -189,9 +194,11 @@ def tags_of(keys: Iterable[int]) -> dict[int, list[str]]:
 
 def tagged(text: str) -> QuerySet[Label, int]:
     """The keys of the runs with this tag."""
-    return Label.objects.filter(kind=TAG, folded=folded(text)).values_list("run_id", flat=True)
+    tags: QuerySet[Label] = Label.objects.filter(kind=TAG, folded=folded(text))
+    return tags.values_list("run_id", flat=True)
 
 
 def any_tagged() -> QuerySet[Label, int]:
     """The keys of the runs with any tag."""
-    return Label.objects.filter(kind=TAG).values_list("run_id", flat=True)
+    tags: QuerySet[Label] = Label.objects.filter(kind=TAG)
+    return tags.values_list("run_id", flat=True)

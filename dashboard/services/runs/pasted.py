@@ -10,9 +10,10 @@ from django.db import transaction
 
 from dashboard.domain.filters.box import read_box
 from dashboard.domain.filters.fields import BATCH, DEPLOYMENT, MACHINE, VERSION, WORKFLOW, read_id
+from dashboard.domain.filters.query import LONGEST_WORDS
 from dashboard.domain.text.pasted_text import SHOWN_BREAK
 from dashboard.domain.text.run_ids import MAX_IDS, Found, find_run_ids
-from dashboard.domain.text.search_term import LONGEST_TERM, search_term
+from dashboard.domain.text.search_term import NoTerm, read_term
 from dashboard.domain.text.typed_line import Part, parts_of
 from dashboard.models import RemovedRun, Run
 from dashboard.services import clock
@@ -25,12 +26,13 @@ LONGEST_LINE = 2000  # characters of filters in the box
 class PastedRuns:
     """A paste as it was read: run IDs in order, how many were too many, or else a search.
 
-    `search` is empty where the text has IDs and where it is no search.
+    `search` is empty where the text has IDs and where it is no search: `refused` says why.
     """
 
     ids: tuple[UUID, ...]
     skipped: int
     search: str
+    refused: NoTerm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ def track_pasted(text: str, *, tracks: bool = True) -> PastedRuns:
     paste = found_in(text)
     if tracks and len(paste.ids) > 1:
         track_all(paste.ids)
-    return PastedRuns(paste.ids, paste.skipped, "" if paste.ids else search_in(text))
+    if paste.ids:
+        return PastedRuns(paste.ids, paste.skipped, "")
+    read = _searched(text)
+    return PastedRuns((), 0, "", read) if isinstance(read, NoTerm) else PastedRuns((), 0, read)
 
 
 def found_in(text: str) -> Found:
@@ -83,9 +88,15 @@ def _is_no_runs(part: Part) -> bool:
 
 
 def search_in(text: str) -> str:
-    """A text as a search, empty where it is none; filters may be longer together than words."""
+    """A text as a search, empty where it is none."""
+    read = _searched(text)
+    return "" if isinstance(read, NoTerm) else read
+
+
+def _searched(text: str) -> str | NoTerm:
+    """Filters may be longer together than words."""
     filters = _is_line(text) and read_box(text).pairs
-    return search_term(text, LONGEST_LINE if filters else LONGEST_TERM)
+    return read_term(text, LONGEST_LINE if filters else LONGEST_WORDS)
 
 
 def _is_line(text: str) -> bool:
@@ -120,15 +131,20 @@ def pack(ids: Sequence[UUID]) -> str:
     return ".".join(base64.urlsafe_b64encode(i.bytes).rstrip(b"=").decode() for i in ids)
 
 
-def unpack(packed: str) -> list[UUID]:
-    """The run IDs of a packed list; unreadable parts are left out."""
+def unpack(packed: str, most: int = MAX_IDS) -> list[UUID]:
+    """The first run IDs of a packed list; unreadable parts are left out."""
     ids = []
-    for part in packed.split(".")[:MAX_IDS]:
+    for part in packed.split(".", most)[:most]:
         try:
             ids.append(UUID(bytes=base64.urlsafe_b64decode(part + "==")))
         except (ValueError, binascii.Error):
             continue
     return ids
+
+
+def beyond(packed: str) -> int:
+    """How many parts of a packed list `unpack` does not come to."""
+    return max(0, packed.count(".") + 1 - MAX_IDS)
 
 
 def ids_in(text: str) -> tuple[UUID, ...]:

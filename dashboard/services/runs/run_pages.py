@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from dashboard.domain.filters.fields import COLD_START, COST, CREATED, QUEUE, RUN, TOTAL
@@ -28,7 +29,7 @@ COLUMNS: Mapping[str, str] = {
 Among = Callable[[Sequence[int]], RunQuerySet | None]
 PAGE = 50
 MANY = 5_000  # runs that are sorted, whatever their order
-NEAR, FAR = 1_500, 10_000  # runs that are walked over, at first and at most
+CLOSE, NEAR, FAR = 200, 1_500, 10_000  # runs that are walked over, by and by
 WHOLE_PIECE = 1_000  # runs at a time where a whole list is read
 
 
@@ -185,14 +186,21 @@ def _sorted(runs: RunQuerySet, way: _Way, limit: int) -> list[Key]:
 
 def _found(runs: RunQuerySet, stretch: RunQuerySet, way: _Way, limit: int) -> list[Key]:
     """A page of runs that no index has in this order."""
-    near = _walked(runs, stretch, way, limit, NEAR)
-    if near is not None:
-        return near
-    if (hits := _hits(runs)) is not None:
-        return _read(hits, way, limit)
-    far = _walked(runs, stretch, way, limit, FAR)
+    near: list[Key] = []
+    for most in (CLOSE, NEAR):
+        near, whole = _walked(runs, stretch, way, limit, most)
+        if whole:
+            return near
+    # Of so many the next ones are nearer than all are found.
+    dense = len(near) * FAR > 2 * limit * NEAR
+    if not dense and (few := _few(runs, way, limit)) is not None:
+        return few
+    far, whole = _walked(runs, stretch, way, limit, FAR)
+    if whole:
+        return far
+    some = _few(runs, way, limit) if dense else None
     # Many runs, all of them far away: what the database makes of it.
-    return _read(runs, way, limit) if far is None else far
+    return _read(runs, way, limit) if some is None else some
 
 
 def _hits(runs: RunQuerySet) -> RunQuerySet | None:
@@ -204,28 +212,61 @@ def _hits(runs: RunQuerySet) -> RunQuerySet | None:
     return Run.objects.filter(pk__in=found) if found.count() <= MANY else None
 
 
+def _few(runs: RunQuerySet, way: _Way, limit: int) -> list[Key] | None:
+    """The next runs along the way, found before they are sorted; None where they are many.
+
+    By creation they are found, counted and sorted at once. Where the filter's own index has
+    their creation too, no row is read.
+    """
+    if way.sort.name != CREATED:
+        hits = _hits(runs)
+        return None if hits is None else _read(hits, way, limit)
+    some = runs.order_by().values_list("sorted_at", "pk")[: FAR + 1]
+    found, params = some.query.sql_with_params()
+    falling = way.sort.descending != way.back
+    beyond, order = "", "DESC" if falling else "ASC"
+    if way.key:
+        beyond = f"WHERE (sorted_at, pk) {'<' if falling else '>'} (%s, %s)"
+        at = connection.ops.adapt_datetimefield_value(way.key.sorted_at)
+        params = (*params, at, way.key.pk)
+    sql = (
+        f"WITH hits AS ({found}) SELECT pk, (SELECT COUNT(*) FROM hits) FROM hits"  # noqa: S608
+        f" {beyond} ORDER BY sorted_at {order}, pk {order} LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (*params, limit))
+        rows = cursor.fetchall()
+    if rows and rows[0][1] > FAR:
+        return None
+    return _sorted(Run.objects.filter(pk__in=[pk for pk, _ in rows]), replace(way, key=None), limit)
+
+
 def _walked(
     runs: RunQuerySet, stretch: RunQuerySet, way: _Way, limit: int, most: int
-) -> list[Key] | None:
-    """The runs among so many next ones of a stretch; None where these do not fill a page."""
+) -> tuple[list[Key], bool]:
+    """The runs among so many next ones of a stretch, and whether these fill a page or are all."""
     found: list[Key] = []
     for condition, order in _parts(way):
         part = stretch.filter(condition).order_by(*order)
         fitting = _looked_up(runs).filter(pk__in=part.values("pk")[:most])
         found += _keys(fitting.order_by(*order), way.sort, limit - len(found))
         if len(found) == limit:
-            return found
+            return found, True
         if part[most:].exists():
-            return None
-    return found
+            return found, False
+    return found, True
 
 
 def _looked_up(runs: RunQuerySet) -> RunQuerySet:
-    """The runs, each looked up by its key.
+    """The runs, to be filtered by keys, each of which is looked up.
 
     Beside a list of keys a filter would make SQLite read all that fits, and seek the keys there.
+    PostgreSQL finds the better way by itself, and would be led astray.
     """
-    return Run.objects.filter(Exists(runs.order_by().filter(pk=OuterRef("pk"))))
+    if connection.vendor == "postgresql":
+        return runs.order_by()
+    own = runs.order_by().filter(pk=OuterRef("pk")).values("pk")[:1]
+    return Run.objects.alias(fits=Subquery(own)).filter(fits__isnull=False)
 
 
 def _fitting(runs: RunQuerySet, piece: Sequence[Key]) -> list[Key]:

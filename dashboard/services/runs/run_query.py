@@ -19,6 +19,7 @@ from dashboard.domain.filters.fields import (
     COLD_START,
     COST,
     CREATED,
+    DEPLOYMENT,
     ENDED,
     ENVIRONMENT,
     ERROR,
@@ -136,10 +137,15 @@ def in_parts(query: RunQuery) -> list[RunQuery]:
 
 
 def _single(term: Term) -> list[Term]:
-    """The values that a word stands for."""
-    if (term.name, term.value, term.excluded) != (STATUS, ATTENTION, False):
+    """The values that a word stands for; of an environment its deployments."""
+    if term.excluded:
         return [term]
-    return [replace(term, value=word) for word in FAILED]
+    if (term.name, term.value) == (STATUS, ATTENTION):
+        return [replace(term, value=word) for word in FAILED]
+    if term.name == ENVIRONMENT and term.form != Form.MISSING:
+        ids = _deployments((term.value,))[: MOST_PARTS + 1]
+        return [Term(DEPLOYMENT, one, Form.ID) for one in ids] or [term]
+    return [term]
 
 
 def _is_in_order(query: RunQuery) -> bool:
@@ -310,10 +316,13 @@ def _from_version(values: Sequence[str]) -> Q:
 
 def _deployed(*, environment: Sequence[str]) -> Q:
     """The runs of deployments of these environments, in any case; our columns hold IDs as text."""
+    return Q(deployment_id__in=_deployments(environment))
+
+
+def _deployments(environments: Sequence[str]) -> list[str]:
     named = Deployment.objects.annotate(word=Lower("environment"))
-    deployments = named.filter(word__in=environment)
-    ids = [str(pk) for pk in deployments.values_list("pk", flat=True)]
-    return Q(deployment_id__in=ids)
+    deployments = named.filter(word__in=environments)
+    return [str(pk) for pk in deployments.values_list("pk", flat=True)]
 
 
 def _missing_environment() -> Q:

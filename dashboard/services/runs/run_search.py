@@ -93,6 +93,12 @@ def _read(text: str) -> _Sought:
     return _Sought(pasted.ids_in(text), read_words(text), _beginning(plain), _left_out(minus))
 
 
+def beyond(text: str) -> str:
+    """What of the words of a text is not sought, as it is too much."""
+    sought = _read(text)
+    return "" if sought.ids else sought.words.beyond
+
+
 def _left_out(minus: Mapping[Part, Collection[UUID]]) -> Q | None:
     ids = [run_id for found in minus.values() for run_id in found]
     begun = [found for part in minus if not part.quoted and (found := _beginning(part.whole))]

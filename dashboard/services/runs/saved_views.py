@@ -37,13 +37,14 @@ class Views:
 def visible_to(actor: Actor, *, members: bool) -> Views:
     """An account's own views and everybody's, in two queries.
 
-    Unless all is told, as to `members`, views are left out that filter by a person or by what
-    runs cost, or that stand in that order.
+    Unless all is told, as to `members`, everybody's views are left out that filter by a person
+    or by what runs cost, or that stand in that order. One's own hold their names, so that they
+    stay to be seen and deleted; their lists leave out what is for members.
     """
     account = account_of(actor)
     mine = Q(owner=account) if account else Q(pk__in=())
     found = SavedView.objects.filter(mine | Q(owner=None)).order_by("folded", "pk")
-    rows = [row for row in found if members or not _is_for_members(row)]
+    rows = [row for row in found if members or not (row.shared and _is_for_members(row))]
     chosen = DefaultView.objects.filter(user=account).values_list("view_id", flat=True)
     key = chosen.first() if rows and account else None
     return Views(rows, next((row for row in rows if row.pk == key), None))

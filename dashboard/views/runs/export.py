@@ -12,6 +12,7 @@ from dashboard.access import may_label
 from dashboard.services import clock
 from dashboard.services.runs import export
 from dashboard.views.responses import attachment
+from dashboard.views.runs.chosen import takes_all_ids
 from dashboard.views.runs.filter_reading import read_filter
 from dashboard.views.runs.list_pages import whole_list
 from dashboard.views.runs.story_context import may_see_costs
@@ -22,6 +23,7 @@ BOM = "\ufeff"  # without it spreadsheets take UTF-8 for the letters of their ow
 
 @require_safe
 @never_cache
+@takes_all_ids
 def runs_csv(request: HttpRequest) -> HttpResponseBase:
     """The rows of the list's filter in its order, all pages; live runs are among them."""
     choice = read_filter(request)

@@ -67,7 +67,8 @@ def _kept(choice: ListFilter, name: str) -> list[tuple[str, str]]:
     kept = [pair for pair in given if pair[0] not in (name, ZONE)]
     kept += [(AT, choice.at)] if choice.at else []
     named = choice.names_zone(choice.query, dated=True)
-    return [*kept, *([(ZONE, str(choice.zone))] if named else [])]
+    rest = [*kept, *([(ZONE, str(choice.zone))] if named else [])]
+    return rest or parse_qsl(urlsplit(choice.all_url).query)  # the bare address may open a view
 
 
 @dataclass(frozen=True, slots=True)

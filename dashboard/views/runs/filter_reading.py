@@ -16,6 +16,7 @@ from dashboard.domain.filters.fields import (
 )
 from dashboard.domain.filters.query import (
     LONGEST_VALUE,
+    LONGEST_WORDS,
     WORDS,
     Ignored,
     RunQuery,
@@ -23,9 +24,12 @@ from dashboard.domain.filters.query import (
 )
 from dashboard.domain.filters.sorts import NEWEST, Sort, read_key, read_sort
 from dashboard.domain.filters.zones import read_zone
-from dashboard.domain.search.words import read_words
-from dashboard.domain.text.search_term import search_term
-from dashboard.services.runs import pasted, run_query
+from dashboard.domain.search.words import MAX_PARTS, MAX_PHRASES, read_words
+from dashboard.domain.text.run_ids import MAX_IDS
+from dashboard.domain.text.search_term import NoTerm, read_term
+from dashboard.presentation.box_text import IGNORED
+from dashboard.presentation.format import cut
+from dashboard.services.runs import pasted, run_query, run_search
 from dashboard.views.runs.filters import (
     ALL,
     AT,
@@ -50,6 +54,7 @@ from dashboard.views.runs.story_context import may_see_costs
 
 MAX_UNKNOWN = 20
 BESIDE_IDS = "not read beside run IDs"
+TOO_MUCH = f"a search has up to {MAX_PHRASES} words, and a phrase {MAX_PARTS}"
 FOR_MEMBERS = "for members alone"
 # What an address may hold beside the filter: the page's key, and what a paste left out.
 BESIDE = frozenset(
@@ -128,13 +133,25 @@ def read_query(request: HttpRequest, asked: QueryDict) -> RunQuery:
 def permitted(request: HttpRequest, query: RunQuery) -> RunQuery:
     """The query without secrets, without names that no workflow has, and what is for members."""
     query = run_query.settled(query)
-    if query.words and not search_term(query.words):
-        query = query.without_words("too long, or a secret")
-    elif query.words and not read_words(query.words):
-        query = query.without_words("no words in it")
+    if query.words:
+        query = _searched(query)
     hidden = hidden_names(request)
     left = [term for term in query.terms if term.name in hidden]
     return query.leaving_out(left, FOR_MEMBERS) if left else query
+
+
+def _searched(query: RunQuery) -> RunQuery:
+    """The query with its words, as far as they are searched for."""
+    read = read_term(query.words, LONGEST_WORDS)
+    if isinstance(read, NoTerm):
+        return query.without_words(IGNORED[read])
+    if not read_words(query.words):
+        return query.without_words(IGNORED[NoTerm.NOTHING])
+    if not (rest := run_search.beyond(query.words)):
+        return query
+    return replace(
+        query, ignored=(*query.ignored, Ignored(WORDS, cut(rest, LONGEST_VALUE), TOO_MUCH))
+    )
 
 
 def hidden_names(request: HttpRequest) -> set[str]:
@@ -165,6 +182,7 @@ def _unread(asked: QueryDict, ids: Sequence[UUID], sort: Sort) -> list[Ignored]:
         LIMIT: (lambda text: read_limit(text) is not None, "not a number"),
         **dict.fromkeys(PLACES, (partial(read_key, sort), "not a place in the list")),
     }
+    beyond = pasted.beyond(asked.get(IDS, ""))
     filters = {WORDS, SHOW, *NAMES, *(f"{name}!" for name in NAMES)} if ids else set()
     return [
         *(
@@ -173,6 +191,7 @@ def _unread(asked: QueryDict, ids: Sequence[UUID], sort: Sort) -> list[Ignored]:
             if asked.get(name) and not reads(asked.get(name, ""))
         ),
         *(_left(asked, name, BESIDE_IDS) for name in asked if name in filters),
+        *([Ignored(IDS, "", f"the last {beyond:,}: up to {MAX_IDS} are read")] if beyond else []),
     ]
 
 

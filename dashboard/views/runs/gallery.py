@@ -50,7 +50,8 @@ def gallery_context(choice: ListFilter, request: HttpRequest) -> Context:
     """A page of the gallery in its sections, and the address of the older one."""
     counted = choice.group == BY_DAY and choice.sort.name == CREATED
     listed = page_of(request, choice, size=gallery.PAGE_RUNS)
-    page = gallery.page_of(listed, choice.runs() if counted else None, choice.zone)
+    chosen, picks = choice.runs() if counted else None, _asks_for_picks(choice)
+    page = gallery.page_of(listed, chosen, choice.zone, picks=picks)
     after, rest = listed.newer, page.older
     member = may_label(request.user)
     wall = Wall(page, choice, member=member)
@@ -67,6 +68,11 @@ def gallery_context(choice: ListFilter, request: HttpRequest) -> Context:
     }
 
 
+def _asks_for_picks(choice: ListFilter) -> bool:
+    """Whether the filter asks for picks: the other files of the same runs are left out."""
+    return Term(PICKED_FILES, YES, Form.FLAG) in choice.query.terms
+
+
 class Wall:
     """Makes the tiles of a page's runs; the first stored texts of it are read."""
 
@@ -74,15 +80,14 @@ class Wall:
         self.page, self.choice, self.member = page, choice, member
         self.now = clock.now()
         self.texts = MOST_TEXTS
-        # Where the filter asks for picks, the other files of the same runs are left out.
-        self.picks = Term(PICKED_FILES, YES, Form.FLAG) in choice.query.terms
+        self.picks = _asks_for_picks(choice)
 
     def shown(self, runs: Iterable[Run], key: str) -> tuple[list[GalleryTile], list[RunCaption]]:
         """The tiles of a section's runs, and what they tell of their runs."""
         captions: list[RunCaption] = []
         tiles: list[GalleryTile] = []
         for run in runs:
-            caption = caption_of(run, self.page.versions)
+            caption = caption_of(run, self.page.versions, picks=self.picks)
             made = self._tiles(run, caption)
             captions += [caption] if made else []
             tiles += made
@@ -91,15 +96,17 @@ class Wall:
     def _tiles(self, run: Run, caption: RunCaption) -> list[GalleryTile]:
         lengths = {file.identity: file.seconds for file in run.stored_files.all()}
         tiles = tiles_of(run, run_address(run.uuid), most_texts=max(0, self.texts))
+        rows = list(run.outputs.all())
         made = [
             gallery_tile(
                 own_marks(run, tile, member=self.member),
                 caption,
                 self.now,
                 lengths.get(tile.output.identity),
-                nth,
+                nth=row.position,
+                alike_before=getattr(row, "alike_before", None),
             )
-            for nth, tile in enumerate(tiles)
+            for row, tile in zip(rows, tiles, strict=True)
             if not self.picks or tile.mark.choice == PICKED
         ]
         self.texts -= sum(one.tile.output.kind == TEXT and one.tile.stored for one in made)
@@ -183,8 +190,11 @@ def _alike(run: Run) -> tuple[str, ...]:
     return run.workflow_id, run.workflow_version_id or "", run.seedless_digest
 
 
-def caption_of(run: Run, versions: Mapping[str, str]) -> RunCaption:
-    """What the tiles of a run say of it; `versions` are what workflow versions are called."""
+def caption_of(run: Run, versions: Mapping[str, str], *, picks: bool = False) -> RunCaption:
+    """What the tiles of a run say of it; `versions` are what workflow versions are called.
+
+    With `picks` its picked files alone are shown.
+    """
     row = row_display(run, run.total or 1)  # the bar is as wide as the tile
     version = versions.get(run.workflow_version_id or "", "")
     cold = f", of it cold start {row.cold_start}" if row.cold_start and run.cold_start else ""
@@ -199,7 +209,7 @@ def caption_of(run: Run, versions: Mapping[str, str]) -> RunCaption:
         bar=row.bar if run.total else None,
         alike=_alike(run),
         inputs=run.inputs_digest,
-        hidden=max(0, run.output_count - gallery.MOST_OF_RUN),
+        hidden=max(0, (run.picked_count if picks else run.output_count) - gallery.MOST_OF_RUN),
         tick=pasted.pack([run.uuid]),
         files=run.output_count,
         seconds=run.total if run.finished else None,

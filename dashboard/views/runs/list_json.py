@@ -17,6 +17,7 @@ from dashboard.domain.text.search_term import search_term
 from dashboard.models import RunQuerySet
 from dashboard.services import clock
 from dashboard.views.responses import attachment
+from dashboard.views.runs.chosen import takes_all_ids
 from dashboard.views.runs.filter_reading import read_filter, read_limit
 from dashboard.views.runs.filters import LIMIT
 from dashboard.views.runs.list_pages import (
@@ -67,6 +68,7 @@ def _told(ignored: Ignored) -> dict[str, str]:
 
 @require_safe
 @never_cache
+@takes_all_ids
 def runs_jsonl(request: HttpRequest) -> HttpResponseBase:
     """All runs of the list's filter in its order, one a line."""
     choice = read_filter(request)

@@ -17,6 +17,7 @@ from dashboard.domain.filters.fields import CREATED
 from dashboard.domain.search.words import read_words
 from dashboard.http import Context, HtmxRequest
 from dashboard.models import Run
+from dashboard.presentation.box_text import REFUSED
 from dashboard.presentation.bulk_text import told
 from dashboard.presentation.run.phase_bar import page_scale, scale_ticks
 from dashboard.services import clock
@@ -40,7 +41,6 @@ from dashboard.views.runs.saved_view_context import filter_beside, view_url, vie
 from dashboard.views.runs.starters import starters_for
 
 MAX_PREVIEW = 100_000  # characters
-NO_ID = "No run ID found. IDs look like 7c1e9f42-3b0a-…."
 
 
 @require_safe
@@ -75,16 +75,16 @@ def find_runs(request: HttpRequest) -> HttpResponse:
             **({"over": taken.skipped} if taken.skipped else {}),
         }
         return see_other(f"{reverse('run_list')}?{urlencode(query)}")
-    if taken.search or not text.strip():
+    if taken.refused is None or not text.strip():
         return see_other(searched(request, taken.search).url)
-    context = {**list_context(request, views_of(request)), "form_error": NO_ID}
+    context = {**list_context(request, views_of(request)), "form_error": REFUSED[taken.refused]}
     return render(request, "runs/list/page.html", context, status=422)
 
 
 @require_POST
 @never_cache
 def paste_preview(request: HttpRequest) -> HttpResponse:
-    """What the box would open or search; its text is not stored, and only a search given back.
+    """What the box would open or search, or why neither; only a search is given back.
 
     Texts over 100,000 characters get no message: they are read when they are submitted.
     """
@@ -97,6 +97,7 @@ def paste_preview(request: HttpRequest) -> HttpResponse:
         "opened": len(taken.ids),
         "run_id": taken.ids[0] if taken.ids else None,
         "search": taken.search,
+        "refused": REFUSED[taken.refused] if taken.refused and text.strip() else "",
     }
     return HttpResponse(render_to_string("runs/list/_paste_preview.html", context))
 

@@ -12,7 +12,6 @@ from django_htmx.http import trigger_client_event
 from dashboard.access import may_administer, needs, refuse_role
 from dashboard.domain.roles import ADMIN, MEMBER
 from dashboard.domain.text.labels import LabelRejected
-from dashboard.domain.text.run_ids import MAX_IDS
 from dashboard.http import HtmxRequest
 from dashboard.models import BulkAction, SharedState
 from dashboard.presentation.bulk_text import told
@@ -20,10 +19,11 @@ from dashboard.services import clock
 from dashboard.services.comfydeploy.shared_state import watcher_alive
 from dashboard.services.ops import bulk
 from dashboard.services.runs import pasted
-from dashboard.views.runs.chosen import chosen_runs
+from dashboard.views.runs.chosen import chosen_runs, fingerprint
 from dashboard.views.runs.filter_reading import read_filter, read_number
 
 POLL_SECONDS = 1
+OTHER_FILTER = "The filter is not what it was when these runs were counted. Select them again."
 
 
 @require_POST
@@ -32,7 +32,8 @@ POLL_SECONDS = 1
 def act(request: HtmxRequest) -> HttpResponseBase:
     """Does one action with the runs of `ids`, or with `all` those of the address's filter.
 
-    `all` takes the runs that were `counted`, up to the row `upto`.
+    `all` takes the runs that were counted: so many (`counted`), up to the row `upto`, with these
+    `keys`, under the filter as it was read then (`asked`).
     """
     kind = request.POST.get("action", "")
     if kind == bulk.REMOVE and not may_administer(request.user):
@@ -57,10 +58,13 @@ def _status(request: HtmxRequest) -> int:
 
 def _ids(request: HttpRequest, *, exactly: bool) -> list[UUID]:
     if request.POST.get("all") == "1":
+        choice = read_filter(request)
+        if request.POST.get("asked") != fingerprint(choice):
+            raise ValueError(OTHER_FILTER)
         number, upto = (read_number(request.POST.get(name, "")) for name in ("counted", "upto"))
-        runs = chosen_runs(request, read_filter(request))
-        return bulk.matching(runs, bulk.Counted(number, upto), exactly=exactly)
-    return pasted.unpack(request.POST.get("ids", ""))
+        counted = bulk.Counted(number, upto, request.POST.get("keys", ""))
+        return bulk.matching(chosen_runs(request, choice), counted, exactly=exactly)
+    return pasted.unpack(request.POST.get("ids", ""), bulk.MAX_RUNS + 1)
 
 
 @require_safe
@@ -93,11 +97,14 @@ def undo(request: HtmxRequest, pk: int) -> HttpResponse:
 @never_cache
 def count(request: HttpRequest) -> HttpResponse:
     """The offer to take all runs of the address's filter."""
-    chosen = chosen_runs(request, read_filter(request))
-    found = bulk.count(chosen)
-    few = found.number <= MAX_IDS
-    ids = list(chosen.newest().values_list("uuid", flat=True)[:MAX_IDS]) if few else []
-    context = {"found": found, "more": found.number > bulk.MAX_RUNS, "ids": pasted.pack(ids)}
+    choice = read_filter(request)
+    found = bulk.count(chosen_runs(request, choice))
+    context = {
+        "found": found,
+        "more": found.number > bulk.MAX_RUNS,
+        "ids": pasted.pack(found.ids),
+        "asked": fingerprint(choice),
+    }
     return render(request, "runs/list/_selection_all.html", context)
 
 

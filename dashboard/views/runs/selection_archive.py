@@ -13,7 +13,7 @@ from dashboard.services import clock
 from dashboard.services.files import archive
 from dashboard.services.runs import picks, selected
 from dashboard.views.responses import attachment
-from dashboard.views.runs.chosen import chosen_runs
+from dashboard.views.runs.chosen import chosen_runs, takes_all_ids
 from dashboard.views.runs.filter_reading import read_filter
 from dashboard.views.runs.filters import PLACES
 
@@ -22,6 +22,7 @@ ZIP = "application/zip"
 
 @require_safe
 @never_cache
+@takes_all_ids
 def outputs(request: HttpRequest) -> HttpResponseBase:
     """The runs of `ids`, else the newest of the filter, up to 200; a folder for each."""
     choice, now = read_filter(request), clock.now()
@@ -54,6 +55,7 @@ def outputs(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @never_cache
+@takes_all_ids
 def size(request: HttpRequest) -> HttpResponse:
     choice = read_filter(request)
     found = selected.archive_size(chosen_runs(request, choice))

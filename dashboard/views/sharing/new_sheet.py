@@ -19,7 +19,7 @@ from dashboard.models import Run, Share
 from dashboard.presentation.sharing import share_text
 from dashboard.presentation.sharing.sheet_text import SHEET_SCOPES
 from dashboard.services import clock
-from dashboard.services.runs.pasted import pack, unpack
+from dashboard.services.runs.pasted import beyond, pack, unpack
 from dashboard.services.sharing import share_links, sheets
 from dashboard.views.sharing.link_form import Asked, asked_of, end_of, is_blank
 from dashboard.views.sharing.sheet_reading import SheetReading
@@ -27,10 +27,14 @@ from dashboard.views.sharing.sheet_reading import SheetReading
 
 @dataclass(frozen=True)
 class Draft:
-    """The runs of a sheet that is not made yet, and how many of the chosen ones are not here."""
+    """The runs of a sheet that is not made yet, and how many of the chosen ones are not here.
+
+    `beyond` are those that are more than a link takes.
+    """
 
     runs: Sequence[Run]
     left_out: int
+    beyond: int = 0
 
     @property
     def packed(self) -> str:
@@ -76,7 +80,7 @@ def _draft(packed: str, like: Share | None) -> Draft:
     runs = sheets.chosen(ids)
     if not runs:
         raise Http404
-    return Draft(runs, len(ids) - len(runs))
+    return Draft(runs, len(ids) - len(runs), 0 if like else beyond(packed))
 
 
 def _as_before(like: Share) -> Asked:
@@ -96,6 +100,8 @@ def _form(request: HtmxRequest, draft: Draft, asked: Asked, new_link: str = "") 
         **_preview(draft, asked),
         "counts_text": draft.reading({**asked, "scopes": sharing.ALL_SCOPES}).counts_text,
         "left_out": draft.left_out,
+        "beyond": draft.beyond,
+        "most": sharing.MAX_SHEET,
         "scopes": SHEET_SCOPES,
         "lives": share_text.LIFETIMES,
         "loopback": settings.LOOPBACK,

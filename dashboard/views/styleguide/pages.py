@@ -12,8 +12,10 @@ from django.http import HttpRequest
 from dashboard.domain.filters.query import parse
 from dashboard.domain.polling.trouble import Trouble
 from dashboard.domain.roles import MEMBER, ROLES
+from dashboard.domain.text.search_term import NoTerm
 from dashboard.http import Context
 from dashboard.models import Invitation, Run, SavedView, Session
+from dashboard.presentation.box_text import REFUSED
 from dashboard.presentation.run.workflow_text import UNKNOWN
 from dashboard.presentation.trouble import CONCERNS, NOT_ASKED_YET, OWN_LIMIT, TROUBLES, TroubleText
 from dashboard.presentation.words import status_words
@@ -56,13 +58,16 @@ def boxes(request: HttpRequest) -> Patterns:
     yield Pattern("header", drawn({"active_count": 3}, "_header.html", request=request))
     yield Pattern("small box", drawn({}, "_box.html"))
     yield Pattern("large box", drawn({}, "runs/list/_paste.html"))
-    bad = {"form_error": "No run ID found. IDs look like 7c1e9f42-3b0a-…."}
+    bad = {"form_error": REFUSED[NoTerm.LINES]}
     yield Pattern("nothing found in it", drawn(bad, "runs/list/_paste.html"))
     for found, opened in ((1, 1), (3, 3), (1234, 200)):
         said = {"found": found, "opened": opened, "run_id": UUID(int=found)}
         yield Pattern(f"{found} found in it", drawn(said, "runs/list/_paste_preview.html"))
     said = {"search": "dunes"}
     yield Pattern("words in it", drawn(said, "runs/list/_paste_preview.html"))
+    for why, sentence in REFUSED.items():
+        said = {"refused": sentence}
+        yield Pattern(f"refused: {why}", drawn(said, "runs/list/_paste_preview.html"))
     yield Pattern("searched", drawn({"choice": _asked(q="dunes")}, "runs/list/_paste.html"))
 
 

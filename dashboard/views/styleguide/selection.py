@@ -25,7 +25,7 @@ def selected(request: HttpRequest) -> Iterator[Pattern]:
     who = {"may_label": True, "may_administer": True, "shown": True}
     yield Pattern("the bar", drawn(who, "runs/list/_selection_bar.html", request=request))
     for number, more in ((214, False), (10_001, True)):
-        offer: Context = {"found": Counted(number, 1), "more": more, "ids": ""}
+        offer: Context = {"found": Counted(number, 1, ""), "more": more, "ids": ""}
         yield Pattern(f"all {number}", drawn(offer, "runs/list/_selection_all.html"))
     for found in (ArchiveSize(3, 12, 48_000_000, more=True), ArchiveSize(3, 0, 0, more=False)):
         size: Context = {"found": found, "size": "48.0 MB", "more": True, "query": "ids=x"}

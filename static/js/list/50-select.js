@@ -6,7 +6,7 @@
   if (!bar) return;
   const { said, offer } = window.runboard;
   const picked = new Map(); // runs by their IDs: what their rows told when they were seen last
-  let every = null; // how many runs match, where all of them are selected, and under which filter
+  let every = null; // what was counted, where all that match are selected; of few their IDs
   let filter = offer.filter(); // what the selection was made under
   let from = null; // where a range begins
   let face = "acts";
@@ -19,7 +19,7 @@
   const tell = (name, text) => bar.querySelectorAll(`[data-selection="${name}"]`).forEach((one) => { one.textContent = text; });
   const unstars = () => !every && [...picked.values()].every((row) => "starred" in row);
   const rowOf = (tick) => tick.closest(".row, .run-tick").dataset;
-  const counted = (tick) => Boolean(every) && !(Number(rowOf(tick).row) > every.upto);
+  const counted = (tick) => Boolean(every) && (every.few ? every.few.has(tick.value) : !(Number(rowOf(tick).row) > every.upto));
   const pick = (tick) => picked.set(tick.value, { ...rowOf(tick) });
 
   function draw() {
@@ -55,14 +55,15 @@
     const seconds = sum("seconds");
     const words = [`${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`];
     if (seconds) words.push(`${window.runboard.time.took(seconds)} together`);
+    const many = !every && picked.size > 200; // more IDs than an address takes
+    if (many) words.push("zip, CSV and links take up to 200 runs");
     tell("number", runs(number()));
     tell("sum", every ? "all that match" : words.join(", "));
     tell("star", unstars() ? "Unstar" : "Star");
     for (const link of bar.querySelectorAll("[data-for-selected]")) link.href = link.dataset.forSelected + query();
+    for (const one of bar.querySelectorAll("[data-for-selected], [data-act=zip]")) one.hidden = many;
     const sheet = bar.querySelector("[data-sheet]"); // of so many runs as fit: a link's runs stand fixed
-    if (!sheet) return;
-    sheet.href = `${sheet.dataset.sheet}?ids=${ids()}`;
-    sheet.hidden = !ids();
+    if (sheet) Object.assign(sheet, { href: `${sheet.dataset.sheet}?ids=${ids()}`, hidden: many || !ids() });
   }
 
   // All that match, without the page's place in the list; else the ticked ones.
@@ -139,11 +140,12 @@
   async function send(action, text = "") {
     if (busy) return;
     busy = true;
-    const values = { action, text, ...(every ? { all: "1", counted: every.number, upto: every.upto } : { ids: ids() }), csrfmiddlewaretoken: bar.querySelector("[name=csrfmiddlewaretoken]").value };
+    const whole = every && !every.few; // else their IDs say which: no other filter and no other run
+    const values = { action, text, ...(whole ? { all: "1", counted: every.number, upto: every.upto, keys: every.keys, asked: every.asked } : { ids: ids() }), csrfmiddlewaretoken: bar.querySelector("[name=csrfmiddlewaretoken]").value };
     show("acts");
     const before = said.answer();
     try {
-      await window.htmx.ajax("POST", `${bar.dataset.url}${every ? query() : ""}`, { source: part("said"), target: "#selection-said", swap: "innerHTML", values });
+      await window.htmx.ajax("POST", `${bar.dataset.url}${whole ? query() : ""}`, { source: part("said"), target: "#selection-said", swap: "innerHTML", values });
       if (said.answer() !== before && ends(action)) forget();
     } finally {
       busy = false;
@@ -173,8 +175,7 @@
     if (event.target.closest("[data-selection-close]")) show("acts");
     const all = event.target.closest("[data-select-all]");
     if (!all) return;
-    const { number, upto, ids } = all.dataset;
-    every = { number: Number(number), upto: Number(upto), ids };
+    every = { ...all.dataset, number: Number(all.dataset.number), upto: Number(all.dataset.upto), few: all.dataset.ids && new Set(all.dataset.ids.split(".")) };
     draw();
     bar.querySelector("[data-act]")?.focus();
   });

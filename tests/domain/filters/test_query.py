@@ -139,6 +139,26 @@ def test_what_the_box_takes_is_filters_and_words() -> None:
     assert not long and long.ignored[0].why == TOO_LONG
 
 
+@pytest.mark.parametrize(
+    ("text", "ignored"),
+    [
+        ("\0", Ignored("q", "\ufffd", UNREADABLE)),
+        (" \0\t\x1b\n", Ignored("q", "\ufffd\ufffd\ufffd", UNREADABLE)),
+        ("\x1f", Ignored("q", "\ufffd", UNREADABLE)),
+        ("\ud800", Ignored("q", "\ufffd", UNREADABLE)),
+        ("\0" * 300, Ignored("q", "\ufffd" * LONGEST_VALUE, UNREADABLE)),
+        (" " * LONGEST_TEXT + "cat", Ignored("q", "", TOO_LONG)),
+        ("cat " * LONGEST_WORDS, Ignored("q", "", TOO_LONG)),
+        (" \t\r\n", None),
+        ("cat\0", None),
+    ],
+)
+def test_a_search_of_which_nothing_is_read_is_named(text: str, ignored: Ignored | None) -> None:
+    query = parse([("q", text), ("gpu", "H100")])
+    assert query.ignored == ((ignored,) if ignored else ())
+    assert [term.name for term in query.terms] == ["gpu"]
+
+
 def test_values_and_complaints_are_bounded() -> None:
     query = parse([("workflow", ",".join(f"w{number}" for number in range(500)))])
     assert len(query.terms) == MAX_TERMS
@@ -180,7 +200,7 @@ values = st.one_of(
 def test_what_is_printed_reads_as_the_same_terms(pairs: list[tuple[str, str]]) -> None:
     query = parse(pairs)
     again = parse(pairs_of(query))
-    assert again == RunQuery(query.terms)
+    assert again == RunQuery(query.terms, words=query.words)
     assert pairs_of(again) == pairs_of(query)
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.domain.search.tokens import document, tokens
-from dashboard.domain.search.words import Phrase, Words, read_words, spans
+from dashboard.domain.search.words import MAX_PARTS, MAX_PHRASES, Phrase, Words, read_words, spans
 
 WORDS = (
     ("", ""),
@@ -57,6 +57,25 @@ def test_words(text: str, expected: str) -> None:
     words = read_words(text)
     assert written(words) == expected
     assert bool(words) == bool(expected)
+
+
+MANY = " ".join(f"w{number}" for number in range(MAX_PHRASES))
+LONG = " ".join(f"p{number}" for number in range(MAX_PARTS))
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"),
+    [
+        (MANY, ""),
+        (f"{MANY} w0 - w1", ""),
+        (f'{MANY} cat -w0 "a  dog', 'cat -w0 "a dog"'),
+        (f'"{LONG}"', ""),
+        (f'"{LONG} cat,  dog" sea', "cat, dog"),
+        ("語" * MAX_PARTS + "犬", "犬"),
+    ],
+)
+def test_what_is_too_much_is_told(text: str, beyond: str) -> None:
+    assert read_words(text).beyond == beyond
 
 
 NONSENSE = ('"' * 10_000, "-" * 10_000, '-"' * 5_000, "語" * 10_000, "a b " * 2_500, "\0" * 10_000)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -174,6 +175,29 @@ def test_a_later_action_that_was_undone_or_asked_for_another_text_holds_nothing(
     for action in (second, first):
         assert bulk.undo(action, ana, SOON, any_author=False)
     assert tagged() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "again"),
+    [(TAG, "hero", "Hero"), (TITLE, "Coast", "Coast"), (TITLE, "", ""), (STAR, "", "")],
+)
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_equal_actions_leave_nothing_in_whatever_order_they_are_undone(
+    runs: Sequence[Run], ana: User, kind: str, text: str, again: str, order: tuple[int, ...]
+) -> None:
+    labels.set_title(runs[0], "Mine", ana)
+
+    def says() -> list[object]:
+        rows = Label.with_gone.order_by("run", "kind").values_list("run", "kind", "text", "at")
+        return [*rows, *Run.objects.order_by("pk").values_list("label", "starred")]
+
+    before = says()
+    who = [(ana, text), (person("ben"), again), (person("cleo"), again)]
+    actions = [bulk.start(kind, words, ids(runs[:2]), by, NOON) for by, words in who]
+    for number, place in enumerate(order):
+        assert says() != before
+        assert bulk.undo(actions[place], who[place][0], SOON, any_author=False), number
+    assert says() == before
 
 
 def test_who_may_undo_and_for_how_long(runs: Sequence[Run], ana: User) -> None:

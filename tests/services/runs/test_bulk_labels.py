@@ -1,9 +1,11 @@
 """Labels of many runs at once: few queries, nothing twice, and undone to the last letter."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -136,3 +138,47 @@ def test_the_queries_do_not_grow_with_the_runs(kind: str, text: str) -> None:
             bulk_labels.change(kind, text, some, ana, LATER)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def starred_and_not(run: Run, by: User) -> None:
+    labels.set_star(run, True, by)
+    labels.set_star(run, False, by)
+
+
+def titled_and_not(run: Run, by: User) -> None:
+    labels.set_title(run, "Mine", by)
+    labels.set_title(run, "", by)
+
+
+def starred_and_not_at_once(run: Run, by: User) -> None:
+    for kind in (STAR, UNSTAR):
+        bulk_labels.change(kind, "", [run.pk], by, LATER + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [(UNSTAR, starred_and_not), (UNSTAR, starred_and_not_at_once), (TITLE, titled_and_not)],
+)
+def test_what_another_put_and_took_away_again_stays_away(
+    kind: str, act: Callable[[Run, User], None]
+) -> None:
+    keys, ana = labelled(), person("ana")
+    changes = bulk_labels.change(kind, "", keys, ana, LATER).made
+    run = Run.objects.get(pk=keys[0])
+    act(run, person("cleo"))
+    before = said()
+    assert bulk_labels.restore(kind, "", changes) == 1
+    assert said() == before
+    run.refresh_from_db()
+    assert not (run.starred if kind == UNSTAR else run.label)
+
+
+def test_what_was_taken_away_is_so_again_after_an_undo_and_shown_nowhere() -> None:
+    run, ana, ben = store(answer()), person("ana"), person("ben")
+    labels.set_star(run, True, ben)
+    taken = bulk_labels.change(UNSTAR, "", [run.pk], ana, LATER).made
+    put = bulk_labels.change(STAR, "", [run.pk], ben, LATER + timedelta(minutes=1)).made
+    assert bulk_labels.restore(STAR, "", put) == 0
+    assert not Label.objects.exists() and not labels.of_run(run).star
+    assert bulk_labels.restore(UNSTAR, "", taken) == 0
+    assert Label.objects.get().by == ben and Label.with_gone.count() == 1

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.domain.filters.query import RunQuery, pairs_of, parse
+from dashboard.domain.filters.fields import Form
+from dashboard.domain.filters.query import RunQuery, Term, pairs_of, parse
 from dashboard.models import Deployment, Label, Name, Run, UpstreamUser
 from dashboard.services.runs import facets, filter_counts, newest_rows
 from dashboard.services.runs.facets import COUNTED, Facet, facet
@@ -116,6 +117,22 @@ def test_a_value_that_is_asked_for_by_name_stands_there_once(runs: list[Run]) ->
     named = facet(asked(("workflow", "dunes")), "workflow", people=True)
     assert told(named)["dunes"] == sum(run.workflow_id == ONE for run in runs)
     assert ONE not in told(named) and named.values[0].called == "dunes"
+
+
+@pytest.mark.parametrize("text", ["-", ONE[:8], ONE])
+def test_a_workflow_called_like_something_else_has_its_own_runs_alone(
+    runs: list[Run], text: str
+) -> None:
+    """Like what stands for no workflow, or for one without a name."""
+    Name.objects.create(kind="workflow", upstream_id=OTHER, text=text, next_at=NOON)
+    choice = asked(("workflow", f'"{text}"'))
+    values = {value.term: value.runs for value in facet(choice, "workflow", people=True).values}
+    assert values == {
+        choice.query.terms[0]: sum(run.workflow_id == OTHER for run in runs),
+        Term("workflow", ONE, Form.ID): sum(run.workflow_id == ONE for run in runs),
+        Term("workflow", "-", Form.MISSING): sum(run.workflow_id is None for run in runs),
+    }
+    assert facet(choice, "workflow", people=True).own == values[choice.query.terms[0]]
 
 
 def test_the_newest_runs_alone_are_counted(

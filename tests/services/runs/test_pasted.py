@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
+from dashboard.domain.text.search_term import NoTerm
 from dashboard.models import RemovedRun, Run
 from dashboard.services.runs import pasted
 from tests.builders import answer, store
@@ -30,7 +31,10 @@ def test_one_run_or_a_viewers_paste_is_read_and_not_tracked(count: int, tracks: 
 def test_words_are_a_search() -> None:
     paste = pasted.track_pasted("lighthouse flux")
     assert (paste.ids, paste.search) == ((), "lighthouse flux")
-    assert pasted.track_pasted("token=lighthouse").search == ""
+    assert pasted.track_pasted("token=lighthouse") == pasted.PastedRuns((), 0, "", NoTerm.SECRET)
+    assert pasted.track_pasted("token\nlight").refused == NoTerm.LINES
+    assert pasted.track_pasted("light " * 200).refused == NoTerm.LONG
+    assert pasted.track_pasted("\0").refused == NoTerm.NOTHING
     assert pasted.track_pasted(f"flux {uuid4()}").search == ""
 
 
@@ -101,9 +105,10 @@ def test_a_run_that_is_left_out_is_a_search() -> None:
 
 
 @pytest.mark.django_db
-def test_filters_together_may_be_long_and_words_not() -> None:
+def test_filters_together_may_be_longer_than_words() -> None:
     filters = " ".join(f'tag:"{letter * 30}"' for letter in "abcdefghij")
     assert pasted.track_pasted(filters).search == filters
-    assert pasted.track_pasted("cat " * 60).search == ""
+    assert pasted.track_pasted("cat " * 60).search == ("cat " * 60).strip()
+    assert pasted.track_pasted("cat " * 251).search == ""
     assert pasted.track_pasted(f"{filters} token=lighthouse").search == ""
     assert pasted.track_pasted(filters * 9).search == ""

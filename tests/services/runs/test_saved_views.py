@@ -145,3 +145,11 @@ def test_the_number_of_queries_does_not_grow_with_the_views() -> None:
     with CaptureQueriesContext(connection) as captured:
         assert len(saved_views.visible_to(ana, members=True).rows) == 30
     assert len(captured) == 2
+
+
+def test_ones_own_view_stays_to_be_seen_whatever_it_filters_by() -> None:
+    ana, ben = person("ana"), person("ben")
+    view = saved_views.save("Hers", "by=user_1", ana, shared=False)
+    saved_views.set_default(view, ana, on=True)
+    assert names(ana, people=False) == ["Hers"] and names(ben, people=False) == []
+    assert saved_views.visible_to(ana, members=False).default == view

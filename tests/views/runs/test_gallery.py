@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from dashboard.domain.roles import VIEWER
 from dashboard.models import Output, Run, StoredFile
 from dashboard.services.runs import gallery, history, pasted, picks
-from tests.builders import NOON, answer, element, person, store
+from tests.builders import NOON, answer, element, person, stamp, store
 from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
@@ -362,3 +362,39 @@ def test_links_to_files_that_the_runs_page_holds_back_ask_for_all(ana: Client) -
     assert f'id="{name}"' in whole and f'id="{name}"' not in first
     own = [re.findall(r'data-page="([^"]+)"', each)[0] for each in (whole, first)]
     assert own == [f"{settings.PUBLIC_URL}{each}" for each in (path, run.get_absolute_url())]
+
+
+def in_order(*names: str, **given: Any) -> Run:
+    """A run whose files were made one after another."""
+    times = (stamp(NOON + timedelta(seconds=n)) for n in range(len(names)))
+    outputs = [element(name, created_at=at) for name, at in zip(names, times, strict=True)]
+    return store(answer(outputs=outputs, **given))
+
+
+def pick(run: Run, *names: str) -> None:
+    for name in names:
+        picks.mark(run, run.outputs.get(filename=name).pk, None, NOON, choice="picked")
+
+
+def test_a_pick_is_shown_wherever_it_stands_among_its_runs_files(
+    ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "MOST_OF_RUN", 2)
+    run = in_order(*(f"{n}.png" for n in range(6)))
+    pick(run, "3.png", "5.png")
+    text = page(ana, "&picked=1")
+    assert re.findall(r'data-name="(.)', text) == ["3", "5"]
+    assert "2 files from 1 run" in text and "more files on the run" not in text
+    pick(run, "1.png")
+    text = page(ana, "&picked=1")
+    assert re.findall(r'data-name="(.)', text) == ["1", "3"] and "1 more file on" in text
+
+
+def test_picks_from_different_places_of_runs_are_no_stack(ana: Client) -> None:
+    for seed in (1, 2):
+        run = in_order("a.png", "b.png", workflow_inputs={"prompt": "x", "seed": seed})
+        pick(run, "ab"[seed - 1] + ".png")
+    assert not re.search("is-stack", page(ana, "&picked=1"))
+    pick(run, "a.png")
+    text = page(ana, "&picked=1")
+    assert len(re.findall(r'data-pile="badge">2 seeds', text)) == 1 and len(shots(text)) == 3

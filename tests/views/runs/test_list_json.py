@@ -104,6 +104,9 @@ def test_what_cannot_be_read_is_named_and_secrets_are_not(ana: Client) -> None:
         {"name": "limit", "value": "many", "why": "not a number"},
         {"name": "before", "value": "-total~1.0~1_2", "why": "not a place in the list"},
     ]
+    assert page(ana, "?q=%00")["ignored"] == [
+        {"name": "q", "value": "\ufffd", "why": "not readable"},
+    ]
     secret = "Bearer sk-" + "a1b2" * 12
     assert "a1b2" not in json.dumps(page(ana, f"?total={secret}&sort={secret}"))
 

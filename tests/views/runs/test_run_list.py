@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from dashboard.domain.text.search_term import NoTerm
 from dashboard.models import Run
+from dashboard.presentation.box_text import IGNORED, REFUSED
 from dashboard.services import clock
 from dashboard.services.comfydeploy import gate
 from dashboard.services.runs import history, labels, pasted, usual
@@ -177,25 +180,35 @@ def test_a_count_of_the_cut_ones_that_is_none_is_not_said(ana: Client, over: str
 NO_TERM = {
     "two lines": "canary dunes\nhills",
     "two lines of a field": "canary dunes↵hills",
-    "long": "canary " * 30,
+    "long": "canary " * 150,
     "a key": "sk-canary45678901234567890",
     "a password": "password=canary",
+    "a password in words": "password: canary",
     "a hidden key": "sk-canary456\u200b78901234567890",
     "an encoded password": "password%3Dcanary",
+    "a key behind many words": "dunes " * 60 + "sk-canary45678901234567890",
+    "unreadable": "\0\x1b",
+}
+WHY = {
+    "two lines": NoTerm.LINES,
+    "two lines of a field": NoTerm.LINES,
+    "long": NoTerm.LONG,
+    "unreadable": NoTerm.NOTHING,
 }
 
 
-@pytest.mark.parametrize("text", NO_TERM.values(), ids=NO_TERM.keys())
+@pytest.mark.parametrize("name", NO_TERM)
 @pytest.mark.parametrize("path", ["/runs/", "/runs/preview/"])
 def test_a_paste_that_is_no_search_is_neither_echoed_nor_logged(
-    ana: Client, caplog: pytest.LogCaptureFixture, text: str, path: str
+    ana: Client, caplog: pytest.LogCaptureFixture, name: str, path: str
 ) -> None:
     store(answer())
+    text = NO_TERM[name]
     caplog.set_level("DEBUG")
     response = ana.post(path, {"q": text})
     assert response.status_code == (422 if path == "/runs/" else 200)
     page = response.content.decode()
-    assert ("No run ID found. IDs look like" in page) == (path == "/runs/")
+    assert f"<span>{REFUSED[WHY.get(name, NoTerm.SECRET)]}</span>" in page
     assert "canary" not in page + str(response.headers) + caplog.text
 
 
@@ -211,6 +224,21 @@ def test_words_lead_to_a_search_that_is_not_told_off(role: str) -> None:
     assert 'value="dunes &amp; &lt;sand&gt;"' in page
     assert len(ids_on(page)) == 1
     assert "is-bad" not in page and "aria-invalid" not in page
+
+
+def test_a_pasted_prompt_is_searched_for_and_what_is_too_much_is_named(ana: Client) -> None:
+    words = [f"dune{number}" for number in range(60)]
+    labels.add_note(store(answer()), " ".join(words), None)
+    store(answer())
+    prompt = " ".join(words)
+    assert prompt[:150] in ana.post("/runs/preview/", {"q": prompt}).content.decode()
+    response = ana.post("/runs/", {"q": prompt})
+    assert (response.status_code, response["Location"]) == (303, f"/?{urlencode({'q': prompt})}")
+    page = one_line(ana.get(response["Location"]).content.decode())
+    assert len(ids_on(page)) == 1
+    assert "q “dune32 dune33" in page and "(a search has up to 32 words, and a phrase 64)" in page
+    assert "a search has up to" not in ana.get("/", {"q": "dune1 dune2"}).content.decode()
+    assert "a search has up to" not in ana.get("/", {"q": f"{uuid4()} {prompt}"}).content.decode()
 
 
 @pytest.mark.parametrize("stored", [0, 1])
@@ -232,7 +260,8 @@ def test_an_address_with_what_is_no_search_does_not_show_it(ana: Client, name: s
     store(answer())
     page = ana.get("/", {"q": NO_TERM[name]})
     seen = one_line(page.content.decode().replace(page.wsgi_request.get_full_path(), ""))
-    assert "q ••• (too long, or a secret)" in seen and len(ids_on(seen)) == 1
+    why = "not readable" if name == "unreadable" else IGNORED[WHY.get(name, NoTerm.SECRET)]
+    assert f"({why})" in seen and len(ids_on(seen)) == 1
     assert "canary" not in seen
 
 
@@ -245,8 +274,10 @@ def test_the_preview_says_what_the_paste_opens(ana: Client, case: dict[str, Any]
         assert told == f"<span>1 run ID found: <code>{ids[0]}</code></span>"
     elif ids:
         assert told == f"{len(ids)} run IDs found"
+    elif not case["text"].strip():
+        assert told == ""
     else:
-        assert told == "" or told.startswith("<span>Search for “<bdi>")
+        assert told.startswith(("<span>Search for “<bdi>", "<span>No run ID found"))
 
 
 def test_the_preview_counts_what_is_too_many_and_tracks_nothing(ana: Client) -> None:
@@ -275,7 +306,7 @@ def test_the_preview_gives_no_text_back_and_keeps_none(
 @pytest.mark.parametrize("path", ["/runs/", "/runs/preview/"])
 def test_a_paste_has_its_bounds(ana: Client, settings, path: str) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
-    assert ana.post(path, {"q": "x" * 500}).status_code in {200, 422}
+    assert ana.post(path, {"q": "x" * 500}).status_code in {200, 303}
     form = "application/x-www-form-urlencoded"
     assert ana.post(path, "q=" + "x" * 1500, content_type=form).status_code == 400
 

@@ -1,12 +1,15 @@
 """Saving, opening, changing and deleting views of the list."""
 
+import re
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from dashboard.domain.roles import VIEWER
-from dashboard.models import DefaultView, SavedView
+from dashboard.models import DefaultView, Person, SavedView
 from dashboard.services.runs import saved_views
 from tests.builders import answer, person, store
 from tests.markup import one_line
@@ -85,6 +88,33 @@ def test_the_default_opens_at_the_bare_address_and_all_runs_stay_reachable(ana: 
     assert ana.get("/", headers={"HX-Request": "true"}).status_code == 200
     ana.post(f"/views/{view.pk}/default/", {"on": "0"})
     assert ana.get("/").status_code == 200 and not DefaultView.objects.exists()
+
+
+def form_address(page: str) -> str:
+    """Where a facet's form leads with what is ticked in it, with a script and without."""
+    form = re.search(r'<form\s+class="facet-form".*?</form>', page, re.DOTALL)
+    assert form
+    inputs = re.findall(r"<input[^>]*>", form[0])
+    sent = [one for one in inputs if 'type="hidden"' in one or " checked" in one]
+    pairs = [tuple(re.findall(r'(?:name|value)="([^"]*)"', unescape(one))) for one in sent]
+    return f"/?{urlencode(pairs)}" if pairs else "/"
+
+
+def test_unticking_the_last_value_of_a_facet_leads_to_all_runs(ana: Client) -> None:
+    run = store(answer(status="failed"))
+    facet = "/runs/facets/gpu/?status=failed"
+    assert form_address(ana.get(facet).content.decode()) == "/?status=failed"
+    view = saved(ana, "?status=failed", name="a")
+    ana.post(f"/views/{view.pk}/default/", {"on": "1"})
+    for headers in ({}, {"HX-Request": "true"}):
+        page = ana.get("/runs/facets/status/?status=failed", headers=headers).content.decode()
+        address = form_address(page.replace(" checked", ""))
+        assert address == "/?all=1"
+        listed = ana.get(address)
+        assert listed.status_code == 200 and str(run.uuid) in listed.content.decode()
+        assert "status=failed" in form_address(page)
+        assert ana.get(form_address(page)).context["open_view"].row == view
+    assert form_address(ana.get(facet).content.decode()) == "/?status=failed"
 
 
 def test_a_view_of_a_workflow_that_is_gone_says_what_is_left_out(ana: Client) -> None:
@@ -166,3 +196,19 @@ def test_a_link_with_fixed_dates_is_offered_for_relative_ones_alone(ana: Client)
     assert ana.get("/?created=2026-11-20").context["fixed_link"] == ""
     link = ana.get("/?created=7d&gpu=H100").context["fixed_link"]
     assert "gpu=H100&created=%3E%3D2" in link and link.startswith("http")
+
+
+@pytest.mark.parametrize("query", ["cost=%3E1", "sort=-cost", "by=user_1"])
+def test_who_is_a_viewer_by_now_sees_and_deletes_the_view_that_holds_the_name(query: str) -> None:
+    vera = person("vera")
+    client = Client()
+    client.force_login(vera)
+    view = saved_views.save("Mine", query, vera, shared=False)
+    saved_views.set_default(view, vera, on=True)
+    Person.objects.filter(user=vera).update(role=VIEWER)
+    page = client.get("/", follow=True)
+    assert page.context["open_view"].row == view and page.context["open_view"].may_change
+    assert "for members alone" in text(page)
+    assert client.post("/views/?gpu=H100", {"name": "Mine"}).status_code == 422
+    assert client.post(f"/views/{view.pk}/delete/").status_code == 302
+    assert saved(client, "?gpu=H100", name="Mine").query == "gpu=H100"

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from dashboard.domain.roles import ADMIN, VIEWER
-from dashboard.models import BulkAction, Label, Run
+from dashboard.models import BulkAction, Label, Name, Run
 from dashboard.services import clock
 from dashboard.services.comfydeploy import shared_state
 from dashboard.services.ops import bulk
@@ -66,10 +66,11 @@ def test_all_that_match_are_those_of_the_address(ana: Client) -> None:
 def offered(client: Client, query: str = "") -> dict[str, str]:
     """What the bar sends for all runs of a filter that were counted."""
     text = client.get(f"/selection/all/{query}").content.decode()
-    found = {name: re.search(rf'data-{name}="(\d+)"', text) for name in ("number", "upto")}
-    number, upto = (one[1] if one else "" for one in found.values())
+    names = ("number", "upto", "keys", "asked")
+    found = {name: re.search(rf'data-{name}="(\w+)"', text) for name in names}
+    number, *others = (one[1] if one else "" for one in found.values())
     assert f"All {number} matching" in text
-    return {"all": "1", "counted": number, "upto": upto}
+    return {"all": "1", "counted": number, **dict(zip(names[1:], others, strict=True))}
 
 
 def test_all_runs_without_a_filter_are_live_ones_too(ana: Client) -> None:
@@ -96,6 +97,41 @@ def test_a_removal_of_others_than_were_counted_is_refused() -> None:
     Run.objects.filter(pk=runs[0].pk).update(status="failed")
     admin.post("/selection/?status=failed", given, headers=HTMX)
     assert not Run.objects.exists()
+
+
+def test_a_removal_of_as_many_others_is_refused() -> None:
+    admin, runs = client_of("cleo", ADMIN), [store(answer(status="failed")) for _ in range(2)]
+    other = store(answer())
+    offer = offered(admin, "?status=failed")
+    Run.objects.filter(pk=runs[0].pk).update(status="success")
+    Run.objects.filter(pk=other.pk).update(status="failed")
+    given = {"action": "remove", **offer}
+    said = admin.post("/selection/?status=failed", given, headers=HTMX).content.decode()
+    assert "Other runs match by now. Select them again." in said and Run.objects.count() == 3
+
+
+@pytest.mark.parametrize("action", ["tag", "title", "star", "remove"])
+def test_all_under_a_filter_that_lost_a_part_is_refused(action: str) -> None:
+    admin, run = client_of("cleo", ADMIN), store(answer(workflow_id="w"))
+    store(answer())
+    named, _ = Name.objects.update_or_create(
+        kind="workflow", upstream_id="w", defaults={"text": "Cats"}
+    )
+    offer = offered(admin, "?workflow=Cats")
+    given = {"action": action, "text": "hero", **offer}
+    Name.objects.filter(pk=named.pk).update(text="Dogs")
+    said = admin.post("/selection/?workflow=Cats", given, headers=HTMX).content.decode()
+    assert "The filter is not what it was" in said
+    assert Run.objects.count() == 2 and not BulkAction.objects.exists()
+    Name.objects.filter(pk=named.pk).update(text="Cats")
+    admin.post("/selection/?workflow=Cats", given, headers=HTMX)
+    assert [item.run_uuid for item in BulkAction.objects.get().items.all()] == [run.uuid]
+
+
+def test_the_offer_of_few_names_them_and_all_have_one_digest(ana: Client) -> None:
+    runs = [store(answer()) for _ in range(3)]
+    [ids] = re.findall(r'data-ids="([^"]*)"', ana.get("/selection/all/").content.decode())
+    assert set(pasted.unpack(ids)) == {run.uuid for run in runs}
 
 
 def test_the_last_action_waits_on_the_list_to_be_undone(ana: Client) -> None:
@@ -190,3 +226,36 @@ def test_an_action_that_is_none_is_not_found(ana: Client) -> None:
     for pk in ("1", "99999999999999999999"):
         assert ana.get(f"/selection/{pk}/").status_code == 404
         assert ana.post(f"/selection/{pk}/undo/").status_code == 404
+
+
+def test_more_ticked_runs_than_an_address_takes_are_all_tagged(ana: Client) -> None:
+    others = [uuid4() for _ in range(230)]
+    run = store(answer())
+    tag(ana, ids=pasted.pack([*others, run.uuid]))
+    action = BulkAction.objects.get()
+    assert action.total == 231
+    while action.running:
+        bulk.advance(action, clock.now())
+        action.refresh_from_db()
+    assert (action.gone, tagged()) == (230, {run.pk})
+
+
+ADDRESSES = ("/runs.csv", "/runs.jsonl", "/selection/outputs.zip", "/selection/size/")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_with_more_runs_than_it_takes_is_refused(ana: Client, address: str) -> None:
+    store(answer())
+    response = ana.get(address, {"ids": pasted.pack([uuid4() for _ in range(230)])})
+    told = response.content.decode()
+    assert response.status_code == 400
+    assert "takes the IDs of up to 200 runs. This one has 230." in told
+
+
+def test_the_list_tells_how_many_runs_of_its_address_are_left_out(ana: Client) -> None:
+    run = store(answer())
+    ids = pasted.pack([run.uuid, *(uuid4() for _ in range(229))])
+    [told] = ana.get("/runs.json", {"ids": ids}).json()["ignored"]
+    assert told == {"name": "ids", "value": "", "why": "the last 30: up to 200 are read"}
+    assert "the last 30: up to 200 are read" in ana.get("/", {"ids": ids}).content.decode()
+    assert ana.get("/runs.json", {"ids": packed(run)}).json()["ignored"] == []

@@ -165,3 +165,10 @@ def test_a_sheet_without_runs_left_is_offered_no_new_link(ana: Client, runs: lis
     listed = one_line(ana.get("/shares/").content.decode())
     assert "0 runs" in listed
     assert "Create new link" not in listed
+
+
+def test_more_runs_than_a_link_takes_are_told(ana: Client, runs: list[Run]) -> None:
+    ids = packed(runs, *(uuid4() for _ in range(200)))
+    form = one_line(ana.get("/shares/new/", {"ids": ids}).content.decode())
+    assert "A link takes up to 200 runs. 3 more of the selected runs are left out." in form
+    assert "A link takes" not in ana.get("/shares/new/", {"ids": packed(runs)}).content.decode()

@@ -212,6 +212,16 @@ def test_removed_runs_drop_out_until_none_is_left(rich: Run) -> None:
     assert Client().get(f"/s/{token}/card.png").status_code == 200
 
 
+@pytest.mark.parametrize("start", ["1.0", "0.7", "9999.9"])
+def test_past_its_end_a_sheet_says_so_and_leads_back(rich: Run, start: str) -> None:
+    token = link([rich], "outputs")
+    shown = page(token, f"?from={start}")
+    assert "ends before here" in shown and 'href="."' in shown
+    assert "have been removed" not in shown
+    Run.objects.all().delete()
+    assert "have been removed from Runboard" in page(token, f"?from={start}")
+
+
 def test_live_runs_and_runs_without_files_say_so_and_nothing_polls() -> None:
     runs = [store(running()), store(answer()), store(answer(status="cancelled"))]
     text = one_line(page(link(runs, "outputs", "times")))
