@@ -9,6 +9,7 @@ from dashboard.models import SharedState
 from dashboard.services.comfydeploy.feed_lease import FeedState, feed_state
 from dashboard.services.worker.feed_keeper import FeedKeeper
 from tests.domain.test_feed import HELLO
+from tests.patience import PATIENCE
 from tests.upstream.test_feed import opening, stay
 from tests.wire import Wire
 
@@ -28,7 +29,7 @@ class Kept:
 
     def until(self, true: Callable[[], object], step: float = 0.0) -> None:
         """Takes turns until it is so, `step` seconds of its clock apart."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not true():
             assert time.monotonic() < end, "it did not happen in time"
             self.keeper.tick()

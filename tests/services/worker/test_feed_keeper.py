@@ -15,6 +15,7 @@ from dashboard.services.comfydeploy.token_bucket import token_bucket
 from dashboard.services.worker.feed_keeper import FeedKeeper
 from tests.builders import answer, store
 from tests.domain.test_feed import HELLO, event
+from tests.patience import PATIENCE
 from tests.services.worker.feed_keeping import QUIET, asked_by, told
 from tests.upstream.test_feed import opening, stay
 
@@ -152,7 +153,7 @@ def test_its_thread_ends_and_releases_with_an_open_silent_feed(wire) -> None:  #
     wire(QUIET)
     keeper = FeedKeeper("a", lambda: None, lambda _: None)
     keeper.start()
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while told() is not FeedState.ON:
         assert time.monotonic() < end
         time.sleep(0.02)

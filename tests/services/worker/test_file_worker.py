@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dashboard.models import Run, StoredFile
 from dashboard.services.worker.file_worker import FileWorker
+from tests.patience import PATIENCE
 from tests.stored_files import on_disk, picture, prepare, run_with, whole
 from tests.wire import Wire, answer, drip
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)

@@ -7,6 +7,7 @@ from dashboard.services.worker.log_connection import LogConnection
 from dashboard.upstream.errors import BadAnswer, Forbidden, Unreachable
 from dashboard.upstream.feed import Feed
 from tests.conftest import SAMPLES
+from tests.patience import PATIENCE
 from tests.upstream.asking import client
 from tests.upstream.test_feed import opening, stay
 from tests.wire import Step, Wire, answer, cut
@@ -16,7 +17,7 @@ PATH = "/v2/stream-logs?run_id=x"
 
 
 def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.005)

@@ -17,6 +17,7 @@ from dashboard.services.runs import live_logs
 from dashboard.services.worker.log_keeper import LogKeeper
 from dashboard.simulator import Simulator
 from tests.builders import running, store
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +30,7 @@ class Kept:
         self.keeper = LogKeeper(name, lambda _: None, clock=lambda: self.moment)
 
     def until(self, true: Callable[[], object], step: float = 0.3) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not true():
             assert time.monotonic() < end, "it did not happen in time"
             self.turns(1, step)
@@ -246,7 +247,7 @@ def test_a_watcher_that_slept_gives_up_what_others_have_taken_the_place_of(
 def test_its_end_gives_all_up(upstream: Simulator, kept: Callable[..., Kept]) -> None:
     run, a = live(upstream), kept()
     a.keeper.start()
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not row(run).body and time.monotonic() < end:
         time.sleep(0.02)
     a.keeper.stop()

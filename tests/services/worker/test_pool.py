@@ -15,12 +15,13 @@ from dashboard.services.runs.fetch import track_run
 from dashboard.services.worker.pool import MAX_CLAIM_AGE, RefreshJob, RefreshPool
 from dashboard.simulator import Simulator
 from tests.builders import body, running
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)

@@ -20,6 +20,7 @@ from dashboard.services.worker.watcher import Watcher
 from dashboard.simulator import Simulator
 from tests.builders import answer, body, running, store
 from tests.domain.test_feed import HELLO, event
+from tests.patience import PATIENCE
 from tests.upstream.test_feed import opening, stay
 from tests.wire import Wire
 from tests.wire import answer as reply
@@ -50,8 +51,8 @@ def watching() -> Iterator[Watching]:
     started.stop()
 
 
-def until(true: object, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
+def until(true: object) -> None:
+    end = time.monotonic() + PATIENCE
     while not true():  # type: ignore[operator]
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
