@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from dashboard.admin import site
 from dashboard.views import connection, following, health, palette, webhooks
 from dashboard.views.accounts import account, audit, joining, people
-from dashboard.views.insights import cold, cost, failures, speed, warm
+from dashboard.views.insights import cold, cost, failures, speed, warm, week
 from dashboard.views.runs import (
     archive,
     batch,
@@ -50,6 +50,9 @@ urlpatterns = [
     path("insights/", cold.page, name="insights"),
     path("insights/cold.json", cold.page_json, name="insights_json"),
     path("insights/cold.csv", cold.page_csv, name="insights_csv"),
+    path("insights/week/", week.page, name="insights_week"),
+    path("insights/week.json", week.page_json, name="insights_week_json"),
+    path("insights/week.csv", week.page_csv, name="insights_week_csv"),
     path("insights/cost/", cost.page, name="insights_cost"),
     path("insights/cost.json", cost.page_json, name="insights_cost_json"),
     path("insights/cost.csv", cost.page_csv, name="insights_cost_csv"),

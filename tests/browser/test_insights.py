@@ -13,7 +13,7 @@ from tests.domain.insights.histories import PERIOD, history
 from tests.services.insights.stored import store_history
 
 Make = Callable[..., BrowserContext]
-PAGES = ("", "warm/", "speed/", "failures/", "cost/")
+PAGES = ("", "warm/", "speed/", "failures/", "cost/", "week/")
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ MOST, MOST_PARTS, LONGEST = 50, 10, 60  # groups, parts of each, and characters 
 NOT_REPORTED = {MACHINE: "machine not reported", WORKFLOW: "workflow not reported"}
 NO_TIMES, UNKNOWN = "start times not reported", "not known"
 LEAST = 60.0  # seconds that the scale of all spreads has
+PLAIN = "Cold starts by machine"
 LEADS = 0.5  # of all that is lost, from which one machine is told of in the heading
 BAR_WIDTH, PHONE_WIDTH, SPREAD_WIDTH, HEIGHT, MIDDLE = 130, 150, 170, 24, 12
 
@@ -107,7 +108,7 @@ def _heading(machines: tuple[StartGroup, ...], names: Names, *, costs: bool) -> 
         if len(lost) > 1 and id is not None and lost[id] >= LEADS * sum(lost.values()):
             part = percent_text(whole_percent(lost[id] / sum(lost.values())))
             return f"{part} of the {told} is lost on {name_of(names, MACHINE, id)}"
-    return "Cold starts by machine"
+    return PLAIN
 
 
 def _money_of(group: StartGroup) -> float:

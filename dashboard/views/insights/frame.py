@@ -38,6 +38,7 @@ TABS = {
     "speed": "Speed",
     "failures": "Failures",
     "cost": "Cost",
+    "week": "This week",
 }
 FOR_COSTS = frozenset({"cost"})  # pages for readers who may see costs
 
@@ -71,7 +72,7 @@ class Asked:
         return None if found.cut_at else found.population
 
 
-def asked(request: HttpRequest, at: str) -> Asked:
+def asked(request: HttpRequest, at: str, usual_time: str = USUAL_TIME) -> Asked:
     """What the page `at` is asked for by its address; without a time, the last 30 days."""
     choice = replace(read_filter(request), at=at, pasted=())
     given = request.GET.get(IDS)
@@ -81,7 +82,7 @@ def asked(request: HttpRequest, at: str) -> Asked:
         choice = replace(choice, query=replace(choice.query, ignored=(*kept, left)))
     usual = not any(term.name == CREATED for term in choice.query.terms)
     if usual:
-        query = choice.query.adding((CREATED, USUAL_TIME))
+        query = choice.query.adding((CREATED, usual_time))
         choice = replace(choice, query=replace(query, ignored=choice.query.ignored))
     return Asked(choice, populations.period_of(choice, clock.now()), usual)
 
@@ -97,7 +98,7 @@ def frame_context(request: HttpRequest, page: Asked, counted: Counted) -> Contex
         "set_count": len({term.name for term in choice.query.terms}) - page.usual_time,
         "reset_url": choice.bare_url,
         "ignored": [ignored_text(each) for each in choice.query.ignored],
-        "insight_tabs": tabs(request, choice),
+        "insight_tabs": tabs(request, _as_asked(page)),
         "period_text": period_text(page.period),
         "left_out": left_out_text(counted.population.left_out),
         "cut_at": counted.cut_at,
@@ -117,6 +118,13 @@ def _nothing(page: Asked) -> Nothing:
 def _chip(chip: Chip, page: Asked) -> Chip:
     """The time that is meant where none is asked for cannot be taken away."""
     return replace(chip, remove_url="") if page.usual_time and chip.key == CREATED else chip
+
+
+def _as_asked(page: Asked) -> ListFilter:
+    """The filter without a time where none is asked for: pages have usual times of their own."""
+    if not page.usual_time:
+        return page.choice
+    return replace(page.choice, query=page.choice.query.without_name(CREATED))
 
 
 def tabs(request: HttpRequest, choice: ListFilter) -> list[Tab]:

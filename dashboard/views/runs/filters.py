@@ -36,6 +36,7 @@ AT = "at"  # the page whose filter a facet is of, where that is not the list
 PAGES: Mapping[str, str] = {  # the other pages that a filter narrows, and their addresses' names
     "cold": "insights",
     "cost": "insights_cost",
+    "week": "insights_week",
     "failures": "insights_failures",
     "speed": "insights_speed",
     "warm": "insights_warm",

@@ -9,6 +9,7 @@ from dashboard.domain.filters.query import parse
 from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.runs import LeftOut
 from dashboard.presentation.insights.frame_text import left_out_text, period_text
+from dashboard.presentation.insights.week import PageFindings
 from dashboard.styleguide.drawing import Pattern, Patterns, drawn
 from dashboard.views.insights.frame import tabs
 from dashboard.views.runs.facet_chips import chips
@@ -30,5 +31,13 @@ def insights(request: HttpRequest, now: datetime) -> Patterns:
     }
     yield Pattern("filter and time", drawn(context, "insights/_filters.html"))
     yield Pattern("tabs", drawn({"insight_tabs": tabs(request, choice)}, "insights/_tabs.html"))
+    one = PageFindings(
+        "cold",
+        "36 % of 1,216 starts were cold: 26.5 s instead of 2.1 s",
+        "Cold means that ComfyUI took more than 5 s to answer.",
+        ("No hour of the day stands out",),
+    )
+    finding = {"one": {"page": "Cold starts", "url": "#insights", "of": one}}
+    yield Pattern("a finding of the week", drawn(finding, "insights/week/_finding.html"))
     left = {"left_out": left_out_text(LeftOut(2, 1, 3)), "cut_at": now}
     yield Pattern("left out", drawn(left, "insights/_left_out.html"))

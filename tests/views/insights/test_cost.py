@@ -226,10 +226,7 @@ def test_who_may_not_see_costs_finds_no_page_and_no_tab(client: Client, path: st
 
 def test_members_find_the_tab_under_the_same_filter(ana: Client) -> None:
     stored(history(12))
-    assert (
-        'href="/insights/cost/?gpu=L4&amp;created=30d"'
-        in ana.get("/insights/?gpu=L4").content.decode()
-    )
+    assert 'href="/insights/cost/?gpu=L4"' in ana.get("/insights/?gpu=L4").content.decode()
 
 
 @pytest.mark.parametrize(

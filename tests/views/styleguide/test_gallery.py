@@ -50,6 +50,7 @@ PAGES_OF_PARTS = {
         "runs/list/facet.html",
         "insights/frame.html",
         "insights/cold/page.html",
+        "insights/week/page.html",
         "insights/cost/page.html",
         "insights/failures/page.html",
         "insights/speed/page.html",
