@@ -75,7 +75,8 @@ def test_opened_runs_are_asked_for_every_2_s_while_past_runs_are_read(
     asked = by_run(made.upstream.log()[1])
     lists = [at for at, _ in made.upstream.lists()]
     lists = [at for at in lists if at > lists[0] + 10]  # without those that waited for the watcher
-    assert len(lists) / (max(lists) - min(lists)) <= 1.1  # a second, for all 500
+    waited = 10  # lists at most, for a machine that was busy with other things
+    assert len(lists) <= 1.1 * (max(lists) - min(lists)) + waited  # a second, for all 500
     for run in range(OPENED):
         during = [each.at for each in asked[run] if each.at < asked[run][0].at + 30]
         assert 1.9 <= median(b - a for a, b in pairwise(during)) <= 2.6
