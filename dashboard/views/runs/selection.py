@@ -62,7 +62,7 @@ def _ids(request: HttpRequest, *, exactly: bool) -> list[UUID]:
         if request.POST.get("asked") != fingerprint(choice):
             raise ValueError(OTHER_FILTER)
         number, upto = (read_number(request.POST.get(name, "")) for name in ("counted", "upto"))
-        counted = bulk.Counted(number, upto, request.POST.get("keys", ""))
+        counted = bulk.Counted(number, upto, request.POST.get("which", ""))
         return bulk.matching(chosen_runs(request, choice), counted, exactly=exactly)
     return pasted.unpack(request.POST.get("ids", ""), bulk.MAX_RUNS + 1)
 

@@ -141,7 +141,7 @@
     if (busy) return;
     busy = true;
     const whole = every && !every.few; // else their IDs say which: no other filter and no other run
-    const values = { action, text, ...(whole ? { all: "1", counted: every.number, upto: every.upto, keys: every.which, asked: every.asked } : { ids: ids() }), csrfmiddlewaretoken: bar.querySelector("[name=csrfmiddlewaretoken]").value };
+    const values = { action, text, ...(whole ? { all: "1", counted: every.number, upto: every.upto, which: every.which, asked: every.asked } : { ids: ids() }), csrfmiddlewaretoken: bar.querySelector("[name=csrfmiddlewaretoken]").value };
     show("acts");
     const before = said.answer();
     try {

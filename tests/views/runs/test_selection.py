@@ -66,7 +66,7 @@ def test_all_that_match_are_those_of_the_address(ana: Client) -> None:
 def offered(client: Client, query: str = "") -> dict[str, str]:
     """What the bar sends for all runs of a filter that were counted."""
     text = client.get(f"/selection/all/{query}").content.decode()
-    names = ("number", "upto", "keys", "asked")
+    names = ("number", "upto", "which", "asked")
     found = {name: re.search(rf'data-{name}="(\w+)"', text) for name in names}
     number, *others = (one[1] if one else "" for one in found.values())
     assert f"All {number} matching" in text
