@@ -15,7 +15,6 @@ from dashboard.services.runs.filter_counts import LIMIT
 from dashboard.services.runs.run_filter import RunFilter
 
 MANY = 20_000  # runs that are sorted
-SAMPLE, WINDOW = 1_500, 45_000  # next runs that words are looked for among: to guess, at most
 
 Row = tuple[Any, ...]
 Column = str | Combinable
@@ -23,32 +22,10 @@ Column = str | Combinable
 
 def rows(choice: RunFilter, *columns: Column) -> list[Row]:
     """The columns of the filter's newest runs, of one more than 10,000 where there are more."""
-    if choice.query.words and (near := _among_next(choice, columns)) is not None:
-        return near
     parts = choice.parts(every=True)
     if len(parts) > 1:
         return _merged(parts, columns)
     return list(_newest(choice, parts).values_list(*columns)[: LIMIT + 1])
-
-
-def _among_next(choice: RunFilter, columns: Sequence[Column]) -> list[Row] | None:
-    """The rows of words that very many of the next runs have; None where these are not enough.
-
-    What is hit among all runs would be read first, and is longer than what is looked through here.
-    """
-    if choice.few() is not None:
-        return None
-    newest = Run.objects.seen().newest().values_list("pk", flat=True)
-    sample = choice.among(list(newest[:SAMPLE]))
-    found = 0 if sample is None else sample.count()
-    needed = (LIMIT + 1) * SAMPLE * 6 // 5 // found if found else WINDOW + 1
-    if needed > WINDOW:
-        return None
-    fitting = choice.among(list(newest[:needed]))
-    if fitting is None:
-        return None
-    rows = list(fitting.newest().values_list(*columns)[: LIMIT + 1])
-    return rows if len(rows) > LIMIT else None
 
 
 def _newest(choice: RunFilter, parts: Sequence[RunQuerySet]) -> RunQuerySet:

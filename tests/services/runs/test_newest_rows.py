@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from dashboard.domain.filters.query import parse
-from dashboard.models import Run, SearchDocument
-from dashboard.services.runs import newest_rows, run_search
+from dashboard.models import Run
+from dashboard.services.runs import newest_rows
 from dashboard.services.runs.run_filter import RunFilter
 from tests.builders import NOON
 
@@ -72,23 +72,3 @@ def test_moments_that_differ_by_a_microsecond_stand_in_their_order() -> None:
     )  # fmt: skip
     found = newest_rows.rows(RunFilter(parse(FILTERS["several values"])), "pk")
     assert [pk for (pk,) in found] == list(Run.objects.newest().values_list("pk", flat=True))
-
-
-@pytest.mark.parametrize("words", ["common", "common -seldom", "seldom"])
-@pytest.mark.parametrize("window", [0, 30, 90])
-def test_rows_that_words_find_are_those_of_the_newest_runs(
-    runs: list[Run], monkeypatch: pytest.MonkeyPatch, words: str, window: int
-) -> None:
-    """However many of the next runs are looked through: none, not enough, or enough."""
-    for name, most in (("LIMIT", 7), ("SAMPLE", min(10, window)), ("WINDOW", window)):
-        monkeypatch.setattr(newest_rows, name, most)
-    monkeypatch.setattr(run_search, "FEW", 3)
-    documents = {
-        run.pk: ["common"] * (place % 3 > 0) + ["seldom"] * (place % 11 == 1)
-        for place, run in enumerate(runs)
-    }
-    SearchDocument.write(documents)
-    choice = RunFilter(parse([("q", words)]))
-    expected = [(run.pk, run.gpu) for run in choice.runs(every=True).newest()[:8]]
-    assert len(expected) == 8
-    assert newest_rows.rows(choice, "pk", "gpu") == expected
