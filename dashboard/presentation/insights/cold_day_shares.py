@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from dashboard.domain.insights.cold_starts import ColdFigures
 from dashboard.domain.insights.start_days import StartDay
-from dashboard.presentation.insights.cold_numbers import percent, share_title
+from dashboard.presentation.insights.cold_numbers import share_title
 from dashboard.presentation.insights.cold_scale import DaysScale, day_text
 from dashboard.presentation.insights.marks import Mark, across, rect, text, upright
+from dashboard.presentation.insights.numbers import percent
 
 BAR = 0.62  # of a day's width
 SHARES = 46  # how high 100 % is

@@ -15,7 +15,6 @@ from dashboard.presentation.insights.cold_markers import (
     name_of,
     step_marks,
 )
-from dashboard.presentation.insights.cold_numbers import NONE, percent, percents
 from dashboard.presentation.insights.cold_scale import (
     DaysScale,
     SecondsScale,
@@ -35,6 +34,7 @@ from dashboard.presentation.insights.marks import (
     px,
     text,
 )
+from dashboard.presentation.insights.numbers import NONE, percent, percents
 
 PLAIN = "Start time per day"
 SENTENCE = "Cold start per day with p50 and p95, warm start p50, and the share of cold starts"

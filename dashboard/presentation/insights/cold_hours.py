@@ -8,14 +8,9 @@ from dashboard.domain.insights.hour_map import HOURS, WEEKDAYS, HourCell
 from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.shares import SHARE_FROM
 from dashboard.presentation.format import count
-from dashboard.presentation.insights.cold_numbers import (
-    NONE,
-    percent,
-    percents,
-    share_title,
-    whole_percent,
-)
+from dashboard.presentation.insights.cold_numbers import share_title
 from dashboard.presentation.insights.marks import Drawing, Mark, Section, Table, rect, text
+from dashboard.presentation.insights.numbers import NONE, percent, percents, whole_percent
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOTHING, PLAIN = "No hour of the day stands out", "Cold share by weekday and hour"

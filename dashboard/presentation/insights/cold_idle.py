@@ -9,7 +9,7 @@ from dashboard.domain.insights.idle_times import EDGES, IdlePanel, Verdict
 from dashboard.domain.insights.shares import Share
 from dashboard.presentation.format import count, plural
 from dashboard.presentation.insights.cold_machines import Names, name_of, took_plain
-from dashboard.presentation.insights.cold_numbers import NONE, percent, percents, share_title
+from dashboard.presentation.insights.cold_numbers import share_title
 from dashboard.presentation.insights.marks import (
     Drawing,
     Mark,
@@ -20,6 +20,7 @@ from dashboard.presentation.insights.marks import (
     text,
     upright,
 )
+from dashboard.presentation.insights.numbers import NONE, percent, percents
 
 MOST = 12  # machines that are drawn, those that lost most
 PLAIN = "Cold starts by idle time"

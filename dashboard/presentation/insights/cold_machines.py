@@ -9,16 +9,10 @@ from dashboard.domain.insights.cold_starts import ColdFigures
 from dashboard.domain.insights.shares import Share
 from dashboard.domain.insights.start_groups import StartGroup
 from dashboard.presentation.format import count, cut, percent_text, plural, took
-from dashboard.presentation.insights.cold_numbers import (
-    NONE,
-    dollars,
-    lost_text,
-    percent,
-    percents,
-    whole_percent,
-)
+from dashboard.presentation.insights.cold_numbers import lost_text
 from dashboard.presentation.insights.cold_scale import SecondsScale, seconds_scale
 from dashboard.presentation.insights.marks import Drawing, Mark, across, rect, upright
+from dashboard.presentation.insights.numbers import NONE, dollars, percent, percents, whole_percent
 
 Names = Mapping[tuple[str, str], str]
 MOST, MOST_PARTS, LONGEST = 50, 10, 60  # groups, parts of each, and characters of a name

@@ -1,34 +1,15 @@
 """Shares, seconds and dollars of cold starts as their page writes them."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.shares import Interval, Share
-from dashboard.presentation.format import MINUS, THIN, percent_text, plural, took
-from dashboard.presentation.run.cost_text import PLACES, money
+from dashboard.presentation.format import MINUS, THIN, plural, took
+from dashboard.presentation.insights.numbers import NONE, dollars, percents
 
-NONE = "—"
-CENTS, MINUTE = Decimal("0.01"), 60
+MINUTE = 60
 SECONDS_OF_HOUR, HOURS_TOLD = 3600, 48  # of a shorter time its hours are told instead of its days
 WORSE, BETTER, SAME = "up", "down", "same"
-
-
-def whole_percent(share: float) -> int:
-    """In whole percent; what is neither none nor all reads neither so."""
-    whole = int(Decimal(repr(share * 100)).quantize(Decimal(1), ROUND_HALF_UP))
-    return min(max(whole, 1), 99) if 0 < share < 1 else whole
-
-
-def percent(share: float) -> str:
-    return percent_text(whole_percent(share))
-
-
-def percents(interval: Interval | None) -> str:
-    """`32 to 40 %`; "" where there is none."""
-    if interval is None:
-        return ""
-    low, high = (f"{100 * end:.0f}" for end in (interval.low, interval.high))
-    return f"{low} to {high}{THIN}%" if low != high else f"{low}{THIN}%"
 
 
 def share_title(share: Share) -> str:
@@ -43,13 +24,6 @@ def lost_text(seconds: float | None) -> str:
     if seconds is None:
         return NONE
     return took(seconds) if seconds else f"0{THIN}s"
-
-
-def dollars(amount: Decimal) -> str:
-    """`$14.56`, `$0.487`, `$0.0042`, `$0`."""
-    if not amount:
-        return "$0"
-    return money(amount, CENTS if amount.quantize(PLACES, ROUND_HALF_UP) >= 1 else None)
 
 
 def dollars_change(after: Decimal, before: Decimal) -> str:

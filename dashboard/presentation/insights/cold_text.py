@@ -10,18 +10,15 @@ from dashboard.domain.insights.shares import Share
 from dashboard.domain.insights.starts import StartTimes
 from dashboard.presentation.format import count, plural, took
 from dashboard.presentation.insights.cold_numbers import (
-    NONE,
     SAME,
-    dollars,
     dollars_change,
     lost_text,
-    percent,
-    percents,
     points_change,
     seconds_change,
     time_before,
     tone,
 )
+from dashboard.presentation.insights.numbers import NONE, dollars, percent, percents
 
 NO_BEFORE, TOO_FEW = "no period before", "too few to compare"
 

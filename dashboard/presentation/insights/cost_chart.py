@@ -9,7 +9,8 @@ from decimal import Decimal
 from dashboard.domain.insights.costs import CostDay
 from dashboard.domain.insights.spent import Spent, together
 from dashboard.presentation.format import count, plural
-from dashboard.presentation.insights.dollars import dollars, share_text
+from dashboard.presentation.insights.cost_numbers import share_text
+from dashboard.presentation.insights.numbers import dollars
 
 MOST_BARS = 92  # of more days, several make one bar
 FILLED = 0.68  # of a bar's place

@@ -8,7 +8,8 @@ from dashboard.domain.insights.costs import CostFigures, CostGroup, leaders
 from dashboard.domain.insights.spent import Spent, Unpriced, together
 from dashboard.presentation.format import count
 from dashboard.presentation.insights.cost_chart import Rect, parts_text, row_bar
-from dashboard.presentation.insights.dollars import dollars, share_text
+from dashboard.presentation.insights.cost_numbers import share_text
+from dashboard.presentation.insights.numbers import dollars
 
 MOST_ROWS = 30  # of a table; the others are one row
 Names = Mapping[str, str]

@@ -8,6 +8,7 @@ from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.spent import Spent, Unpriced
 from dashboard.presentation.format import count, plural
 from dashboard.presentation.insights.cost_chart import CostChart, cost_chart, stretch_text
+from dashboard.presentation.insights.cost_numbers import change_text, share_text
 from dashboard.presentation.insights.cost_tables import (
     Address,
     CostRow,
@@ -20,7 +21,7 @@ from dashboard.presentation.insights.cost_tables import (
     unpriced_parts,
     workflow_table,
 )
-from dashboard.presentation.insights.dollars import change_text, dollars, share_text
+from dashboard.presentation.insights.numbers import dollars
 
 A_DAY_FROM = 2  # days, from which a cost a day is told
 NO_RUNS = "No runs in this time"

@@ -18,7 +18,6 @@ from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.runs import TIMEOUT
 from dashboard.domain.insights.shares import Share
 from dashboard.presentation.format import count, cut, plural
-from dashboard.presentation.insights.cold_numbers import NONE, percent, percents
 from dashboard.presentation.insights.cold_scale import day_text
 from dashboard.presentation.insights.failure_words import (
     Names,
@@ -28,6 +27,7 @@ from dashboard.presentation.insights.failure_words import (
     workflow_name,
 )
 from dashboard.presentation.insights.marks import Drawing, Mark, across, rect
+from dashboard.presentation.insights.numbers import NONE, percent, percents
 
 PLAIN = "Causes"
 TEXT = (

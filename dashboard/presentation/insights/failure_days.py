@@ -9,7 +9,6 @@ from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.version_steps import VersionMarker
 from dashboard.presentation.format import THIN, count, plural
 from dashboard.presentation.insights.cold_markers import Marked, marker_lines
-from dashboard.presentation.insights.cold_numbers import NONE, percent, percents
 from dashboard.presentation.insights.cold_scale import DaysScale, day_text, last_day_text
 from dashboard.presentation.insights.failure_words import Names, fine_percent, fine_percents
 from dashboard.presentation.insights.marks import (
@@ -26,6 +25,7 @@ from dashboard.presentation.insights.marks import (
     upright,
     width_of,
 )
+from dashboard.presentation.insights.numbers import NONE, percent, percents
 
 PLAIN = "Failure share per day"
 SENTENCE = f"Failure share per day with 95{THIN}% intervals"

@@ -9,16 +9,7 @@ from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.shares import Share
 from dashboard.domain.logs.causes import Cause
 from dashboard.presentation.format import MINUS, THIN, count, cut, plural, span
-from dashboard.presentation.insights.cold_numbers import (
-    NONE,
-    SAME,
-    dollars,
-    percent,
-    percents,
-    points_change,
-    time_before,
-    tone,
-)
+from dashboard.presentation.insights.cold_numbers import SAME, points_change, time_before, tone
 from dashboard.presentation.insights.cold_scale import day_text
 from dashboard.presentation.insights.cold_text import NO_BEFORE, TOO_FEW, Figure
 from dashboard.presentation.insights.failure_causes import error_text
@@ -33,6 +24,7 @@ from dashboard.presentation.insights.failure_words import (
     listed,
     version_name,
 )
+from dashboard.presentation.insights.numbers import NONE, dollars, percent, percents
 from dashboard.presentation.run.cause_text import cause_text
 
 NAMED = 3  # other versions, and machines

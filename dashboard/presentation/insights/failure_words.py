@@ -9,8 +9,8 @@ from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.shares import Interval
 from dashboard.domain.logs.causes import Cause
 from dashboard.presentation.format import THIN, cut
-from dashboard.presentation.insights.cold_numbers import percent
 from dashboard.presentation.insights.cold_scale import day_text
+from dashboard.presentation.insights.numbers import percent
 from dashboard.presentation.run.cause_text import CAUSE_BRIEF
 
 Names = Mapping[tuple[str, str], str]

@@ -8,14 +8,10 @@ from dashboard.domain.insights import keep_warm as domain
 from dashboard.domain.insights.keep_warm import KeptWarm
 from dashboard.domain.insights.warm_times import WarmTime
 from dashboard.presentation.format import plural
+from dashboard.presentation.insights.numbers import dollars
 from dashboard.presentation.insights.warm_chart import WarmChart, warm_charts
 from dashboard.presentation.insights.warm_doubts import Fit, fit_of
-from dashboard.presentation.insights.warm_numbers import (
-    dollars,
-    waiting_text,
-    warm_text,
-    worth_text,
-)
+from dashboard.presentation.insights.warm_numbers import waiting_text, warm_text, worth_text
 from dashboard.presentation.insights.warm_rows import WarmRow, warm_rows
 
 PLAIN = "Keeping warm"

@@ -34,9 +34,3 @@ def _round_up(value: float) -> float:
     power = 10.0 ** math.floor(math.log10(value))
     # A hair below counts as reached: floats miss round numbers.
     return next((mark * power for mark in ROUND if mark * power >= value * (1 - 1e-9)), 10 * power)
-
-
-def px(value: float) -> str:
-    """A place in a drawing, to a tenth."""
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text

@@ -8,7 +8,8 @@ from dashboard.domain.insights.percentiles import percentile
 from dashboard.domain.insights.period import Period
 from dashboard.domain.insights.speed import Series, Speed
 from dashboard.presentation.format import plural, took
-from dashboard.presentation.insights.scales import Scale, px, scale_to
+from dashboard.presentation.insights.marks import px
+from dashboard.presentation.insights.scales import Scale, scale_to
 from dashboard.presentation.insights.speed_text import (
     Names,
     day_text,

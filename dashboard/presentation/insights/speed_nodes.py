@@ -7,7 +7,8 @@ from dashboard.domain.filters.fields import WORKFLOW
 from dashboard.domain.insights.percentiles import TAIL_FROM
 from dashboard.domain.insights.slowest_nodes import SAMPLED_FROM, SlowNode
 from dashboard.presentation.format import count, cut, percent_text, plural, took
-from dashboard.presentation.insights.scales import Scale, px, scale_to
+from dashboard.presentation.insights.marks import px
+from dashboard.presentation.insights.scales import Scale, scale_to
 from dashboard.presentation.insights.speed_text import LONGEST, Names, name_of
 
 MOST = 9  # rows

@@ -9,7 +9,8 @@ from dashboard.domain.filters.fields import VERSION, WORKFLOW
 from dashboard.domain.insights.percentiles import MEDIAN_FROM, TAIL_FROM
 from dashboard.domain.insights.speed import SpeedGroup
 from dashboard.presentation.format import count, plural, took
-from dashboard.presentation.insights.scales import Scale, px, scale_to
+from dashboard.presentation.insights.marks import px
+from dashboard.presentation.insights.scales import Scale, scale_to
 from dashboard.presentation.insights.speed_text import (
     Names,
     difference_words,

@@ -8,7 +8,8 @@ from decimal import Decimal
 from dashboard.domain.insights.keep_warm import KeptWarm
 from dashboard.domain.insights.warm_times import WarmTime
 from dashboard.presentation.format import percent_text
-from dashboard.presentation.insights.warm_numbers import dollars, percent, warm_text
+from dashboard.presentation.insights.numbers import dollars, percent
+from dashboard.presentation.insights.warm_numbers import warm_text
 
 LEFT, RIGHT, TOP, BELOW = 44, 40, 26, 40  # around the plot
 LETTER, LINE = 6.8, 14  # pixels of a label

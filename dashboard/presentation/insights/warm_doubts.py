@@ -6,7 +6,8 @@ from dashboard.domain.insights import keep_warm as domain
 from dashboard.domain.insights.keep_warm import RUNS_FROM, KeptWarm
 from dashboard.domain.insights.percentiles import MEDIAN_FROM
 from dashboard.presentation.format import count, plural
-from dashboard.presentation.insights.warm_numbers import percent, warm_text
+from dashboard.presentation.insights.numbers import percent
+from dashboard.presentation.insights.warm_numbers import warm_text
 
 FOLLOW, LONGER = "follow", "longer"  # what the reader may do about it
 FILLS_IN = (

@@ -1,38 +1,16 @@
 """Numbers of keeping warm as its page writes them."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from dashboard.domain.insights.shares import Interval
-from dashboard.presentation.format import MINUS, THIN, count, percent_text, took
-from dashboard.presentation.run.cost_text import PLACES, money
+from dashboard.presentation.format import MINUS, THIN, count, took
+from dashboard.presentation.insights.numbers import dollars
 
-CENTS, MINUTE = Decimal("0.01"), 60
-NONE = "—"
+MINUTE = 60
 
 
 def warm_text(seconds: int) -> str:
     return f"{count(seconds)}{THIN}s"
-
-
-def percent(share: float) -> str:
-    """`36 %`; what is neither none nor all reads neither so."""
-    whole = int(Decimal(repr(share * 100)).quantize(Decimal(1), ROUND_HALF_UP))
-    return percent_text(min(max(whole, 1), 99) if 0 < share < 1 else whole)
-
-
-def percents(interval: Interval | None) -> str:
-    """`32 to 40 %`."""
-    if interval is None:
-        return ""
-    low, high = (f"{100 * end:.0f}" for end in (interval.low, interval.high))
-    return f"{low} to {high}{THIN}%" if low != high else f"{low}{THIN}%"
-
-
-def dollars(amount: Decimal) -> str:
-    """`$11.25`, `$0.738`, `$0.0042`, `$0`."""
-    if not amount:
-        return "$0"
-    return money(amount, CENTS if amount.quantize(PLACES, ROUND_HALF_UP) >= 1 else None)
 
 
 def signed_dollars(amount: Decimal) -> str:

@@ -5,14 +5,11 @@ from decimal import Decimal
 
 from dashboard.domain.insights.keep_warm import KeptWarm
 from dashboard.domain.insights.warm_times import WarmTime
+from dashboard.presentation.insights.numbers import NONE, dollars, percent, percents
 from dashboard.presentation.insights.warm_numbers import (
-    NONE,
-    dollars,
     dollars_between,
     minutes,
     minutes_between,
-    percent,
-    percents,
     signed_dollars,
     warm_text,
 )

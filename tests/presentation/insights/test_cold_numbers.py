@@ -13,28 +13,9 @@ def plain(text: str) -> str:
     return text.replace(THIN, " ").replace(GAP, " ")
 
 
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0, "0 %"), (0.001, "1 %"), (0.125, "13 %"), (0.355, "36 %"), (0.9999, "99 %"), (1, "100 %")],
-)
-def test_what_is_neither_none_nor_all_reads_neither_so(share: float, text: str) -> None:
-    assert plain(numbers.percent(share)) == text
-
-
-def test_intervals_and_titles() -> None:
-    assert plain(numbers.percents(Interval(0.321, 0.4))) == "32 to 40 %"
-    assert plain(numbers.percents(Interval(0.321, 0.323))) == "32 %"
-    assert numbers.percents(None) == ""
+def test_titles_of_shares() -> None:
     assert plain(numbers.share_title(Share(4, 116))) == "4 of 116 cold, 1 to 9 %"
     assert numbers.share_title(Share(1, 1)) == "1 start, too few"
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [("14.558", "$14.56"), ("0.4871", "$0.487"), ("0.0042", "$0.0042"), ("0", "$0")],
-)
-def test_dollars(amount: str, text: str) -> None:
-    assert numbers.dollars(Decimal(amount)) == text
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,10 @@ from dashboard.domain.insights.runs import InsightRun, population_of
 from dashboard.domain.insights.shares import Interval
 from dashboard.presentation.format import THIN
 from dashboard.presentation.insights.keep_warm import KeepWarmText, MachineText, keep_warm_text
+from dashboard.presentation.insights.numbers import percent, percents
 from dashboard.presentation.insights.warm_numbers import (
     dollars_between,
     minutes,
-    percent,
-    percents,
     signed_dollars,
     waiting_text,
     worth_text,

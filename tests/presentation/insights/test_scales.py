@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.presentation.insights.scales import px, scale_to
+from dashboard.presentation.insights.marks import px
+from dashboard.presentation.insights.scales import scale_to
 
 
 @pytest.mark.parametrize(
